@@ -1,0 +1,99 @@
+"""A job: one paid call to one scarce resource."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+from msgspec import Struct, field
+
+from core.contracts.ids import ArtifactId, JobId, RequestId, UserId
+
+Queue = Literal["text", "image", "speech"]
+JobStatus = Literal["queued", "running", "succeeded", "failed", "canceled", "retrying"]
+
+QUEUES: tuple[Queue, ...] = ("text", "image", "speech")
+
+
+class Ask(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a job is asked to do. `kind` is its stable name in rows and events, `queue` the resource it spends."""
+
+    kind: ClassVar[str]
+    queue: ClassVar[Queue]
+
+
+class Paid(Struct, frozen=True):
+    """Who answered and what it cost: tokens, characters or pictures in `usage`; an unknown price is None, never 0."""
+
+    provider: str
+    model: str
+    usage: dict[str, int] = field(default_factory=dict)
+    cost_microusd: int | None = None
+
+
+class File(Struct, frozen=True):
+    """Bytes a tool made, on their way to storage."""
+
+    content: bytes
+    media_type: str
+
+
+T = TypeVar("T", bound=Struct | tuple[Struct, ...])
+
+
+class Answer(Struct, Generic[T], frozen=True):
+    """What a tool gives back: the value, who was paid for it, and the file when it is a picture or a recording."""
+
+    value: T
+    paid: Paid
+    file: File | None = None
+
+
+class Done(Struct, frozen=True):
+    """What a kind gives back: its answer, and the jobs that follow."""
+
+    answer: Answer[Any]
+    then: tuple[Ask, ...] = ()
+
+
+class ClaimedJob(Struct, frozen=True):
+    """A job a worker holds until its lease ends. `epoch` fences every later write."""
+
+    id: JobId
+    request_id: RequestId
+    owner: UserId
+    kind: str
+    queue: Queue
+    input: bytes
+    input_hash: str
+    attempt: int
+    max_attempts: int
+    epoch: int
+    deadline: datetime
+    traceparent: str | None = None
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """RFC 9457 without its HTTP half: the same object inside a failed job and on the wire."""
+
+    type: str
+    title: str
+    detail: str
+
+
+class JobView(Struct, frozen=True):
+    """A job as its owner sees it."""
+
+    id: JobId
+    kind: str
+    queue: Queue
+    status: JobStatus
+    attempt: int
+    provider: str | None
+    model: str | None
+    usage: dict[str, int] | None
+    cost_microusd: int | None
+    artifact: ArtifactId | None
+    error: Problem | None
+    followed_by: tuple[JobId, ...]
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None

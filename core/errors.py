@@ -1,0 +1,137 @@
+"""Every error of ours, named by what its reader does next.
+
+KotonohaError
+├── Refused                 the caller can fix it; never retried
+│   ├── Invalid             malformed or not allowed here
+│   ├── NotAllowed          no valid identity
+│   ├── Forbidden           identity known, right missing
+│   ├── NotFound            missing, or not yours
+│   ├── Conflict            another one is open
+│   ├── TooLarge            body or upload
+│   ├── KeyReused           idempotency key with another body
+│   └── TooMany             quota or budget; says when
+├── Unavailable             a part we need is away; says when
+└── JobFailed               raised by tools and kinds, read only by run_job
+    ├── TryAgain            throttled, timed out: wait, then once more
+    └── GiveUp              refused or unusable: the job failed, the reason is kept
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import ClassVar, NamedTuple
+
+
+class Flaw(NamedTuple):
+    """One thing wrong with a body: a JSON pointer (RFC 6901) and a sentence."""
+
+    pointer: str
+    detail: str
+
+
+class KotonohaError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str = "") -> None:
+        self.message = message or (type(self).__doc__ or "").strip()
+        super().__init__(self.message)
+
+
+class Refused(KotonohaError):
+    """The request cannot be served as it is."""
+
+    code = "refused"
+
+
+class Invalid(Refused):
+    """Something in the request is not valid."""
+
+    code = "invalid"
+
+    def __init__(self, message: str = "", flaws: Sequence[Flaw] = ()) -> None:
+        super().__init__(message)
+        self.flaws = tuple(flaws)
+
+
+class NotAllowed(Refused):
+    """Sign in to do this."""
+
+    code = "not-allowed"
+
+
+class Forbidden(Refused):
+    """Your account may not do this."""
+
+    code = "forbidden"
+
+
+class NotFound(Refused):
+    """There is nothing here."""
+
+    code = "not-found"
+
+
+class Conflict(Refused):
+    """Something is already under way here."""
+
+    code = "conflict"
+
+
+class TooLarge(Refused):
+    """That is larger than we take."""
+
+    code = "too-large"
+
+
+class KeyReused(Refused):
+    """This Idempotency-Key was used for another request."""
+
+    code = "key-reused"
+
+
+class TooMany(Refused):
+    """That is more than you may do at once."""
+
+    code = "too-many"
+
+    def __init__(self, message: str = "", retry_after: timedelta = timedelta(seconds=5)) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(KotonohaError):
+    """A part of Kotonoha is away for a moment."""
+
+    code = "unavailable"
+
+    def __init__(self, message: str = "", retry_after: timedelta = timedelta(seconds=2)) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class JobFailed(KotonohaError):
+    """A tool could not do its work."""
+
+    code = "job-failed"
+
+
+class TryAgain(JobFailed):
+    """It did not work this time.
+
+    `after` is how long the provider asked us to wait; `refund` says the attempt was nobody's fault (throttling,
+    a lost dependency) and is not counted.
+    """
+
+    code = "try-again"
+
+    def __init__(self, message: str = "", after: timedelta | None = None, *, refund: bool = False) -> None:
+        super().__init__(message)
+        self.after = after
+        self.refund = refund
+
+
+class GiveUp(JobFailed):
+    """It cannot work, however often we try."""
+
+    code = "give-up"

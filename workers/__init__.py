@@ -1,0 +1,1 @@
+"""Does the paid work: claims jobs, runs kinds, calls providers."""

@@ -1,0 +1,1 @@
+"""The tools as vendors and this machine offer them."""

@@ -1,0 +1,1 @@
+"""Tools that need no account: composed, painted and spoken on this machine, and labelled so."""
