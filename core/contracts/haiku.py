@@ -13,7 +13,7 @@ class Line(Struct, frozen=True):
     """One line of a poem.
 
     `reading` is hiragana as written (は stays は) and is what morae are counted on;
-    `pronunciation` is kana as spoken (は → わ where it is the particle), words parted by spaces: romaji and speech are made from it.
+    `pronunciation` is kana as spoken (the particle は is わ), words parted by spaces: romaji and speech are made from it.
     """
 
     japanese: str

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from msgspec import Struct, field
 
-from core.contracts.ids import ArtifactId, JobId, RequestId, UserId
+from core.contracts.ids import ArtifactId, JobId, RequestId, StorageKey, UserId
 
 Queue = Literal["text", "image", "speech"]
 JobStatus = Literal["queued", "running", "succeeded", "failed", "canceled", "retrying"]
@@ -36,6 +36,15 @@ class File(Struct, frozen=True):
     media_type: str
 
 
+class StoredFile(Struct, frozen=True):
+    """A file in storage, as the row that found it tells."""
+
+    artifact: ArtifactId
+    key: StorageKey
+    media_type: str
+    bytes: int
+
+
 T = TypeVar("T", bound=Struct | tuple[Struct, ...])
 
 
@@ -62,7 +71,7 @@ class ClaimedJob(Struct, frozen=True):
     owner: UserId
     kind: str
     queue: Queue
-    input: bytes
+    input: str
     input_hash: str
     attempt: int
     max_attempts: int
@@ -79,13 +88,16 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     detail: str
 
 
-class JobView(Struct, frozen=True):
-    """A job as its owner sees it."""
+class Job(Struct, frozen=True):
+    """A job row as its owner may see it. `input` and `result` are JSON the products fold; the street never opens them."""
 
     id: JobId
+    request_id: RequestId
     kind: str
     queue: Queue
     status: JobStatus
+    input: str
+    result: str | None
     attempt: int
     provider: str | None
     model: str | None
@@ -93,7 +105,7 @@ class JobView(Struct, frozen=True):
     cost_microusd: int | None
     artifact: ArtifactId | None
     error: Problem | None
-    followed_by: tuple[JobId, ...]
+    parent: JobId | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

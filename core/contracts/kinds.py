@@ -10,10 +10,10 @@ from core.contracts.speech import Say
 ASKS: dict[str, type[Ask]] = {ask.kind: ask for ask in (Compose, Describe, Paint, Say)}
 
 
-def encode_ask(ask: Ask) -> bytes:
-    return msgspec.json.encode(ask)
+def encode_ask(ask: Ask) -> str:
+    return msgspec.json.encode(ask).decode()
 
 
-def decode_ask(kind: str, raw: bytes) -> Ask:
+def decode_ask(kind: str, raw: str | bytes) -> Ask:
     """Raises KeyError for a kind this version does not know, msgspec.ValidationError for an input it cannot read."""
     return msgspec.json.decode(raw, type=ASKS[kind])

@@ -1,0 +1,1 @@
+"""The only home of SQL: one typed function a query, taking a connection and plain values."""

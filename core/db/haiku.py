@@ -1,0 +1,100 @@
+"""The rows that are a haiku's own: who asked for it, about what, when, and when it was deleted."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from core.contracts.ids import HaikuId, StorageKey, UserId
+from core.db.pool import Connection
+
+
+class HaikuRow(Struct, frozen=True):
+    """A haiku before its requests are folded into it."""
+
+    id: HaikuId
+    topic: str
+    created_at: datetime
+
+
+async def insert_haiku(db: Connection, haiku: HaikuId, owner: UserId, topic: str) -> None:
+    await db.execute("INSERT INTO haiku.haikus (id, owner, topic) VALUES ($1, $2, $3)", haiku, owner, topic)
+
+
+async def find_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> HaikuRow | None:
+    row = await db.fetchrow(
+        "SELECT id, topic, created_at FROM haiku.haikus WHERE id = $1 AND owner = $2 AND deleted_at IS NULL", haiku, owner
+    )
+    return HaikuRow(HaikuId(row["id"]), row["topic"], row["created_at"]) if row else None
+
+
+async def lock_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> HaikuRow | None:
+    """The same, held until the transaction ends: two messages sent at once take turns."""
+    row = await db.fetchrow(
+        "SELECT id, topic, created_at FROM haiku.haikus WHERE id = $1 AND owner = $2 AND deleted_at IS NULL FOR UPDATE",
+        haiku,
+        owner,
+    )
+    return HaikuRow(HaikuId(row["id"]), row["topic"], row["created_at"]) if row else None
+
+
+async def list_haikus(db: Connection, owner: UserId, limit: int, before: HaikuId | None = None) -> list[HaikuRow]:
+    """Newest first."""
+    rows = await db.fetch(
+        """
+        SELECT id, topic, created_at FROM haiku.haikus
+         WHERE owner = $1 AND deleted_at IS NULL AND ($3::uuid IS NULL OR id < $3)
+         ORDER BY id DESC LIMIT $2""",
+        owner,
+        limit,
+        before,
+    )
+    return [HaikuRow(HaikuId(row["id"]), row["topic"], row["created_at"]) for row in rows]
+
+
+async def has_open_job(db: Connection, haiku: HaikuId, kinds: list[str]) -> bool:
+    """True while a job of one of these kinds is under way for the haiku."""
+    return bool(
+        await db.fetchval(
+            """
+            SELECT EXISTS (SELECT 1 FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
+                            WHERE r.resource_id = $1 AND r.finished_at IS NULL AND j.kind = ANY($2)
+                              AND j.status IN ('queued', 'running', 'retrying'))""",
+            haiku,
+            kinds,
+        )
+    )
+
+
+async def delete_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> list[StorageKey]:
+    """Scrub a haiku the caller has locked: texts, results and events go, and its files' keys come back to be deleted.
+
+    Must run inside a transaction, after its open requests were canceled.
+    """
+    await db.execute("UPDATE haiku.haikus SET deleted_at = clock_timestamp(), topic = '' WHERE id = $1", haiku)
+    await db.execute("UPDATE street.requests SET input = '{}', error = NULL WHERE resource_id = $1", haiku)
+    await db.execute(
+        """
+        UPDATE street.events SET data = '{}'
+         WHERE request_id IN (SELECT id FROM street.requests WHERE resource_id = $1)""",
+        haiku,
+    )
+    gone = await db.fetch(
+        """
+        WITH scrubbed AS (
+            UPDATE street.jobs SET input = '{}', result = CASE WHEN result IS NULL THEN NULL ELSE '{}'::jsonb END, artifact = NULL
+             WHERE request_id IN (SELECT id FROM street.requests WHERE resource_id = $1)
+            RETURNING id
+        ), held AS (
+            -- The same picture may belong to another haiku of this learner: what somebody still shows stays.
+            SELECT DISTINCT j.artifact FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
+             WHERE r.resource_id = $1 AND j.artifact IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM street.jobs o JOIN street.requests p ON p.id = o.request_id
+                                WHERE o.artifact = j.artifact AND o.owner = $2 AND p.resource_id <> $1)
+        )
+        DELETE FROM street.artifacts a USING held
+         WHERE a.hash = held.artifact AND a.owner = $2 AND (SELECT count(*) FROM scrubbed) >= 0
+        RETURNING a.storage_key""",
+        haiku,
+        owner,
+    )
+    return [StorageKey(row["storage_key"]) for row in gone]

@@ -1,0 +1,58 @@
+"""Connections to Postgres that also work through a transaction-pooling proxy."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import asyncpg
+import asyncpg.pool
+
+from core.errors import Unavailable
+
+Pool = asyncpg.Pool[asyncpg.Record]
+Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+
+# What a lost, refused or starved database raises; anything else from asyncpg is a bug of ours and stays loud.
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    OSError,
+    TimeoutError,
+)
+
+
+class ProxySafeConnection(asyncpg.Connection[asyncpg.Record]):
+    """The usual reset query (advisory unlock, RESET ALL…) pins a proxied connection to its client for good."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+def make_pool(database_url: str, size: int = 8) -> Pool:
+    """A pool that is not connected yet: awaiting it connects. Prepared statements are not kept, since a proxy may
+    run the next statement on another server connection."""
+    return asyncpg.create_pool(
+        database_url,
+        min_size=0,
+        max_size=size,
+        connection_class=ProxySafeConnection,
+        statement_cache_size=0,
+        command_timeout=10,
+        timeout=2,
+        max_inactive_connection_lifetime=60,
+    )
+
+
+@asynccontextmanager
+async def connected(pool: Pool, within: timedelta = timedelta(seconds=2)) -> AsyncIterator[Connection]:
+    """Lend a connection. Raises Unavailable when Postgres is away or every connection stays busy for `within`."""
+    try:
+        async with pool.acquire(timeout=within.total_seconds()) as connection:
+            yield connection
+    except AWAY as error:
+        raise Unavailable("The database is away for a moment; try again shortly.") from error

@@ -1,0 +1,79 @@
+"""What the sweeper asks of Postgres: lost leases, passed deadlines, due work, old rows."""
+
+from datetime import timedelta
+
+from core.contracts.ids import JobId, RequestId
+from core.contracts.job import Queue
+from core.contracts.request import LostJob
+from core.db.pool import Connection
+
+# Any fixed number: it only has to differ from other locks in this database.
+_LOCK = 700_101
+
+
+async def take_sweep_lock(db: Connection) -> bool:
+    """True for the one process that sweeps now; the lock leaves with the transaction, also when its holder dies."""
+    return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK))
+
+
+async def lock_lost_jobs(db: Connection, limit: int = 200) -> list[LostJob]:
+    """Jobs whose lease ran out, their requests locked: requests somebody is writing to wait for the next sweep."""
+    rows = await db.fetch(
+        """
+        SELECT j.id, j.epoch, j.attempt, j.max_attempts, j.lost_leases
+          FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
+         WHERE j.status = 'running' AND j.lease_until < clock_timestamp()
+         ORDER BY j.lease_until LIMIT $1
+           FOR UPDATE OF r SKIP LOCKED""",
+        limit,
+    )
+    return [LostJob(JobId(row["id"]), row["epoch"], row["attempt"], row["max_attempts"], row["lost_leases"]) for row in rows]
+
+
+async def lock_overdue_requests(db: Connection, limit: int = 100) -> list[RequestId]:
+    rows = await db.fetch(
+        """
+        SELECT id FROM street.requests
+         WHERE finished_at IS NULL AND deadline < clock_timestamp()
+         ORDER BY deadline LIMIT $1
+           FOR UPDATE SKIP LOCKED""",
+        limit,
+    )
+    return [RequestId(row["id"]) for row in rows]
+
+
+async def list_due_queues(db: Connection) -> list[Queue]:
+    """Queues in which somebody has waited for longer than a bell takes: it was lost, or a retry has come due."""
+    rows = await db.fetch(
+        """
+        SELECT q.queue FROM unnest($1::text[]) AS q (queue)
+         WHERE EXISTS (SELECT 1 FROM street.jobs j
+                        WHERE j.queue = q.queue AND j.status IN ('queued', 'retrying')
+                          AND j.due_at < clock_timestamp() - interval '0.2 s')""",
+        ["text", "image", "speech"],
+    )
+    return [row["queue"] for row in rows]
+
+
+async def prune(db: Connection, events_kept: timedelta, keys_kept: timedelta, limit: int = 500) -> int:
+    """Forget events long after their request's end, used idempotency keys, and tickets nobody came with."""
+    events = await db.execute(
+        """
+        DELETE FROM street.events WHERE request_id IN (
+            SELECT r.id FROM street.requests r
+             WHERE r.finished_at < clock_timestamp() - $1::interval
+               AND EXISTS (SELECT 1 FROM street.events e WHERE e.request_id = r.id) LIMIT $2)""",
+        events_kept,
+        limit,
+    )
+    keys = await db.execute(
+        """
+        UPDATE street.requests SET idempotency_key = NULL, request_hash = NULL WHERE id IN (
+            SELECT id FROM street.requests
+             WHERE idempotency_key IS NOT NULL AND created_at < clock_timestamp() - $1::interval
+             LIMIT $2 FOR UPDATE SKIP LOCKED)""",
+        keys_kept,
+        limit,
+    )
+    tickets = await db.execute("DELETE FROM street.tickets WHERE expires_at < clock_timestamp()")
+    return sum(int(done.rsplit(" ", 1)[1]) for done in (events, keys, tickets))

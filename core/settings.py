@@ -1,0 +1,76 @@
+"""Everything that differs between one machine and the account, read once from KOTONOHA_* variables into a frozen object."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from core.errors import Invalid
+
+PREFIX = "KOTONOHA_"
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=False):
+    """One field a variable, in lower case without the prefix. Those without a default must be set."""
+
+    database_url: str
+    redis_url: str
+    media_dir: Path
+    link_secret: str
+    public_url: str
+    issuer: str
+    jwks_url: str
+    client_ids: str
+    """Comma-separated app clients whose access tokens are accepted."""
+    allowed_origins: str = ""
+    """Comma-separated browser origins for CORS and WebSocket; none by default."""
+    providers: Literal["local"] = "local"
+    log_level: str = "INFO"
+
+    lease_seconds: float = 10.0
+    heartbeat_seconds: float = 3.3
+    sweep_seconds: float = 1.0
+    idle_look_seconds: float = 2.0
+    max_attempts: int = 3
+    backoff_base_seconds: float = 1.0
+    backoff_cap_seconds: float = 60.0
+    deadline_seconds: float = 600.0
+    slots_per_queue: int = 4
+    running_per_owner: int = 4
+    open_per_owner: int = 50
+    backlog_limit: int = 10_000
+    """Open jobs in one queue beyond which submits answer 503."""
+    topic_max_chars: int = 200
+    body_max_bytes: int = 64 * 1024
+    link_seconds: float = 900.0
+    ticket_seconds: float = 30.0
+    events_kept_days: int = 30
+    idempotency_kept_hours: int = 24
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
+
+    @property
+    def deadline(self) -> timedelta:
+        return timedelta(seconds=self.deadline_seconds)
+
+    @property
+    def clients(self) -> frozenset[str]:
+        return frozenset(filter(None, (part.strip() for part in self.client_ids.split(","))))
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        return tuple(filter(None, (part.strip() for part in self.allowed_origins.split(","))))
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Raises Invalid naming the variable that is missing or unreadable."""
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"Settings ({PREFIX}* variables) cannot be read: {error}") from error
