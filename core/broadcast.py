@@ -83,7 +83,7 @@ class Broadcast:
                 del self._inboxes[request_id]
 
     async def run(self) -> None:
-        """Listen until cancelled. A Redis that goes away is waited for, and everybody told that they may have missed something."""
+        """Listen until cancelled. A Redis that goes away is waited for; all are then told to look again."""
         while True:
             with contextlib.suppress(RedisError, OSError, TimeoutError):
                 await self._listen()

@@ -47,11 +47,17 @@ _SEAMS = {
 }
 
 _HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_KATAKANA = {hiragana: katakana for katakana, hiragana in _HIRAGANA.items()}
 
 
 def to_hiragana(text: str) -> str:
     """Katakana become hiragana, one for one; ー and everything else stay."""
     return text.translate(_HIRAGANA)
+
+
+def to_katakana(text: str) -> str:
+    """Hiragana become katakana, one for one; everything else stays."""
+    return text.translate(_KATAKANA)
 
 
 def count_morae(reading: str) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+
 import msgspec
 from arq.connections import ArqRedis
 from redis.asyncio import BlockingConnectionPool, ConnectionPool

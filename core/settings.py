@@ -1,12 +1,13 @@
 """Everything that differs between one machine and the account, read once from KOTONOHA_* variables into a frozen object."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import fields
 
 from core.errors import Invalid
 
@@ -68,9 +69,28 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Raises Invalid naming the variable that is missing or unreadable."""
+    """Raises Invalid naming the variable that is missing or unreadable. One set to nothing counts as missing."""
     given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    given = {field: value for field, value in given.items() if value}
+    if missing := [field.name for field in fields(Settings) if field.required and field.name not in given]:
+        raise Invalid(f"{_variables(missing)} must be set in this process's environment; `make up` does so locally.")
     try:
-        return msgspec.convert(given, Settings, strict=False)
+        return msgspec.convert(given, Settings, strict=False, dec_hook=_read_path)
     except msgspec.ValidationError as error:
-        raise Invalid(f"Settings ({PREFIX}* variables) cannot be read: {error}") from error
+        raise Invalid(_unreadable(str(error))) from error
+
+
+def _read_path(kind: type, value: str) -> Path:
+    if kind is not Path:
+        raise NotImplementedError(f"No setting is read as {kind.__name__} yet.")
+    return Path(value)
+
+
+def _unreadable(reason: str) -> str:
+    """What msgspec says, such as "Expected `int`, got `str` - at `$.max_attempts`", with the variable for the path."""
+    wrong, _, path = reason.partition(" - at `$.")
+    return f"{_variables([path.rstrip('`')])} cannot be read: {wrong}. Correct it in this process's environment."
+
+
+def _variables(names: Sequence[str]) -> str:
+    return ", ".join(PREFIX + name.upper() for name in names)

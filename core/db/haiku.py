@@ -71,7 +71,14 @@ async def delete_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> list[St
     Must run inside a transaction, after its open requests were canceled.
     """
     await db.execute("UPDATE haiku.haikus SET deleted_at = clock_timestamp(), topic = '' WHERE id = $1", haiku)
-    await db.execute("UPDATE street.requests SET input = '{}', error = NULL WHERE resource_id = $1", haiku)
+    # Canceled, also what had failed: a retry of it would find nothing to do again.
+    await db.execute(
+        """
+        UPDATE street.requests
+           SET input = '{}', error = NULL, cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
+         WHERE resource_id = $1""",
+        haiku,
+    )
     await db.execute(
         """
         UPDATE street.events SET data = '{}'
@@ -81,7 +88,8 @@ async def delete_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> list[St
     gone = await db.fetch(
         """
         WITH scrubbed AS (
-            UPDATE street.jobs SET input = '{}', result = CASE WHEN result IS NULL THEN NULL ELSE '{}'::jsonb END, artifact = NULL
+            UPDATE street.jobs
+               SET input = '{}', error = NULL, artifact = NULL, result = CASE WHEN result IS NOT NULL THEN '{}'::jsonb END
              WHERE request_id IN (SELECT id FROM street.requests WHERE resource_id = $1)
             RETURNING id
         ), held AS (

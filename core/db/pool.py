@@ -3,14 +3,22 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import asyncpg
 import asyncpg.pool
 
 from core.errors import Unavailable
 
-Pool = asyncpg.Pool[asyncpg.Record]
-Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+    PlainConnection = asyncpg.Connection[asyncpg.Record]
+else:
+    # asyncpg's classes are generic in its stubs alone.
+    Pool = asyncpg.Pool
+    Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+    PlainConnection = asyncpg.Connection
 
 # What a lost, refused or starved database raises; anything else from asyncpg is a bug of ours and stays loud.
 AWAY = (
@@ -26,7 +34,7 @@ AWAY = (
 )
 
 
-class ProxySafeConnection(asyncpg.Connection[asyncpg.Record]):
+class ProxySafeConnection(PlainConnection):
     """The usual reset query (advisory unlock, RESET ALL…) pins a proxied connection to its client for good."""
 
     def get_reset_query(self) -> str:

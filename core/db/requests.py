@@ -1,5 +1,6 @@
 """Requests: accept one with its first jobs, read them, cancel, retry."""
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -63,10 +64,20 @@ async def submit_request(
     )
     if row is not None:
         return RequestId(row["request_id"]), event_of(row)
-    earlier = await db.fetchrow(_SAME_KEY, submission.owner, submission.key)
-    if earlier is None or earlier["request_hash"] != submission.hash:
+    earlier = await find_same_key(db, submission.owner, submission.key or "", submission.hash or "")
+    if earlier is None:
         raise KeyReused
-    return RequestId(earlier["id"]), None
+    return earlier, None
+
+
+async def find_same_key(db: Connection, owner: UserId, key: str, request_hash: str) -> RequestId | None:
+    """The request this Idempotency-Key was used for. Raises KeyReused when that was something else."""
+    row = await db.fetchrow(_SAME_KEY, owner, key)
+    if row is None:
+        return None
+    if row["request_hash"] != request_hash:
+        raise KeyReused
+    return RequestId(row["id"])
 
 
 _REQUEST = """
@@ -99,7 +110,7 @@ async def list_requests(
     product: Product | None = None,
     status: RequestStatus | None = None,
 ) -> list[Request]:
-    """Newest first, without their jobs."""
+    """Newest first."""
     rows = await db.fetch(
         _REQUEST
         + """
@@ -112,14 +123,20 @@ async def list_requests(
         product,
         status,
     )
-    return [_request_of(row, []) for row in rows]
+    return await _with_jobs(db, rows)
 
 
 async def list_requests_for(db: Connection, resources: list[UUID], owner: UserId) -> list[Request]:
     """Every request made for these resources with its jobs, oldest first: what a product folds."""
     rows = await db.fetch(_REQUEST + "WHERE resource_id = ANY($1) AND owner = $2 ORDER BY id", resources, owner)
-    jobs = await db.fetch(_JOB + "WHERE request_id = ANY($1) ORDER BY id", [row["id"] for row in rows])
-    return [_request_of(row, [job for job in jobs if job["request_id"] == row["id"]]) for row in rows]
+    return await _with_jobs(db, rows)
+
+
+async def _with_jobs(db: Connection, rows: list[asyncpg.Record]) -> list[Request]:
+    jobs = defaultdict(list)
+    for job in await db.fetch(_JOB + "WHERE request_id = ANY($1) ORDER BY id", [row["id"] for row in rows]):
+        jobs[job["request_id"]].append(job)
+    return [_request_of(row, jobs[row["id"]]) for row in rows]
 
 
 async def get_job(db: Connection, job_id: JobId, owner: UserId) -> Job:
@@ -230,6 +247,18 @@ async def cancel_request(db: Connection, request_id: RequestId, owner: UserId) -
     if row["finished_at"] is not None:
         return ()
     return events_of(await db.fetch(_END_OPEN, request_id, ["queued", "retrying"], "canceled", None))
+
+
+async def stop_request(db: Connection, request_id: RequestId, owner: UserId) -> tuple[Event, ...]:
+    """Cancel every open job at once, running ones too: their late writes find another status and leave nothing behind.
+
+    Must run inside a transaction. For what must not come back, as when its resource is deleted; a learner who only
+    changed their mind gets `cancel_request`, which keeps what a running job is about to bring home.
+    """
+    row = await db.fetchrow(_LOCK, request_id, owner)
+    if row is None or row["finished_at"] is not None:
+        return ()
+    return events_of(await db.fetch(_END_OPEN, request_id, ["queued", "retrying", "running"], "canceled", None))
 
 
 async def fail_request(db: Connection, request_id: RequestId, error: Problem) -> tuple[Event, ...]:

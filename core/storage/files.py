@@ -1,0 +1,88 @@
+"""Files in a folder of this machine, served by the api behind links that are signed and expire."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import os
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from urllib.parse import quote
+
+from core.contracts.ids import ArtifactId, StorageKey
+from core.errors import Invalid, NotFound
+from core.storage import SignedLink
+
+# No part starts with a dot: that leaves out "..", and the unfinished files of `_write`.
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+
+
+class Files:
+    """A Storage in one folder. `secret` signs the links: whoever knows it can open everything."""
+
+    def __init__(self, folder: Path, public_url: str, secret: str) -> None:
+        self._folder = folder
+        self._public_url = public_url.rstrip("/")
+        self._secret = secret.encode()
+
+    async def put(self, key: StorageKey, content: bytes, media_type: str) -> None:
+        # The media type is kept in the artifact's row and told by the suffix; a folder has no place for it.
+        await asyncio.to_thread(_write, self.path(key), content)
+
+    async def get(self, key: StorageKey) -> bytes:
+        try:
+            return await asyncio.to_thread(self.path(key).read_bytes)
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise NotFound(f"There is no file {key}.") from error
+
+    async def delete(self, key: StorageKey) -> None:
+        await asyncio.to_thread(_remove, self.path(key))
+
+    async def exists(self, key: StorageKey) -> bool:
+        return await asyncio.to_thread(self.path(key).is_file)
+
+    def path(self, key: StorageKey) -> Path:
+        """Where the file of this key is or would be. Raises Invalid for a key that would leave the folder."""
+        if not _KEY.fullmatch(key):
+            raise Invalid(f"{key!r} is not a storage key.")
+        return self._folder / key
+
+    def link(self, key: StorageKey, artifact: ArtifactId, lasts: timedelta) -> SignedLink:
+        self.path(key)
+        expires = int((datetime.now(UTC) + lasts).timestamp())
+        url = f"{self._public_url}/media/{quote(artifact, safe='')}"
+        return SignedLink(
+            url=f"{url}?expires={expires}&signature={self._signature(artifact, expires)}",
+            expires_at=datetime.fromtimestamp(expires, UTC),
+        )
+
+    def verify(self, artifact: ArtifactId, expires: int, signature: str, now: datetime) -> None:
+        """Raises NotFound, and says no more, for a link that is forged, altered or expired."""
+        signed = hmac.compare_digest(self._signature(artifact, expires).encode(), signature.encode())
+        if not signed or now.timestamp() >= expires:
+            raise NotFound
+
+    def _signature(self, artifact: ArtifactId, expires: int) -> str:
+        digest = hmac.digest(self._secret, f"{artifact}\n{expires}".encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A file under its last name is always whole: it is written aside, made durable, then renamed in one step.
+    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as unfinished:
+        try:
+            unfinished.write(content)
+            unfinished.flush()
+            os.fsync(unfinished.fileno())
+            Path(unfinished.name).replace(path)
+        except BaseException:
+            Path(unfinished.name).unlink(missing_ok=True)
+            raise
+
+
+def _remove(path: Path) -> None:
+    if path.is_file():
+        path.unlink(missing_ok=True)
