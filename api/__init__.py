@@ -1,0 +1,1 @@
+"""The learner's door: HTTP in, rows and a bell out. Begin reading in app.py."""

@@ -1,0 +1,130 @@
+"""Build the api: every part is made here once and handed down by name. Read this first."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
+from typing import Any
+
+from core.sweeper import keep_sweeping
+from litestar import Litestar
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+
+from api.access import Access, require_learner
+from api.body import JsonRequest
+from api.errors import answer_problem
+from api.headers import add_headers, allow_origins
+from api.keys import Keys
+from api.openapi import DeclareProblems, describe_api
+from api.provide import provide_parts
+from api.routes.events import events_routes
+from api.routes.haiku import haiku_routes
+from api.routes.health import health_routes
+from api.routes.live import live_routes
+from api.routes.media import media_routes
+from api.routes.requests import requests_routes
+from api.span import TracedApp
+from api.submit import Desk
+from core.broadcast import Broadcast, publish
+from core.db.pool import Pool, make_pool
+from core.queue import connect_bell, ring
+from core.settings import Settings
+from core.storage.files import Files
+from telemetry.logs import get_log
+
+PRODUCTS: dict[str, list[ControllerRouterHandler]] = {"haiku": haiku_routes}
+COMMON: list[ControllerRouterHandler] = [*requests_routes, *events_routes, *live_routes, *media_routes, *health_routes]
+
+log = get_log("api")
+
+
+def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"})) -> Litestar:
+    """An api that serves these products and what all share. Raises KeyError for a product there is no room for.
+
+    Nothing connects before the lifespan begins, and Postgres, Redis and the identity provider may be away even then.
+    """
+    state = build_parts(settings, products)
+    return TracedApp(
+        route_handlers=[*COMMON, *(handler for product in sorted(products) for handler in PRODUCTS[product])],
+        state=state,
+        dependencies=provide_parts(state),
+        guards=[require_learner],
+        lifespan=[live],
+        before_send=[add_headers],
+        cors_config=CORSConfig(**allow_origins(settings.origins)) if settings.origins else None,
+        exception_handlers={Exception: answer_problem},
+        request_class=JsonRequest,
+        request_max_body_size=settings.body_max_bytes,
+        openapi_config=describe_api(),
+        plugins=[DeclareProblems()],
+        logging_config=None,
+        debug=False,
+    )
+
+
+def build_parts(settings: Settings, products: frozenset[str]) -> State:
+    """Everything a route may ask for by name; `provide.py` says under which type."""
+    pool = make_pool(settings.database_url)
+    bell = connect_bell(settings.redis_url)
+    keys = Keys(settings.jwks_url)
+    files = Files(settings.media_dir, settings.public_url, settings.link_secret)
+    return State(
+        {
+            "settings": settings,
+            "products": products,
+            "pool": pool,
+            "bell": bell,
+            "ping": bell.ping,
+            "broadcast": Broadcast(bell),
+            "storage": files,
+            "files": files,
+            "key_set": keys,
+            "access": Access(keys, settings.issuer, settings.clients),
+            "desk": Desk(pool, settings, partial(ring, bell), partial(publish, bell)),
+            # Set when the process is told to stop: streams end by it, or they would hold the process.
+            "stopping": asyncio.Event(),
+        }
+    )
+
+
+@contextlib.asynccontextmanager
+async def live(app: Litestar) -> AsyncIterator[None]:
+    """Open what needs a running loop; close everything in the opposite order."""
+    state = app.state
+    async with contextlib.AsyncExitStack() as stack:
+        await state.pool
+        stack.push_async_callback(close_pool, state.pool)
+        stack.push_async_callback(state.bell.aclose)
+        stack.push_async_callback(state.key_set.close)
+        await stack.enter_async_context(alongside("broadcast", state.broadcast.run))
+        await stack.enter_async_context(alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings)))
+        stack.callback(state.stopping.set)
+        yield
+
+
+@contextlib.asynccontextmanager
+async def alongside(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Keep `run` going beside the block and cancel it at the end."""
+    task = asyncio.create_task(run(), name=name)
+    task.add_done_callback(tell_crash)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def tell_crash(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("task crashed", task=task.get_name(), exc_info=task.exception())
+
+
+async def close_pool(pool: Pool) -> None:
+    # A connection whose server has vanished may never say goodbye.
+    try:
+        async with asyncio.timeout(2):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()

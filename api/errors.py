@@ -1,0 +1,164 @@
+"""The one table from errors to HTTP, and the one shape they take there: problem documents (RFC 9457)."""
+
+import math
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from msgspec import Struct
+
+from api.body import pointer
+from core.db.pool import AWAY
+from core.errors import (
+    Conflict,
+    Flaw,
+    Forbidden,
+    Invalid,
+    KeyReused,
+    KotonohaError,
+    NotAllowed,
+    NotFound,
+    Refused,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
+from telemetry.logs import get_log
+from telemetry.trace import current_trace_id
+
+PROBLEM_JSON = "application/problem+json"
+
+log = get_log("api")
+
+
+class WrongMethod(Refused):
+    """This address does not answer to that method."""
+
+    code = "wrong-method"
+
+
+STATUS: dict[type[KotonohaError], int] = {
+    Invalid: 400,
+    NotAllowed: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    WrongMethod: 405,
+    Conflict: 409,
+    TooLarge: 413,
+    KeyReused: 422,
+    TooMany: 429,
+    Unavailable: 503,
+}
+
+
+class ProblemError(Struct, frozen=True):
+    """One thing wrong with what was sent: a JSON pointer (RFC 6901) into it, and a sentence."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemDocument(Struct, frozen=True):
+    """Why something was not done. `type` is stable and for machines; `trace_id` finds the story behind it in the logs."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    trace_id: str | None
+    errors: tuple[ProblemError, ...] = ()
+
+
+def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemDocument]:
+    """Litestar's handler for every exception that leaves a route, or finds none."""
+    known = translate(error)
+    if known is None:
+        # The learner learns nothing of the inside; the log does.
+        log.error("request crashed", exc_info=error)
+        known = KotonohaError()
+    elif isinstance(known, Unavailable):
+        log.warning("part away", detail=known.message, cause=type(error.__cause__ or error).__name__)
+    return Response(
+        describe_problem(known, request.scope["path"]),
+        status_code=STATUS.get(type(known), 500),
+        media_type=PROBLEM_JSON,
+        headers=_headers(known, error),
+    )
+
+
+def translate(error: Exception) -> KotonohaError | None:
+    """The error of our own tree that says the same; None for a bug."""
+    if type(error) in STATUS and isinstance(error, KotonohaError):
+        return error
+    if isinstance(error, AWAY):
+        return Unavailable()
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        return _translate_litestar(error)
+    return None
+
+
+def _translate_litestar(error: HTTPException) -> KotonohaError:
+    match error:
+        case ValidationException():
+            return _translate_validation(error)
+        case NotFoundException():
+            return NotFound()
+        case MethodNotAllowedException():
+            return WrongMethod()
+        case RequestEntityTooLarge():
+            return TooLarge("The body is larger than we take.")
+        case _:
+            return Invalid(error.detail)
+
+
+def _translate_validation(error: ValidationException) -> Invalid:
+    found: list[dict[str, str]] = error.extra if isinstance(error.extra, list) else []
+    if any(flaw.get("key") == "data" for flaw in found):
+        return Invalid("A JSON body is required.", [Flaw("", "A JSON body is required.")])
+    flaws = [Flaw(pointer(flaw["key"]), f"{flaw['message']}.") for flaw in found if "key" in flaw]
+    return Invalid(" ".join(f"{flaw.pointer[1:]}: {flaw.detail}" for flaw in flaws), flaws)
+
+
+def describe_problem(error: KotonohaError, path: str) -> ProblemDocument:
+    return ProblemDocument(
+        type=problem_type(type(error)),
+        title=problem_title(type(error)),
+        status=STATUS.get(type(error), 500),
+        detail=error.message,
+        instance=quote(path, errors="replace"),
+        trace_id=current_trace_id(),
+        errors=tuple(ProblemError(*flaw) for flaw in error.flaws) if isinstance(error, Invalid) else (),
+    )
+
+
+def problem_type(error: type[KotonohaError]) -> str:
+    # A URN, because a URL would name a host, and that host would have to be ours for ever.
+    return f"urn:kotonoha:problem:{error.code}"
+
+
+def problem_title(error: type[KotonohaError]) -> str:
+    return (error.__doc__ or "").strip().rstrip(".")
+
+
+def _headers(known: KotonohaError, error: Exception) -> dict[str, str]:
+    if isinstance(known, NotAllowed):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(known, TooMany | Unavailable):
+        return {"Retry-After": whole_seconds(known.retry_after)}
+    if isinstance(error, MethodNotAllowedException):
+        return {"Allow": (error.headers or {}).get("allow", "")}
+    return {}
+
+
+def whole_seconds(wait: timedelta) -> str:
+    """As Retry-After wants it: never sooner than meant, never 0."""
+    return str(max(1, math.ceil(wait.total_seconds())))

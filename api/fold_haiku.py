@@ -1,0 +1,177 @@
+"""A haiku is the fold of its requests: nothing about it is kept but who asked, about what, and the rows of its jobs."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from core.contracts.haiku import Compose, Describe, Draft, Message, Poem, Scene, Scenes
+from core.contracts.ids import ArtifactId, HaikuId, RequestId
+from core.contracts.image import Paint, Picture
+from core.contracts.job import Job
+from core.contracts.request import Request
+from core.contracts.speech import Recording, Say
+from core.db.haiku import HaikuRow
+
+Status = Literal["composing", "draft", "illustrating", "succeeded", "failed"]
+
+COMPOSING = [Compose.kind]
+ILLUSTRATING = [Describe.kind, Paint.kind, Say.kind]
+
+_OPEN = frozenset({"queued", "running", "retrying"})
+
+T = TypeVar("T", bound=Struct)
+
+
+class Said(Struct, frozen=True):
+    """One turn of the conversation, and when it was said."""
+
+    role: Literal["learner", "poet"]
+    text: str
+    at: datetime
+
+
+class LineMedia(Struct, frozen=True):
+    """What was made for one line so far. The jobs are the newest; picture and recording the newest that succeeded."""
+
+    scene: Scene | None = None
+    picture_job: Job | None = None
+    picture: tuple[Picture, ArtifactId] | None = None
+    voice_job: Job | None = None
+    voice: tuple[Recording, ArtifactId] | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.picture is not None and self.voice is not None
+
+
+class Haiku(Struct, frozen=True):
+    """A haiku as its requests tell it, before links are made. `media` has a place for each of three lines, poem or not."""
+
+    id: HaikuId
+    topic: str
+    status: Status
+    draft: Draft | None
+    media: tuple[LineMedia, LineMedia, LineMedia]
+    messages: tuple[Said, ...]
+    newest_request: RequestId | None
+    created_at: datetime
+
+    @property
+    def conversation(self) -> tuple[Message, ...]:
+        return tuple(Message(said.role, said.text) for said in self.messages)
+
+    @property
+    def artifacts(self) -> list[ArtifactId]:
+        return [made[1] for line in self.media for made in (line.picture, line.voice) if made]
+
+
+class _Line(Struct):
+    """The number of the line a job works for, in whatever else its input may say."""
+
+    number: int
+
+
+class _PaintedLine(Struct):
+    scene: _Line
+
+
+class _Described(Struct):
+    poem: Poem
+
+
+def fold(row: HaikuRow, requests: Sequence[Request]) -> Haiku:
+    """`requests` are all that were made for this haiku, oldest first."""
+    composed = _newest_draft(requests)
+    jobs = _illustrating(requests, composed)
+    media = (_media(jobs, 1), _media(jobs, 2), _media(jobs, 3))
+    return Haiku(
+        id=row.id,
+        topic=row.topic,
+        status=_status(requests, jobs, media, has_poem=composed is not None),
+        draft=_result(composed, Draft) if composed else None,
+        media=media,
+        messages=tuple(_conversation(requests)),
+        newest_request=requests[-1].id if requests else None,
+        created_at=row.created_at,
+    )
+
+
+def _status(requests: Sequence[Request], jobs: Sequence[Job], media: Iterable[LineMedia], *, has_poem: bool) -> Status:
+    if any(job.kind in COMPOSING and job.status in _OPEN for request in requests for job in request.jobs):
+        return "composing"
+    if any(job.status in _OPEN for job in jobs):
+        return "illustrating"
+    if not has_poem or requests[-1].status == "failed":
+        return "failed"
+    return "succeeded" if all(line.is_complete for line in media) else "draft"
+
+
+def _newest_draft(requests: Sequence[Request]) -> Job | None:
+    drafts = (job for request in reversed(requests) for job in reversed(request.jobs) if job.kind in COMPOSING)
+    return next((job for job in drafts if job.status == "succeeded"), None)
+
+
+def _illustrating(requests: Sequence[Request], composed: Job | None) -> list[Job]:
+    """The jobs that illustrate this draft, oldest first: what followed it, and later requests that describe the same poem."""
+    if composed is None:
+        return []
+    poem = _result(composed, Draft).poem
+    own = next(request for request in requests if request.id == composed.request_id)
+    later = [request for request in requests if request.id > composed.request_id and _describes(request, poem)]
+    return [*_after(composed, own.jobs), *(job for request in later for job in request.jobs)]
+
+
+def _after(job: Job, siblings: Sequence[Job]) -> list[Job]:
+    followers = [other for other in siblings if other.parent == job.id]
+    return [found for follower in followers for found in (follower, *_after(follower, siblings))]
+
+
+def _describes(request: Request, poem: Poem) -> bool:
+    asks = (job for job in request.jobs if job.kind == Describe.kind and job.parent is None)
+    return any(msgspec.json.decode(job.input, type=_Described).poem == poem for job in asks)
+
+
+def _media(jobs: Sequence[Job], number: int) -> LineMedia:
+    painting = [job for job in jobs if job.kind == Paint.kind and _asked(job, _PaintedLine).scene.number == number]
+    saying = [job for job in jobs if job.kind == Say.kind and _asked(job, _Line).number == number]
+    return LineMedia(
+        scene=_scene([job for job in jobs if job.kind == Describe.kind], number),
+        picture_job=painting[-1] if painting else None,
+        picture=_newest_file(painting, Picture),
+        voice_job=saying[-1] if saying else None,
+        voice=_newest_file(saying, Recording),
+    )
+
+
+def _scene(jobs: Sequence[Job], number: int) -> Scene | None:
+    described = next((job for job in reversed(jobs) if job.status == "succeeded"), None)
+    scenes = _result(described, Scenes).scenes if described else ()
+    return next((scene for scene in scenes if scene.number == number), None)
+
+
+def _newest_file(jobs: Sequence[Job], kind: type[T]) -> tuple[T, ArtifactId] | None:
+    for job in reversed(jobs):
+        if job.status == "succeeded" and job.artifact is not None:
+            return _result(job, kind), job.artifact
+    return None
+
+
+def _conversation(requests: Sequence[Request]) -> Iterator[Said]:
+    for request in requests:
+        if "text" in request.input:
+            yield Said("learner", request.input["text"], request.created_at)
+        for job in request.jobs:
+            if job.kind in COMPOSING and job.status == "succeeded":
+                yield Said("poet", _result(job, Draft).reply, job.finished_at or request.created_at)
+
+
+def _result(job: Job, kind: type[T]) -> T:
+    return msgspec.json.decode(job.result or "null", type=kind)
+
+
+def _asked(job: Job, kind: type[T]) -> T:
+    # Not the ask itself: workers are deployed first and may write fields that this process has not heard of.
+    return msgspec.json.decode(job.input, type=kind)

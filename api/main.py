@@ -1,0 +1,92 @@
+"""Start the api: `python -m api.main --port 8000 [--host 127.0.0.1] [--products haiku]`."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import uvicorn
+from litestar import Litestar
+
+from api.app import PRODUCTS, create_app
+from core.errors import Invalid
+from core.settings import Settings, read_settings
+from telemetry.start import start_telemetry
+
+GRACE_SECONDS = 5
+"""Longest wait for open connections when the process is told to stop."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says early that it stops: its own shutdown begins only after the last stream has closed."""
+
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Waiters wake at the loop's next turn, which uvicorn's own tick brings within 0.1 s.
+        self._stopping.set()
+        super().handle_exit(sig, frame)
+
+
+def main(arguments: Sequence[str]) -> int:
+    asked = read_arguments(arguments)
+    try:
+        settings = read_settings(os.environ)
+    except Invalid as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 2
+    telemetry = start_telemetry("api", settings.log_level)
+    # uvicorn raises the signal again once it has stopped; the default would kill us before the last spans are sent.
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    try:
+        app = create_app(settings, frozenset(asked.products.split(",")))
+        serve(app, settings, asked.host, asked.port)
+    finally:
+        telemetry.shutdown()
+    return 0
+
+
+def serve(app: Litestar, settings: Settings, host: str, port: int) -> None:
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=settings.body_max_bytes,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        access_log=False,
+        server_header=False,
+        log_config=None,
+    )
+    Server(config, app.state.stopping).run()
+
+
+def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m api.main", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--products", default=",".join(PRODUCTS), type=_products)
+    return parser.parse_args(arguments)
+
+
+def _products(given: str) -> str:
+    if unknown := set(given.split(",")) - set(PRODUCTS):
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
+    return given
+
+
+def _leave(sig: int, _: FrameType | None) -> None:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,193 @@
+"""A request as its owner sees it: what rows know, with links and progress, and nothing of owner, input, lease or worker."""
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+from litestar import Response
+from msgspec import Struct
+
+from core.contracts.ids import ArtifactId, JobId, RequestId
+from core.contracts.job import Job, JobStatus, Problem, Queue
+from core.contracts.request import Product, Request, RequestStatus
+
+LOOK_AGAIN_SECONDS = "1"
+
+
+class Follower(Struct, frozen=True):
+    """A job that another one named when it succeeded."""
+
+    id: JobId
+    kind: str
+
+
+class JobView(Struct, frozen=True):
+    """One paid call. `cost_microusd` is null where no price is known."""
+
+    id: JobId
+    kind: str
+    queue: Queue
+    status: JobStatus
+    attempt: int
+    provider: str | None
+    model: str | None
+    usage: dict[str, int] | None
+    cost_microusd: int | None
+    artifact: ArtifactId | None
+    error: Problem | None
+    followed_by: tuple[Follower, ...]
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class Progress(Struct, frozen=True):
+    """How far the jobs known so far have come; a job that succeeds may add some, so `fraction` can fall."""
+
+    completed: int
+    total: int
+    fraction: float
+    message: str
+
+
+class Links(Struct, frozen=True, rename={"itself": "self"}):
+    """Paths on this host."""
+
+    itself: str
+    events: str
+    cancel: str
+    retry: str
+    resource: str
+
+
+class Result(Struct, frozen=True):
+    """Where to read what a request made."""
+
+    resource: str
+
+
+class RequestView(Struct, frozen=True):
+    """What was asked for and how far it is. `queue_position` and `eta_seconds` are null while nobody can tell them truly."""
+
+    id: RequestId
+    product: Product
+    status: RequestStatus
+    resource: str
+    progress: Progress
+    jobs: tuple[JobView, ...]
+    queue_position: int | None
+    eta_seconds: float | None
+    cost_microusd: int | None
+    error: Problem | None
+    result: Result | None
+    links: Links
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class RequestPage(Struct, frozen=True):
+    """Requests, newest first; `next` is the cursor of the page after."""
+
+    items: tuple[RequestView, ...]
+    next: str | None
+
+
+def present_request(request: Request) -> RequestView:
+    resource = resource_path(request)
+    return RequestView(
+        id=request.id,
+        product=request.product,
+        status=request.status,
+        resource=resource,
+        progress=_progress(request),
+        jobs=tuple(present_job(job, request.jobs) for job in request.jobs),
+        queue_position=None,
+        eta_seconds=None,
+        cost_microusd=request.cost_microusd,
+        error=request.error,
+        result=Result(resource) if request.status == "succeeded" else None,
+        links=_links(request),
+        created_at=request.created_at,
+        started_at=request.started_at,
+        finished_at=request.finished_at,
+    )
+
+
+def present_job(job: Job, siblings: tuple[Job, ...]) -> JobView:
+    """`siblings` are all jobs of the request: who follows is told by their parent."""
+    return JobView(
+        id=job.id,
+        kind=job.kind,
+        queue=job.queue,
+        status=job.status,
+        attempt=job.attempt,
+        provider=job.provider,
+        model=job.model,
+        usage=job.usage,
+        cost_microusd=job.cost_microusd,
+        artifact=job.artifact,
+        error=job.error,
+        followed_by=tuple(Follower(other.id, other.kind) for other in siblings if other.parent == job.id),
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+    )
+
+
+def request_path(request_id: RequestId) -> str:
+    return f"/api/requests/{request_id}"
+
+
+def resource_path(request: Request) -> str:
+    return f"/api/{request.product}/{request.resource_id}"
+
+
+def look_again(request: Request) -> dict[str, str]:
+    """Retry-After, as long as there is something to wait for."""
+    return {} if request.is_over else {"Retry-After": LOOK_AGAIN_SECONDS}
+
+
+def answer_accepted(request: Request, *, replayed: bool) -> Response[RequestView]:
+    """202, where to look, and when; `replayed` tells that an earlier ask with the same key was found."""
+    headers = {"Location": request_path(request.id), "Retry-After": LOOK_AGAIN_SECONDS}
+    if replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(present_request(request), status_code=202, headers=headers)
+
+
+def etag(view: Struct) -> str:
+    """Strong, over everything that is shown."""
+    return f'"{hashlib.sha256(msgspec.json.encode(view)).hexdigest()[:32]}"'
+
+
+def matches(if_none_match: str, tag: str) -> bool:
+    """If-None-Match compares weakly (RFC 9110, section 13.1.2)."""
+    given = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
+    return tag in given or "*" in given
+
+
+def _progress(request: Request) -> Progress:
+    completed = request.jobs_total - request.jobs_open
+    fraction = round(completed / request.jobs_total, 3) if request.jobs_total else 1.0
+    return Progress(completed, request.jobs_total, fraction, _message(request, completed))
+
+
+def _message(request: Request, completed: int) -> str:
+    steps = f"{completed} of {request.jobs_total} steps"
+    if request.is_over:
+        return {"succeeded": f"Done: {steps}.", "failed": f"Failed after {steps}."}.get(
+            request.status, f"Canceled after {steps}."
+        )
+    return "Waiting for a worker." if request.status == "queued" else f"{steps} done."
+
+
+def _links(request: Request) -> Links:
+    path = request_path(request.id)
+    return Links(
+        itself=path,
+        events=f"{path}/events",
+        cancel=f"{path}/cancel",
+        retry=f"{path}/retry",
+        resource=resource_path(request),
+    )

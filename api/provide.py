@@ -1,0 +1,45 @@
+"""What a route may ask for by name: made in app.py, typed by the route that asks."""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import NamedDependency as Given
+from litestar.di import Provide
+from litestar.params import SkipValidation
+
+from api.access import Learner
+from api.idempotency import Once, read_once
+from api.page import Cut, read_cut
+from core.storage import Storage
+
+PARTS = ("settings", "products", "pool", "broadcast", "storage", "files", "access", "desk", "ping", "stopping")
+
+AnyStorage = SkipValidation[Storage]
+"""A protocol cannot be checked at run time, so Litestar is told not to try."""
+
+__all__ = ["AnyStorage", "Cut", "Given", "Learner", "Once", "provide_parts"]
+
+
+def provide_parts(state: State) -> dict[str, Provide]:
+    """Every part under its own name, and what is read from each request: `learner`, `once` (Idempotency-Key), `cut` (paging)."""
+    parts = {name: Provide(_giving(state[name]), sync_to_thread=False) for name in PARTS}
+    return parts | {
+        "learner": Provide(read_learner, sync_to_thread=False),
+        "once": Provide(read_once),
+        "cut": Provide(read_cut, sync_to_thread=False),
+    }
+
+
+def read_learner(request: ASGIConnection[Any, Any, Any, Any]) -> Learner:
+    """Who asks; the guard has already let them in."""
+    learner: Learner = request.scope["user"]
+    return learner
+
+
+def _giving(part: Any) -> Callable[[], Any]:
+    def give() -> Any:
+        return part
+
+    return give

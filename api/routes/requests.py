@@ -1,0 +1,111 @@
+"""Requests and jobs of any product: how far they are, cancel, retry."""
+
+from typing import Annotated, Any
+
+from litestar import Request as HttpRequest
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery, HeaderParameter
+from litestar.types import ControllerRouterHandler
+
+from api.page import cut_page, next_link
+from api.present import (
+    JobView,
+    RequestPage,
+    RequestView,
+    etag,
+    look_again,
+    matches,
+    present_job,
+    present_request,
+)
+from api.provide import Cut, Given, Learner
+from api.submit import Desk
+from core.contracts.ids import JobId, RequestId
+from core.contracts.request import Product, RequestStatus
+from core.db.pool import Pool, connected
+from core.db.requests import cancel_request, get_job, get_request, list_requests, retry_request
+from core.settings import Settings
+
+
+@get("/api/requests", operation_id="listRequests", summary="List requests, newest first", tags=["requests"])
+async def list_all(
+    request: HttpRequest[Any, Any, Any],
+    learner: Given[Learner],
+    pool: Given[Pool],
+    cut: Given[Cut],
+    product: FromQuery[Product | None] = None,
+    status: FromQuery[RequestStatus | None] = None,
+) -> Response[RequestPage]:
+    before = RequestId(cut.cursor) if cut.cursor else None
+    async with connected(pool) as db:
+        found = await list_requests(db, learner.user_id, cut.limit + 1, before, product, status)
+    page, last = cut_page(found, cut)
+    cursor = str(last.id) if last else None
+    return Response(RequestPage(tuple(map(present_request, page)), cursor), headers=next_link(request, cursor))
+
+
+@get(
+    "/api/requests/{request_id:uuid}",
+    operation_id="getRequest",
+    summary="See how far a request is",
+    description="Carries an ETag over everything shown; sent back as If-None-Match, an unchanged request answers 304.",
+    tags=["requests"],
+)
+async def read(
+    request_id: FromPath[RequestId],
+    learner: Given[Learner],
+    pool: Given[Pool],
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
+) -> Response[RequestView]:
+    async with connected(pool) as db:
+        found = await get_request(db, request_id, learner.user_id)
+    view = present_request(found)
+    headers = {"ETag": etag(view), **look_again(found)}
+    if if_none_match is not None and matches(if_none_match, headers["ETag"]):
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]  # a 304 shows nothing
+    return Response(view, headers=headers)
+
+
+@post(
+    "/api/requests/{request_id:uuid}/cancel",
+    status_code=200,
+    operation_id="cancelRequest",
+    summary="Stop a request",
+    description="What waits is canceled at once, what runs is told to stop. A request that is over stays as it is.",
+    tags=["requests"],
+)
+async def cancel(request_id: FromPath[RequestId], learner: Given[Learner], desk: Given[Desk]) -> RequestView:
+    async with desk.transaction() as db:
+        events = await cancel_request(db, request_id, learner.user_id)
+        found = await get_request(db, request_id, learner.user_id)
+    await desk.tell(events)
+    return present_request(found)
+
+
+@post(
+    "/api/requests/{request_id:uuid}/retry",
+    status_code=200,
+    operation_id="retryRequest",
+    summary="Try what failed again",
+    description="Only failed jobs run again; what succeeded is kept. A request without any stays as it is.",
+    tags=["requests"],
+)
+async def retry(
+    request_id: FromPath[RequestId], learner: Given[Learner], desk: Given[Desk], settings: Given[Settings]
+) -> RequestView:
+    async with desk.transaction() as db:
+        events, queues = await retry_request(db, request_id, learner.user_id, settings.deadline)
+        found = await get_request(db, request_id, learner.user_id)
+    await desk.tell(events, queues)
+    return present_request(found)
+
+
+@get("/api/jobs/{job_id:uuid}", operation_id="getJob", summary="See one job of a request", tags=["requests"])
+async def read_job(job_id: FromPath[JobId], learner: Given[Learner], pool: Given[Pool]) -> JobView:
+    async with connected(pool) as db:
+        job = await get_job(db, job_id, learner.user_id)
+        request = await get_request(db, job.request_id, learner.user_id)
+    return present_job(job, request.jobs)
+
+
+requests_routes: list[ControllerRouterHandler] = [list_all, read, cancel, retry, read_job]

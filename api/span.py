@@ -1,0 +1,38 @@
+"""The span around each HTTP request: the first of the trace that follows it through the queue."""
+
+from typing import Any
+
+from litestar import Litestar
+from litestar.types import Message, Receive, Scope, Send
+
+from telemetry.trace import fail_span, span
+
+
+class TracedApp(Litestar):
+    """Litestar inside a SERVER span. What a caller says about sampling is not listened to: every trace begins here."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/health"):
+            await super().__call__(scope, receive, send)
+        else:
+            await self._traced(scope, receive, send)
+
+    async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status = 0
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        method = str(scope["method"])  # type: ignore[typeddict-item]  # only HTTP scopes come here
+        with span(method, "server", attributes={"http.request.method": method}) as opened:
+            await super().__call__(scope, receive, watch)
+            route = scope.get("path_template")
+            if route:
+                opened.update_name(f"{method} {route}")
+                opened.set_attribute("http.route", str(route))
+            opened.set_attribute("http.response.status_code", status)
+            if status >= 500:
+                fail_span(str(status))

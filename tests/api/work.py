@@ -1,0 +1,111 @@
+"""A worker in a few lines: claims what is due and ends it with answers that are always the same."""
+
+import hashlib
+from datetime import timedelta
+
+import msgspec
+
+from core.contracts.haiku import Compose, Describe, Draft, Line, Poem, Scene, Scenes
+from core.contracts.ids import ArtifactId
+from core.contracts.image import Paint, Picture
+from core.contracts.job import QUEUES, Ask, ClaimedJob, Paid, Problem
+from core.contracts.kinds import ASKS, decode_ask
+from core.contracts.speech import Recording, Say
+from core.db.jobs import Artifact, Ending, claim_jobs, end_job
+from core.db.pool import Pool
+from core.storage import Storage, artifact_key
+
+PAID = Paid("test", "test-1", {"tokens": 7}, 120)
+
+POEM = Poem(
+    lines=(
+        Line("古池や", "ふるいけや", "フルイケ ヤ", "An old pond:"),
+        Line("蛙飛びこむ", "かわずとびこむ", "カワズ トビコム", "a frog leaps in,"),
+        Line("水の音", "みずのおと", "ミズ ノ オト", "the sound of water."),
+    ),
+    season="spring",
+    season_word="蛙",
+    season_word_english="frog",
+)
+
+
+def poem_of(topic: str) -> Poem:
+    """A poem nobody else has."""
+    first = msgspec.structs.replace(POEM.lines[0], english=f"{topic}:")
+    return msgspec.structs.replace(POEM, lines=(first, *POEM.lines[1:]))
+
+
+def scene_of(number: int) -> Scene:
+    return Scene(number, f"description {number}", f"alt {number}", f"代替{number}")
+
+
+def scenes_of() -> Scenes:
+    return Scenes((scene_of(1), scene_of(2), scene_of(3)))
+
+
+def followers(ask: Ask) -> tuple[Ask, ...]:
+    match ask:
+        case Compose(illustrate=True):
+            return illustrations(poem_of(ask.conversation[-1].text), ask.seed)
+        case Describe():
+            return tuple(Paint(scene, "spring", ("古池や",), ask.seed) for scene in scenes_of().scenes)
+        case _:
+            return ()
+
+
+def illustrations(poem: Poem, seed: int) -> tuple[Ask, ...]:
+    sayings = (Say(number, line.japanese, line.pronunciation) for number, line in enumerate(poem.lines, 1))
+    return Describe(poem, seed), *sayings
+
+
+def answer(ask: Ask) -> msgspec.Struct:
+    match ask:
+        case Compose():
+            return Draft(f"How about this, on {ask.conversation[-1].text}?", poem_of(ask.conversation[-1].text), "test")
+        case Describe():
+            return scenes_of()
+        case Paint():
+            return Picture(ask.scene.number, 768, 768, ask.scene.alt, ask.scene.alt_japanese, "test")
+        case Say():
+            return Recording(ask.number, 1.5, "test")
+        case _:
+            raise AssertionError(ask)
+
+
+async def claim(pool: Pool) -> list[ClaimedJob]:
+    async with pool.acquire() as db:
+        claims = [await claim_jobs(db, queue, list(ASKS), 20, "test", timedelta(seconds=30), 20) for queue in QUEUES]
+    return [job for claim in claims for job in claim.jobs]
+
+
+async def succeed(pool: Pool, storage: Storage, job: ClaimedJob) -> None:
+    ask = decode_ask(job.kind, job.input)
+    artifact = await store(storage, job, ask) if isinstance(ask, Paint | Say) else None
+    result = msgspec.Raw(msgspec.json.encode(answer(ask)))
+    ending = Ending("succeeded", result=result, artifact=artifact, paid=PAID, then=followers(ask))
+    async with pool.acquire() as db:
+        await end_job(db, job.id, job.epoch, ending, max_attempts=3)
+
+
+async def store(storage: Storage, job: ClaimedJob, ask: Ask) -> Artifact:
+    content = f"{job.owner} {job.input}".encode() * 40
+    digest = hashlib.sha256(content).hexdigest()
+    media_type = "image/png" if isinstance(ask, Paint) else "audio/mpeg"
+    artifact = ArtifactId(digest)
+    key = artifact_key(job.owner, artifact, media_type)
+    await storage.put(key, content, media_type)
+    result = msgspec.Raw(msgspec.json.encode(answer(ask)))
+    return Artifact(artifact, job.owner, key, media_type, len(content), digest, result, PAID)
+
+
+async def fail(pool: Pool, job: ClaimedJob) -> None:
+    ending = Ending("failed", error=Problem("urn:kotonoha:problem:give-up", "It cannot work", "The words were refused."))
+    async with pool.acquire() as db:
+        await end_job(db, job.id, job.epoch, ending, max_attempts=3)
+
+
+async def work_off(pool: Pool, storage: Storage) -> None:
+    """Until nothing is due."""
+    while jobs := await claim(pool):
+        for job in jobs:
+            await succeed(pool, storage, job)
