@@ -1,0 +1,79 @@
+"""All poems the bank can make, and quick questions to all of them at once."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.contracts.haiku import Poem
+from workers.providers.local.minilm.embed import MiniLM, Vectors
+from workers.providers.local.poet.combine import Triples, all_poems
+from workers.providers.local.poet.fragments import Bank, Fragment, read_bank
+from workers.providers.local.poet.vocabulary import Vocabulary, singular
+
+Verse = tuple[Fragment, Fragment, Fragment]
+Some = NDArray[np.bool_]
+Scores = NDArray[np.float32]
+
+_ABSENT = -1
+
+
+class Anthology:
+    """Takes seconds to build: it compares every fragment with every other, and asks MiniLM about every tag."""
+
+    def __init__(self, minilm: MiniLM) -> None:
+        self._minilm = minilm
+        self.bank: Bank = read_bank()
+        self.fragments = tuple(fragment for slot in self.bank.slots for fragment in slot)
+        self.vocabulary = Vocabulary(self.fragments)
+        self.poems: Triples = all_poems(self.bank)
+        self._tags = sorted({tag for fragment in self.fragments for tag in _tags(fragment)})
+        self._tag_vectors = minilm.embed(self._tags)
+        self._numbers = {tag: number for number, tag in enumerate(self._tags)}
+        self.kinship = self._kinship()
+
+    def verse(self, poem: int) -> Verse:
+        opening, middle, closing = self.poems[poem]
+        return self.bank.openings[opening], self.bank.middles[middle], self.bank.closings[closing]
+
+    def lines_of(self, poem: Poem) -> tuple[int, int, int]:
+        """The fragments' numbers, -1 for a line that is not from this bank."""
+        numbers = [
+            next((n for n, fragment in enumerate(slot) if fragment.japanese == line.japanese), _ABSENT)
+            for slot, line in zip(self.bank.slots, poem.lines, strict=True)
+        ]
+        return numbers[0], numbers[1], numbers[2]
+
+    def any_line(self, says: Callable[[Fragment], bool]) -> Some:
+        return np.asarray(self.per_line(says).any(axis=0), dtype=np.bool_)
+
+    def per_line(self, score: Callable[[Fragment], float]) -> Scores:
+        """A score for each line of each poem: three rows, a column for each poem."""
+        by_line = [np.array([score(fragment) for fragment in slot], dtype=np.float32) for slot in self.bank.slots]
+        return np.stack([scores[numbers] for scores, numbers in zip(by_line, self.poems.T, strict=True)])
+
+    def nearness(self, phrase: str) -> dict[str, float]:
+        """How near every tag is in meaning, from about 0 to 1."""
+        near = (self._tag_vectors @ self._minilm.embed([phrase])[0]).tolist()
+        return {tag: 0.0 if _begins(tag, phrase) else value for tag, value in zip(self._tags, near, strict=True)}
+
+    def _kinship(self) -> Scores:
+        """How well the three lines' worlds agree, for each poem."""
+        vectors = [np.array([self._world(fragment) for fragment in slot]) for slot in self.bank.slots]
+        o, m, c = self.poems.T
+        pairs = ((0, o, 1, m), (1, m, 2, c), (0, o, 2, c))
+        agreed = sum((vectors[a] @ vectors[b].T)[one, other] for a, one, b, other in pairs)
+        return np.asarray(agreed / len(pairs), dtype=np.float32)
+
+    def _world(self, fragment: Fragment) -> Vectors:
+        mean: Vectors = self._tag_vectors[[self._numbers[tag] for tag in _tags(fragment)]].mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+def _begins(tag: str, phrase: str) -> bool:
+    """MiniLM reads word pieces, and takes a dragon for a dragonfly."""
+    return tag.startswith(phrase) and singular(tag) != phrase and " " not in tag and len(tag) > len(phrase) + 2
+
+
+def _tags(fragment: Fragment) -> tuple[str, ...]:
+    return (*fragment.tags, fragment.season) if fragment.season else fragment.tags

@@ -1,0 +1,197 @@
+"""Choose one poem: what was wished for must hold as far as it can, what the topic means decides, the seed breaks the ties."""
+
+from collections.abc import Callable, Collection, Mapping
+from functools import partial, reduce
+
+import numpy as np
+from msgspec import Struct
+
+from workers.providers.local.poet.anthology import Anthology, Scores, Some, Verse
+from workers.providers.local.poet.contradictions import kinds_of
+from workers.providers.local.poet.fragments import Fragment
+from workers.providers.local.poet.wishes import Wish
+
+MOODS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "bright": (frozenset({"bright", "warm", "playful", "lively"}), frozenset({"gloomy", "lonely", "wistful"})),
+    "gloomy": (frozenset({"gloomy", "lonely", "wistful"}), frozenset({"bright", "warm", "playful", "lively"})),
+    "quiet": (frozenset({"quiet"}), frozenset({"lively", "playful"})),
+    "lively": (frozenset({"lively", "playful"}), frozenset({"quiet", "lonely", "gloomy"})),
+    "lonely": (frozenset({"lonely"}), frozenset({"warm", "lively", "playful"})),
+    "warm": (frozenset({"warm"}), frozenset({"gloomy", "lonely"})),
+    "wistful": (frozenset({"wistful"}), frozenset({"playful", "lively"})),
+}
+"""For each mood what it welcomes and what it cannot bear."""
+
+_CLOSE = 0.4
+"""Below this nearness MiniLM only sees letters alike."""
+_KEPT_LINE = 0.35
+_MOOD = 0.25
+_KINSHIP = 0.75
+_BEST_LINE = 0.6
+_HEAVY = 0.5
+"""What it costs to speak of death, war or sickness to someone who did not."""
+_HEAVY_KINDS = frozenset({"grief", "sick"})
+_SPOKEN_OF = 0.3
+_CHANCE = 0.05
+"""How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
+
+
+class Ask(Struct, frozen=True):
+    """What is asked of the next poem.
+
+    `wishes` stand the newest first, `newest` are those of the last turn; `quiet_wishes` only follow from the topic.
+    """
+
+    phrases: Mapping[str, float]
+    wishes: tuple[Wish, ...]
+    newest: tuple[Wish, ...]
+    quiet_wishes: tuple[Wish, ...]
+    current: tuple[int, int, int] | None
+    seed: int
+
+
+class Choice(Struct, frozen=True):
+    """The poem, and which wishes it could not meet."""
+
+    verse: Verse
+    unmet: tuple[Wish, ...]
+
+
+def choose(anthology: Anthology, ask: Ask) -> Choice:
+    allowed, unmet = _allowed(anthology, ask)
+    numbers = np.flatnonzero(allowed)
+    chance = np.random.default_rng(ask.seed).gumbel(scale=_CHANCE, size=len(allowed))
+    scores = (_scores(anthology, ask) + chance)[numbers]
+    return Choice(anthology.verse(int(numbers[scores.argmax()])), unmet)
+
+
+def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
+    """As many wishes as possible are met a little, then each as fully as the others leave room."""
+    allowed = _another_poem(anthology, ask)
+    met: list[list[Some]] = []
+    unmet: list[Wish] = []
+    for wish in (*ask.wishes, *ask.quiet_wishes):
+        degrees = _meetings(anthology, wish, ask.current)
+        if degrees and (allowed & degrees[-1]).any():
+            allowed = allowed & degrees[-1]
+            met.append(degrees)
+        elif wish in ask.newest or (wish in ask.wishes and _held(anthology, ask, degrees)):
+            unmet.append(wish)
+    return reduce(_as_fully_as_possible, met, allowed), tuple(unmet)
+
+
+def _as_fully_as_possible(allowed: Some, degrees: list[Some]) -> Some:
+    return next(both for degree in degrees if (both := allowed & degree).any())
+
+
+def _held(anthology: Anthology, ask: Ask, degrees: list[Some]) -> bool:
+    """Whether the poem so far met the wish, so that the learner should hear that it is lost."""
+    if not degrees or ask.current is None:
+        return False
+    return bool((degrees[-1] & ~_another_poem(anthology, ask)).any())
+
+
+def _another_poem(anthology: Anthology, ask: Ask) -> Some:
+    if ask.current is None:
+        return np.ones(len(anthology.poems), dtype=np.bool_)
+    differs: Some = (anthology.poems != np.array(ask.current)).any(axis=1)
+    return differs
+
+
+def _meetings(anthology: Anthology, wish: Wish, current: tuple[int, int, int] | None) -> list[Some]:
+    """Which poems meet a wish: fully at first, then less and less so; each degree includes the one before."""
+    if wish.kind in _OF_LINES:
+        return _meet_lines(anthology, wish, current)
+    return _MEET[wish.kind](anthology, wish.value) if wish.kind in _MEET else []
+
+
+def _meet_season(anthology: Anthology, value: str) -> list[Some]:
+    return [anthology.any_line(lambda fragment: fragment.season == value)]
+
+
+def _meet_time(anthology: Anthology, value: str) -> list[Some]:
+    told = anthology.any_line(lambda fragment: fragment.times == {value})
+    denied = anthology.any_line(lambda fragment: bool(fragment.times) and value not in fragment.times)
+    return [told & ~denied, ~denied]
+
+
+def _meet_with(anthology: Anthology, value: str) -> list[Some]:
+    about = anthology.any_line(lambda fragment: anthology.vocabulary.is_about(fragment, value))
+    return [about, anthology.any_line(lambda fragment: anthology.vocabulary.says(fragment, value))]
+
+
+def _meet_without(anthology: Anthology, value: str) -> list[Some]:
+    return [~anthology.any_line(lambda fragment: anthology.vocabulary.says(fragment, value))]
+
+
+def _meet_about(anthology: Anthology, value: str) -> list[Some]:
+    del value
+    return [np.ones(len(anthology.poems), dtype=np.bool_)]
+
+
+def _meet_mood(anthology: Anthology, value: str) -> list[Some]:
+    welcome, unbearable = MOODS[value]
+    spoilt = anthology.per_line(lambda fragment: not unbearable.isdisjoint(fragment.moods)).sum(axis=0)
+    present = anthology.per_line(lambda fragment: not welcome.isdisjoint(fragment.moods)).sum(axis=0)
+    return [*((present >= lines) & (spoilt == 0) for lines in (3, 2, 1)), present > spoilt]
+
+
+def _meet_lines(anthology: Anthology, wish: Wish, current: tuple[int, int, int] | None) -> list[Some]:
+    if current is None:
+        return []
+    same = anthology.poems == np.array(current)
+    if wish.kind == "fresh":
+        return [~same.any(axis=1), ~same.all(axis=1)]
+    line = int(wish.value) - 1
+    others = np.delete(same, line, axis=1)
+    if wish.kind == "keep":
+        return [same[:, line]]
+    return [~same[:, line] & others.all(axis=1), ~same[:, line] & others.any(axis=1), ~same[:, line]]
+
+
+_OF_LINES = ("keep", "change", "fresh")
+_MEET: Mapping[str, Callable[[Anthology, str], list[Some]]] = {
+    "season": _meet_season,
+    "time": _meet_time,
+    "with": _meet_with,
+    "without": _meet_without,
+    "about": _meet_about,
+    "mood": _meet_mood,
+}
+
+
+def _scores(anthology: Anthology, ask: Ask) -> Scores:
+    near = {phrase: anthology.nearness(phrase) for phrase in ask.phrases}
+    scores = _KINSHIP * anthology.kinship
+    for phrase, weight in ask.phrases.items():
+        scores = scores + weight * _relevance(anthology, near[phrase])
+    scores = scores - anthology.per_line(partial(_uncalled_for, near.values())).sum(axis=0)
+    for wish in ask.wishes:
+        if wish.kind == "mood":
+            scores = scores + _MOOD * anthology.per_line(partial(_welcomes, MOODS[wish.value][0])).sum(axis=0)
+    if ask.current is not None and Wish("fresh") not in ask.wishes:
+        scores = scores + _KEPT_LINE * (anthology.poems == np.array(ask.current)).sum(axis=1)
+    return np.asarray(scores, dtype=np.float32)
+
+
+def _relevance(anthology: Anthology, near: Mapping[str, float]) -> Scores:
+    """The line nearest to the phrase counts most, the others a little."""
+    lines = anthology.per_line(partial(_nearest, near))
+    relevance: Scores = _BEST_LINE * lines.max(axis=0) + (1 - _BEST_LINE) * lines.mean(axis=0)
+    return relevance
+
+
+def _nearest(near: Mapping[str, float], fragment: Fragment) -> float:
+    """Only what is really near, and the first tags a little before the later ones."""
+    tags = (fragment.season, *fragment.tags) if fragment.season else fragment.tags
+    return max(0.0, *((near[tag] - _CLOSE) / (1 - _CLOSE) * 0.98**place for place, tag in enumerate(tags)))
+
+
+def _uncalled_for(near: Collection[Mapping[str, float]], fragment: Fragment) -> float:
+    if kinds_of(fragment).isdisjoint(_HEAVY_KINDS) or any(_nearest(one, fragment) > _SPOKEN_OF for one in near):
+        return 0.0
+    return _HEAVY
+
+
+def _welcomes(welcome: frozenset[str], fragment: Fragment) -> float:
+    return len(welcome & fragment.moods)

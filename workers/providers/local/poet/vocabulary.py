@@ -1,0 +1,111 @@
+"""The words learners use for what a fragment can say: seasons, hours, moods, and every tag of the bank."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from workers.providers.local.poet.contradictions import english_words
+from workers.providers.local.poet.fragments import Fragment
+
+Kind = Literal["season", "time", "mood", "thing"]
+
+_HERE = Path(__file__).parent
+_PRIMARY_TAGS = 3
+"""A fragment is about its first tags; the later ones are only near it."""
+
+
+class Meant(Struct, frozen=True):
+    """What a word of the learner's means: one of the seasons, hours, moods, or a thing a fragment can be tagged with."""
+
+    kind: Kind
+    value: str
+
+
+class _Word(Struct, frozen=True, forbid_unknown_fields=True):
+    english: tuple[str, ...] = ()
+    japanese: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a chat turn is worded: see vocabulary.toml."""
+
+    season: dict[str, tuple[str, ...]]
+    time: dict[str, tuple[str, ...]]
+    mood: dict[str, tuple[str, ...]]
+    small: dict[str, tuple[str, ...]]
+    lines: dict[str, tuple[str, ...]]
+
+
+class Vocabulary:
+    """Finds what a word means, and whether a fragment says it."""
+
+    def __init__(self, fragments: Iterable[Fragment]) -> None:
+        self.phrases = msgspec.toml.decode((_HERE / "vocabulary.toml").read_bytes(), type=Phrases)
+        self._words = _read_words()
+        tags = {tag for fragment in fragments for tag in fragment.tags}
+        self._english = _english(self.phrases, self._words, tags)
+        self.japanese = _japanese(self.phrases, self._words)
+
+    def look_up(self, phrase: str) -> Meant | None:
+        return self._english.get(phrase) or self._english.get(singular(phrase))
+
+    def says(self, fragment: Fragment, thing: str) -> bool:
+        """Whether anything in this fragment, its picture too, would remind of the thing."""
+        said = frozenset(fragment.tags) | english_words(f"{fragment.english} {fragment.scene}") | _settled(fragment)
+        return not said.isdisjoint(self._synonyms(thing))
+
+    def is_about(self, fragment: Fragment, thing: str) -> bool:
+        """Whether the line itself brings the thing into a poem."""
+        said = frozenset(fragment.tags[:_PRIMARY_TAGS]) | english_words(fragment.english) | _settled(fragment)
+        return not said.isdisjoint(self._synonyms(thing))
+
+    def _synonyms(self, thing: str) -> frozenset[str]:
+        word = self._words.get(thing, _Word())
+        return frozenset({thing, singular(thing), *word.tags, *word.english})
+
+
+def singular(phrase: str) -> str:
+    """A guess that is good enough to look a word up again."""
+    if phrase.endswith("ies"):
+        return phrase[:-3] + "y"
+    if phrase.endswith(("shes", "ches", "xes")):
+        return phrase[:-2]
+    return phrase[:-1] if phrase.endswith("s") and not phrase.endswith("ss") else phrase
+
+
+def _settled(fragment: Fragment) -> frozenset[str]:
+    """The season, hour and weather this fragment leaves no choice about."""
+    season = frozenset({fragment.season} if fragment.season else ())
+    return season.union(*(values for values in (fragment.times, fragment.skies) if len(values) == 1))
+
+
+def _read_words() -> dict[str, _Word]:
+    tables = tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(tables, dict[str, _Word])
+
+
+def _english(phrases: Phrases, words: Mapping[str, _Word], tags: Iterable[str]) -> dict[str, Meant]:
+    ignored = frozenset(phrases.small["ignored"])
+    found = {tag: Meant("thing", tag) for tag in sorted(tags) if tag not in ignored}
+    for thing, word in words.items():
+        found |= dict.fromkeys((thing, *word.english), Meant("thing", thing))
+    return found | _graded(phrases)
+
+
+def _japanese(phrases: Phrases, words: Mapping[str, _Word]) -> dict[str, Meant]:
+    found = {name: Meant("thing", thing) for thing, word in words.items() for name in word.japanese}
+    return found | {name: meant for name, meant in _graded(phrases).items() if not name.isascii()}
+
+
+def _graded(phrases: Phrases) -> dict[str, Meant]:
+    kinds: tuple[tuple[Kind, dict[str, tuple[str, ...]]], ...] = (
+        ("season", phrases.season),
+        ("time", phrases.time),
+        ("mood", phrases.mood),
+    )
+    return {name: Meant(kind, value) for kind, table in kinds for value, names in table.items() for name in names}
