@@ -1,0 +1,49 @@
+"""What the children are told: the computed KOTONOHA_* variables, the user's tuning, and nothing that could surprise them."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import fields
+
+from core.settings import PREFIX, Settings, read_settings
+from local.clients import CLIENT_IDS
+from local.home import Home
+from local.ports import Ports
+from local.postgres import database_url
+from local.valkey import redis_url
+
+LOOPBACK = "127.0.0.1,localhost"
+
+
+def child_environment(home: Home, ports: Ports, ours: Mapping[str, str]) -> dict[str, str]:
+    """Raises Invalid when a tuning variable cannot be read."""
+    environment = _without_surprises(ours) | _tuning(ours) | _computed(home, ports)
+    read_settings(environment)
+    return environment
+
+
+def _without_surprises(ours: Mapping[str, str]) -> dict[str, str]:
+    """PG* would change how clients connect; a proxy must never be asked for a neighbour on loopback."""
+    kept = {name: value for name, value in ours.items() if not name.startswith((PREFIX, "PG"))}
+    nearby = ",".join(filter(None, (ours.get("NO_PROXY") or ours.get("no_proxy"), LOOPBACK)))
+    return kept | {"NO_PROXY": nearby, "no_proxy": nearby, "PYTHONUNBUFFERED": "1"}
+
+
+def _tuning(ours: Mapping[str, str]) -> dict[str, str]:
+    known = {PREFIX + field.name.upper() for field in fields(Settings)}
+    return {name: value for name, value in ours.items() if name in known}
+
+
+def _computed(home: Home, ports: Ports) -> dict[str, str]:
+    values = {
+        "database_url": database_url(home, ports.postgres),
+        "redis_url": redis_url(home, ports.valkey),
+        "media_dir": str(home.media),
+        "link_secret": home.secret("links"),
+        "public_url": ports.api_url,
+        "issuer": ports.issuer,
+        "jwks_url": f"{ports.issuer}/.well-known/jwks.json",
+        "client_ids": ",".join(CLIENT_IDS),
+        "allowed_origins": ports.api_url,
+        "providers": "local",
+    }
+    return {PREFIX + name.upper(): value for name, value in values.items()}

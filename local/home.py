@@ -1,0 +1,85 @@
+"""The folder one machine's Kotonoha lives in: rows, media, secrets, logs and the record of what runs."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+VARIABLE = "KOTONOHA_HOME"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths only; nothing is made before `make` or `secret`."""
+
+    path: Path
+
+    @property
+    def postgres(self) -> Path:
+        return self.path / "postgres"
+
+    @property
+    def valkey(self) -> Path:
+        return self.path / "valkey"
+
+    @property
+    def media(self) -> Path:
+        return self.path / "media"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def secrets(self) -> Path:
+        return self.path / "secrets"
+
+    @property
+    def state(self) -> Path:
+        return self.path / "state.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.path / "lock"
+
+    @property
+    def issuer(self) -> Path:
+        """The issuer of the last start, so that `kotonoha token` can speak for a stopped platform."""
+        return self.path / "issuer"
+
+    def make(self) -> None:
+        for folder in (self.path, self.valkey, self.media, self.logs, self.secrets):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def secret(self, name: str) -> str:
+        """Made at the first asking, the same ever after."""
+        return write_once(self.secrets / name, lambda: secrets.token_urlsafe(32).encode()).decode()
+
+
+def find_home(given: str | None) -> Home:
+    return Home(Path(given or os.environ.get(VARIABLE) or ".kotonoha").expanduser().absolute())
+
+
+def write_once(path: Path, make: Callable[[], bytes]) -> bytes:
+    """Read a private file, written first if absent. Two writers at once agree on one content."""
+    if not path.exists():
+        draft = _draft(path, make())
+        # link() refuses an existing name, where rename() would replace what the other writer already uses.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_bytes()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a private file (0600) so that no reader ever sees half of it."""
+    _draft(path, content).replace(path)
+
+
+def _draft(path: Path, content: bytes) -> Path:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        file.write(content)
+    return Path(file.name)

@@ -1,0 +1,28 @@
+"""One log file a part, in the home."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+from local.home import Home
+
+LIMIT_BYTES = 10 * 1024 * 1024
+LINES = 12
+
+
+def open_log(home: Home, name: str) -> BinaryIO:
+    """To append to. A file that grew beyond 10 MB makes way first; one older file is kept."""
+    path = log_path(home, name)
+    if path.exists() and path.stat().st_size > LIMIT_BYTES:
+        path.replace(path.with_suffix(".log.1"))
+    return path.open("ab", buffering=0)
+
+
+def log_path(home: Home, name: str) -> Path:
+    return home.logs / f"{name}.log"
+
+
+def last_lines(path: Path, since_byte: int = 0) -> str:
+    """The end of what was written after `since_byte`."""
+    with path.open("rb") as log:
+        log.seek(max(since_byte, path.stat().st_size - 64 * 1024))
+        return "\n".join(log.read().decode(errors="replace").splitlines()[-LINES:])

@@ -1,0 +1,70 @@
+"""Four neighbouring ports: api, identity, PostgreSQL, Valkey."""
+
+import random
+import socket
+from typing import NamedTuple
+
+from core.errors import Conflict, Unavailable
+from local.listeners import find_listener
+
+# Below the range the kernel hands to outgoing connections (32768 up): a client waiting for its server to come
+# back could be given that very port, connect to itself and keep the server out for good.
+LOWEST, HIGHEST = 12_000, 32_000
+LABELS = ("api", "identity", "PostgreSQL", "Valkey")
+
+
+class Ports(NamedTuple):
+    """In the order of `LABELS`."""
+
+    api: int
+    identity: int
+    postgres: int
+    valkey: int
+
+    @property
+    def api_url(self) -> str:
+        return f"http://127.0.0.1:{self.api}"
+
+    @property
+    def issuer(self) -> str:
+        return f"http://127.0.0.1:{self.identity}"
+
+
+def choose_ports(base: int) -> Ports:
+    """The four from `base` on, or any four free ones for 0. Raises Conflict naming the one that is taken."""
+    return _from(base) if base else _anywhere()
+
+
+def _from(base: int) -> Ports:
+    ports = Ports(base, base + 1, base + 2, base + 3)
+    for label, port in zip(LABELS, ports, strict=True):
+        if not is_free(port):
+            raise Conflict(
+                f"Port {port}, meant for {label}, is taken{_by_whom(port)}. "
+                f"Choose four other ports, for example with --port {base + 100}, or any free ones with --port 0."
+            )
+    return ports
+
+
+def _anywhere() -> Ports:
+    for base in random.sample(range(LOWEST, HIGHEST, 4), 200):
+        ports = Ports(base, base + 1, base + 2, base + 3)
+        if all(is_free(port) for port in ports):
+            return ports
+    raise Unavailable("No four neighbouring ports are free on this machine. Choose some with --port.")
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # Without this, connections of an earlier run that linger in TIME_WAIT would count as taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _by_whom(port: int) -> str:
+    listener = find_listener(port)
+    return f" by {listener}" if listener else ""

@@ -1,0 +1,53 @@
+"""What runs in a home right now, as `state.json`: written by the supervisor, read by every other command."""
+
+import contextlib
+import signal
+
+import msgspec
+from msgspec import Struct
+
+from local.home import Home, write_whole
+from local.pids import is_alive
+
+
+class Running(Struct, frozen=True):
+    """One part. `started` tells its pid from a later user of that number; `death` is the signal that ends it best."""
+
+    name: str
+    pid: int
+    port: int | None
+    started: str
+    death: int = signal.SIGKILL
+
+
+class State(Struct, frozen=True):
+    """The supervisor and its parts."""
+
+    pid: int
+    started: str
+    api: str
+    issuer: str
+    parts: tuple[Running, ...] = ()
+
+
+def write_state(home: Home, state: State) -> None:
+    write_whole(home.state, msgspec.json.format(msgspec.json.encode(state), indent=1) + b"\n")
+
+
+def find_state(home: Home) -> State | None:
+    """What was recorded last, whether or not it still runs."""
+    try:
+        return msgspec.json.decode(home.state.read_bytes(), type=State)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return None
+
+
+def find_running(home: Home) -> State | None:
+    """The record, if its supervisor is alive."""
+    state = find_state(home)
+    return state if state is not None and is_alive(state.pid, state.started) else None
+
+
+def forget_state(home: Home) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        home.state.unlink()

@@ -1,0 +1,80 @@
+"""Run a platform from first to last: start its parts in order, keep them alive, stop them in order, leave nobody behind."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from core.errors import KotonohaError, Unavailable
+from local.claim import claimed
+from local.home import Home
+from local.keeper import Keeper
+from local.layout import Layout
+from local.leftovers import end_leftovers
+from local.part import Part
+from local.pids import find_alive
+from local.ports import Ports, choose_ports
+from local.run_once import run_once
+from local.state import State, forget_state, write_state
+
+# Together below ten seconds. Programs finish or hand back their jobs first, while the services still answer them.
+PROGRAMS_GRACE_SECONDS = 6.0
+SERVICES_GRACE_SECONDS = 3.0
+
+LayOut = Callable[[Home, Ports], Awaitable[Layout]]
+Tell = Callable[[str, float], None]
+"""Called with a part's label and the seconds it took, as each becomes ready."""
+
+
+class Platform:
+    """What runs. Every change of it is recorded in the home."""
+
+    def __init__(self, home: Home, ports: Ports) -> None:
+        self.home = home
+        self.ports = ports
+        self._programs: list[Keeper] = []
+        self._services: list[Keeper] = []
+        me = find_alive(os.getpid())
+        self._started = me.started if me else ""
+
+    def record(self) -> None:
+        parts = tuple(keeper.running for keeper in (*self._services, *self._programs) if keeper.running)
+        write_state(self.home, State(os.getpid(), self._started, self.ports.api_url, self.ports.issuer, parts))
+
+    async def start(self, layout: Layout, tell: Tell) -> None:
+        """Raises Unavailable naming the part that would not start."""
+        await self._start_all(layout.services, self._services, tell)
+        await _timed(layout.migrations.label, run_once(layout.migrations, self.home), tell)
+        await self._start_all(layout.programs, self._programs, tell)
+
+    async def stop(self) -> None:
+        await _stop_all(self._programs, PROGRAMS_GRACE_SECONDS)
+        await _stop_all(self._services, SERVICES_GRACE_SECONDS)
+
+    async def _start_all(self, parts: Sequence[Part], keepers: list[Keeper], tell: Tell) -> None:
+        keepers.extend(Keeper(part, self.home, self.record) for part in parts)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for keeper in keepers:
+                    group.create_task(_timed(keeper.part.label, keeper.ready(), tell))
+        except* KotonohaError as failures:
+            first = failures.exceptions[0]
+            raise first if isinstance(first, KotonohaError) else Unavailable(str(first)) from None
+
+
+@asynccontextmanager
+async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell) -> AsyncIterator[Platform]:
+    """A platform for as long as the block lasts. Raises Conflict when one runs here or a port is taken."""
+    _make(home)
+    async with claimed(home):
+        await asyncio.to_thread(end_leftovers, home)
+        platform = Platform(home, choose_ports(base_port))
+        platform.record()
+        home.issuer.write_text(platform.ports.issuer)
+        with _guarded(home):
+            try:
+                await platform.start(await lay_out(home, platform.ports), tell)
+                yield platform
+            finally:
+                await platform.stop()
+                forget_state(home)
