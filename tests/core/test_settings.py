@@ -1,0 +1,91 @@
+"""Settings name the variable that is wrong, and never change once read."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.errors import Invalid
+from core.settings import read_settings
+
+REQUIRED = {
+    "KOTONOHA_DATABASE_URL": "postgresql://app@127.0.0.1/kotonoha",
+    "KOTONOHA_REDIS_URL": "redis://127.0.0.1:6379",
+    "KOTONOHA_MEDIA_DIR": "/var/kotonoha/media",
+    "KOTONOHA_LINK_SECRET": "not a secret",
+    "KOTONOHA_PUBLIC_URL": "http://127.0.0.1:8000",
+    "KOTONOHA_ISSUER": "http://127.0.0.1:9000",
+    "KOTONOHA_JWKS_URL": "http://127.0.0.1:9000/jwks.json",
+    "KOTONOHA_CLIENT_IDS": "portal, haiku,",
+}
+
+
+def test_the_required_variables_are_enough_and_the_rest_have_defaults() -> None:
+    settings = read_settings(REQUIRED)
+
+    assert settings.redis_url == "redis://127.0.0.1:6379"
+    assert settings.media_dir == Path("/var/kotonoha/media")
+    assert settings.clients == {"portal", "haiku"}
+    assert settings.origins == ()
+    assert settings.providers == "local"
+    assert settings.max_attempts == 3
+    assert settings.lease == timedelta(seconds=10)
+    assert settings.deadline == timedelta(minutes=10)
+
+
+def test_numbers_are_read_from_text_and_other_variables_are_ignored() -> None:
+    settings = read_settings(
+        {
+            **REQUIRED,
+            "KOTONOHA_MAX_ATTEMPTS": "5",
+            "KOTONOHA_LEASE_SECONDS": "2.5",
+            "KOTONOHA_HOME": ".kotonoha",
+            "PATH": "/bin",
+        }
+    )
+
+    assert settings.max_attempts == 5
+    assert settings.lease == timedelta(seconds=2.5)
+
+
+@pytest.mark.parametrize("variable", REQUIRED)
+def test_a_missing_variable_is_named_as_it_must_be_set(variable: str) -> None:
+    environment = {name: value for name, value in REQUIRED.items() if name != variable}
+
+    with pytest.raises(Invalid, match=f"^{variable} must be set"):
+        read_settings(environment)
+
+
+def test_a_variable_set_to_nothing_is_missing() -> None:
+    with pytest.raises(Invalid, match=r"^KOTONOHA_LINK_SECRET must be set"):
+        read_settings({**REQUIRED, "KOTONOHA_LINK_SECRET": ""})
+
+
+def test_all_missing_variables_are_named_at_once() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_settings({})
+
+    assert all(variable in refused.value.message for variable in REQUIRED)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("KOTONOHA_MAX_ATTEMPTS", "three"), ("KOTONOHA_LEASE_SECONDS", "ten"), ("KOTONOHA_PROVIDERS", "elsewhere")],
+)
+def test_an_unreadable_variable_is_named_with_what_is_wrong(variable: str, value: str) -> None:
+    with pytest.raises(Invalid, match=f"^{variable} cannot be read: .+ Correct it"):
+        read_settings({**REQUIRED, variable: value})
+
+
+def test_an_unreadable_setting_does_not_spell_out_the_secrets() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_settings({**REQUIRED, "KOTONOHA_MAX_ATTEMPTS": "three"})
+
+    assert REQUIRED["KOTONOHA_LINK_SECRET"] not in refused.value.message
+
+
+def test_settings_cannot_be_changed_once_read() -> None:
+    settings = read_settings(REQUIRED)
+
+    with pytest.raises(AttributeError):
+        settings.log_level = "DEBUG"  # type: ignore[misc]  # that it is refused is the test
