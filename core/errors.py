@@ -14,6 +14,9 @@ KotonohaError
 └── JobFailed               raised by tools and kinds, read only by run_job
     ├── TryAgain            throttled, timed out: wait, then once more
     └── GiveUp              refused or unusable: the job failed, the reason is kept
+        ├── Overdue         its time was up
+        ├── CrashLoop       whoever works on it dies
+        └── Internal        a bug of ours
 """
 
 from collections.abc import Sequence
@@ -135,3 +138,21 @@ class GiveUp(JobFailed):
     """It cannot work, however often we try."""
 
     code = "give-up"
+
+
+class Overdue(GiveUp):
+    """It was not done in time."""
+
+    code = "overdue"
+
+
+class CrashLoop(GiveUp):
+    """Whoever works on it dies."""
+
+    code = "crash-loop"
+
+
+class Internal(GiveUp):
+    """Something went wrong on our side."""
+
+    code = "internal"

@@ -12,6 +12,9 @@ from redis.exceptions import RedisError
 
 from core.contracts.job import Queue
 
+Bell = ArqRedis
+"""The one Redis client of a process: it rings, and lends its connection to the broadcast."""
+
 BELL = "bell"
 """The one function arq knows; whoever hears it looks into Postgres."""
 
@@ -28,7 +31,7 @@ def wake_list(queue: Queue) -> str:
     return f"kotonoha:{queue}:wake"
 
 
-def connect_bell(redis_url: str) -> ArqRedis:
+def connect_bell(redis_url: str) -> Bell:
     """arq's own client on a pool whose sockets time out: the stock pool waits for ever on a stalled Redis."""
     pool: ConnectionPool = BlockingConnectionPool.from_url(
         redis_url,
@@ -48,7 +51,7 @@ def connect_bell(redis_url: str) -> ArqRedis:
     )
 
 
-async def ring(bell: ArqRedis, queues: Iterable[Queue]) -> bool:
+async def ring(bell: Bell, queues: Iterable[Queue]) -> bool:
     """Ring once for every new job, all together within RING_SECONDS. False when Redis did not hear; nothing is raised."""
     try:
         async with asyncio.timeout(RING_SECONDS):
@@ -58,7 +61,7 @@ async def ring(bell: ArqRedis, queues: Iterable[Queue]) -> bool:
     return True
 
 
-async def _ring_one(bell: ArqRedis, queue: Queue) -> None:
+async def _ring_one(bell: Bell, queue: Queue) -> None:
     await bell.enqueue_job(BELL, _queue_name=arq_queue(queue), _expires=10)
     async with bell.pipeline(transaction=False) as pipe:
         pipe.lpush(wake_list(queue), "1")

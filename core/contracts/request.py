@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from core.contracts.ids import JobId, RequestId, UserId
-from core.contracts.job import Ask, Job, Problem
+from core.contracts.job import Ask, Job, Problem, Queue
 
 RequestStatus = Literal["queued", "running", "succeeded", "failed", "canceled"]
 Product = Literal["haiku", "vocab", "writing", "portal"]
@@ -56,6 +56,7 @@ class LostJob(Struct, frozen=True):
     """A running job whose lease ran out: its worker died, or was cut off."""
 
     id: JobId
+    queue: Queue
     epoch: int
     attempt: int
     max_attempts: int

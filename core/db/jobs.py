@@ -133,10 +133,17 @@ class Held(Struct, frozen=True):
 
 
 _HEARTBEAT = """
+WITH held AS MATERIALIZED (
+    -- In the sweeper's order: two who lock several jobs must not meet half-way.
+    SELECT j.id FROM street.jobs j JOIN unnest($1::uuid[], $2::bigint[]) AS h (id, epoch) ON j.id = h.id AND j.epoch = h.epoch
+     WHERE j.status = 'running'
+     ORDER BY j.queue DESC, j.id
+       FOR UPDATE OF j
+)
 UPDATE street.jobs j
    SET lease_until = clock_timestamp() + $3::interval
-  FROM unnest($1::uuid[], $2::bigint[]) AS held (id, epoch), street.requests r
- WHERE j.id = held.id AND j.epoch = held.epoch AND j.status = 'running' AND r.id = j.request_id
+  FROM held, street.requests r
+ WHERE j.id = held.id AND r.id = j.request_id
 RETURNING j.id, j.epoch, r.cancel_requested_at IS NOT NULL AS canceled
 """
 

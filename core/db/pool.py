@@ -29,6 +29,8 @@ AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
+    # Its loser may simply come again.
+    asyncpg.DeadlockDetectedError,
     OSError,
     TimeoutError,
 )

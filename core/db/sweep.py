@@ -20,14 +20,20 @@ async def lock_lost_jobs(db: Connection, limit: int = 200) -> list[LostJob]:
     """Jobs whose lease ran out, their requests locked: requests somebody is writing to wait for the next sweep."""
     rows = await db.fetch(
         """
-        SELECT j.id, j.epoch, j.attempt, j.max_attempts, j.lost_leases
+        SELECT j.id, j.queue, j.epoch, j.attempt, j.max_attempts, j.lost_leases
           FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
          WHERE j.status = 'running' AND j.lease_until < clock_timestamp()
          ORDER BY j.lease_until LIMIT $1
            FOR UPDATE OF r SKIP LOCKED""",
         limit,
     )
-    return [LostJob(JobId(row["id"]), row["epoch"], row["attempt"], row["max_attempts"], row["lost_leases"]) for row in rows]
+    # Text before speech before image, the order in which shares and the jobs of a heartbeat are locked too.
+    rows.sort(key=lambda row: row["id"])
+    rows.sort(key=lambda row: row["queue"], reverse=True)
+    return [
+        LostJob(JobId(row["id"]), row["queue"], row["epoch"], row["attempt"], row["max_attempts"], row["lost_leases"])
+        for row in rows
+    ]
 
 
 async def lock_overdue_requests(db: Connection, limit: int = 100) -> list[RequestId]:

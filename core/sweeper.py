@@ -1,0 +1,86 @@
+"""What nobody else would notice: lost leases are rescued, passed deadlines end, lost bells ring again, old rows go."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from msgspec import Struct
+
+from core.broadcast import publish
+from core.contracts.events import Event
+from core.contracts.job import Queue
+from core.contracts.request import LostJob
+from core.db.jobs import Ending, end_job
+from core.db.pool import Connection, Pool, connected
+from core.db.requests import fail_request
+from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune, take_sweep_lock
+from core.errors import CrashLoop, Overdue, TryAgain, Unavailable
+from core.problems import problem_of
+from core.queue import Bell, ring
+from core.settings import Settings
+
+LOST_LEASES_ALLOWED = 2
+"""One more in a row, and the job is what kills its workers."""
+
+PRUNE_EVERY_SECONDS = 60.0
+
+
+class Swept(Struct, frozen=True):
+    """What one sweep found. All zero, and no queue, when another process was at it."""
+
+    rescued: int = 0
+    overdue: int = 0
+    due: tuple[Queue, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, told: Callable[[Swept], None]) -> None:
+    """Sweep until cancelled, every settings.sweep_seconds. Every api and worker process does; one at a time gets through."""
+    pruned_at = time.monotonic()
+    while True:
+        await asyncio.sleep(settings.sweep_seconds)
+        try:
+            swept = await sweep(pool, settings)
+            if time.monotonic() - pruned_at > PRUNE_EVERY_SECONDS:
+                pruned_at = time.monotonic()
+                await forget_the_old(pool, settings)
+        except Unavailable:
+            continue
+        await asyncio.gather(publish(bell, swept.events), ring(bell, swept.due))
+        told(swept)
+
+
+async def sweep(pool: Pool, settings: Settings) -> Swept:
+    """One look, in one transaction. Raises Unavailable."""
+    async with connected(pool) as db, db.transaction():
+        if not await take_sweep_lock(db):
+            return Swept()
+        lost = await lock_lost_jobs(db)
+        rescued = [event for job in lost for event in await _rescue(db, job, settings)]
+        overdue = await lock_overdue_requests(db)
+        error = problem_of(Overdue("It was not done in time. Try again: what is finished is kept."))
+        ended = [event for request in overdue for event in await fail_request(db, request, error)]
+        due = {*await list_due_queues(db), *(job.queue for job in lost)}
+        return Swept(len(lost), len(overdue), tuple(due), (*rescued, *ended))
+
+
+async def forget_the_old(pool: Pool, settings: Settings) -> int:
+    """Prune a batch; returns how many rows went. Raises Unavailable."""
+    kept, keys_kept = timedelta(days=settings.events_kept_days), timedelta(hours=settings.idempotency_kept_hours)
+    async with connected(pool) as db, db.transaction():
+        return await prune(db, kept, keys_kept) if await take_sweep_lock(db) else 0
+
+
+async def _rescue(db: Connection, job: LostJob, settings: Settings) -> tuple[Event, ...]:
+    """The lost run counts as an attempt; whoever hears the bell may begin the next one at once."""
+    ended = await end_job(db, job.id, job.epoch, _lost(job), settings.max_attempts)
+    return ended.events if ended else ()
+
+
+def _lost(job: LostJob) -> Ending:
+    if job.lost_leases >= LOST_LEASES_ALLOWED:
+        crash = CrashLoop("The workers that tried this all stopped in the middle of it.")
+        return Ending("failed", error=problem_of(crash), expired_only=True)
+    lost = problem_of(TryAgain("The worker that tried this stopped in the middle of it."))
+    return Ending("retrying" if job.attempt < job.max_attempts else "failed", error=lost, expired_only=True)

@@ -1,0 +1,120 @@
+"""Real servers for every test: one PostgreSQL and one Valkey a session, a fresh copy of the migrated database a test."""
+
+import asyncio
+import itertools
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from core.db.migrate import migrate
+from core.db.pool import Pool, make_pool
+from core.queue import Bell, connect_bell
+from local.home import Home
+from local.part import Part
+from local.ports import Ports, choose_ports
+from local.postgres import database_url, make_postgres
+from local.valkey import make_valkey, redis_url
+
+TEMPLATE = "template_kotonoha"
+QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+"""Tests lose nothing when the power goes."""
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("servers"))
+    home.make()
+    return home
+
+
+@pytest.fixture(scope="session")
+def ports() -> Ports:
+    return choose_ports(0)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(home: Home, ports: Ports) -> Iterator[str]:
+    """A server with an empty database."""
+    with _running(make_postgres(home, ports.postgres), *QUICK):
+        yield database_url(home, ports.postgres)
+
+
+@pytest.fixture(scope="session")
+def template(postgres_url: str) -> str:
+    asyncio.run(_execute(postgres_url, f"CREATE DATABASE {TEMPLATE}"))
+    migrate(_named(postgres_url, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture
+async def database(postgres_url: str, template: str) -> AsyncIterator[str]:
+    """The URL of a migrated database that only this test sees."""
+    name = f"test_{next(_numbers)}"
+    await _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(postgres_url, name)
+    await _execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[Pool]:
+    async with make_pool(database) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def valkey(home: Home, ports: Ports) -> Iterator[str]:
+    with _running(make_valkey(home, ports.valkey)):
+        yield redis_url(home, ports.valkey)
+
+
+@pytest.fixture
+async def valkey_url(valkey: str) -> str:
+    """An empty Valkey."""
+    async with Redis.from_url(valkey) as redis:
+        await redis.flushall()
+    return valkey
+
+
+@pytest.fixture
+async def bell(valkey_url: str) -> AsyncIterator[Bell]:
+    bell = connect_bell(valkey_url)
+    yield bell
+    await bell.aclose(close_connection_pool=True)
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _named(url: str, database: str) -> str:
+    return f"{url.rpartition('/')[0]}/{database}"
+
+
+@contextmanager
+def _running(part: Part, *more: str) -> Iterator[None]:
+    child = subprocess.Popen(
+        [*part.leashed, *more], cwd=part.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        asyncio.run(_ready(part, child))
+        yield
+    finally:
+        child.send_signal(part.stop)
+        child.wait(10)
+
+
+async def _ready(part: Part, child: "subprocess.Popen[bytes]") -> None:
+    async with asyncio.timeout(20):
+        while not await part.ready(child.pid):
+            assert child.poll() is None, f"{part.label} did not start"
+            await asyncio.sleep(0.02)
