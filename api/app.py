@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from core.sweeper import keep_sweeping
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
@@ -15,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 from api.access import Access, require_learner
 from api.body import JsonRequest
 from api.errors import answer_problem
+from api.follow import Story
 from api.headers import add_headers, allow_origins
 from api.keys import Keys
 from api.openapi import DeclareProblems, describe_api
@@ -25,6 +25,7 @@ from api.routes.health import health_routes
 from api.routes.live import live_routes
 from api.routes.media import media_routes
 from api.routes.requests import requests_routes
+from api.seats import Seats
 from api.span import TracedApp
 from api.submit import Desk
 from core.broadcast import Broadcast, publish
@@ -32,6 +33,7 @@ from core.db.pool import Pool, make_pool
 from core.queue import connect_bell, ring
 from core.settings import Settings
 from core.storage.files import Files
+from core.sweeper import Swept, keep_sweeping
 from telemetry.logs import get_log
 
 PRODUCTS: dict[str, list[ControllerRouterHandler]] = {"haiku": haiku_routes}
@@ -68,6 +70,7 @@ def build_parts(settings: Settings, products: frozenset[str]) -> State:
     """Everything a route may ask for by name; `provide.py` says under which type."""
     pool = make_pool(settings.database_url)
     bell = connect_bell(settings.redis_url)
+    broadcast = Broadcast(bell)
     keys = Keys(settings.jwks_url)
     files = Files(settings.media_dir, settings.public_url, settings.link_secret)
     return State(
@@ -77,7 +80,9 @@ def build_parts(settings: Settings, products: frozenset[str]) -> State:
             "pool": pool,
             "bell": bell,
             "ping": bell.ping,
-            "broadcast": Broadcast(bell),
+            "broadcast": broadcast,
+            "story": Story(pool, broadcast),
+            "seats": Seats(),
             "storage": files,
             "files": files,
             "key_set": keys,
@@ -96,10 +101,13 @@ async def live(app: Litestar) -> AsyncIterator[None]:
     async with contextlib.AsyncExitStack() as stack:
         await state.pool
         stack.push_async_callback(close_pool, state.pool)
-        stack.push_async_callback(state.bell.aclose)
+        # Its pool was made for it, but redis-py closes only pools it made itself.
+        stack.push_async_callback(state.bell.aclose, close_connection_pool=True)
         stack.push_async_callback(state.key_set.close)
         await stack.enter_async_context(alongside("broadcast", state.broadcast.run))
-        await stack.enter_async_context(alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings)))
+        await stack.enter_async_context(
+            alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings, tell_sweep))
+        )
         stack.callback(state.stopping.set)
         yield
 
@@ -119,6 +127,11 @@ async def alongside(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> 
 def tell_crash(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and task.exception() is not None:
         log.error("task crashed", task=task.get_name(), exc_info=task.exception())
+
+
+def tell_sweep(swept: Swept) -> None:
+    if swept.rescued or swept.overdue:
+        log.warning("swept", rescued=swept.rescued, overdue=swept.overdue)
 
 
 async def close_pool(pool: Pool) -> None:

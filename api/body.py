@@ -32,7 +32,7 @@ def decode_body(body: bytes, wanted: type[Any]) -> Any:
         raise Invalid(flaw.detail, [flaw]) from error
     # A lone surrogate or a broken byte is found while decoding; neither is text.
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Invalid("The body is not valid JSON in UTF-8.", [Flaw("", "Not valid JSON.")]) from error
+        raise Invalid("This is not valid JSON in UTF-8.", [Flaw("", "Not valid JSON.")]) from error
 
 
 def point_out(says: str) -> Flaw:

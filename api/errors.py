@@ -21,6 +21,7 @@ from core.errors import (
     Conflict,
     Flaw,
     Forbidden,
+    Gone,
     Invalid,
     KeyReused,
     KotonohaError,
@@ -31,6 +32,7 @@ from core.errors import (
     TooMany,
     Unavailable,
 )
+from core.problems import problem_title, problem_type
 from telemetry.logs import get_log
 from telemetry.trace import current_trace_id
 
@@ -52,6 +54,7 @@ STATUS: dict[type[KotonohaError], int] = {
     NotFound: 404,
     WrongMethod: 405,
     Conflict: 409,
+    Gone: 410,
     TooLarge: 413,
     KeyReused: 422,
     TooMany: 429,
@@ -91,7 +94,7 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
         describe_problem(known, request.scope["path"]),
         status_code=STATUS.get(type(known), 500),
         media_type=PROBLEM_JSON,
-        headers=_headers(known, error),
+        headers=problem_headers(known) | _allow(error),
     )
 
 
@@ -140,23 +143,18 @@ def describe_problem(error: KotonohaError, path: str) -> ProblemDocument:
     )
 
 
-def problem_type(error: type[KotonohaError]) -> str:
-    # A URN, because a URL would name a host, and that host would have to be ours for ever.
-    return f"urn:kotonoha:problem:{error.code}"
-
-
-def problem_title(error: type[KotonohaError]) -> str:
-    return (error.__doc__ or "").strip().rstrip(".")
-
-
-def _headers(known: KotonohaError, error: Exception) -> dict[str, str]:
-    if isinstance(known, NotAllowed):
+def problem_headers(error: KotonohaError) -> dict[str, str]:
+    if isinstance(error, NotAllowed):
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(known, TooMany | Unavailable):
-        return {"Retry-After": whole_seconds(known.retry_after)}
-    if isinstance(error, MethodNotAllowedException):
-        return {"Allow": (error.headers or {}).get("allow", "")}
+    if isinstance(error, TooMany | Unavailable):
+        return {"Retry-After": whole_seconds(error.retry_after)}
     return {}
+
+
+def _allow(error: Exception) -> dict[str, str]:
+    if not isinstance(error, MethodNotAllowedException):
+        return {}
+    return {"Allow": (error.headers or {}).get("allow", "")}
 
 
 def whole_seconds(wait: timedelta) -> str:

@@ -8,8 +8,9 @@ from litestar.plugins import ReceiveRoutePlugin
 from litestar.routes import BaseRoute, HTTPRoute
 
 from api.access import is_open
-from api.errors import PROBLEM_JSON, STATUS, ProblemDocument, describe_problem, problem_title
+from api.errors import PROBLEM_JSON, STATUS, ProblemDocument, describe_problem
 from core.errors import Forbidden, Invalid, KotonohaError, NotAllowed, NotFound, TooLarge, Unavailable
+from core.problems import problem_title
 
 DESCRIPTION = """
 A learner's ask becomes a request, a request becomes jobs, and jobs tell their story while they run: submit, then follow the

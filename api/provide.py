@@ -14,7 +14,7 @@ from api.idempotency import Once, read_once
 from api.page import Cut, read_cut
 from core.storage import Storage
 
-PARTS = ("settings", "products", "pool", "broadcast", "storage", "files", "access", "desk", "ping", "stopping")
+PARTS = ("settings", "products", "pool", "story", "seats", "storage", "files", "access", "desk", "ping", "stopping")
 
 AnyStorage = SkipValidation[Storage]
 """A protocol cannot be checked at run time, so Litestar is told not to try."""

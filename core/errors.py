@@ -6,6 +6,7 @@ KotonohaError
 │   ├── NotAllowed          no valid identity
 │   ├── Forbidden           identity known, right missing
 │   ├── NotFound            missing, or not yours
+│   ├── Gone                it was there and is no longer kept
 │   ├── Conflict            another one is open
 │   ├── TooLarge            body or upload
 │   ├── KeyReused           idempotency key with another body
@@ -73,6 +74,12 @@ class NotFound(Refused):
     """There is nothing here."""
 
     code = "not-found"
+
+
+class Gone(Refused):
+    """That was here once and is no longer kept."""
+
+    code = "gone"
 
 
 class Conflict(Refused):

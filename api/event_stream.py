@@ -1,0 +1,85 @@
+"""Server-sent events (WHATWG HTML, section 9.2) that end when the learner leaves, their session ends or the process stops."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Response
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Send
+
+from api.first_of import first_of, wait_until
+from core.contracts.events import Event
+from core.errors import Refused
+
+SEND_SECONDS = 10.0
+"""A reader that takes nothing for this long is left: it can come back and say where it was."""
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    # nginx and its kin collect answers before passing them on, unless told not to.
+    "X-Accel-Buffering": "no",
+}
+BEGINNING = b"retry: 1000\n\n"
+STILL_HERE = b": still here\n\n"
+
+
+class EventStream(Response[str]):
+    """A response that stays open. `events` must be an async generator nobody else reads."""
+
+    def __init__(self, events: AsyncGenerator[Event | None, None], ends_at: datetime, stopping: asyncio.Event) -> None:
+        super().__init__("", headers=HEADERS)
+        self.events = events
+        self.ends_at = ends_at
+        self.stopping = stopping
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
+        return _OpenResponse(self)
+
+
+class _OpenResponse(ASGIResponse):
+    _should_set_content_length = False
+
+    def __init__(self, stream: EventStream) -> None:
+        super().__init__(headers=stream.headers, media_type="text/event-stream")
+        self.stream = stream
+
+    async def send_body(self, send: Send, receive: Receive) -> None:
+        stream = self.stream
+        await first_of(_tell(stream.events, send), _left(receive), wait_until(stream.ends_at), _stop(stream.stopping))
+        with contextlib.suppress(TimeoutError):
+            await _send(send, b"", seconds=1, more=False)
+
+
+async def _tell(events: AsyncGenerator[Event | None, None], send: Send) -> None:
+    await _send(send, BEGINNING)
+    # Refused here means the request has just been deleted or pruned: who comes back is told so.
+    with contextlib.suppress(TimeoutError, Refused):
+        async with contextlib.aclosing(events):
+            async for event in events:
+                await _send(send, write_event(event))
+
+
+def write_event(event: Event | None) -> bytes:
+    """No `event:` line, so that one `onmessage` hears every type, also those it has never heard of."""
+    if event is None:
+        return STILL_HERE
+    place = b"" if event.seq is None else b"id: %d\n" % event.seq
+    return place + b"data: " + msgspec.json.encode(event) + b"\n\n"
+
+
+async def _send(send: Send, body: bytes, *, seconds: float = SEND_SECONDS, more: bool = True) -> None:
+    async with asyncio.timeout(seconds):
+        await send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _stop(stopping: asyncio.Event) -> None:
+    await stopping.wait()
