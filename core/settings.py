@@ -39,6 +39,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     backoff_base_seconds: float = 1.0
     backoff_cap_seconds: float = 60.0
     deadline_seconds: float = 600.0
+    drain_seconds: float = 4.0
+    """How long a worker that is told to stop waits for its jobs; 90 where a Spot interruption leaves two minutes."""
     slots_per_queue: int = 4
     running_per_owner: int = 4
     open_per_owner: int = 50

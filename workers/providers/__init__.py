@@ -1,1 +1,50 @@
-"""The tools as vendors and this machine offer them."""
+"""Who does the work: one implementation of each tool for this machine, one for the account."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from core.contracts.job import Queue
+from core.settings import Settings
+from workers.tools import ImageTools, SpeechTools, TextTools, Tools
+
+Closing = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def open_tools(settings: Settings, queues: Iterable[Queue]) -> AsyncIterator[Mapping[Queue, Tools]]:
+    """The tools of these queues alone, closed at the end of the block."""
+    opened = {queue: _LOCAL[queue]() for queue in queues}
+    async with AsyncExitStack() as stack:
+        for _, close in opened.values():
+            stack.push_async_callback(close)
+        yield {queue: tools for queue, (tools, _) in opened.items()}
+
+
+# Imported when asked for: dictionaries and model runtimes are heavy, and a worker of one queue needs one of them.
+def _local_text() -> tuple[Tools, Closing]:
+    from workers.providers.local.minilm.embed import MiniLM
+    from workers.providers.local.poet import LocalPoet
+
+    poet = LocalPoet(MiniLM())
+    return TextTools(poet), poet.close
+
+
+def _local_image() -> tuple[Tools, Closing]:
+    from workers.providers.local.painter import LocalPainter
+
+    painter = LocalPainter()
+    return ImageTools(painter), painter.close
+
+
+def _local_speech() -> tuple[Tools, Closing]:
+    from workers.providers.local.voice import LocalVoice
+
+    voice = LocalVoice()
+    return SpeechTools(voice), voice.close
+
+
+_LOCAL: Mapping[Queue, Callable[[], tuple[Tools, Closing]]] = {
+    "text": _local_text,
+    "image": _local_image,
+    "speech": _local_speech,
+}

@@ -1,0 +1,121 @@
+"""Start a worker: `python -m workers.main --queues text,image,speech`. Read this first."""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Coroutine, Sequence
+from typing import Any, cast, get_args
+
+from core.contracts.job import Queue
+from core.db.pool import make_pool
+from core.errors import Invalid
+from core.queue import connect_bell
+from core.settings import Settings, read_settings
+from core.storage.files import Files
+from core.sweeper import Swept, keep_sweeping
+from telemetry.logs import get_log
+from telemetry.start import start_telemetry
+from workers.ear import keep_hearing
+from workers.leases import keep_leases
+from workers.providers import open_tools
+from workers.run import Run
+from workers.run_job import Parts
+from workers.serve_queue import QueueServer
+
+log = get_log("worker")
+
+
+def main(arguments: Sequence[str]) -> int:
+    queues = read_arguments(arguments)
+    try:
+        settings = read_settings(os.environ)
+    except Invalid as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 2
+    telemetry = start_telemetry("worker", settings.log_level)
+    try:
+        asyncio.run(work(settings, queues))
+    finally:
+        telemetry.shutdown()
+    return 0
+
+
+async def work(settings: Settings, queues: tuple[Queue, ...]) -> None:
+    """Serve these queues until SIGTERM or SIGINT, then end or hand back every job."""
+    bell = connect_bell(settings.redis_url)
+    storage = Files(settings.media_dir, settings.public_url, settings.link_secret)
+    async with make_pool(settings.database_url) as pool, open_tools(settings, queues) as tools:
+        await Worker(Parts(settings, pool, bell, storage, tools), queues).run(_told_to_stop())
+    # Its pool was made for it, but redis-py closes only pools it made itself.
+    await bell.aclose(close_connection_pool=True)
+
+
+class Worker:
+    """One process: a server and an ear for each queue, and one keeper of all leases."""
+
+    def __init__(self, parts: Parts, queues: Sequence[Queue]) -> None:
+        self._parts = parts
+        self._runs: set[Run] = set()
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        self._servers = {queue: QueueServer(queue, name, parts, self._runs) for queue in queues}
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as group:
+            beside = [group.create_task(steps) for steps in self._beside()]
+            serving = [group.create_task(server.serve()) for server in self._servers.values()]
+            log.info("worker ready", queues=list(self._servers))
+            await stopping.wait()
+            await self._drain(serving)
+            for task in beside:
+                task.cancel()
+
+    def _beside(self) -> list[Coroutine[Any, Any, None]]:
+        parts = self._parts
+        return [
+            keep_leases(self._runs, parts.pool, parts.settings),
+            keep_sweeping(parts.pool, parts.bell, parts.settings, tell_swept),
+            *(keep_hearing(parts.bell, queue, server.look) for queue, server in self._servers.items()),
+        ]
+
+    async def _drain(self, serving: Sequence[asyncio.Task[None]]) -> None:
+        """Let what runs end, for a while; hand the rest back, at no cost of an attempt."""
+        for server in self._servers.values():
+            server.stop()
+        _, open_still = await asyncio.wait(serving, timeout=self._parts.settings.drain_seconds)
+        for run in tuple(self._runs):
+            run.stop("drained")
+        if open_still:
+            await asyncio.wait(open_still)
+        log.info("worker stopped")
+
+
+def tell_swept(swept: Swept) -> None:
+    if swept.rescued or swept.overdue:
+        log.warning("swept", rescued=swept.rescued, overdue=swept.overdue)
+
+
+def read_arguments(arguments: Sequence[str]) -> tuple[Queue, ...]:
+    parser = argparse.ArgumentParser(prog="python -m workers.main", description=__doc__)
+    parser.add_argument("--queues", type=_queues, default=get_args(Queue), help="comma-separated; all by default")
+    return cast("tuple[Queue, ...]", parser.parse_args(arguments).queues)
+
+
+def _queues(given: str) -> tuple[str, ...]:
+    names = tuple(given.split(","))
+    if unknown := set(names) - set(get_args(Queue)):
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
+    return names
+
+
+def _told_to_stop() -> asyncio.Event:
+    stopping = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stopping.set)
+    return stopping
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,183 @@
+"""Run one claimed job from its ask to its ending: the same story for every kind, told once."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from core.backoff import backoff
+from core.broadcast import publish
+from core.contracts.ids import ArtifactId
+from core.contracts.job import Answer, Ask, ClaimedJob, Done, File, Queue
+from core.contracts.kinds import decode_ask
+from core.db.jobs import Artifact, Ended, Ending, end_job, intend, renew_leases
+from core.db.pool import Pool, connected
+from core.errors import GiveUp, Internal, JobFailed, TryAgain, Unavailable
+from core.problems import problem_of
+from core.queue import Bell, ring
+from core.settings import Settings
+from core.storage import Storage, artifact_key
+from telemetry.logs import get_log, remember
+from telemetry.trace import current_traceparent, fail_span, span
+from workers.context import JobContext
+from workers.kinds import KINDS
+from workers.run import Halt, Halted, Run
+from workers.tools import Tools
+
+UPLOADS = 3
+"""How often a file is put into storage before the run counts as failed: what was paid for is worth some patience."""
+
+log = get_log("worker")
+
+
+class Parts(Struct, frozen=True):
+    """What every job is run with."""
+
+    settings: Settings
+    pool: Pool
+    bell: Bell
+    storage: Storage
+    tools: Mapping[Queue, Tools]
+
+
+async def run_job(run: Run, parts: Parts) -> None:
+    """Returns when the ending is written and told, or when somebody else owns the job. Raises nothing but cancellation."""
+    job = run.job
+    with remember(request_id=str(job.request_id), job_id=str(job.id), epoch=str(job.epoch)), _span(job):
+        ending = await _outcome(run, parts)
+        ended = await _end(job, ending, parts) if ending else None
+        if ending is None or ended is None:
+            log.warning("job lost", kind=job.kind, attempt=job.attempt)
+            return
+        if ending.status == "failed":
+            fail_span(ending.error.type if ending.error else "failed")
+        log.info("job ended", kind=job.kind, status=ending.status, attempt=job.attempt, paid=ending.paid is not None)
+        await asyncio.gather(publish(parts.bell, ended.events), ring(parts.bell, ended.ring))
+
+
+def _span(job: ClaimedJob) -> Any:
+    """Child of what created the job; a later attempt is only linked to it, or one trace would last for hours."""
+    first = job.attempt == 1
+    return span(
+        f"process {job.kind}",
+        "consumer",
+        parent=job.traceparent if first else None,
+        linked=None if first else job.traceparent,
+        attributes={
+            "messaging.destination.name": job.queue,
+            "job.id": str(job.id),
+            "job.kind": job.kind,
+            "job.attempt": job.attempt,
+            "job.epoch": job.epoch,
+        },
+    )
+
+
+async def _outcome(run: Run, parts: Parts) -> Ending | None:
+    """How the run went. None when the lease is lost: whatever we would write is no longer ours to write."""
+    try:
+        return await run.work(_steps(run.job, parts))
+    except Halted as halted:
+        return _halted(halted.why)
+    except Unavailable as away:
+        return _failed(run.job, TryAgain(away.message, away.retry_after, refund=True), parts.settings)
+    except JobFailed as failure:
+        return _failed(run.job, failure, parts.settings)
+    except Exception:
+        log.exception("job crashed", kind=run.job.kind)
+        return _failed(run.job, Internal(), parts.settings)
+
+
+async def _steps(job: ClaimedJob, parts: Parts) -> Ending:
+    ask = _read(job)
+    artifact = _artifact_id(job)
+    found = await _intend(job, artifact, parts)
+    if found is not None:
+        # Paid for by an earlier run, so free now.
+        paid = msgspec.structs.replace(found.paid, usage={}, cost_microusd=0)
+        return Ending("succeeded", result=found.result, artifact=found, paid=paid, traceparent=current_traceparent())
+    context = JobContext(job, lambda event: publish(parts.bell, [event]))
+    done = await KINDS[job.kind](ask, parts.tools[job.queue], context)
+    return await _succeeded(job, artifact, done, parts.storage)
+
+
+def _read(job: ClaimedJob) -> Ask:
+    try:
+        return decode_ask(job.kind, job.input)
+    except msgspec.ValidationError as error:
+        raise GiveUp("What is asked here cannot be read by this version.") from error
+
+
+def _artifact_id(job: ClaimedJob) -> ArtifactId:
+    """The same ask of the same learner is the same file, whichever job makes it."""
+    return ArtifactId(hashlib.sha256(f"{job.owner}\n{job.input_hash}".encode()).hexdigest())
+
+
+async def _intend(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> Artifact | None:
+    """Leave to call a provider, or what an earlier call made. Raises Halted when the job is not ours or not wanted."""
+    async with connected(parts.pool) as db:
+        intent = await intend(db, job, artifact)
+        if intent is not None:
+            return intent.found
+        held = await renew_leases(db, [job], parts.settings.lease)
+    raise Halted("canceled" if held and held[0].canceled else "lost")
+
+
+async def _succeeded(job: ClaimedJob, artifact: ArtifactId, done: Done, storage: Storage) -> Ending:
+    answer = done.answer
+    result = msgspec.Raw(msgspec.json.encode(answer.value))
+    stored = await _store(job, artifact, answer, answer.file, result, storage) if answer.file else None
+    return Ending(
+        "succeeded", result=result, artifact=stored, paid=answer.paid, then=done.then, traceparent=current_traceparent()
+    )
+
+
+async def _store(
+    job: ClaimedJob, artifact: ArtifactId, answer: Answer[Any], file: File, result: msgspec.Raw, storage: Storage
+) -> Artifact:
+    key = artifact_key(job.owner, artifact, file.media_type)
+    for upload in range(1, UPLOADS + 1):
+        try:
+            await storage.put(key, file.content, file.media_type)
+            break
+        except OSError as error:
+            if upload == UPLOADS:
+                raise TryAgain("What was made could not be stored.") from error
+            await asyncio.sleep(0.2 * upload)
+    digest = hashlib.sha256(file.content).hexdigest()
+    return Artifact(artifact, job.owner, key, file.media_type, len(file.content), digest, result, answer.paid)
+
+
+def _halted(why: Halt) -> Ending | None:
+    match why:
+        case "lost":
+            return None
+        case "canceled":
+            return Ending("canceled")
+        case "drained":
+            handed_back = TryAgain("The worker stops; another one goes on.", refund=True)
+            return Ending("retrying", error=problem_of(handed_back), refund=True)
+
+
+def _failed(job: ClaimedJob, failure: JobFailed, settings: Settings) -> Ending:
+    if not isinstance(failure, TryAgain) or (job.attempt >= job.max_attempts and not failure.refund):
+        return Ending("failed", error=problem_of(failure))
+    base, cap = timedelta(seconds=settings.backoff_base_seconds), timedelta(seconds=settings.backoff_cap_seconds)
+    wait = max(failure.after or timedelta(0), backoff(job.attempt, base, cap))
+    return Ending("retrying", error=problem_of(failure), due_in=wait, refund=failure.refund)
+
+
+async def _end(job: ClaimedJob, ending: Ending, parts: Parts) -> Ended | None:
+    """However long Postgres is away: nobody else can take the job meanwhile, and what was paid for is in our hands."""
+    failures = 0
+    while True:
+        try:
+            async with connected(parts.pool) as db:
+                return await end_job(db, job.id, job.epoch, ending, parts.settings.max_attempts)
+        except Unavailable:
+            failures += 1
+            await asyncio.sleep(backoff(failures, timedelta(seconds=0.2), timedelta(seconds=2)).total_seconds())
