@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import Refused
+
 VARIABLE = "KOTONOHA_HOME"
 
 
@@ -24,6 +26,11 @@ class Home:
     @property
     def valkey(self) -> Path:
         return self.path / "valkey"
+
+    @property
+    def valkey_settings(self) -> Path:
+        """Beside its data, not among it: whoever throws the data away should still get a Valkey."""
+        return self.path / "valkey.conf"
 
     @property
     def media(self) -> Path:
@@ -51,8 +58,14 @@ class Home:
         return self.path / "issuer"
 
     def make(self) -> None:
-        for folder in (self.path, self.valkey, self.media, self.logs, self.secrets):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Raises Refused when the folder cannot be ours."""
+        try:
+            for folder in (self.path, self.valkey, self.media, self.logs, self.secrets):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refused(
+                f"{error.filename or self.path} cannot be made: {error.strerror}. Choose another with --home."
+            ) from error
 
     def secret(self, name: str) -> str:
         """Made at the first asking, the same ever after."""

@@ -1,9 +1,11 @@
 """Keep one part alive: whenever it dies it is started again, on the same port, after a growing pause."""
 
 import asyncio
+import contextlib
 import signal
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from core.errors import Unavailable
 from local.home import Home
@@ -88,12 +90,16 @@ class Keeper:
         await self._child.wait()
         if self._alive is not None:
             end_family(self._alive.pid, self._alive.started)
+        if not self._stopping.is_set():
+            self._note(f"{self.part.label} ended ({_how(self._child)}) and is started again.")
         self._child = self._alive = None
         self._told()
         return clock() - born
 
     async def _start(self) -> Process:
         """In a session of its own, so that Ctrl-C in the terminal reaches the supervisor only, and a family ends as one."""
+        # Whoever throws a part's data away may take the folder too.
+        self.part.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open_log(self._home, self.part.name) as log:
             return await asyncio.create_subprocess_exec(
                 *self.part.leashed,
@@ -109,6 +115,16 @@ class Keeper:
         if self._child is not None and self._child.returncode is None:
             self._child.send_signal(signum)
 
+    def _note(self, sentence: str) -> None:
+        """Into the part's own log, where its reader wonders why it begins anew."""
+        with contextlib.suppress(OSError), open_log(self._home, self.part.name) as log:
+            log.write(f"--- {datetime.now(UTC).isoformat(timespec='milliseconds')} supervisor: {sentence}\n".encode())
+
     def _complaint(self) -> str:
         path = log_path(self._home, self.part.name)
         return f"{self.part.label} did not become ready. Its log, {path}, ends with:\n{last_lines(path, self._log_start)}"
+
+
+def _how(child: Process) -> str:
+    code = child.returncode or 0
+    return signal.strsignal(-code) or f"signal {-code}" if code < 0 else f"exit code {code}"

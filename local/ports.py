@@ -7,6 +7,8 @@ from typing import NamedTuple
 from core.errors import Conflict, Unavailable
 from local.listeners import find_listener
 
+BASE_PORT = 8600
+
 # Below the range the kernel hands to outgoing connections (32768 up): a client waiting for its server to come
 # back could be given that very port, connect to itself and keep the server out for good.
 LOWEST, HIGHEST = 12_000, 32_000

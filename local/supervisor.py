@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 from core.errors import KotonohaError, Unavailable
 from local.claim import claimed
-from local.home import Home
+from local.guard import guarded
+from local.home import Home, write_whole
 from local.keeper import Keeper
 from local.layout import Layout
 from local.leftovers import end_leftovers
@@ -65,16 +66,27 @@ class Platform:
 @asynccontextmanager
 async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell) -> AsyncIterator[Platform]:
     """A platform for as long as the block lasts. Raises Conflict when one runs here or a port is taken."""
-    _make(home)
+    home.make()
     async with claimed(home):
         await asyncio.to_thread(end_leftovers, home)
         platform = Platform(home, choose_ports(base_port))
         platform.record()
-        home.issuer.write_text(platform.ports.issuer)
-        with _guarded(home):
+        write_whole(home.issuer, platform.ports.issuer.encode())
+        with guarded(home):
             try:
                 await platform.start(await lay_out(home, platform.ports), tell)
                 yield platform
             finally:
                 await platform.stop()
                 forget_state(home)
+
+
+async def _timed(label: str, work: Awaitable[None], tell: Tell) -> None:
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    await work
+    tell(label, clock() - began)
+
+
+async def _stop_all(keepers: Sequence[Keeper], grace_seconds: float) -> None:
+    await asyncio.gather(*(keeper.stop(grace_seconds) for keeper in keepers))

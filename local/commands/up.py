@@ -1,0 +1,54 @@
+"""`kotonoha up`: start everything, say where it is, keep it alive until told to stop."""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from functools import partial
+
+import msgspec
+
+from local.home import Home, find_home
+from local.layout import lay_out
+from local.stopping import run_until_told
+from local.supervisor import Platform, Tell, running
+from local.welcome import Welcome
+
+
+def run(asked: argparse.Namespace) -> int:
+    return run_until_told(up(find_home(asked.home), asked))
+
+
+async def up(home: Home, asked: argparse.Namespace) -> int:
+    """Returns when the surrounding task is canceled."""
+    began = time.monotonic()
+    welcome = None if asked.json else Welcome(home)
+    tell: Tell = welcome.tell if welcome else _silence
+    make = partial(lay_out, workers=asked.workers, ours=os.environ)
+    if welcome:
+        welcome.begin()
+    async with running(home, asked.port, make, tell) as platform:
+        seconds = time.monotonic() - began
+        if welcome:
+            welcome.ready(platform.ports, seconds)
+        else:
+            _print_ready(platform, seconds)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if welcome:
+                welcome.stopping()
+    if welcome:
+        welcome.stopped()
+    return 0
+
+
+def _print_ready(platform: Platform, seconds: float) -> None:
+    line = {"ready": True, "api": platform.ports.api_url, "pid": os.getpid(), "seconds": round(seconds, 2)}
+    sys.stdout.write(f"{msgspec.json.encode(line).decode()}\n")
+    sys.stdout.flush()
+
+
+def _silence(_: str, __: float) -> None:
+    """Nobody watches; the logs know."""

@@ -1,0 +1,79 @@
+"""What a person sees of `kotonoha up`."""
+
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from local.home import Home
+from local.ports import Ports
+
+LABEL_CELLS = 11
+
+
+class Welcome:
+    """Each part as it becomes ready, then where everything is, then the farewell."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._console = Console(highlight=False, soft_wrap=True)
+        self._status = self._console.status("Starting")
+
+    def begin(self) -> None:
+        first = "" if self._home.postgres.exists() else " (the first start takes a little longer)"
+        self._console.print(f"[bold]Kotonoha 言の葉[/] starts{first}")
+        if self._console.is_terminal:
+            self._status.start()
+
+    def tell(self, label: str, seconds: float) -> None:
+        self._console.print(f"  [green]✓[/] {label:<{LABEL_CELLS}} [dim]{seconds:4.1f} s[/]")
+
+    def ready(self, ports: Ports, seconds: float) -> None:
+        self._status.stop()
+        print_line = self._console.print
+        print_line(f"\n[bold]Ready in {seconds:.1f} s.[/]\n")
+        for label, where in self._places(ports):
+            print_line(Text(f"  {label:<{LABEL_CELLS}} {where}"))
+        print_line("\nTry it from another terminal:\n")
+        for line in self._examples(ports):
+            print_line(Text(f"  {line}", style="cyan"))
+        print_line(f"\nStop with Ctrl-C here, or with [cyan]{self._command('down')}[/] there.")
+
+    def stopping(self) -> None:
+        self._console.print("\nStopping …")
+
+    def stopped(self) -> None:
+        self._console.print(Text(f"Stopped. Everything is kept in {self._home.path}."))
+
+    def _places(self, ports: Ports) -> list[tuple[str, str]]:
+        return [
+            ("API", ports.api_url),
+            ("Reference", f"{ports.api_url}/schema"),
+            ("Sign-in", f"{ports.issuer} (learner: demo, no password)"),
+            ("Logs", str(self._home.logs)),
+        ]
+
+    def _examples(self, ports: Ports) -> list[str]:
+        token = self._command("token")
+        return [
+            self._command("try haiku", '"autumn rain"'),
+            f'curl -H "Authorization: Bearer $({token})" {ports.api_url}/api/haiku',
+        ]
+
+    def _command(self, words: str, argument: str = "") -> str:
+        usual = self._home.path == (Path.cwd() / ".kotonoha")
+        where = "" if usual else f"--home {shlex.quote(str(self._home.path))}"
+        return " ".join(filter(None, (own_name(), words, argument, where)))
+
+
+def own_name() -> str:
+    """How this very command can be called again from here: `kotonoha` when the shell would find it, else its path."""
+    me = Path(sys.argv[0])
+    found = shutil.which("kotonoha")
+    if found and me.exists() and Path(found).samefile(me):
+        return "kotonoha"
+    nearby = me.absolute()
+    return shlex.quote(str(nearby.relative_to(Path.cwd()) if nearby.is_relative_to(Path.cwd()) else nearby))
