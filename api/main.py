@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 import uvicorn
-from litestar import Litestar
+import uvloop
 
 from api.app import PRODUCTS, create_app
 from core.errors import Invalid
@@ -45,19 +45,19 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     try:
-        app = create_app(settings, frozenset(asked.products.split(",")))
-        serve(app, settings, asked.host, asked.port)
+        uvloop.run(serve(settings, frozenset(asked.products.split(",")), asked.host, asked.port))
     finally:
         telemetry.shutdown()
     return 0
 
 
-def serve(app: Litestar, settings: Settings, host: str, port: int) -> None:
+async def serve(settings: Settings, products: frozenset[str], host: str, port: int) -> None:
+    # Inside the loop, because a pool of asyncpg belongs to the loop it was made in.
+    app = create_app(settings, products)
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
         ws_max_size=settings.body_max_bytes,
@@ -67,7 +67,7 @@ def serve(app: Litestar, settings: Settings, host: str, port: int) -> None:
         server_header=False,
         log_config=None,
     )
-    Server(config, app.state.stopping).run()
+    await Server(config, app.state.stopping).serve()
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
