@@ -1,0 +1,62 @@
+# Every command of this house. `make` alone prints the list.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help up down setup test check fix types bench lock
+
+PYTHON ?= python3
+BIN := .venv/bin
+GROUPS := base local dev
+LOCKS := $(GROUPS:%=requirements/%.txt)
+INSTALLED := .venv/installed
+UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
+T ?= tests
+ARGS ?=
+
+help: ## print this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+up: $(INSTALLED) ## start everything on embedded parts (ARGS="--port 9000" passes options on)
+	@exec $(BIN)/kotonoha up $(ARGS)
+
+down: $(INSTALLED) ## stop what `make up` left running
+	@$(BIN)/kotonoha down $(ARGS)
+
+setup: $(INSTALLED) ## install what is missing, by hash, into .venv
+
+test: $(INSTALLED) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
+	$(BIN)/pytest $(T)
+
+check: $(INSTALLED) ## style, types, import rules, migrations, OpenAPI in sync
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/squawk core/db/migrations/*.sql
+	$(BIN)/python -m api.openapi_file --check
+
+fix: $(INSTALLED) ## everything a machine can fix
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python -m api.openapi_file
+
+types: $(INSTALLED) ## write api/openapi.json, which clients are generated from
+	$(BIN)/python -m api.openapi_file
+
+bench: $(INSTALLED) ## measure, and write BENCHMARKS.md
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+lock: $(INSTALLED) ## resolve every dependency group anew, with hashes
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -o requirements/base.txt pyproject.toml
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group local -o requirements/local.txt
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt -c requirements/local.txt --group dev -o requirements/dev.txt
+
+$(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Kotonoha needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …"; exit 1; }
+	@echo "Installing into .venv (the first time takes about half a minute) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv \
+	  || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/uv.txt
+	@$(UV) pip install --require-hashes $(LOCKS:%=-r %)
+	@$(UV) pip install --no-deps --no-build-isolation -e .
+	@touch $@
