@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from local.environment import child_environment
 from local.home import Home
+from local.logs import log_path
 from local.part import Part, module
 from local.ports import Ports
 from local.postgres import make_postgres
-from local.probes import answers_http
+from local.probes import answers_http, says
 from local.tokens import make_key
 from local.valkey import make_valkey
 
@@ -31,7 +32,7 @@ async def lay_out(home: Home, ports: Ports, workers: int, ours: Mapping[str, str
     return Layout(
         services=(postgres, make_valkey(home, ports.valkey), make_identity(home, ports.identity, environment)),
         migrations=Part("migrations", "Migrations", module("core.db.migrate"), environment),
-        programs=(make_api(ports.api, environment), *(make_worker(n, environment) for n in range(1, workers + 1))),
+        programs=(make_api(ports.api, environment), *(make_worker(n, home, environment) for n in range(1, workers + 1))),
     )
 
 
@@ -47,5 +48,7 @@ def make_api(port: int, environment: Mapping[str, str]) -> Part:
     return Part("api", "API", command, environment, port=port, ready=answers_http(port, "/health/ready"))
 
 
-def make_worker(number: int, environment: Mapping[str, str]) -> Part:
-    return Part(f"worker-{number}", f"Worker {number}", module("workers.main", "--queues", QUEUES), environment)
+def make_worker(number: int, home: Home, environment: Mapping[str, str]) -> Part:
+    name = f"worker-{number}"
+    command = module("workers.main", "--queues", QUEUES)
+    return Part(name, f"Worker {number}", command, environment, ready=says(log_path(home, name), b'"worker ready"'))

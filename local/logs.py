@@ -6,7 +6,7 @@ from typing import BinaryIO
 from local.home import Home
 
 LIMIT_BYTES = 10 * 1024 * 1024
-LINES = 12
+LINES, LINE_CHARS = 12, 400
 
 
 def open_log(home: Home, name: str) -> BinaryIO:
@@ -25,4 +25,6 @@ def last_lines(path: Path, since_byte: int = 0) -> str:
     """The end of what was written after `since_byte`."""
     with path.open("rb") as log:
         log.seek(max(since_byte, path.stat().st_size - 64 * 1024))
-        return "\n".join(log.read().decode(errors="replace").splitlines()[-LINES:])
+        lines = log.read().decode(errors="replace").splitlines()[-LINES:]
+    # A traceback inside a line of JSON is long; its end says what happened.
+    return "\n".join(line if len(line) <= LINE_CHARS else f"… {line[-LINE_CHARS:]}" for line in lines)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 SECONDS = 2.0
 
@@ -24,6 +25,23 @@ def answers_ping(port: int, password: str) -> Probe:
         return await _first_line(port, f"AUTH {password}\r\nPING\r\n".encode(), skip=1) == b"+PONG\r\n"
 
     return ready
+
+
+def says(log: Path, words: bytes) -> Probe:
+    """For those who listen on no port: what they write once they serve, after what the log holds already."""
+    start = log.stat().st_size if log.exists() else 0
+
+    async def ready(_: int) -> bool:
+        return words in _read_since(log, start)
+
+    return ready
+
+
+def _read_since(log: Path, start: int) -> bytes:
+    with log.open("rb") as lines:
+        # A log that became too long has been moved away and began anew.
+        lines.seek(start if log.stat().st_size >= start else 0)
+        return lines.read()
 
 
 async def _first_line(port: int, ask: bytes, skip: int = 0) -> bytes:

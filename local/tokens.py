@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey, RSAKey
 from msgspec import Struct
 
-from core.errors import Invalid, NotAllowed
+from core.errors import Invalid, NotAllowed, NotFound
 from local.clients import CLI, WEB
 from local.home import Home, write_once
 
@@ -61,6 +61,15 @@ def make_key(home: Home) -> RSAKey:
     key = RSAKey.import_key(pem, {"use": "sig", "alg": "RS256"})
     key.ensure_kid()
     return key
+
+
+def token_for(home: Home, name: str) -> str:
+    """An access token for the terminal, also while nothing runs. Raises NotFound before the first start, Invalid for no name."""
+    try:
+        issuer = home.issuer.read_text()
+    except OSError as error:
+        raise NotFound(f"There is no Kotonoha in {home.path} yet. Start it first: kotonoha up --home '{home.path}'") from error
+    return sign_access(make_key(home), issuer, sign_in_now(name, CLI))
 
 
 def sign_access(key: RSAKey, issuer: str, who: SignIn) -> str:

@@ -1,0 +1,84 @@
+"""`kotonoha try haiku`: ask for one, watch it grow, keep it."""
+
+import argparse
+import asyncio
+import sys
+import time
+from contextlib import aclosing
+from pathlib import Path
+
+import msgspec
+
+from core.errors import Invalid
+from local.caller import Caller, Json, calling
+from local.follow import follow
+from local.home import find_home
+from local.keepsake import choose_folder, keep
+from local.stopping import run_until_told
+from local.tokens import DEMO, token_for
+from local.unfolding import Unfolding
+from local.visit import visiting
+
+CANCEL_WITHIN_SECONDS = 3.0
+
+
+def run(asked: argparse.Namespace) -> int:
+    return run_until_told(try_haiku(asked))
+
+
+async def try_haiku(asked: argparse.Namespace) -> int:
+    topic, home = _readable(asked.topic), find_home(asked.home)
+    view = Unfolding(topic, quiet=asked.json)
+    async with visiting(home, view.part) as api, calling(api, token_for(home, DEMO)) as caller:
+        began = time.monotonic()
+        view.begin()
+        request = await caller.submit("/api/haiku", {"topic": topic})
+        await _watch(caller, request, view)
+        request, haiku = await caller.read(request["links"]["self"]), await caller.read(request["resource"])
+        folder = choose_folder(asked.out, topic)
+        files = await keep(caller, haiku, folder)
+    seconds = time.monotonic() - began
+    if asked.json:
+        _print({"request": request, "haiku": haiku, "files": [str(file) for file in files], "seconds": round(seconds, 2)})
+    if request["status"] != "succeeded":
+        sys.stderr.write(f"kotonoha: {_reason(request)} What was made is in {folder}.\n")
+        return 1
+    view.saved(_nearby(folder), seconds)
+    return 0
+
+
+async def _watch(caller: Caller, request: Json, view: Unfolding) -> None:
+    """To the end of the request; interrupted, it is canceled: nobody waits for it any more."""
+    try:
+        async with aclosing(follow(caller.http, request["links"]["events"])) as events:
+            async for event in events:
+                view.see(event)
+    except asyncio.CancelledError:
+        async with asyncio.timeout(CANCEL_WITHIN_SECONDS):
+            await caller.cancel(request)
+        view.canceled()
+        raise
+
+
+def _readable(topic: str) -> str:
+    """A terminal hands over bytes that are no UTF-8 as lone surrogates, which JSON cannot carry."""
+    try:
+        topic.encode()
+    except UnicodeEncodeError as error:
+        raise Invalid("The topic holds bytes that are no text in UTF-8. Write it again.") from error
+    return topic
+
+
+def _reason(request: Json) -> str:
+    if request["status"] == "canceled":
+        return "The request was canceled."
+    error = request["error"] or {"detail": "The haiku was not finished."}
+    return str(error["detail"])
+
+
+def _print(whole: Json) -> None:
+    sys.stdout.write(f"{msgspec.json.encode(whole).decode()}\n")
+
+
+def _nearby(folder: Path) -> str:
+    return f"./{folder.relative_to(Path.cwd())}" if folder.is_relative_to(Path.cwd()) else str(folder)

@@ -1,0 +1,54 @@
+"""Keep a haiku as files: haiku.json, and a picture and a recording a line."""
+
+import asyncio
+import re
+import unicodedata
+from pathlib import Path
+
+import msgspec
+
+from core.errors import Refused
+from local.caller import Caller, Json
+
+SLUG_MAX_CHARS = 40
+
+
+def choose_folder(given: str | None, topic: str) -> Path:
+    """The folder that was asked for, or a new one named after the topic: an earlier haiku is never written over unasked."""
+    if given is not None:
+        return _make(Path(given).expanduser().absolute())
+    first = Path.cwd() / f"haiku-{slug(topic)}"
+    folder, number = first, 2
+    while folder.exists():
+        folder = first.with_name(f"{first.name}-{number}")
+        number += 1
+    return _make(folder)
+
+
+def slug(topic: str) -> str:
+    """Letters and digits of any script, with a hyphen for everything between."""
+    words = re.sub(r"[^\w]+|_", "-", unicodedata.normalize("NFKC", topic).lower())
+    return words[:SLUG_MAX_CHARS].strip("-") or "untitled"
+
+
+async def keep(caller: Caller, haiku: Json, folder: Path) -> list[Path]:
+    """Write what is there; what could not be made is missing. Returns the files, haiku.json first."""
+    page = folder / "haiku.json"
+    page.write_bytes(msgspec.json.format(msgspec.json.encode(haiku), indent=2) + b"\n")
+    wanted = [
+        (folder / f"line-{line['number']}.{ending}", line[medium]["url"])
+        for medium, ending in (("picture", "png"), ("voice", "mp3"))
+        for line in haiku["lines"]
+        if line[medium]
+    ]
+    for (path, _), content in zip(wanted, await asyncio.gather(*(caller.download(url) for _, url in wanted)), strict=True):
+        path.write_bytes(content)
+    return [page, *(path for path, _ in wanted)]
+
+
+def _make(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be made: {error.strerror}. Choose another folder with --out.") from error
+    return folder

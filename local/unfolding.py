@@ -1,0 +1,101 @@
+"""What a person sees of a haiku in the making: the poem line by line, then each picture and recording as it ends."""
+
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from core.contracts.events import Event
+from core.contracts.haiku import Draft, Line
+from core.contracts.image import Picture
+from core.contracts.speech import Recording
+
+JOBS_AFTER_THE_POEM = 6
+
+
+class Unfolding:
+    """Prints downwards and keeps what it printed, so that it reads the same in a terminal, a log and a narrow window."""
+
+    def __init__(self, topic: str, *, quiet: bool = False) -> None:
+        self._console = Console(highlight=False, soft_wrap=True, quiet=quiet)
+        self._status = self._console.status("")
+        self._topic = topic
+        self._lines: list[str] = []
+        self._done = 0
+
+    def part(self, label: str, seconds: float) -> None:
+        """A part of a temporary platform became ready."""
+        self._wait_for(f"Starting Kotonoha for this haiku: {label} is ready")
+
+    def begin(self) -> None:
+        self._say(Text.assemble("\nA haiku about ", (self._topic, "italic"), "\n"))
+        self._wait_for("The poet is thinking")
+
+    def see(self, event: Event) -> None:
+        match event.type, event.data.get("kind"):
+            case "job.delta", "haiku.compose":
+                # The last line may not be whole yet.
+                self._show_lines(event.data["text"].split("\n")[:-1])
+            case "job.succeeded", "haiku.compose":
+                self._show_poem(msgspec.convert(event.data["result"], Draft))
+            case "job.succeeded", "image.paint":
+                picture = msgspec.convert(event.data["result"], Picture)
+                self._tick(f"picture {picture.number}", f"{picture.width} × {picture.height}, {picture.alt}")
+            case "job.succeeded", "speech.say":
+                recording = msgspec.convert(event.data["result"], Recording)
+                self._tick(f"voice {recording.number}", f"  {recording.duration_seconds:.1f} s")
+            case (("job.retrying" | "job.failed"), kind):
+                self._cross(f"{kind}: {_detail(event.data)}", again=event.type == "job.retrying")
+
+    def canceled(self) -> None:
+        self._status.stop()
+        self._say(Text("\nCanceled."))
+
+    def saved(self, folder: str, seconds: float) -> None:
+        self._status.stop()
+        self._say(Text.assemble(f"\nDone in {seconds:.1f} s. Everything is in ", (folder, "bold")))
+
+    def _show_lines(self, lines: list[str]) -> None:
+        for line in lines[len(self._lines) :]:
+            self._say(Text(f"  {line}", style="bold"))
+            self._lines.append(line)
+
+    def _show_poem(self, draft: Draft) -> None:
+        poem = draft.poem
+        final = [line.japanese for line in poem.lines]
+        if self._lines != final[: len(self._lines)]:
+            # An attempt that did not end left other words behind.
+            self._lines = []
+        self._show_lines(final)
+        for line in poem.lines:
+            self._say(_beneath(line))
+        self._say(Text(f"\n  {poem.season}: {poem.season_word} ({poem.season_word_english})", style="dim"))
+        self._say(Text(f"  {draft.composed_by}\n", style="dim"))
+        self._wait_for("Painting and reading aloud")
+
+    def _tick(self, what: str, more: str) -> None:
+        self._done += 1
+        self._say(Text.assemble(("  ✓ ", "green"), f"{what:<10}", (more.strip(), "dim")))
+        self._wait_for(f"Painting and reading aloud: {self._done} of {JOBS_AFTER_THE_POEM}")
+
+    def _cross(self, sentence: str, *, again: bool) -> None:
+        self._say(Text.assemble(("  ✗ ", "red"), sentence, (" Trying again.", "dim") if again else ""))
+
+    def _say(self, text: Text) -> None:
+        self._console.print(text)
+
+    def _wait_for(self, sentence: str) -> None:
+        """Only where somebody watches; a spinner in a file is noise."""
+        if self._console.is_terminal and not self._console.quiet:
+            self._status.update(sentence)
+            self._status.start()
+
+
+def _beneath(line: Line) -> Text:
+    return Text.assemble((f"  {line.reading}", "dim"), f"  {line.english}")
+
+
+def _detail(data: dict[str, Any]) -> str:
+    error: dict[str, str] = data.get("error") or {}
+    return error.get("detail", "it did not work this time.")
