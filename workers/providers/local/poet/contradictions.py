@@ -4,6 +4,11 @@ import re
 
 from workers.providers.local.poet.fragments import Fragment
 
+_DISHES = """
+    bread, chestnut, coffee, hot pot, lemonade, noodles, oden, persimmon, porridge, ramen, rice, shaved ice, soup, supper,
+    sweet potato, tangerine, tea, tofu
+"""
+
 _KINDS: dict[str, frozenset[str]] = {
     "alone": frozenset({"alone", "solitude", "solo"}),
     "together": frozenset({"together", "friends", "couple"}),
@@ -24,8 +29,15 @@ _KINDS: dict[str, frozenset[str]] = {
     "solemn": frozenset({"solemn"}),
     "sick": frozenset({"sick", "fever"}),
     "feast": frozenset({"hungry", "restaurant", "party"}),
+    "dish": frozenset(dish.strip() for dish in _DISHES.split(",")),
+    "creature": frozenset({"animal", "bird", "pet"}),
+    "ride": frozenset({"train", "bus"}),
+    "stars": frozenset({"stars", "milky way"}),
+    "glow": frozenset({"sunset", "red sky"}),
+    "instrument": frozenset({"piano", "guitar", "koto", "flute", "music box"}),
+    "flora": frozenset({"flower", "tree", "leaf", "leaves"}),
 }
-"""A fragment is of a kind when one of its tags, moods or joints is among these."""
+"""A fragment is of a kind when one of its tags, moods or joints is among these; what it offers is a kind of its own."""
 
 _OPPOSITES = (
     ("alone", "together"),
@@ -40,8 +52,12 @@ _OPPOSITES = (
     ("laughter", "laughter"),
     ("waiting", "waiting"),
     ("sleep", "sleep"),
+    ("dish", "dish"),
 )
 """What excludes what; a kind opposite to itself is one for a single line of a poem."""
+
+_ONE_SIDED = frozenset({"creature", "ride", "stars", "glow", "instrument"})
+"""What only one side of the cut may show; the two lines on the other side are one phrase and speak of the same thing."""
 
 _KANJI = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[a-z]+")
@@ -51,13 +67,16 @@ _SMALL = """
     your
 """
 _SMALL_WORDS = frozenset(_SMALL.split())
-_SAME_PICTURE = 0.34
-"""Two scenes that share more than this part of their words show the same thing."""
 
 
 def kinds_of(fragment: Fragment) -> frozenset[str]:
     words = fragment.moods | fragment.needs | fragment.offers | frozenset(fragment.tags)
-    return frozenset(kind for kind, members in _KINDS.items() if words & members) | _only_place(fragment)
+    kinds = frozenset(kind for kind, members in _KINDS.items() if words & members)
+    return kinds | fragment.offers | _only_place(fragment) | _indoors(fragment)
+
+
+def one_sided_of(fragment: Fragment) -> frozenset[str]:
+    return kinds_of(fragment) & _ONE_SIDED
 
 
 def shunned_by(fragment: Fragment) -> frozenset[str]:
@@ -76,13 +95,16 @@ def english_words(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _SMALL_WORDS)
 
 
-def show_the_same(one: Fragment, other: Fragment) -> bool:
-    ours, theirs = english_words(one.scene), english_words(other.scene)
-    return len(ours & theirs) > _SAME_PICTURE * min(len(ours), len(theirs))
+def picture_words_of(fragment: Fragment) -> frozenset[str]:
+    return english_words(fragment.scene)
 
 
 def _only_place(fragment: Fragment) -> frozenset[str]:
     return fragment.places if len(fragment.places) == 1 else frozenset()
+
+
+def _indoors(fragment: Fragment) -> frozenset[str]:
+    return frozenset({"inside"}) if "outside" in fragment.avoid else frozenset()
 
 
 def _stem(word: str) -> str:

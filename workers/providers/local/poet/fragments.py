@@ -15,7 +15,8 @@ Time = Literal["dawn", "day", "dusk", "night"]
 Sky = Literal["clear", "cloudy", "rain", "snow", "mist"]
 
 SLOTS: tuple[Slot, ...] = ("openings", "middles", "closings")
-_SPOKEN = {"は": "わ", "へ": "え"}
+_SPOKEN = {"は": "わ", "へ": "え", "を": "お"}
+"""Particles, which stand alone between spaces, are not spoken as they are written."""
 _BANK = Path(__file__).parent / "bank"
 
 

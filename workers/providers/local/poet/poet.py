@@ -2,10 +2,13 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from threading import Lock
+from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from core.contracts.haiku import Compose, Describe, Draft, Message, Poem, Scenes
 from core.contracts.job import Answer, Paid
@@ -22,34 +25,57 @@ from workers.tools import OnText
 COMPOSED_BY = "Kotonoha's local poet (composed from fragments, not by a language model)"
 PAID = Paid(provider="local", model="fragments-1", cost_microusd=0)
 
+A = TypeVar("A")
+R = TypeVar("R")
+
 _NEAR = 0.55
 """From here on a topic and a tag really mean something alike."""
 _TOPIC, _WORD, _ADDED = 1.0, 0.6, 1.2
 _FROM_A_TOPIC = ("season", "time", "with", "without")
 
 
+class _Turn(Struct, frozen=True):
+    """A turn of the chat on its way to a draft: what was asked, what the learner's newest words wish for, what was chosen."""
+
+    ask: Compose
+    newest: tuple[Wish, ...]
+    choice: Choice
+
+
 class LocalPoet:
-    """A Poet without a language model. The bank and MiniLM are loaded when first needed, away from the event loop."""
+    """A Poet without a language model: the same ask is the same poem.
+
+    Owns one thread, where the bank is read with the first poem; a dictionary and MiniLM follow when a topic needs them.
+    """
 
     def __init__(self, minilm: MiniLM) -> None:
         self._minilm = minilm
-        self._loading = Lock()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="poet")
 
     async def converse(self, ask: Compose, on_text: OnText) -> Answer[Draft]:
-        draft = await asyncio.to_thread(self._compose, ask)
-        for number, line in enumerate(draft.poem.lines):
+        turn = await self._away(self._choose, ask)
+        for number, line in enumerate(_poem(turn.choice.verse).lines):
             await on_text(f"\n{line.japanese}" if number else line.japanese)
-        return Answer(draft, PAID)
+        return Answer(await self._away(self._draft, turn), PAID)
 
     async def describe(self, ask: Describe) -> Answer[Scenes]:
-        scenes = await asyncio.to_thread(self._describe, ask.poem)
-        return Answer(scenes, PAID)
+        return Answer(await self._away(self._describe, ask.poem), PAID)
 
-    def _compose(self, ask: Compose) -> Draft:
+    async def close(self) -> None:
+        """Waits for the poem being made; those still waiting are dropped."""
+        await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
+
+    async def _away(self, work: Callable[[A], R], argument: A) -> R:
+        """Away from the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, argument)
+
+    def _choose(self, ask: Compose) -> _Turn:
         turns = [hear(text, self._anthology.vocabulary) for text in _said(ask)]
         phrases = self._phrases(ask.topic, add_up(turns))
-        choice = choose(self._anthology, self._asked(ask, turns, phrases))
-        return Draft(self._reply(ask, turns, choice), _poem(choice.verse), COMPOSED_BY)
+        return _Turn(ask, turns[-1] if turns else (), choose(self._anthology, self._asked(ask, turns, phrases)))
+
+    def _draft(self, turn: _Turn) -> Draft:
+        return Draft(self._reply(turn), _poem(turn.choice.verse), COMPOSED_BY)
 
     def _asked(self, ask: Compose, turns: list[tuple[Wish, ...]], phrases: dict[str, float]) -> Ask:
         """What follows from the topic is given up first and is contradicted by anything said since."""
@@ -72,12 +98,12 @@ class LocalPoet:
         added = [phrase for wish in wishes if wish.kind == "about" for phrase in self._subjects.phrases(wish.value)[:1]]
         return phrases | dict.fromkeys(added, _ADDED)
 
-    def _reply(self, ask: Compose, turns: list[tuple[Wish, ...]], choice: Choice) -> str:
-        poem = _poem(choice.verse)
-        far = tuple(wish for wish in (turns[-1] if turns else ()) if wish.kind == "about" and not self._is_near(wish.value))
-        if ask.poem is None:
-            return first_words(ask.topic, poem, choice.unmet + far, near=self._is_near(ask.topic))
-        return next_words(turns[-1] if turns else (), ask.poem, poem, choice.unmet + far)
+    def _reply(self, turn: _Turn) -> str:
+        poem, topic = _poem(turn.choice.verse), turn.ask.topic
+        far = tuple(wish for wish in turn.newest if wish.kind == "about" and not self._is_near(wish.value))
+        if turn.ask.poem is None:
+            return first_words(topic, poem, turn.choice.unmet + far, near=self._is_near(topic))
+        return next_words(turn.newest, turn.ask.poem, poem, turn.choice.unmet + far)
 
     def _is_near(self, text: str) -> bool:
         phrases = self._subjects.phrases(text)
@@ -88,13 +114,8 @@ class LocalPoet:
         slots = self._anthology.bank.slots
         return scenes_for(poem, [slot[n] if n >= 0 else None for slot, n in zip(slots, numbers, strict=True)])
 
-    @property
-    def _anthology(self) -> Anthology:
-        with self._loading:
-            return self._opened
-
     @cached_property
-    def _opened(self) -> Anthology:
+    def _anthology(self) -> Anthology:
         return Anthology(self._minilm)
 
     @cached_property

