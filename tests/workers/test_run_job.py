@@ -1,0 +1,256 @@
+"""One run, from its ask to its ending."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import pytest
+
+from core.contracts.haiku import Compose, Message
+from core.contracts.ids import UserId
+from core.contracts.image import Paint
+from core.contracts.job import ClaimedJob
+from core.contracts.speech import Say
+from core.db.pool import make_pool
+from core.db.requests import cancel_request
+from core.errors import GiveUp, JobFailed, TryAgain
+from core.sweeper import sweep
+from tests.wire import wired
+from tests.workers.conftest import MEI, claim, claim_one, submit
+from tests.workers.scripted import SCENES, FullDisk, Script
+from workers.leases import renew
+from workers.run import Run
+from workers.run_job import Parts, run_job
+
+COMPOSE = Compose("frogs", (Message("learner", "frogs"),), None, 1, illustrate=True)
+SAY = Say(1, "古池や", "ふるいけ や")
+PAINT = Paint(SCENES.scenes[0], "spring", ("古池や",), 7)
+
+
+async def row_of(parts: Parts, job: ClaimedJob) -> Mapping[str, Any]:
+    row = await parts.pool.fetchrow("SELECT * FROM street.jobs WHERE id = $1", job.id)
+    assert row is not None
+    return dict(row)
+
+
+async def events_of(parts: Parts, job: ClaimedJob) -> list[str]:
+    rows = await parts.pool.fetch("SELECT seq, type FROM street.events WHERE request_id = $1 ORDER BY seq", job.request_id)
+    assert [row["seq"] for row in rows] == list(range(1, len(rows) + 1))
+    return [row["type"] for row in rows]
+
+
+async def error_of(parts: Parts, job: ClaimedJob) -> dict[str, str]:
+    return msgspec.json.decode((await row_of(parts, job))["error"], type=dict[str, str])
+
+
+async def test_a_poem_is_followed_by_its_scenes_and_voices(parts: Parts) -> None:
+    job = await claim_one(parts, COMPOSE)
+    await run_job(Run(job), parts)
+    row = await row_of(parts, job)
+    following = await parts.pool.fetch("SELECT kind, parent FROM street.jobs WHERE status = 'queued' ORDER BY id")
+
+    assert (row["status"], row["provider"], row["cost_microusd"]) == ("succeeded", "scripted", 120)
+    assert [follower["kind"] for follower in following] == ["haiku.scenes", "speech.say", "speech.say", "speech.say"]
+    assert {follower["parent"] for follower in following} == {job.id}
+    assert await events_of(parts, job) == ["request.accepted", "job.started", "job.succeeded"]
+
+
+async def test_a_poem_that_shall_not_be_illustrated_is_the_end(parts: Parts) -> None:
+    job = await claim_one(parts, msgspec.structs.replace(COMPOSE, illustrate=False))
+    await run_job(Run(job), parts)
+
+    assert (await events_of(parts, job))[-2:] == ["job.succeeded", "request.succeeded"]
+
+
+async def test_whatever_is_made_is_stored_before_the_job_is_done(parts: Parts) -> None:
+    job = await claim_one(parts, SAY)
+    await run_job(Run(job), parts)
+    artifact = await parts.pool.fetchrow("SELECT * FROM street.artifacts")
+
+    assert artifact is not None
+    assert (artifact["owner"], artifact["media_type"]) == (MEI, "audio/mpeg")
+    assert await parts.storage.get(artifact["storage_key"]) == SAY.text.encode()
+    assert (await row_of(parts, job))["artifact"] == artifact["hash"]
+
+
+async def test_what_was_paid_for_is_not_paid_for_again(parts: Parts, script: Script) -> None:
+    first, again = await claim_one(parts, SAY), await claim_one(parts, SAY)
+    await run_job(Run(first), parts)
+    await run_job(Run(again), parts)
+    row = await row_of(parts, again)
+
+    assert script.calls == 1
+    assert row["status"] == "succeeded"
+    assert row["artifact"] == (await row_of(parts, first))["artifact"]
+    assert (row["provider"], row["cost_microusd"]) == ("scripted", 0)
+
+
+async def test_nobody_gets_what_another_learner_paid_for(parts: Parts, script: Script) -> None:
+    mine, theirs = await claim_one(parts, SAY), await claim_one(parts, SAY, UserId("ken"))
+    await run_job(Run(mine), parts)
+    await run_job(Run(theirs), parts)
+
+    assert script.calls == 2
+    assert await parts.pool.fetchval("SELECT count(*) FROM street.artifacts") == 2
+
+
+async def test_a_failure_that_may_pass_is_tried_three_times(parts: Parts, script: Script) -> None:
+    script.then([TryAgain("Busy."), TryAgain("Busy."), TryAgain("Still busy.")])
+    job = await claim_one(parts, COMPOSE)
+    for _ in range(3):
+        await run_job(Run(job), parts)
+        await parts.pool.execute("UPDATE street.jobs SET due_at = '-infinity' WHERE status = 'retrying'")
+        (job,) = await claim(parts) or (job,)
+
+    assert script.calls == 3
+    assert (await row_of(parts, job))["status"] == "failed"
+    assert (await error_of(parts, job))["detail"] == "Still busy."
+    assert (await events_of(parts, job))[-2:] == ["job.failed", "request.failed"]
+
+
+async def test_being_throttled_costs_no_attempt(parts: Parts, script: Script) -> None:
+    script.then([TryAgain("Slow down.", refund=True)])
+    job = await claim_one(parts, COMPOSE)
+    await run_job(Run(job), parts)
+    row = await row_of(parts, job)
+
+    assert (row["status"], row["attempt"], row["epoch"]) == ("retrying", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "detail"),
+    [
+        (GiveUp("The words were refused."), "give-up", "The words were refused."),
+        (RuntimeError("the secret inside"), "internal", "Something went wrong on our side."),
+    ],
+)
+async def test_what_cannot_work_fails_at_once_and_says_why(
+    parts: Parts, script: Script, failure: Exception, code: str, detail: str
+) -> None:
+    script.then([failure])
+    job = await claim_one(parts, COMPOSE)
+    await run_job(Run(job), parts)
+    error = await error_of(parts, job)
+
+    assert script.calls == 1
+    assert (await row_of(parts, job))["status"] == "failed"
+    assert (error["type"], error["detail"]) == (f"urn:kotonoha:problem:{code}", detail)
+
+
+async def test_an_ask_of_another_version_fails_without_a_call(parts: Parts, script: Script) -> None:
+    job = msgspec.structs.replace(await claim_one(parts, COMPOSE), input='{"topic": 7}')
+    await run_job(Run(job), parts)
+
+    assert script.calls == 0
+    assert (await row_of(parts, job))["status"] == "failed"
+
+
+async def test_a_wish_canceled_before_the_call_costs_nothing(parts: Parts, script: Script) -> None:
+    job = await claim_one(parts, COMPOSE)
+    async with parts.pool.acquire() as db, db.transaction():
+        await cancel_request(db, job.request_id, MEI)
+    await run_job(Run(job), parts)
+
+    assert script.calls == 0
+    assert (await events_of(parts, job))[-2:] == ["job.canceled", "request.canceled"]
+
+
+async def test_a_cancel_stops_the_call(parts: Parts, script: Script) -> None:
+    script.hold()
+    run = Run(await claim_one(parts, COMPOSE))
+    running = asyncio.create_task(run_job(run, parts))
+    await script.called()
+    async with parts.pool.acquire() as db, db.transaction():
+        await cancel_request(db, run.job.request_id, MEI)
+    await renew({run}, parts.pool, parts.settings)
+    await running
+
+    assert script.at_once == 0
+    assert (await row_of(parts, run.job))["status"] == "canceled"
+
+
+async def test_a_zombie_writes_nothing(parts: Parts, script: Script) -> None:
+    script.hold()
+    zombie = Run(await claim_one(parts, SAY))
+    running = asyncio.create_task(run_job(zombie, parts))
+    await script.called()
+    await parts.pool.execute("UPDATE street.jobs SET lease_until = '-infinity'")
+    await sweep(parts.pool, parts.settings)
+    (heir,) = await claim(parts)
+    script.release()
+    await running
+
+    row = await row_of(parts, heir)
+    assert (row["status"], row["epoch"], row["result"]) == ("running", 2, None)
+    assert await parts.pool.fetchval("SELECT count(*) FROM street.artifacts") == 0
+
+
+async def test_a_lost_lease_stops_the_call(parts: Parts, script: Script) -> None:
+    script.hold()
+    run = Run(await claim_one(parts, SAY))
+    running = asyncio.create_task(run_job(run, parts))
+    await script.called()
+    await parts.pool.execute("UPDATE street.jobs SET lease_until = '-infinity'")
+    await sweep(parts.pool, parts.settings)
+    await renew({run}, parts.pool, parts.settings)
+    await running
+
+    assert script.at_once == 0
+    assert (await events_of(parts, run.job))[-1] == "job.retrying"
+
+
+async def test_a_drained_job_is_handed_back_at_once_and_at_no_cost(parts: Parts, script: Script) -> None:
+    script.hold()
+    run = Run(await claim_one(parts, SAY))
+    running = asyncio.create_task(run_job(run, parts))
+    await script.called()
+    run.stop("drained")
+    await running
+    row = await row_of(parts, run.job)
+
+    assert (row["status"], row["attempt"]) == ("retrying", 0)
+    assert len(await claim(parts)) == 1
+
+
+async def test_a_full_disk_for_a_moment_costs_no_second_call(parts: Parts, script: Script) -> None:
+    disk = FullDisk(parts.storage, refusals=2)
+    job = await claim_one(parts, PAINT)
+    await run_job(Run(job), msgspec.structs.replace(parts, storage=disk))
+
+    assert (script.calls, disk.put_calls) == (1, 3)
+    assert (await row_of(parts, job))["status"] == "succeeded"
+
+
+async def test_an_answer_outlives_a_database_that_goes_away(parts: Parts, script: Script) -> None:
+    script.hold()
+    job = await claim_one(parts, SAY)
+    async with wired(parts.settings.database_url) as (wire, url), make_pool(url) as distant:
+        running = asyncio.create_task(run_job(Run(job), msgspec.structs.replace(parts, pool=distant)))
+        await script.called()
+        wire.cut()
+        script.release()
+        await asyncio.wait([running], timeout=0.3)
+        still_trying = not running.done()
+        wire.mend()
+        await running
+
+    assert still_trying
+    assert script.calls == 1
+    assert (await row_of(parts, job))["status"] == "succeeded"
+
+
+async def test_two_requests_do_not_disturb_each_other(parts: Parts, script: Script) -> None:
+    script.then([GiveUp("No.")])
+    await submit(parts, SAY, PAINT)
+    jobs = await claim(parts)
+    for job in jobs:
+        await run_job(Run(job), parts)
+    statuses = [(await row_of(parts, job))["status"] for job in jobs]
+
+    assert statuses == ["failed", "succeeded"]
+    assert (await events_of(parts, jobs[0]))[-1] == "request.failed"
+
+
+def test_every_failure_of_a_tool_tells_what_to_do_next() -> None:
+    assert set(JobFailed.__subclasses__()) == {TryAgain, GiveUp}
