@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -10,14 +11,12 @@ from litestar.exceptions import WebSocketDisconnect
 from msgspec import Struct
 
 from api.errors import describe_problem
+from api.event_stream import PATIENCE
 from api.follow import Story
 from api.frames import SUBSCRIPTIONS, Ended, From, Pong, Refusal, Subscribe, Unsubscribe, read_frame
 from core.contracts.events import Event
 from core.contracts.ids import RequestId, UserId
 from core.errors import KotonohaError, Refused, TooMany
-
-SEND_SECONDS = 10.0
-"""A reader that takes nothing for this long is left: it can come back and say where it was."""
 
 GARBAGE = 3
 """How many frames nobody can understand are answered; the last is followed by the end."""
@@ -40,7 +39,8 @@ class Conversation:
     """What one socket follows. Nothing waits in line for a slow client: each subscription holds one event and asks for more
     when that was taken."""
 
-    def __init__(self, socket: WebSocket[Any, Any, Any], story: Story, owner: UserId) -> None:
+    def __init__(self, socket: WebSocket[Any, Any, Any], story: Story, owner: UserId, patience: timedelta = PATIENCE) -> None:
+        self._patience = patience
         self._socket = socket
         self._story = story
         self._owner = owner
@@ -125,7 +125,7 @@ class Conversation:
 
     async def _say(self, frame: Event | Struct) -> None:
         """Raises TimeoutError when the client takes nothing, and OSError or WebSocketDisconnect when it is not there."""
-        async with self._sending, asyncio.timeout(SEND_SECONDS):
+        async with self._sending, asyncio.timeout(self._patience.total_seconds()):
             await self._socket.send_text(msgspec.json.encode(frame).decode())
 
 

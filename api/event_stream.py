@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from api.first_of import first_of, wait_until
 from core.contracts.events import Event
 from core.errors import Refused
 
-SEND_SECONDS = 10.0
+PATIENCE = timedelta(seconds=10)
 """A reader that takes nothing for this long is left: it can come back and say where it was."""
 
 HEADERS = {
@@ -30,8 +30,15 @@ STILL_HERE = b": still here\n\n"
 class EventStream(Response[str]):
     """A response that stays open. `events` must be an async generator nobody else reads."""
 
-    def __init__(self, events: AsyncGenerator[Event | None, None], ends_at: datetime, stopping: asyncio.Event) -> None:
+    def __init__(
+        self,
+        events: AsyncGenerator[Event | None, None],
+        ends_at: datetime,
+        stopping: asyncio.Event,
+        patience: timedelta = PATIENCE,
+    ) -> None:
         super().__init__("", headers=HEADERS)
+        self.patience = patience
         self.events = events
         self.ends_at = ends_at
         self.stopping = stopping
@@ -49,18 +56,18 @@ class _OpenResponse(ASGIResponse):
 
     async def send_body(self, send: Send, receive: Receive) -> None:
         stream = self.stream
-        await first_of(_tell(stream.events, send), _left(receive), wait_until(stream.ends_at), _stop(stream.stopping))
+        await first_of(_tell(stream, send), _left(receive), wait_until(stream.ends_at), _stop(stream.stopping))
         with contextlib.suppress(TimeoutError):
-            await _send(send, b"", seconds=1, more=False)
+            await _send(send, b"", timedelta(seconds=1), more=False)
 
 
-async def _tell(events: AsyncGenerator[Event | None, None], send: Send) -> None:
-    await _send(send, BEGINNING)
+async def _tell(stream: EventStream, send: Send) -> None:
     # Refused here means the request has just been deleted or pruned: who comes back is told so.
     with contextlib.suppress(TimeoutError, Refused):
-        async with contextlib.aclosing(events):
+        await _send(send, BEGINNING, stream.patience)
+        async with contextlib.aclosing(stream.events) as events:
             async for event in events:
-                await _send(send, write_event(event))
+                await _send(send, write_event(event), stream.patience)
 
 
 def write_event(event: Event | None) -> bytes:
@@ -71,8 +78,8 @@ def write_event(event: Event | None) -> bytes:
     return place + b"data: " + msgspec.json.encode(event) + b"\n\n"
 
 
-async def _send(send: Send, body: bytes, *, seconds: float = SEND_SECONDS, more: bool = True) -> None:
-    async with asyncio.timeout(seconds):
+async def _send(send: Send, body: bytes, patience: timedelta, *, more: bool = True) -> None:
+    async with asyncio.timeout(patience.total_seconds()):
         await send({"type": "http.response.body", "body": body, "more_body": more})
 
 

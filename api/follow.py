@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 
 from core.broadcast import Broadcast, Inbox
 from core.contracts.events import Event
@@ -13,11 +14,14 @@ from core.errors import Flaw, Gone, Invalid, NotFound, Unavailable
 MAX_SEQ = 2**31 - 1
 """What a seq is in the rows: a signed integer of four bytes."""
 
-SILENCE_SECONDS = 5.0
+SILENCE = timedelta(seconds=5)
 """Longest trust in Redis: after this long without a step, Postgres is asked."""
 
 LOOK_SECONDS = 5.0
-AWAY_SECONDS = 1.0
+
+AWAY = timedelta(seconds=1)
+"""Between looks at a Postgres that is away."""
+
 LOOKS_AT_ONCE = 4
 """However many follow, they never hold all connections of this process."""
 
@@ -54,9 +58,10 @@ class Place:
 class Story:
     """Where every stream gets its events from. One for the process: it limits how many look into Postgres at once."""
 
-    def __init__(self, pool: Pool, broadcast: Broadcast) -> None:
+    def __init__(self, pool: Pool, broadcast: Broadcast, silence: timedelta = SILENCE) -> None:
         self._pool = pool
         self._broadcast = broadcast
+        self._silence = silence
         self._looking = asyncio.Semaphore(LOOKS_AT_ONCE)
 
     async def has_more(self, request_id: RequestId, owner: UserId, after: int) -> bool:
@@ -77,7 +82,7 @@ class Story:
                     events, is_told = await self._look(request_id, owner, place.seq)
                 except Unavailable:
                     yield None
-                    await asyncio.sleep(AWAY_SECONDS)
+                    await asyncio.sleep(min(AWAY, self._silence).total_seconds())
                     continue
                 for event in events:
                     place.move(event)
@@ -85,7 +90,7 @@ class Story:
                 if is_told:
                     return
                 if not events:
-                    async for heard in _hear(inbox, place):
+                    async for heard in _hear(inbox, place, self._silence):
                         yield heard
 
     async def _look(self, request_id: RequestId, owner: UserId, last: int) -> tuple[list[Event], bool]:
@@ -111,10 +116,10 @@ class Story:
         return events, status in _OVER and read == last_seq
 
 
-async def _hear(inbox: Inbox, place: Place) -> AsyncGenerator[Event | None, None]:
+async def _hear(inbox: Inbox, place: Place, silence: timedelta) -> AsyncGenerator[Event | None, None]:
     """Live words, until only Postgres can tell what is next: after a hole, a loss, an end, or silence (then None)."""
     clock = asyncio.get_running_loop().time
-    silent_at = clock() + SILENCE_SECONDS
+    silent_at = clock() + silence.total_seconds()
     while True:
         try:
             async with asyncio.timeout_at(silent_at):
@@ -130,4 +135,4 @@ async def _hear(inbox: Inbox, place: Place) -> AsyncGenerator[Event | None, None
             if event.ends:
                 return
             if event.seq is not None:
-                silent_at = clock() + SILENCE_SECONDS
+                silent_at = clock() + silence.total_seconds()

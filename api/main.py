@@ -10,6 +10,7 @@ from types import FrameType
 
 import uvicorn
 import uvloop
+from litestar import Litestar
 
 from api.app import PRODUCTS, create_app
 from core.errors import Invalid
@@ -54,20 +55,25 @@ def main(arguments: Sequence[str]) -> int:
 async def serve(settings: Settings, products: frozenset[str], host: str, port: int) -> None:
     # Inside the loop, because a pool of asyncpg belongs to the loop it was made in.
     app = create_app(settings, products)
-    config = uvicorn.Config(
+    await Server(configure(app, settings, host, port), app.state.stopping).serve()
+
+
+def configure(app: Litestar, settings: Settings, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
         http="httptools",
         ws="websockets-sansio",
         ws_max_size=settings.body_max_bytes,
+        # Events are short, and every compressor holds memory for as long as its socket is open.
+        ws_per_message_deflate=False,
         lifespan="on",
         timeout_graceful_shutdown=GRACE_SECONDS,
         access_log=False,
         server_header=False,
         log_config=None,
     )
-    await Server(config, app.state.stopping).serve()
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:

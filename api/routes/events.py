@@ -25,7 +25,7 @@ everything was told, when the access token expires and when the server restarts:
 nothing will follow, 410 that the events asked for are no longer kept and the request itself should be read.
 """
 
-_SEQ = re.compile(r"\d{1,10}")
+_SEQ = re.compile(r"[0-9]{1,10}")
 
 
 @get(

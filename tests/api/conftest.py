@@ -13,6 +13,7 @@ from api.app import create_app
 from core.settings import Settings
 from core.storage.files import Files
 from tests.api.issuer import CLIENT, ISSUER, Issuer, serve_issuer
+from tests.api.serve import House, serving
 
 
 @pytest.fixture(scope="session")
@@ -92,3 +93,10 @@ def files(app: Litestar) -> Files:
 async def nobody(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(app) as client:
         yield client
+
+
+@pytest.fixture
+async def house(settings: Settings) -> AsyncIterator[House]:
+    """The api behind its real server, for what stays open."""
+    async with serving(settings) as house:
+        yield house

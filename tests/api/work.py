@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
+from core.contracts.events import Event
 from core.contracts.haiku import Compose, Describe, Draft, Line, Poem, Scene, Scenes
 from core.contracts.ids import ArtifactId
 from core.contracts.image import Paint, Picture
@@ -109,3 +110,28 @@ async def work_off(pool: Pool, storage: Storage) -> None:
     while jobs := await claim(pool):
         for job in jobs:
             await succeed(pool, storage, job)
+
+
+async def stumble(pool: Pool, times: int = 1) -> list[Event]:
+    """Runs of the one job that is due which come to nothing and cost no attempt: two events each."""
+    told: list[Event] = []
+    for _ in range(times):
+        async with pool.acquire() as db:
+            claim = await claim_jobs(db, "text", list(ASKS), 1, "test", timedelta(seconds=30), 20)
+            (job,) = claim.jobs
+            ended = await end_job(db, job.id, job.epoch, Ending("retrying", refund=True), max_attempts=3)
+        assert ended is not None
+        told += [*claim.events, *ended.events]
+    return told
+
+
+async def end_well(pool: Pool) -> list[Event]:
+    """Three events: the one job that is due starts, succeeds, and with it its request."""
+    async with pool.acquire() as db:
+        claim = await claim_jobs(db, "text", list(ASKS), 1, "test", timedelta(seconds=30), 20)
+        (job,) = claim.jobs
+        ask = decode_ask(job.kind, job.input)
+        ending = Ending("succeeded", result=msgspec.Raw(msgspec.json.encode(answer(ask))), paid=PAID)
+        ended = await end_job(db, job.id, job.epoch, ending, max_attempts=3)
+    assert ended is not None
+    return [*claim.events, *ended.events]
