@@ -38,7 +38,7 @@ class Caller:
         self.http = http
 
     async def submit(self, path: str, body: Json) -> Json:
-        return await self._json("POST", path, content=msgspec.json.encode(body), headers={"Idempotency-Key": str(uuid.uuid4())})
+        return await self._json("POST", path, json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
 
     async def read(self, path: str) -> Json:
         return await self._json("GET", path)

@@ -30,9 +30,13 @@ async def lay_out(home: Home, ports: Ports, workers: int, ours: Mapping[str, str
     environment = child_environment(home, ports, ours)
     postgres = await asyncio.to_thread(make_postgres, home, ports.postgres)
     return Layout(
-        services=(postgres, make_valkey(home, ports.valkey), make_identity(home, ports.identity, environment)),
+        services=(postgres, make_valkey(home, ports.valkey)),
         migrations=Part("migrations", "Migrations", module("core.db.migrate"), environment),
-        programs=(make_api(ports.api, environment), *(make_worker(n, home, environment) for n in range(1, workers + 1))),
+        programs=(
+            make_identity(home, ports.identity, environment),
+            make_api(ports.api, environment),
+            *(make_worker(number, home, environment) for number in range(1, workers + 1)),
+        ),
     )
 
 

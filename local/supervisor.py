@@ -5,7 +5,6 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from core.errors import KotonohaError, Unavailable
 from local.claim import claimed
 from local.guard import guarded
 from local.home import Home, write_whole
@@ -58,9 +57,9 @@ class Platform:
             async with asyncio.TaskGroup() as group:
                 for keeper in keepers:
                     group.create_task(_timed(keeper.part.label, keeper.ready(), tell))
-        except* KotonohaError as failures:
-            first = failures.exceptions[0]
-            raise first if isinstance(first, KotonohaError) else Unavailable(str(first)) from None
+        except ExceptionGroup as failures:
+            # One part's reason is enough: the others were only told to wait no longer.
+            raise failures.exceptions[0] from None
 
 
 @asynccontextmanager
