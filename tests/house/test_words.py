@@ -1,0 +1,45 @@
+"""What the pages of this house say is true of the house."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT, committed
+
+PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "NOTICE")
+_LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+_MAKE = re.compile(r"`make ([a-z]+)")
+_TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_there(page: str) -> None:
+    assert (ROOT / page).read_text().strip()
+
+
+@pytest.mark.parametrize("page", committed("*.md"), ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = [link for link in _LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", committed("*.md"), ids=lambda page: page.name)
+def test_every_command_a_page_names_exists(page: Path) -> None:
+    targets = set(_TARGET.findall((ROOT / "Makefile").read_text()))
+
+    assert set(_MAKE.findall(page.read_text())) - targets == set()
+
+
+def test_every_decision_has_its_number() -> None:
+    numbers = [int(number) for number in re.findall(r"^## (\d+)\. ", (ROOT / "DECISIONS.md").read_text(), re.MULTILINE)]
+
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= 10
+
+
+def test_the_contract_file_is_what_the_api_does() -> None:
+    from api.openapi_file import FILE, describe
+
+    assert FILE.read_bytes() == describe()
