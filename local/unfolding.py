@@ -3,13 +3,15 @@
 from typing import Any
 
 import msgspec
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
 from core.contracts.events import Event
-from core.contracts.haiku import Draft, Line
+from core.contracts.haiku import Draft, Poem
 from core.contracts.image import Picture
 from core.contracts.speech import Recording
+from local.home import Home
 
 JOBS_AFTER_THE_POEM = 6
 
@@ -24,12 +26,16 @@ class Unfolding:
         self._lines: list[str] = []
         self._done = 0
 
+    def start(self, home: Home) -> None:
+        """Nothing runs there, so a platform is started for this haiku alone."""
+        self._say(Text(f"Starting Kotonoha in {home.path} for this haiku …", style="dim"))
+        self._wait_for("Starting")
+
     def part(self, label: str, seconds: float) -> None:
-        """A part of a temporary platform became ready."""
-        self._wait_for(f"Starting Kotonoha for this haiku: {label} is ready")
+        self._wait_for(f"{label} is ready")
 
     def begin(self) -> None:
-        self._say(Text.assemble("\nA haiku about ", (self._topic, "italic"), "\n"))
+        self._say(Text.assemble("A haiku about ", (self._topic, "italic"), "\n"))
         self._wait_for("The poet is thinking")
 
     def see(self, event: Event) -> None:
@@ -68,10 +74,8 @@ class Unfolding:
             # An attempt that did not end left other words behind.
             self._lines = []
         self._show_lines(final)
-        for line in poem.lines:
-            self._say(_beneath(line))
-        self._say(Text(f"\n  {poem.season}: {poem.season_word} ({poem.season_word_english})", style="dim"))
-        self._say(Text(f"  {draft.composed_by}\n", style="dim"))
+        self._say(_readings(poem))
+        self._say(Text(f"  {poem.season}: {poem.season_word}, {poem.season_word_english}\n  {draft.composed_by}\n", style="dim"))
         self._wait_for("Painting and reading aloud")
 
     def _tick(self, what: str, more: str) -> None:
@@ -92,8 +96,11 @@ class Unfolding:
             self._status.start()
 
 
-def _beneath(line: Line) -> Text:
-    return Text.assemble((f"  {line.reading}", "dim"), f"  {line.english}")
+def _readings(poem: Poem) -> Text:
+    """A kana fills two cells, so columns are measured in cells."""
+    width = max(cell_len(line.reading) for line in poem.lines)
+    rows = (f"  {set_cell_size(line.reading, width)}  {line.english}\n" for line in poem.lines)
+    return Text("\n" + "".join(rows))
 
 
 def _detail(data: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from urllib.parse import urlsplit
@@ -18,13 +18,14 @@ READY_WITHIN_SECONDS = 60.0
 
 
 @asynccontextmanager
-async def visiting(home: Home, tell: Tell) -> AsyncIterator[str]:
-    """Yields the API's address once it is ready; `tell` hears of each part that has to be started."""
+async def visiting(home: Home, starting: Callable[[Home], None], tell: Tell) -> AsyncIterator[str]:
+    """Yields the API's address once it is ready. `starting` is called when nothing runs, then `tell` as each part is ready."""
     state = find_running(home)
     if state is not None:
         await _ready(state.api)
         yield state.api
         return
+    starting(home)
     async with running(home, 0, partial(lay_out, workers=1, ours=os.environ), tell) as platform:
         yield platform.ports.api_url
 

@@ -29,7 +29,7 @@ def run(asked: argparse.Namespace) -> int:
 async def try_haiku(asked: argparse.Namespace) -> int:
     topic, home = _readable(asked.topic), find_home(asked.home)
     view = Unfolding(topic, quiet=asked.json)
-    async with visiting(home, view.part) as api, calling(api, token_for(home, DEMO)) as caller:
+    async with visiting(home, view.start, view.part) as api, calling(api, token_for(home, DEMO)) as caller:
         began = time.monotonic()
         view.begin()
         request = await caller.submit("/api/haiku", {"topic": topic})
@@ -41,7 +41,7 @@ async def try_haiku(asked: argparse.Namespace) -> int:
     if asked.json:
         _print({"request": request, "haiku": haiku, "files": [str(file) for file in files], "seconds": round(seconds, 2)})
     if request["status"] != "succeeded":
-        sys.stderr.write(f"kotonoha: {_reason(request)} What was made is in {folder}.\n")
+        sys.stderr.write(f"kotonoha: {_reason(request)} How far it came is in {folder}; the same command tries anew.\n")
         return 1
     view.saved(_nearby(folder), seconds)
     return 0
