@@ -4,6 +4,7 @@ whoever follows reads the events again from Postgres."""
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ CHANNEL = "kotonoha:events"
 
 PUBLISH_SECONDS = 0.5
 INBOX_SIZE = 256
+
+QUIET = timedelta(seconds=5)
+"""After this long without a word the subscriber asks whether Redis is there, and waits as long for the answer."""
 
 _ID_LENGTH = 36
 
@@ -67,8 +71,9 @@ class Inbox:
 class Broadcast:
     """One Redis subscriber a process, fanned out in memory. `run` must be running for live words to arrive."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, quiet: timedelta = QUIET) -> None:
         self._redis = redis
+        self._quiet = quiet
         self._inboxes: dict[RequestId, set[Inbox]] = {}
 
     @contextlib.contextmanager
@@ -93,16 +98,21 @@ class Broadcast:
     async def _listen(self) -> None:
         async with self._redis.pubsub() as subscription:
             await subscription.subscribe(CHANNEL)
-            self._all_missed()
-            async for message in _messages(subscription):
-                self._fan_out(message)
+            async for message in _messages(subscription, self._quiet):
+                if message["type"] == "subscribe":
+                    # Also after redis-py reconnected by itself, which it tells nobody.
+                    self._all_missed()
+                elif message["type"] == "message":
+                    self._fan_out(message["data"])
 
     def _fan_out(self, message: bytes) -> None:
-        inboxes = self._inboxes.get(RequestId(UUID(message[:_ID_LENGTH].decode())))
-        if inboxes:
-            event = msgspec.json.decode(message[_ID_LENGTH:], type=Event)
-            for inbox in inboxes:
-                inbox.put(event)
+        # What cannot be read costs nothing: whatever counts is in Postgres.
+        with contextlib.suppress(ValueError, msgspec.DecodeError):
+            inboxes = self._inboxes.get(RequestId(UUID(message[:_ID_LENGTH].decode())))
+            if inboxes:
+                event = msgspec.json.decode(message[_ID_LENGTH:], type=Event)
+                for inbox in inboxes:
+                    inbox.put(event)
 
     def _all_missed(self) -> None:
         for inboxes in self._inboxes.values():
@@ -110,11 +120,16 @@ class Broadcast:
                 inbox.miss()
 
 
-async def _messages(subscription: Any) -> AsyncIterator[bytes]:
-    """Payloads as they come. A ping every few silent seconds notices a connection that only looks alive."""
+async def _messages(subscription: Any, quiet: timedelta) -> AsyncIterator[dict[str, Any]]:
+    """Messages as they come. Raises TimeoutError when a ping is not answered: the connection only looks alive."""
+    pinged = False
     while True:
-        message = await subscription.get_message(ignore_subscribe_messages=True, timeout=5)
-        if message is None:
+        message = await subscription.get_message(timeout=quiet.total_seconds())
+        if message is not None:
+            pinged = False
+            yield message
+        elif pinged:
+            raise TimeoutError
+        else:
             await subscription.ping()
-        elif message["type"] == "message":
-            yield message["data"]
+            pinged = True

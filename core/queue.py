@@ -21,6 +21,9 @@ BELL = "bell"
 RING_SECONDS = 0.5
 """Longest wait for Redis before a submit goes on without the bell: the sweeper rings again."""
 
+BELLS_KEPT = 64
+"""More bells than this make no worker look sooner."""
+
 
 def arq_queue(queue: Queue) -> str:
     return f"kotonoha:{queue}"
@@ -53,17 +56,21 @@ def connect_bell(redis_url: str) -> Bell:
 
 async def ring(bell: Bell, queues: Iterable[Queue]) -> bool:
     """Ring once for every new job, all together within RING_SECONDS. False when Redis did not hear; nothing is raised."""
+    heard = True
     try:
-        async with asyncio.timeout(RING_SECONDS):
-            await asyncio.gather(*(_ring_one(bell, queue) for queue in queues))
-    except (RedisError, OSError, TimeoutError):
-        return False
-    return True
+        async with asyncio.timeout(RING_SECONDS), asyncio.TaskGroup() as group:
+            for queue in queues:
+                group.create_task(_ring_one(bell, queue))
+    except* (RedisError, OSError, TimeoutError):
+        heard = False
+    return heard
 
 
 async def _ring_one(bell: Bell, queue: Queue) -> None:
     await bell.enqueue_job(BELL, _queue_name=arq_queue(queue), _expires=10)
     async with bell.pipeline(transaction=False) as pipe:
         pipe.lpush(wake_list(queue), "1")
-        pipe.ltrim(wake_list(queue), 0, 63)
+        pipe.ltrim(wake_list(queue), 0, BELLS_KEPT - 1)
+        # The newest have the highest scores; while no worker listens, the others would stay for ever.
+        pipe.zremrangebyrank(arq_queue(queue), 0, -BELLS_KEPT - 1)
         await pipe.execute()

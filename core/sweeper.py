@@ -13,7 +13,7 @@ from core.contracts.job import Queue
 from core.contracts.request import LostJob
 from core.db.jobs import Ending, end_job
 from core.db.pool import Connection, Pool, connected
-from core.db.requests import fail_request
+from core.db.requests import fail_requests
 from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune, take_sweep_lock
 from core.errors import CrashLoop, Overdue, TryAgain, Unavailable
 from core.problems import problem_of
@@ -52,17 +52,13 @@ async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, told: Callab
 
 
 async def sweep(pool: Pool, settings: Settings) -> Swept:
-    """One look, in one transaction. Raises Unavailable."""
-    async with connected(pool) as db, db.transaction():
-        if not await take_sweep_lock(db):
-            return Swept()
-        lost = await lock_lost_jobs(db)
-        rescued = [event for job in lost for event in await _rescue(db, job, settings)]
-        overdue = await lock_overdue_requests(db)
-        error = problem_of(Overdue("It was not done in time. Try again: what is finished is kept."))
-        ended = [event for request in overdue for event in await fail_request(db, request, error)]
-        due = {*await list_due_queues(db), *(job.queue for job in lost)}
-        return Swept(len(lost), len(overdue), tuple(due), (*rescued, *ended))
+    """One look. Raises Unavailable."""
+    async with connected(pool) as db:
+        # Two transactions: each locks its rows in the order everyone keeps, one after the other they would not.
+        async with db.transaction():
+            rescued = await _rescue_all(db, settings) if await take_sweep_lock(db) else Swept()
+        async with db.transaction():
+            return await _end_overdue(db, rescued) if await take_sweep_lock(db) else rescued
 
 
 async def forget_the_old(pool: Pool, settings: Settings) -> int:
@@ -70,6 +66,20 @@ async def forget_the_old(pool: Pool, settings: Settings) -> int:
     kept, keys_kept = timedelta(days=settings.events_kept_days), timedelta(hours=settings.idempotency_kept_hours)
     async with connected(pool) as db, db.transaction():
         return await prune(db, kept, keys_kept) if await take_sweep_lock(db) else 0
+
+
+async def _rescue_all(db: Connection, settings: Settings) -> Swept:
+    lost = await lock_lost_jobs(db)
+    events = [event for job in lost for event in await _rescue(db, job, settings)]
+    return Swept(rescued=len(lost), due=tuple({job.queue for job in lost}), events=tuple(events))
+
+
+async def _end_overdue(db: Connection, swept: Swept) -> Swept:
+    overdue = await lock_overdue_requests(db)
+    error = problem_of(Overdue("It was not done in time. Try again: what is finished is kept."))
+    events = await fail_requests(db, overdue, error)
+    due = {*swept.due, *await list_due_queues(db)}
+    return Swept(swept.rescued, len(overdue), tuple(due), (*swept.events, *events))
 
 
 async def _rescue(db: Connection, job: LostJob, settings: Settings) -> tuple[Event, ...]:

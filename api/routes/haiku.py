@@ -27,7 +27,7 @@ from core.contracts.speech import Say
 from core.db.artifacts import list_storage_keys
 from core.db.haiku import HaikuRow, delete_haiku, find_haiku, has_open_job, insert_haiku, list_haikus, lock_haiku
 from core.db.pool import Connection, Pool, connected
-from core.db.requests import list_requests_for, stop_request
+from core.db.requests import list_requests_for, stop_requests_for
 from core.errors import Conflict, KeyReused, NotFound
 from core.settings import Settings
 
@@ -175,8 +175,7 @@ async def remove_haiku(
 ) -> None:
     async with desk.transaction() as db:
         await _lock(db, haiku_id, learner.user_id)
-        requests = await list_requests_for(db, [haiku_id], learner.user_id)
-        events = [event for request in requests for event in await stop_request(db, request.id, learner.user_id)]
+        events = await stop_requests_for(db, haiku_id, learner.user_id)
         keys = await delete_haiku(db, haiku_id, learner.user_id)
     # After the commit: a row without its file would be a broken promise, a file without its row is only litter.
     for key in keys:

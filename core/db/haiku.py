@@ -85,6 +85,16 @@ async def delete_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> list[St
          WHERE request_id IN (SELECT id FROM street.requests WHERE resource_id = $1)""",
         haiku,
     )
+    # Held in a statement of its own: a job that found one of them before is seen by the next, one that comes later waits.
+    await db.execute(
+        """
+        SELECT FROM street.artifacts
+         WHERE owner = $2 AND hash IN (SELECT j.artifact FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
+                                        WHERE r.resource_id = $1)
+         ORDER BY hash FOR UPDATE""",
+        haiku,
+        owner,
+    )
     gone = await db.fetch(
         """
         WITH scrubbed AS (
@@ -92,15 +102,16 @@ async def delete_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> list[St
                SET input = '{}', error = NULL, artifact = NULL, result = CASE WHEN result IS NOT NULL THEN '{}'::jsonb END
              WHERE request_id IN (SELECT id FROM street.requests WHERE resource_id = $1)
             RETURNING id
-        ), held AS (
-            -- The same picture may belong to another haiku of this learner: what somebody still shows stays.
-            SELECT DISTINCT j.artifact FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
+        ), unused AS (
+            -- The same ask of the same learner is the same picture: what another haiku shows, or is about to, stays.
+            SELECT j.artifact FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
              WHERE r.resource_id = $1 AND j.artifact IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM street.jobs o JOIN street.requests p ON p.id = o.request_id
-                                WHERE o.artifact = j.artifact AND o.owner = $2 AND p.resource_id <> $1)
+                                WHERE o.owner = $2 AND o.input_hash = j.input_hash AND p.resource_id <> $1
+                                  AND (o.artifact = j.artifact OR o.finished_at IS NULL))
         )
-        DELETE FROM street.artifacts a USING held
-         WHERE a.hash = held.artifact AND a.owner = $2 AND (SELECT count(*) FROM scrubbed) >= 0
+        DELETE FROM street.artifacts a
+         WHERE a.owner = $2 AND a.hash IN (SELECT artifact FROM unused) AND (SELECT count(*) FROM scrubbed) >= 0
         RETURNING a.storage_key""",
         haiku,
         owner,

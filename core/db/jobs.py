@@ -21,6 +21,7 @@ class Claim(Struct, frozen=True):
     more: bool
 
 
+# statement_timestamp(), because an index cannot be searched for the ever-changing clock_timestamp().
 # Nothing here ever waits: a row somebody else holds is skipped, so no claim can be part of a deadlock and workers
 # that look at the same moment share the work instead of queueing for the same head.
 # The learner with the fewest running jobs comes first, then the one served longest ago.
@@ -32,7 +33,7 @@ WITH candidate AS MATERIALIZED (
            SELECT w.id, w.request_id, row_number() OVER (ORDER BY w.due_at, w.id) AS rank
              FROM street.jobs w
             WHERE w.queue = $1 AND w.owner = s.owner AND w.status IN ('queued', 'retrying')
-              AND w.due_at <= clock_timestamp() AND w.kind = ANY($2)
+              AND w.due_at <= statement_timestamp() AND w.kind = ANY($2)
             ORDER BY w.due_at, w.id
             LIMIT $6) j
      WHERE s.queue = $1 AND s.waiting > 0 AND s.running + j.rank <= $6
@@ -75,19 +76,18 @@ WITH candidate AS MATERIALIZED (
 )
 SELECT s.id, s.request_id, s.owner, s.kind, s.queue, s.input, s.input_hash, s.attempt, s.max_attempts, s.epoch,
        coalesce(s.traceparent, c.traceparent) AS traceparent, c.deadline,
-       t.seq, t.job_id, t.type, t.data, t.at,
-       (SELECT count(*) FROM candidate) > (SELECT count(*) FROM started) AS more
+       t.seq, t.job_id, t.type, t.data, t.at
   FROM started s JOIN counted c ON c.id = s.request_id JOIN told t ON t.job_id = s.id
 """
 
-# What the claim could have taken had nobody held it: asked only when a claim came home with nothing.
+# What could be claimed now: what somebody held a moment ago, and what did not fit.
 _DUE = """
 SELECT EXISTS (
     SELECT 1 FROM street.shares s
      WHERE s.queue = $1 AND s.waiting > 0 AND s.running < $3
        AND EXISTS (SELECT 1 FROM street.jobs w
                     WHERE w.queue = $1 AND w.owner = s.owner AND w.status IN ('queued', 'retrying')
-                      AND w.due_at <= clock_timestamp() AND w.kind = ANY($2)))
+                      AND w.due_at <= statement_timestamp() AND w.kind = ANY($2)))
 """
 
 
@@ -102,8 +102,7 @@ async def claim_jobs(
 ) -> Claim:
     """Take up to `slots` of the fairest due jobs: the only way into 'running'. The lease runs on the database's clock."""
     rows = await db.fetch(_CLAIM, queue, kinds, slots, worker, lease, running_per_owner)
-    if not rows:
-        return Claim((), (), more=bool(await db.fetchval(_DUE, queue, kinds, running_per_owner)))
+    more = bool(await db.fetchval(_DUE, queue, kinds, running_per_owner))
     jobs = tuple(
         ClaimedJob(
             id=JobId(row["id"]),
@@ -121,30 +120,33 @@ async def claim_jobs(
         )
         for row in rows
     )
-    return Claim(jobs, events_of(rows), more=rows[0]["more"])
+    return Claim(jobs, events_of(rows), more)
 
 
 class Held(Struct, frozen=True):
-    """A lease that was renewed; `canceled` says the learner no longer wants the job."""
+    """A job that is still ours; `canceled` says the learner no longer wants it."""
 
     job_id: JobId
     epoch: int
     canceled: bool
 
 
+# Never waits either: a job somebody writes to right now is left alone, and the next heartbeat learns what became of it.
 _HEARTBEAT = """
 WITH held AS MATERIALIZED (
-    -- In the sweeper's order: two who lock several jobs must not meet half-way.
-    SELECT j.id FROM street.jobs j JOIN unnest($1::uuid[], $2::bigint[]) AS h (id, epoch) ON j.id = h.id AND j.epoch = h.epoch
+    SELECT j.id, j.epoch, r.cancel_requested_at IS NOT NULL AS canceled
+      FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)
+      JOIN street.jobs j ON j.id = h.id AND j.epoch = h.epoch
+      JOIN street.requests r ON r.id = j.request_id
      WHERE j.status = 'running'
-     ORDER BY j.queue DESC, j.id
-       FOR UPDATE OF j
+), free AS MATERIALIZED (
+    SELECT j.id FROM street.jobs j JOIN held ON held.id = j.id AND held.epoch = j.epoch
+     WHERE j.status = 'running'
+       FOR NO KEY UPDATE OF j SKIP LOCKED
+), renewed AS (
+    UPDATE street.jobs j SET lease_until = clock_timestamp() + $3::interval FROM free WHERE j.id = free.id
 )
-UPDATE street.jobs j
-   SET lease_until = clock_timestamp() + $3::interval
-  FROM held, street.requests r
- WHERE j.id = held.id AND r.id = j.request_id
-RETURNING j.id, j.epoch, r.cancel_requested_at IS NOT NULL AS canceled
+SELECT id, epoch, canceled FROM held
 """
 
 
@@ -173,16 +175,21 @@ class Intent(Struct, frozen=True):
     found: Artifact | None
 
 
+# Each row is locked, so that what changed while we waited is seen: a cancel, a rescue, a deleted picture.
 _INTENT = """
-WITH held AS MATERIALIZED (
-    SELECT j.id, j.epoch, j.owner FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
+WITH request AS MATERIALIZED (
+    SELECT r.id FROM street.requests r
+     WHERE r.id = (SELECT request_id FROM street.jobs WHERE id = $1) AND r.cancel_requested_at IS NULL
+       FOR SHARE
+), held AS MATERIALIZED (
+    SELECT j.id, j.epoch, j.owner FROM street.jobs j JOIN request ON request.id = j.request_id
      WHERE j.id = $1 AND j.epoch = $2 AND j.status = 'running' AND j.lease_until > clock_timestamp()
-       AND r.cancel_requested_at IS NULL
-       FOR SHARE OF r
+       FOR NO KEY UPDATE OF j
 ), found AS MATERIALIZED (
     SELECT a.hash, a.owner, a.storage_key, a.media_type, a.bytes, a.sha256, a.result, a.paid
       FROM street.artifacts a JOIN held ON a.owner = held.owner
      WHERE a.hash = $3
+       FOR KEY SHARE OF a
 ), intent AS (
     INSERT INTO street.provider_calls (job_id, epoch, owner)
     SELECT id, epoch, owner FROM held WHERE NOT EXISTS (SELECT 1 FROM found)

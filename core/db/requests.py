@@ -201,39 +201,55 @@ def _json_of(raw: str | None) -> Any:
 
 # Locking is a statement of its own: the next one then sees the jobs a finishing worker added while we waited.
 _LOCK = """
-SELECT status, jobs_failed, cancel_requested_at, finished_at FROM street.requests WHERE id = $1 AND owner = $2 FOR UPDATE
+SELECT jobs_failed, cancel_requested_at, finished_at FROM street.requests WHERE id = $1 AND owner = $2 FOR UPDATE
 """
 
-# Ends every job of a locked request that is in one of the states $2, tells each, and the request's end when none is open.
+_LOCK_OPEN_OF = """
+SELECT id FROM street.requests WHERE resource_id = $1 AND owner = $2 AND finished_at IS NULL ORDER BY id FOR UPDATE
+"""
+
+# Ends every job of locked, open requests that is in one of the states $2, tells each, and the end of a request when
+# none is open. All requests in one statement: its trigger then locks a learner's shares in the order everyone keeps.
 _END_OPEN = """
-WITH ended AS (
+WITH request AS MATERIALIZED (
+    -- Nobody is told that something failed which they had canceled.
+    SELECT id, CASE WHEN cancel_requested_at IS NULL THEN $3 ELSE 'canceled' END AS ending
+      FROM street.requests WHERE id = ANY($1)
+), ended AS (
     UPDATE street.jobs j
-       SET status = $3, finished_at = clock_timestamp(), lease_until = NULL, worker = NULL, error = $4
-     WHERE j.request_id = $1 AND j.status = ANY($2)
-    RETURNING j.id, j.kind, j.attempt
+       SET status = request.ending, finished_at = clock_timestamp(), lease_until = NULL, worker = NULL,
+           error = CASE WHEN request.ending = 'failed' THEN $4::jsonb END
+      FROM request
+     WHERE j.request_id = request.id AND j.status = ANY($2)
+    RETURNING j.id, j.request_id, j.kind, j.attempt, j.status, j.error
+), change AS MATERIALIZED (
+    SELECT request.id, request.ending, count(ended.id)::int AS ended
+      FROM request LEFT JOIN ended ON ended.request_id = request.id
+     GROUP BY request.id, request.ending
 ), counted AS (
     UPDATE street.requests r
-       SET jobs_open = r.jobs_open - n.ended,
-           jobs_failed = r.jobs_failed + CASE WHEN $3 = 'failed' THEN n.ended ELSE 0 END,
-           error = coalesce(r.error, $4),
-           cancel_requested_at = CASE WHEN $3 = 'canceled' THEN coalesce(r.cancel_requested_at, clock_timestamp())
-                                      ELSE r.cancel_requested_at END,
-           last_seq = r.last_seq + n.ended + (r.jobs_open = n.ended)::int,
-           status = CASE WHEN r.jobs_open = n.ended THEN $3 ELSE r.status END,
-           finished_at = CASE WHEN r.jobs_open = n.ended THEN clock_timestamp() END
-      FROM (SELECT count(*)::int AS ended FROM ended) n
-     WHERE r.id = $1
-    RETURNING r.id, r.last_seq, r.status, (r.finished_at IS NOT NULL)::int AS over, n.ended
+       SET jobs_open = r.jobs_open - c.ended,
+           jobs_failed = r.jobs_failed + CASE WHEN c.ending = 'failed' THEN c.ended ELSE 0 END,
+           error = coalesce(r.error, CASE WHEN c.ending = 'failed' THEN $4::jsonb END),
+           cancel_requested_at = CASE WHEN c.ending = 'canceled' THEN coalesce(r.cancel_requested_at, clock_timestamp()) END,
+           last_seq = r.last_seq + c.ended + (r.jobs_open = c.ended)::int,
+           status = CASE WHEN r.jobs_open = c.ended THEN c.ending ELSE r.status END,
+           finished_at = CASE WHEN r.jobs_open = c.ended THEN clock_timestamp() END
+      FROM change c WHERE r.id = c.id
+    RETURNING r.id, r.last_seq, r.status, r.error, (r.finished_at IS NOT NULL)::int AS over, c.ended
 )
 INSERT INTO street.events (request_id, seq, job_id, type, data)
-SELECT c.id, c.last_seq - c.over - c.ended + row_number() OVER (ORDER BY e.id), e.id, 'job.' || $3,
-       jsonb_strip_nulls(jsonb_build_object('kind', e.kind, 'attempt', e.attempt, 'error', $4::jsonb))
-  FROM counted c, ended e
+SELECT c.id, c.last_seq - c.over - c.ended + row_number() OVER (PARTITION BY c.id ORDER BY e.id), e.id, 'job.' || e.status,
+       jsonb_strip_nulls(jsonb_build_object('kind', e.kind, 'attempt', e.attempt, 'error', e.error))
+  FROM counted c JOIN ended e ON e.request_id = c.id
 UNION ALL
-SELECT c.id, c.last_seq, NULL, 'request.' || c.status, jsonb_strip_nulls(jsonb_build_object('error', $4::jsonb))
+SELECT c.id, c.last_seq, NULL, 'request.' || c.status, jsonb_strip_nulls(jsonb_build_object('error', c.error))
   FROM counted c WHERE c.over = 1
 RETURNING request_id, seq, job_id, type, data, at
 """
+
+_WAITING = ["queued", "retrying"]
+_OPEN = [*_WAITING, "running"]
 
 
 async def cancel_request(db: Connection, request_id: RequestId, owner: UserId) -> tuple[Event, ...]:
@@ -246,24 +262,24 @@ async def cancel_request(db: Connection, request_id: RequestId, owner: UserId) -
         raise NotFound("There is no such request.")
     if row["finished_at"] is not None:
         return ()
-    return events_of(await db.fetch(_END_OPEN, request_id, ["queued", "retrying"], "canceled", None))
+    return events_of(await db.fetch(_END_OPEN, [request_id], _WAITING, "canceled", None))
 
 
-async def stop_request(db: Connection, request_id: RequestId, owner: UserId) -> tuple[Event, ...]:
-    """Cancel every open job at once, running ones too: their late writes find another status and leave nothing behind.
+async def stop_requests_for(db: Connection, resource: UUID, owner: UserId) -> tuple[Event, ...]:
+    """Cancel every open job of a resource at once, running ones too: their late writes find another status and leave
+    nothing behind.
 
     Must run inside a transaction. For what must not come back, as when its resource is deleted; a learner who only
     changed their mind gets `cancel_request`, which keeps what a running job is about to bring home.
     """
-    row = await db.fetchrow(_LOCK, request_id, owner)
-    if row is None or row["finished_at"] is not None:
-        return ()
-    return events_of(await db.fetch(_END_OPEN, request_id, ["queued", "retrying", "running"], "canceled", None))
+    found = [row["id"] for row in await db.fetch(_LOCK_OPEN_OF, resource, owner)]
+    return events_of(await db.fetch(_END_OPEN, found, _OPEN, "canceled", None)) if found else ()
 
 
-async def fail_request(db: Connection, request_id: RequestId, error: Problem) -> tuple[Event, ...]:
-    """End every open job of a request the caller has locked, running ones too: their late writes find another status."""
-    return events_of(await db.fetch(_END_OPEN, request_id, ["queued", "retrying", "running"], "failed", to_json(error)))
+async def fail_requests(db: Connection, requests: list[RequestId], error: Problem) -> tuple[Event, ...]:
+    """End every open job of open requests the caller has locked, running ones too: their late writes find another
+    status. What was canceled before ends as canceled."""
+    return events_of(await db.fetch(_END_OPEN, requests, _OPEN, "failed", to_json(error))) if requests else ()
 
 
 _RETRY = """
@@ -275,6 +291,7 @@ WITH again AS (
 ), counted AS (
     UPDATE street.requests r
        SET status = 'running', finished_at = NULL, error = NULL, deadline = clock_timestamp() + $2::interval,
+           events_pruned = false,
            jobs_open = r.jobs_open + r.jobs_failed, jobs_failed = 0, last_seq = r.last_seq + 1
      WHERE r.id = $1
     RETURNING r.id, r.last_seq

@@ -25,7 +25,7 @@ def event_of(row: asyncpg.Record) -> Event:
 
 
 def events_of(rows: Iterable[asyncpg.Record]) -> tuple[Event, ...]:
-    return tuple(sorted((event_of(row) for row in rows), key=lambda event: event.seq or 0))
+    return tuple(sorted((event_of(row) for row in rows), key=lambda event: (event.request_id, event.seq or 0)))
 
 
 def new_jobs(asks: Iterable[Ask]) -> str:
