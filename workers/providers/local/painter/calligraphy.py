@@ -1,0 +1,123 @@
+"""The poem, written from top to bottom and right to left with a brush, and a red seal."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from workers.providers.local.painter.noise import Plane, clouds
+from workers.providers.local.painter.palette import INK, SEAL_RED, WHITE
+from workers.providers.local.painter.sheet import Colour, Sheet, Tile
+from workers.providers.local.painter.washes import blur
+
+FONT = Path(__file__).parent / "font" / "yuji-boku.woff2"
+"""Yuji Boku by Kinuta Font Factory, SIL Open Font License 1.1."""
+
+SEAL_WORD = "句"
+"""A verse."""
+
+_FINE = 2
+_SMALL = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ")
+_CORNER = frozenset("、。，．")
+_TURNED = frozenset("ー―—…‥〜~-「」『』（）()")
+_LEADING = 1.02
+"""From one character to the next, in character sizes."""
+_COLUMN = 1.42
+
+
+class Place(NamedTuple):
+    """Where the poem stands: the upper right corner of its first column and the size of a character, in pixels."""
+
+    right: float
+    top: float
+    size: float
+
+
+@lru_cache(maxsize=16)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONT, size)
+
+
+def extent(columns: Sequence[str], size: float) -> tuple[float, float]:
+    """Width and height of the poem with its seal, in pixels. Columns step down a little, as in a poem card."""
+    rows = max((len(column) + _step(number) for number, column in enumerate(columns)), default=0)
+    return (len(columns) - 1) * _COLUMN * size + size * 1.1, (rows * _LEADING + 1.5) * size
+
+
+def write(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
+    """Black ink on a light ground, shell white on a dark one."""
+    for number, column in enumerate(columns):
+        middle = place.right - place.size * (0.55 + number * _COLUMN)
+        for row, character in enumerate(column):
+            y = place.top + (row + _step(number) + 0.5) * _LEADING * place.size
+            _lay(sheet, _glyph(character, place.size), middle, y)
+    _seal(sheet, columns, place)
+
+
+def _step(number: int) -> float:
+    return number * 0.75
+
+
+def _glyph(character: str, size: float) -> Plane:
+    """A square twice the character's size with the character in its middle, as it stands in a vertical column."""
+    big = int(size * _FINE)
+    image = Image.new("L", (big * 2, big * 2))
+    draw = ImageDraw.Draw(image)
+    draw.text((big, big), character, fill=255, font=_font(big), anchor="mm")
+    if character in _TURNED:
+        image = image.rotate(-90, resample=Image.Resampling.BICUBIC)
+    shift = 0.14 if character in _SMALL else 0.55 if character in _CORNER else 0.0
+    if shift:
+        image = image.transform(image.size, Image.Transform.AFFINE, (1, 0, -shift * big, 0, 1, shift * big))
+    return np.asarray(image.reduce(_FINE), dtype=np.float32) / 255
+
+
+def _lay(sheet: Sheet, glyph: Plane, x: float, y: float) -> None:
+    """The ink runs out a little here and there, and bleeds a little into the paper."""
+    tile = Tile(round(x - glyph.shape[1] / 2), round(y - glyph.shape[0] / 2), glyph)
+    dry = clouds(sheet.chance, glyph.shape[1], glyph.shape[0], glyph.shape[0] / 3, 4)
+    inked = Tile(tile.x, tile.y, np.clip(glyph * (1.12 - 0.5 * np.clip(dry - 0.45, 0, 1)), 0, 1))
+    bleeding = Tile(tile.x, tile.y, blur(glyph, sheet.unit * 0.35))
+    if _is_dark(sheet, x, y, glyph.shape[0] / 4):
+        sheet.wash(Tile(tile.x, tile.y, blur(glyph, sheet.unit * 0.9)), (0.25, 0.28, 0.36), 0.6)
+        sheet.cover(inked, WHITE, 0.96)
+    else:
+        sheet.wash(bleeding, INK, 0.16)
+        sheet.cover(inked, INK, 0.93)
+
+
+def _is_dark(sheet: Sheet, x: float, y: float, reach: float) -> bool:
+    around = sheet.rgb[max(0, int(y - reach)) : int(y + reach) + 1, max(0, int(x - reach)) : int(x + reach) + 1]
+    return bool(around.mean() < 0.5)
+
+
+def _seal(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
+    last = len(columns) - 1
+    x = place.right - place.size * (0.55 + last * _COLUMN)
+    y = place.top + ((len(columns[last]) if columns else 0) + _step(last) + 0.95) * _LEADING * place.size
+    press(sheet, x, y, place.size * 0.92)
+
+
+def press(sheet: Sheet, x: float, y: float, size: float) -> None:
+    """The seal, carved white in red, pressed unevenly; `x` and `y` are its middle."""
+    big = int(size * _FINE)
+    image = Image.new("L", (big + 8, big + 8))
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((4, 4, big + 3, big + 3), radius=big // 9, fill=255)
+    draw.text((4 + big / 2, 4 + big / 2), SEAL_WORD, fill=0, font=_font(int(big * 0.82)), anchor="mm")
+    mask = np.asarray(image.reduce(_FINE), dtype=np.float32) / 255
+    worn = clouds(sheet.chance, mask.shape[1], mask.shape[0], mask.shape[0] / 2, 5)
+    pressed = mask * np.clip(1.5 - 1.2 * worn, 0.35, 1)
+    sheet.cover(Tile(round(x - mask.shape[1] / 2), round(y - mask.shape[0] / 2), pressed), _red(), 0.95)
+
+
+def _red() -> Colour:
+    return SEAL_RED
+
+
+def characters(columns: Sequence[str]) -> Iterator[str]:
+    for column in columns:
+        yield from column

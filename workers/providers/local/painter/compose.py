@@ -1,0 +1,83 @@
+"""One picture from one ask: the setting, what grows and stands in it, the weather, the poem, the paper."""
+
+import io
+import zlib
+
+import numpy as np
+from PIL import Image
+
+from core.contracts.image import Paint
+from workers.providers.local.painter import cast, frames, sky
+from workers.providers.local.painter.calligraphy import Place, extent, write
+from workers.providers.local.painter.noise import Chance, clouds
+from workers.providers.local.painter.palette import light
+from workers.providers.local.painter.settings import SETTINGS
+from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.sight import View, see
+from workers.providers.local.painter.sketch import sketches
+from workers.providers.local.painter.stage import Stage
+
+
+def picture(ask: Paint) -> bytes:
+    """The PNG; the same ask is the same bytes."""
+    return _png(paint(ask))
+
+
+def paint(ask: Paint) -> Sheet:
+    """The finished sheet."""
+    chance = np.random.default_rng([ask.seed, zlib.crc32(ask.scene.description.encode())])
+    view = see(ask.scene.description, ask.season)
+    frame = frames.choose(ask.calligraphy, ask.scene.number)
+    glow = light(view.season, view.hour)
+    paper = Sheet(ask.width, ask.height, chance, glow.paper)
+    width = int(ask.width * (frame.right - frame.left))
+    height = int(ask.height * (frame.bottom - frame.top))
+    scene = Sheet(width, height, chance, glow.paper)
+    _scene(Stage(scene, view, glow, frame.turned, frame.roomy))
+    frames.lay(paper, scene, frame)
+    _inscribe(paper, ask, frame)
+    _weave(paper, chance)
+    return paper
+
+
+def _scene(stage: Stage) -> None:
+    SETTINGS[setting(stage.view)](stage)
+    if stage.view.room:
+        cast.stand(stage)
+        return
+    cast.plant(stage)
+    cast.stand(stage)
+    if "mist" in stage.view.weather:
+        sky.mist(stage.sheet, 0.62, 0.12, 0.75)
+    cast.fall(stage)
+
+
+def setting(view: View) -> str:
+    """The setting the words name; for small things a table; for none, a landscape of the season."""
+    if view.room == "window":
+        return "window"
+    small = bool(view.things) and all(sketches()[name].stand == "table" for name in view.things)
+    if view.room or (small and not view.setting and not view.plants):
+        return "still life"
+    return view.setting or {"summer": "river", "winter": "snowfield"}.get(view.season, "mountain")
+
+
+def _inscribe(paper: Sheet, ask: Paint, frame: frames.Frame) -> None:
+    size = frame.character * paper.unit
+    right, top = frame.poem[0] * paper.width, frame.poem[1] * paper.height
+    width, height = extent(ask.calligraphy, size)
+    fit = min(1.0, (right - 0.02 * paper.width) / width, (paper.height * 0.975 - top) / height)
+    write(paper, ask.calligraphy, Place(right, top, size * fit))
+
+
+def _weave(paper: Sheet, chance: Chance) -> None:
+    """The tooth of washi over everything."""
+    tooth = clouds(chance, paper.width, paper.height, 2.2, 2, stretched=1.6) - 0.5
+    paper.rgb *= (1 + 0.05 * tooth + 0.05 * (paper.mottle - 0.5))[..., None]
+
+
+def _png(sheet: Sheet) -> bytes:
+    pixels = (np.clip(sheet.rgb, 0, 1) * 255 + 0.5).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", compress_level=6)
+    return file.getvalue()

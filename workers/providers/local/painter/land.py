@@ -1,0 +1,157 @@
+"""What lies below: mountains, hills, fields, paths, and the roofs of a town."""
+
+import numpy as np
+
+from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.noise import Plane, clouds, ridge
+from workers.providers.local.painter.palette import WHITE, Light
+from workers.providers.local.painter.sheet import Colour, Sheet, Tile
+from workers.providers.local.painter.washes import pooled, shape
+
+
+def mountains(sheet: Sheet, light: Light, base: float, layers: int = 3, height: float = 0.3, *, snowy: bool = False) -> None:
+    """Ranges behind ranges, each paler and higher than the one before it; `base` and `height` are shares of the height."""
+    side = sheet.chance.uniform(0.15, 0.85)
+    for layer in range(layers):
+        near = (layer + 1) / layers
+        foot = base + (near - 1) * height * 0.28
+        crest = _crest(sheet, height * (1.12 - 0.62 * near), side if layer % 2 == 0 else 1 - side)
+        range_of_hills(sheet, foot * sheet.height - crest, light.ink, 0.28 + 0.52 * near**1.5, near=near, snowy=snowy)
+
+
+def _crest(sheet: Sheet, height: float, peak: float) -> Plane:
+    x = np.linspace(0, 1, sheet.width, dtype=np.float32)
+    swell = 0.45 + 0.75 * np.exp(-(((x - peak) / 0.2) ** 2)) + 0.35 * np.exp(-(((x - (peak + 0.45) % 1) / 0.13) ** 2))
+    rough = ridge(sheet.chance, sheet.width, 30 * sheet.unit, 7, 0.52) * 0.26
+    return np.asarray((swell + rough) * height * sheet.height * 0.72, dtype=np.float32)
+
+
+def range_of_hills(sheet: Sheet, line: Plane, ink: Colour, tone: float, near: float, *, snowy: bool = False) -> None:
+    """One range below `line` (a row for each column): wet at the crest, gone in mist at the foot, then textured by hand."""
+    top = max(0, int(line.min()) - 2)
+    rows = np.arange(top, sheet.height, dtype=np.float32)[:, None]
+    depth = rows - line[None, :]
+    wet = clouds(sheet.chance, sheet.width, sheet.height - top, 20 * sheet.unit, 5)
+    fade = (15 + 10 * near) * sheet.unit * (0.55 + 0.9 * wet)
+    body = np.clip(depth + 0.5, 0, 1) * np.exp(-np.clip(depth, 0, None) / fade)
+    crest = 1 + 0.35 * np.exp(-np.clip(depth, 0, None) / (1.1 * sheet.unit))
+    if snowy:
+        body *= np.clip((depth / (9 * sheet.unit) + (wet - 0.5) * 1.6), 0.12, 1)
+    sheet.wash(Tile(0, top, np.clip(body * crest * tone * (0.72 + 0.56 * wet), 0, 1).astype(np.float32)), ink)
+    if near > 0.45:
+        _folds(sheet, line, ink, tone, near)
+
+
+def _folds(sheet: Sheet, line: Plane, ink: Colour, tone: float, near: float) -> None:
+    """Hemp-fibre strokes (hōhi-shun) running down from the crest, and moss dots (ten-tai) along it."""
+    count = int(60 + 70 * near)
+    x = sheet.chance.uniform(0, sheet.width - 1, count)
+    slope = np.gradient(np.convolve(line, np.ones(31) / 31, mode="same"))[x.astype(int)]
+    length = sheet.chance.uniform(3, 13, count) * sheet.unit * (0.6 + 0.5 * near)
+    start = np.stack([x, line[x.astype(int)] + sheet.chance.exponential(3.5, count) * sheet.unit], axis=1)
+    drift = np.clip(slope, -0.9, 0.9)[:, None] * (0.0, 1.0) + np.sign(slope)[:, None] * (0.55, 0.0) + (0, 0.75)
+    bend = sheet.chance.normal(0, 0.12, (count, 1)) * (1, 0)
+    shares = np.array([0, 0.4, 1.0])[None, :, None]
+    curves = start[:, None] + length[:, None, None] * (drift[:, None] * shares + bend[:, None] * shares**2)
+    tones = sheet.chance.uniform(0.15, 0.5, count)
+    sweep(
+        sheet,
+        curves,
+        Brush(0.75 * sheet.unit, ink, 0.75 * tone, 0.75, 0.3, 0.6, 0.4),
+        sheet.chance.uniform(0.4, 1.5, count),
+        tones,
+    )
+    x = (sheet.chance.uniform(0, sheet.width - 1, 9)[:, None] + sheet.chance.normal(0, 2.2 * sheet.unit, (9, 12))).ravel()
+    x = x.clip(0, sheet.width - 1)
+    dots = np.stack([x, line[x.astype(int)] + sheet.chance.uniform(-0.2, 1.6, x.size) * sheet.unit], axis=1)
+    dabs = np.stack([dots, dots + (0.1 * sheet.unit, -0.55 * sheet.unit)], axis=1)
+    sweep(sheet, dabs, Brush(0.6 * sheet.unit, ink, 0.85 * tone, 0.1, 0.5, 0.4), sheet.chance.uniform(0.5, 1.4, x.size), 0.8)
+
+
+def peak(sheet: Sheet, light: Light, x: float, base: float, height: float, *, snowy: bool) -> None:
+    """One great mountain, as Fuji stands: long concave sides, snow running down in tongues. Shares of width and height."""
+    across = (np.arange(sheet.width, dtype=np.float32) / sheet.width - x) / 0.42
+    side = np.clip(1 - np.abs(across), 0, 1) ** 1.6
+    rough = ridge(sheet.chance, sheet.width, 9 * sheet.unit, 5) * 0.5 * sheet.unit
+    line = (base * sheet.height - np.minimum(side, 0.9) * height * sheet.height + rough * (0.3 + side)).astype(np.float32)
+    rows = np.arange(sheet.height, dtype=np.float32)[:, None]
+    depth = rows - line
+    wet = clouds(sheet.chance, sheet.width, sheet.height, 14 * sheet.unit, 5)
+    tongues = clouds(sheet.chance, sheet.width, 8, 5 * sheet.unit, 3)[4]
+    snowline = (9 + 22 * (tongues - 0.4)) * sheet.unit if snowy else np.zeros(sheet.width, dtype=np.float32)
+    fade = np.exp(-np.clip(rows - (base - height * 0.62) * sheet.height, 0, None) / (height * 0.42 * sheet.height))
+    body = np.clip(depth, 0, 1) * np.clip((depth - snowline) / (2.5 * sheet.unit), 0.0, 1) * fade * (0.6 + 0.7 * wet)
+    shade = np.clip(depth, 0, 1) * fade * np.clip(0.2 + across * 1.2, 0, 0.45) * (0.4 + wet)
+    if snowy:
+        sheet.cover(Tile(0, 0, (np.clip(depth, 0, 1) * fade).astype(np.float32)), WHITE, 0.85)
+    sheet.wash(Tile(0, 0, np.clip(body, 0, 1).astype(np.float32)), light.ink, 0.62)
+    sheet.wash(Tile(0, 0, np.clip(shade, 0, 1).astype(np.float32)), light.ink, 0.6)
+
+
+def ground(sheet: Sheet, light: Light, line: float, tone: float = 0.75, wave: float = 0.02) -> Plane:
+    """A low hill's worth of earth from `line` (a share of the height) down; answers its edge, a row for each column."""
+    edge = (line + ridge(sheet.chance, sheet.width, 60 * sheet.unit, 3, 0.4) * wave) * sheet.height
+    rows = np.arange(sheet.height, dtype=np.float32)[:, None]
+    wet = clouds(sheet.chance, sheet.width, sheet.height, 26 * sheet.unit, 5, stretched=3)
+    depth = rows - edge
+    body = (
+        np.clip(depth / (0.9 * sheet.unit), 0, 1)
+        * (0.35 + 0.9 * wet)
+        * (0.35 + 0.65 * np.exp(-np.clip(depth, 0, None) / (16 * sheet.unit)))
+    )
+    sheet.wash(Tile(0, 0, np.clip(body, 0, 1).astype(np.float32)), light.ground, tone)
+    return edge.astype(np.float32)
+
+
+def path(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.4) -> None:
+    """A path winding from `start` at the lower edge to `end` at `top`; shares of width and height."""
+    along = np.linspace(0, 1, 9)
+    width = (13 * (1 - along) ** 1.7 + 0.7) * sheet.unit
+    y = sheet.height * (1.03 + (top - 1.03) * along**0.75)
+    bend = np.sin(along * 5.2 + sheet.chance.uniform(-0.4, 0.4)) * (1 - along) * 0.13
+    x = sheet.width * (start + (end - start) * along + bend)
+    left, right = np.stack([x - width, y], axis=1), np.stack([x + width, y], axis=1)
+    track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.6 * sheet.unit)
+    sheet.cover(sheet.granulate(track, 0.12), tuple_of(light.paper), 0.82)
+    edges = np.stack([left, right])
+    sweep(sheet, edges, Brush(1.1 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
+
+
+def tuple_of(colour: Colour) -> Colour:
+    return colour
+
+
+def roofs(sheet: Sheet, light: Light, base: float, rows: int = 3, *, lit: bool = False, snowy: bool = False) -> None:
+    """Tiled roofs overlapping up to `base`, far ones pale."""
+    for row in range(rows):
+        near = (row + 1) / rows
+        y = sheet.height * (base + 0.085 * row * (0.6 + near))
+        x = -sheet.chance.uniform(0, 14) * sheet.unit
+        while x < sheet.width:
+            width = sheet.chance.uniform(15, 24) * sheet.unit * (0.55 + 0.6 * near)
+            _roof(sheet, light, x, y + sheet.chance.normal(0, 1.3) * sheet.unit, width, near, lit=lit, snowy=snowy)
+            x += width * sheet.chance.uniform(0.8, 1.15)
+
+
+def _roof(sheet: Sheet, light: Light, x: float, y: float, width: float, near: float, *, lit: bool, snowy: bool) -> None:
+    rise, wall = width * 0.3, width * 0.36
+    front = [(x + width * 0.1, y), (x + width * 0.9, y), (x + width * 0.9, y + wall), (x + width * 0.1, y + wall)]
+    sheet.cover(shape(front, straight=True, soft=0.5), light.paper, 0.9)
+    sheet.wash(pooled(sheet, shape(front, straight=True, soft=0.5), 0.5), light.ink, 0.22 + 0.25 * near)
+    if lit and sheet.chance.uniform() < 0.45:
+        a, b = x + width * sheet.chance.uniform(0.2, 0.5), y + wall * 0.3
+        pane = [(a, b), (a + width * 0.17, b), (a + width * 0.17, b + wall * 0.42), (a, b + wall * 0.42)]
+        sheet.cover(shape(pane, straight=True, soft=0.8), (0.99, 0.82, 0.46), 0.95)
+    top = [(x - width * 0.04, y + rise * 0.2), (x + width * 0.17, y - rise * 0.8), (x + width * 0.83, y - rise * 0.8)]
+    top += [(x + width * 1.04, y + rise * 0.2)]
+    cap = shape(top, straight=True, soft=0.5)
+    sheet.cover(cap, WHITE if snowy else light.paper, 0.95)
+    sheet.wash(pooled(sheet, cap, 0.45), light.ink, (0.15 if snowy else 0.3 + 0.45 * near))
+    tiles = np.linspace(0.04, 0.96, 9)[:, None]
+    upper, lower = (
+        np.array([top[1]]) * (1 - tiles) + np.array([top[2]]) * tiles,
+        np.array([top[0]]) * (1 - tiles) + np.array([top[3]]) * tiles,
+    )
+    sweep(sheet, np.stack([upper, lower], axis=1), Brush(0.35 * sheet.unit, light.ink, 0.4 * near, 0.5, 0.1, 0.3), 1.0, 0.8)
+    rim = np.array([[top[0], top[3]], [top[1], top[2]]])
+    sweep(sheet, rim, Brush(0.75 * sheet.unit, light.ink, 0.35 + 0.5 * near, 0.3, 0.1, 0.2))

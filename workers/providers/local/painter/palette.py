@@ -1,0 +1,90 @@
+"""Colours of the seasons and hours: ink first, paper next, one accent."""
+
+from msgspec import Struct
+
+from core.contracts.haiku import Season
+from workers.providers.local.painter.sheet import Colour
+
+INK: Colour = (0.10, 0.10, 0.12)
+WHITE: Colour = (0.985, 0.98, 0.965)
+SEAL_RED: Colour = (0.70, 0.12, 0.09)
+VERMILION: Colour = (0.80, 0.22, 0.13)
+
+PIGMENTS: dict[str, Colour] = {
+    "ink": INK,
+    "dark": (0.24, 0.24, 0.27),
+    "grey": (0.47, 0.48, 0.51),
+    "pale": (0.74, 0.75, 0.77),
+    "paper": (0.955, 0.935, 0.89),
+    "white": WHITE,
+    "red": (0.76, 0.22, 0.15),
+    "rust": (0.69, 0.34, 0.18),
+    "ochre": (0.79, 0.62, 0.35),
+    "gold": (0.90, 0.72, 0.32),
+    "glow": (0.99, 0.83, 0.46),
+    "brown": (0.46, 0.35, 0.27),
+    "pink": (0.89, 0.60, 0.64),
+    "green": (0.46, 0.55, 0.38),
+    "moss": (0.36, 0.42, 0.31),
+    "blue": (0.36, 0.46, 0.60),
+    "indigo": (0.24, 0.30, 0.44),
+    "violet": (0.52, 0.44, 0.62),
+}
+"""The paint box, by the names the sketches use."""
+
+
+class Light(Struct, frozen=True):
+    """What the air does to everything: paper, sky from top to horizon, the ink's own cast, and the ground's."""
+
+    paper: Colour
+    sky: Colour
+    horizon: Colour
+    ink: Colour
+    ground: Colour
+    dark: float = 0.0
+
+
+_PAPER: dict[Season, Colour] = {
+    "spring": (0.965, 0.945, 0.905),
+    "summer": (0.95, 0.95, 0.915),
+    "autumn": (0.955, 0.925, 0.865),
+    "winter": (0.945, 0.945, 0.94),
+    "new year": (0.965, 0.94, 0.895),
+}
+_SKY: dict[Season, Colour] = {
+    "spring": (0.86, 0.87, 0.90),
+    "summer": (0.73, 0.82, 0.87),
+    "autumn": (0.86, 0.84, 0.80),
+    "winter": (0.80, 0.83, 0.87),
+    "new year": (0.90, 0.84, 0.78),
+}
+_INK: dict[Season, Colour] = {
+    "spring": (0.33, 0.36, 0.42),
+    "summer": (0.26, 0.38, 0.42),
+    "autumn": (0.38, 0.35, 0.36),
+    "winter": (0.34, 0.38, 0.46),
+    "new year": (0.34, 0.35, 0.42),
+}
+_GROUND: dict[Season, Colour] = {
+    "spring": (0.80, 0.82, 0.70),
+    "summer": (0.72, 0.78, 0.66),
+    "autumn": (0.84, 0.77, 0.64),
+    "winter": (0.86, 0.88, 0.91),
+    "new year": (0.86, 0.85, 0.83),
+}
+_HORIZON: dict[str, Colour] = {"dawn": (0.98, 0.80, 0.72), "dusk": (0.96, 0.70, 0.50), "night": (0.72, 0.75, 0.80)}
+_HIGH: dict[str, Colour] = {"dawn": (0.80, 0.84, 0.93), "dusk": (0.72, 0.68, 0.76), "night": (0.24, 0.30, 0.43)}
+
+
+def light(season: Season, hour: str) -> Light:
+    """`hour` is dawn, day, dusk or night."""
+    paper, ink = _PAPER[season], _INK[season]
+    sky, horizon = _HIGH.get(hour, _SKY[season]), _HORIZON.get(hour, paper)
+    if hour == "night":
+        return Light(paper, sky, horizon, _mix(ink, (0.13, 0.17, 0.27), 0.55), _mix(_GROUND[season], (0.45, 0.5, 0.6), 0.6), 1.0)
+    return Light(paper, sky, horizon, ink, _GROUND[season], 0.35 if hour == "dusk" else 0.0)
+
+
+def _mix(one: Colour, other: Colour, share: float) -> Colour:
+    a, b, c = (x + (y - x) * share for x, y in zip(one, other, strict=True))
+    return a, b, c

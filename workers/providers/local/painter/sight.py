@@ -1,0 +1,93 @@
+"""Sees what a description shows: its hour and weather, its setting, what grows there and what stands there."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from core.contracts.haiku import Season
+from workers.providers.local.painter.sketch import sketches
+
+_WORDS = Path(__file__).parent / "words.toml"
+_HOURS = {
+    "dawn": "dawn",
+    "sunrise": "dawn",
+    "dusk": "dusk",
+    "evening": "dusk",
+    "sunset": "dusk",
+    "night": "night",
+    "midnight": "night",
+}
+_MOST_THINGS = 3
+
+
+class View(Struct, frozen=True):
+    """What the painter is about to paint. `setting` and `room` may be empty; the season fills them."""
+
+    season: Season
+    hour: str
+    weather: frozenset[str]
+    sky: frozenset[str]
+    setting: str
+    room: str
+    plants: tuple[str, ...]
+    things: tuple[str, ...]
+    words: frozenset[str]
+
+
+def see(description: str, season: Season) -> View:
+    """Words nobody taught the painter are passed over: what is left is a landscape of the season."""
+    seen = description.rpartition(": ")[2]
+    every, spoken = tuple(_tokens(description)), tuple(_tokens(seen))
+    sky = frozenset(_found(every, _table("sky")))
+    return View(
+        season=season,
+        hour=_hour(every, sky),
+        weather=frozenset(_found(every, _table("weather"))),
+        sky=sky,
+        setting=next(_found(spoken, _table("settings")), ""),
+        room=next(_found(spoken, _table("rooms")), ""),
+        plants=tuple(dict.fromkeys(_found(spoken, _table("plants"))))[:2],
+        things=tuple(dict.fromkeys(_found(spoken, _drawable())))[:_MOST_THINGS],
+        words=frozenset(spoken),
+    )
+
+
+def _tokens(text: str) -> Iterator[str]:
+    return (word for word in re.findall(r"[a-z]+", text.lower()) if word not in ("a", "an", "the", "of", "its"))
+
+
+def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
+    told = next((_HOURS[word] for word in words if word in _HOURS), "")
+    if told:
+        return told
+    return "night" if sky & {"moon", "stars", "fireworks", "river_of_stars"} else "day"
+
+
+@cache
+def _table(name: str) -> dict[str, str]:
+    """Words to what they call for."""
+    every: dict[str, dict[str, str]] = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+    return {word: called for called, words in every[name].items() for word in words.split()}
+
+
+@cache
+def _drawable() -> dict[str, str]:
+    return {word: name for name, sketch in sketches().items() for word in sketch.words.split()}
+
+
+def _found(words: Sequence[str], table: Mapping[str, str]) -> Iterator[str]:
+    """In the order of the words; two words together are heard before either alone."""
+    at = 0
+    while at < len(words):
+        pair = "-".join(words[at : at + 2])
+        if pair in table:
+            yield table[pair]
+            at += 2
+            continue
+        if words[at] in table:
+            yield table[words[at]]
+        at += 1

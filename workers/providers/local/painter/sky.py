@@ -1,0 +1,98 @@
+"""What is above: the washed sky, moon, sun, stars, clouds and mist."""
+
+import numpy as np
+
+from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.noise import clouds, stretch
+from workers.providers.local.painter.palette import VERMILION, WHITE, Light
+from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.washes import blur, disc, pooled
+
+
+def sky(sheet: Sheet, light: Light, horizon: float, *, heavy: bool = False) -> None:
+    """A wash from the top that runs out before `horizon` (a share of the height), pulled with a wide wet brush."""
+    rows = np.linspace(0, 1, sheet.height, dtype=np.float32)[:, None] / max(horizon, 0.3)
+    drift = clouds(sheet.chance, sheet.width, sheet.height, 46 * sheet.unit, 4, stretched=2.4)
+    high = np.clip(1.08 - rows * (0.75 if light.dark > 0.5 else 1.15) + (drift - 0.5) * 0.9, 0, 1)
+    low = np.clip(1 - np.abs(rows - 0.92) * 2.1 + (drift - 0.5) * 0.6, 0, 1)
+    sheet.wash(Tile(0, 0, high.astype(np.float32)), light.sky, 0.95 if light.dark > 0.5 else 0.8)
+    sheet.wash(Tile(0, 0, low.astype(np.float32)), light.horizon, 0.55)
+    if heavy:
+        hanging = np.clip((drift - 0.42) * 2.2, 0, 1) * np.clip(1.15 - rows * 1.3, 0, 1)
+        sheet.wash(Tile(0, 0, hanging.astype(np.float32)), (0.45, 0.48, 0.54), 0.55)
+
+
+def moon(sheet: Sheet, x: float, y: float, radius: float, *, hazy: bool = False) -> None:
+    """Bare paper with a halo; the seas are a breath of ink."""
+    halo = disc(x, y, radius * 1.1, radius * (2.6 if hazy else 1.7))
+    sheet.cover(halo._replace(mask=halo.mask**2), (0.99, 0.965, 0.89), 0.55)
+    face = disc(x, y, radius, radius * 0.35 if hazy else 1.4)
+    sheet.cover(face, (0.995, 0.98, 0.925), 0.8 if hazy else 1.0)
+    size = face.mask.shape[0]
+    seas = np.clip((clouds(sheet.chance, size, size, radius * 0.9, 4) - 0.5) * 2.5, 0, 1)
+    sheet.wash(face._replace(mask=face.mask * seas), (0.70, 0.71, 0.74), 0.38)
+    rim = face.mask * np.clip(1.4 * (1 - blur(face.mask, radius * 0.25)), 0, 1)
+    sheet.wash(face._replace(mask=rim), (0.80, 0.74, 0.62), 0.4)
+
+
+def sun(sheet: Sheet, x: float, y: float, radius: float, *, pale: bool = False) -> None:
+    """Vermilion laid wet: it pools at the rim, and sinks into haze below."""
+    glow = disc(x, y, radius * 1.05, radius * 2.2)
+    sheet.wash(glow._replace(mask=glow.mask**2), (0.98, 0.72, 0.52), 0.5 if not pale else 0.3)
+    face = pooled(sheet, disc(x, y, radius, 1.6), 0.3, radius * 0.22)
+    size = face.mask.shape[0]
+    sinking = np.clip(1.25 - np.linspace(-0.1, 1.0, size, dtype=np.float32)[:, None] * (1.0 if pale else 0.55), 0.15, 1)
+    sheet.cover(face._replace(mask=np.clip(face.mask * sinking * 1.15, 0, 1)), VERMILION, 0.72 if pale else 0.93)
+
+
+def stars(sheet: Sheet, floor: float, *, river: bool = False) -> None:
+    """Spattered shell white above `floor` (a share of the height); `river` gathers them into the Milky Way."""
+    count = 420 if river else 130
+    spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height * floor), (count, 2))
+    if river:
+        spots[: count * 3 // 4, 0] = sheet.width * (
+            0.15 + 0.6 * spots[: count * 3 // 4, 1] / (sheet.height * floor)
+        ) + sheet.chance.normal(0, 7 * sheet.unit, count * 3 // 4)
+        _river(sheet, floor)
+    sizes = sheet.chance.exponential(0.5, count).clip(0.2, 3.2)
+    curves = np.stack([spots, spots + (0.12 * sheet.unit, 0.05 * sheet.unit)], axis=1)
+    brush = Brush(0.42 * sheet.unit, WHITE, 0.95, 0.0, 0.5, 0.5)
+    sweep(sheet, curves, brush, sizes, (0.45 + sizes / 2).clip(0, 1), opaque=True)
+
+
+def _river(sheet: Sheet, floor: float) -> None:
+    rows, columns = np.mgrid[: sheet.height, : sheet.width].astype(np.float32)
+    way = columns / sheet.width - 0.15 - 0.6 * rows / (sheet.height * floor)
+    wisps = clouds(sheet.chance, sheet.width, sheet.height, 16 * sheet.unit, 5)
+    mask = np.exp(-((way * 9) ** 2)) * np.clip(wisps * 1.6 - 0.35, 0, 1)
+    sheet.cover(Tile(0, 0, mask.astype(np.float32)), (0.86, 0.88, 0.92), 0.5)
+
+
+def banks_of_cloud(sheet: Sheet, top: float, bottom: float, count: int = 3) -> None:
+    """Clouds as a painter leaves them out: pale bodies, a grey underside."""
+    for _ in range(count):
+        x = sheet.chance.uniform(0.05, 0.75) * sheet.width
+        y = sheet.chance.uniform(top, bottom) * sheet.height
+        cloud(sheet, x, y, sheet.chance.uniform(16, 30) * sheet.unit)
+
+
+def cloud(sheet: Sheet, x: float, y: float, width: float) -> None:
+    size = (int(width * 2.2), int(width))
+    rows, columns = np.mgrid[: size[1], : size[0]].astype(np.float32)
+    rows, columns = rows / size[1] - 0.5, columns / size[0] - 0.5
+    puff = clouds(sheet.chance, size[0], size[1], width * 0.42, 5)
+    body = np.clip((puff * 0.9 - (columns * 2.3) ** 2 - (rows * 2.6) ** 2) * 3.2, 0, 1)
+    left, top = int(x - size[0] / 2), int(y - size[1] / 2)
+    sheet.cover(Tile(left, top, body), WHITE, 0.9)
+    under = body * np.clip(0.25 + rows * 1.4 + (puff - 0.5) * 0.8, 0, 1)
+    sheet.wash(Tile(left, top, under.astype(np.float32)), (0.60, 0.63, 0.68), 0.75)
+
+
+def mist(sheet: Sheet, y: float, depth: float, thickness: float = 0.8) -> None:
+    """A band of nothing: the paper comes back. `y` and `depth` are shares of the height."""
+    rows = np.linspace(0, 1, sheet.height, dtype=np.float32)[:, None]
+    small = clouds(sheet.chance, sheet.width // 4, sheet.height // 4, 9 * sheet.unit, 4, stretched=4)
+    wisps = stretch(small, sheet.width, sheet.height)
+    band = np.exp(-(((rows - y + (wisps - 0.5) * depth * 0.8) / depth) ** 2)) * np.clip(wisps * 1.5 + 0.1, 0, 1)
+    paler = tuple(0.5 * (a + b) for a, b in zip(sheet.paper, WHITE, strict=True))
+    sheet.cover(Tile(0, 0, band.astype(np.float32)), (paler[0], paler[1], paler[2]), thickness)

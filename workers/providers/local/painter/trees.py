@@ -1,0 +1,156 @@
+"""Trees: branches that fork by chance, and what grows at their tips."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from workers.providers.local.painter.brush import Brush, Curves, sweep
+from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE
+from workers.providers.local.painter.sheet import Colour, Sheet
+from workers.providers.local.painter.washes import disc
+
+Spots = npt.NDArray[np.float64]
+"""Places by (x, y), in pixels."""
+
+
+class Limb(NamedTuple):
+    """One branch on its way: its points, its width and how often it has forked."""
+
+    points: npt.NDArray[np.float64]
+    width: float
+    order: int
+
+
+def grow(
+    sheet: Sheet, root: tuple[float, float], heading: float, length: float, width: float, *, forks: int = 4, spread: float = 0.6
+) -> list[Limb]:
+    """Limbs from `root`; `heading` in radians (0 is right, a quarter turn up), `length` and `width` of the trunk in pixels."""
+    limbs: list[Limb] = []
+    waiting = [(np.array(root), heading, length, width, 0)]
+    while waiting:
+        at, toward, long, wide, order = waiting.pop()
+        turns = toward + np.cumsum(sheet.chance.normal(0, 0.2, 4)) * (1 if order else 0.55)
+        steps = np.stack([np.cos(turns), -np.sin(turns)], axis=1) * long / 4
+        points = np.concatenate([at[None], at + np.cumsum(steps, axis=0)])
+        limbs.append(Limb(points, wide, order))
+        if order >= forks:
+            continue
+        for place, side in ((4, -1), (4, 1), (2 + int(sheet.chance.integers(2)), int(sheet.chance.choice([-1, 1])))):
+            if order and place != 4 and sheet.chance.uniform() < 0.35:
+                continue
+            turn = turns[place - 1] + side * spread * sheet.chance.uniform(0.45, 1.25)
+            waiting.append((points[place], turn, long * sheet.chance.uniform(0.55, 0.8), wide * 0.6, order + 1))
+    return limbs
+
+
+def bark(sheet: Sheet, limbs: list[Limb], ink: Colour = INK, *, snowy: bool = False) -> None:
+    """Trunk first, dry over wet; twigs last, all at once."""
+    for order in sorted({limb.order for limb in limbs}):
+        chosen = [limb for limb in limbs if limb.order == order]
+        curves = np.stack([limb.points for limb in chosen])
+        width = chosen[0].width
+        tail, low = (0.02, 0.62) if order < 2 else (0.5, 0.3)
+        sweep(sheet, curves, Brush(width, ink, 0.62 if order < 2 else 0.85, 0.12, 0.02, tail, 0.45))
+        if order < 2:
+            sweep(sheet, curves + width * 0.14, Brush(width * 0.78, ink, 0.8, low, 0.02, tail, 0.6))
+            _knots(sheet, curves, width, ink)
+        if snowy:
+            sweep(
+                sheet,
+                curves - (0, width * 0.42),
+                Brush(max(width * 0.55, 0.4 * sheet.unit), WHITE, 0.95, 0.3, 0.1, 0.2, 0.6),
+                opaque=True,
+            )
+
+
+def _knots(sheet: Sheet, curves: Curves, width: float, ink: Colour) -> None:
+    spots = curves[:, 1:4].reshape(-1, 2)
+    spots = spots[np.argsort(sheet.chance.uniform(size=len(spots)))[: max(2, len(spots) // 2)]]
+    offset = sheet.chance.normal(0, width * 0.25, spots.shape)
+    dabs = np.stack([spots + offset, spots + offset + sheet.chance.normal(0, width * 0.3, spots.shape)], axis=1)
+    sweep(sheet, dabs, Brush(width * 0.35, ink, 0.8, 0.1, 0.4, 0.5, 0.5))
+
+
+def tips(limbs: list[Limb], least: int = 3) -> Spots:
+    """Where leaves and blossoms sit: all along the finer limbs."""
+    return np.concatenate([limb.points[1:] for limb in limbs if limb.order >= least])
+
+
+def scatter(sheet: Sheet, spots: Spots, each: int, reach: float) -> Spots:
+    """`each` places about every spot, within about `reach` pixels."""
+    return np.asarray(spots.repeat(each, axis=0) + sheet.chance.normal(0, reach, (len(spots) * each, 2)))
+
+
+def rays(centres: Spots, angles: npt.NDArray[np.float64], inner: float, lengths: npt.NDArray[np.float64]) -> Curves:
+    """Short straight strokes about their centres: every centre has a row of `angles` and `lengths`."""
+    way = np.stack([np.cos(angles), np.sin(angles)], axis=2)
+    start = centres[:, None] + way * inner
+    end = centres[:, None] + way * lengths[..., None]
+    return np.stack([start, (start + end) / 2, end], axis=2).reshape(-1, 3, 2)
+
+
+def blossoms(sheet: Sheet, spots: Spots, size: float, colour: Colour, heart: Colour = PIGMENTS["red"]) -> None:
+    """Five round petals about a heart; half a bloom is seen from the side. `size` in pixels."""
+    count = len(spots)
+    turn = sheet.chance.uniform(0, 6.3, (count, 1)) + np.arange(5) * 1.2566
+    sizes = size * sheet.chance.uniform(0.55, 1.15, (count, 1)) * sheet.chance.uniform(0.75, 1.1, (count, 5))
+    petals = rays(spots, turn, size * 0.12, sizes)
+    petals[..., 1] = spots.repeat(5, axis=0)[:, None, 1] + (petals[..., 1] - spots.repeat(5, axis=0)[:, None, 1]) * 0.8
+    widths = sizes.ravel() / size
+    tone = sheet.chance.uniform(0.45, 1, count).repeat(5)
+    sweep(sheet, petals, Brush(size * 0.8, WHITE, 0.75, 0, 0.75, 0.35), widths, 1.0, opaque=True)
+    sweep(sheet, petals, Brush(size * 0.8, colour, 0.85, 0.3, 0.75, 0.35), widths, tone)
+    stamens = rays(spots, turn, 0.0, sizes * 0.42)
+    sweep(sheet, stamens, Brush(size * 0.13, heart, 0.6, 0.1, 0.2, 0.1), 1.0, tone)
+
+
+def maple_leaves(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
+    """Five pointed fingers from a stem, hanging as they like."""
+    count = len(spots)
+    hang = sheet.chance.normal(1.57, 0.9, (count, 1))
+    fingers = hang + np.array([-1.5, -0.75, 0, 0.75, 1.5])
+    lengths = size * np.array([0.6, 0.9, 1.15, 0.9, 0.6]) * sheet.chance.uniform(0.6, 1.2, (count, 1))
+    tone = sheet.chance.uniform(0.4, 1, count).repeat(5)
+    sweep(sheet, rays(spots, fingers, 0.0, lengths), Brush(size * 0.46, colour, 0.9, 0.18, 0.35, 0.65, 0.3), 1.0, tone)
+
+
+def leaves(sheet: Sheet, spots: Spots, size: float, colour: Colour, *, droop: float = 0.7) -> None:
+    """Plain pointed leaves."""
+    angles = sheet.chance.normal(droop, 0.9, (len(spots), 1))
+    lengths = size * sheet.chance.uniform(0.6, 1.3, (len(spots), 1))
+    sweep(
+        sheet,
+        rays(spots, angles, 0, lengths),
+        Brush(size * 0.42, colour, 0.8, 0.15, 0.4, 0.6),
+        1.0,
+        sheet.chance.uniform(0.35, 1, len(spots)),
+    )
+
+
+def foliage(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
+    """Leaf upon leaf, seen from afar: wet rounds, then dabs."""
+    for x, y in spots[:: max(1, len(spots) // 40)]:
+        round_ = sheet.granulate(disc(float(x), float(y), size * sheet.chance.uniform(1.5, 3), size * 1.8), 0.6)
+        sheet.wash(round_, colour, 0.34)
+    leaves(sheet, scatter(sheet, spots, 5, size * 1.6), size, colour)
+
+
+def needles(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
+    """A pine's fans: each a half wheel of needles over a breath of green."""
+    for x, y in spots:
+        pad = sheet.granulate(disc(float(x), float(y - size * 0.3), size * 0.7, size * 0.9), 0.5)
+        sheet.wash(pad._replace(mask=pad.mask * 0.8), PIGMENTS["moss"], 0.4)
+    angles = (
+        sheet.chance.normal(0, 0.12, (len(spots), 1))
+        + np.linspace(-3.3, 0.15, 19)
+        + sheet.chance.normal(0, 0.06, (len(spots), 19))
+    )
+    lengths = size * sheet.chance.uniform(0.75, 1.15, angles.shape) * (1 - 0.25 * np.abs(np.cos(angles)))
+    sweep(
+        sheet,
+        rays(spots, angles, size * 0.08, lengths),
+        Brush(size * 0.085, colour, 0.85, 0.2, 0.1, 0.7),
+        1.0,
+        sheet.chance.uniform(0.5, 1, angles.size),
+    )

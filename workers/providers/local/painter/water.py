@@ -1,0 +1,126 @@
+"""Water: the sea and its waves, rivers, ponds, falls."""
+
+import numpy as np
+
+from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.noise import clouds, ridge
+from workers.providers.local.painter.palette import WHITE, Light
+from workers.providers.local.painter.sheet import Colour, Sheet, Tile
+from workers.providers.local.painter.washes import pooled, shape
+
+_BLUE: Colour = (0.42, 0.53, 0.62)
+
+
+def sea(sheet: Sheet, light: Light, line: float, *, rough: bool = False) -> None:
+    """From the horizon at `line` down: bands of deep and pale, and the brush's broken crests."""
+    top = int(line * sheet.height)
+    rows = np.linspace(0, 1, sheet.height - top, dtype=np.float32)[:, None]
+    bands = clouds(sheet.chance, sheet.width, sheet.height - top, 12 * sheet.unit, 4, stretched=7)
+    deep = np.clip(0.75 - rows * 0.75 + (bands - 0.5) * (1.0 + rows), 0, 1) * np.clip(rows * 60, 0, 1)
+    blue = _mixed(_BLUE, light.ink, 0.25 + 0.5 * light.dark)
+    sheet.wash(Tile(0, top, deep.astype(np.float32)), blue, 0.72)
+    ripples(sheet, light, line + 0.02, 1.0, 70 if rough else 46, 1.9 if rough else 1.0)
+    if rough:
+        for _ in range(3):
+            breaker(
+                sheet,
+                light,
+                sheet.chance.uniform(0.1, 0.75) * sheet.width,
+                sheet.chance.uniform(line + 0.16, 0.93) * sheet.height,
+            )
+
+
+def ripples(sheet: Sheet, light: Light, top: float, bottom: float, count: int, height: float = 1.0) -> None:
+    """Broken horizontal strokes, wider and further apart towards the viewer."""
+    near = sheet.chance.uniform(0, 1, count) ** 1.4
+    y = (top + (bottom - top) * near) * sheet.height
+    x = sheet.chance.uniform(-0.05, 1.0, count) * sheet.width
+    length = (4 + 17 * near) * sheet.unit * sheet.chance.uniform(0.5, 1.4, count)
+    shares = np.linspace(0, 1, 7)
+    wave = np.sin(shares[None, :] * sheet.chance.uniform(5, 11, (count, 1)) + sheet.chance.uniform(0, 6, (count, 1)))
+    curves = np.stack(
+        [x[:, None] + length[:, None] * shares, y[:, None] + wave * (0.2 + 0.75 * near[:, None]) * height * sheet.unit * 0.6],
+        axis=2,
+    )
+    sweep(sheet, curves, Brush(0.8 * sheet.unit, light.ink, 0.55, 0.62, 0.3, 0.5, 0.5), 0.35 + near, 0.45 + 0.4 * near)
+
+
+def breaker(sheet: Sheet, light: Light, x: float, y: float, size: float = 13) -> None:
+    """A wave that curls over, foam left white at its claws."""
+    u = size * sheet.unit / 10
+    back = [(-16, 6), (-9, 3.5), (-4, -1), (0, -6), (5, -8.5), (9, -7), (10.5, -4), (8, -5.2), (5, -4.4), (4, 0), (7, 4), (14, 6)]
+    outline = [(x + a * u, y + b * u) for a, b in back]
+    body = shape(outline, soft=0.7)
+    sheet.cover(body, light.paper, 0.85)
+    sheet.wash(pooled(sheet, body, 0.55), _mixed(_BLUE, light.ink, 0.4), 0.8)
+    fibres = np.array([[(x + (a - k * 0.55) * u, y + (b + k * 0.8) * u) for a, b in back[1:6]] for k in range(1, 6)])
+    sweep(sheet, fibres, Brush(0.5 * sheet.unit, light.ink, 0.6, 0.5, 0.3, 0.4, 0.4))
+    sweep(sheet, np.array([outline[1:8]]), Brush(0.9 * sheet.unit, light.ink, 0.8, 0.3))
+    claws = np.array([[(x + a * u, y + b * u)] for a, b in [(3, -8.4), (6, -8.6), (8.6, -7.4), (10.4, -5), (10.4, -3.6)]])
+    foam = claws.repeat(26, axis=0) + sheet.chance.normal(0, 1.15 * u, (130, 1, 2))
+    drops = np.concatenate([foam, foam + (0.1 * sheet.unit, 0.25 * sheet.unit)], axis=1)
+    sweep(sheet, drops, Brush(0.8 * sheet.unit, WHITE, 0.95, 0, 0.5, 0.5), sheet.chance.uniform(0.3, 1.6, 130), opaque=True)
+
+
+def river(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.35, *, wide: float = 1.0) -> None:
+    """Pale water winding from the lower edge to `end` at `top`, with dark banks."""
+    along = np.linspace(0, 1, 10)
+    width = (24 * (1 - along) ** 1.8 + 1.2) * sheet.unit * wide
+    y = sheet.height * (1.05 + (top - 1.05) * along**0.6)
+    x = sheet.width * (start + (end - start) * along + np.sin(along * 6.5 + 0.4) * (1 - along * 0.8) * 0.12)
+    left, right = np.stack([x - width, y], axis=1), np.stack([x + width, y], axis=1)
+    water = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.5 * sheet.unit)
+    sheet.cover(water, light.paper, 0.9)
+    sheet.wash(pooled(sheet, water, 0.6, 3 * sheet.unit), _mixed(_BLUE, light.ink, 0.2 + 0.4 * light.dark), 0.55)
+    sweep(sheet, np.stack([left, right]), Brush(1.5 * sheet.unit, light.ink, 0.6, 0.6, 0.1, 0.9, 0.5))
+    shares = np.linspace(0.1, 0.9, 5)[:, None, None]
+    flow = (left[None] * (1 - shares) + right[None] * shares)[:, 1:8]
+    sweep(sheet, flow, Brush(0.6 * sheet.unit, light.ink, 0.45, 0.8, 0.2, 0.7, 0.5), 1.0, sheet.chance.uniform(0.3, 0.8, 5))
+
+
+def pond(sheet: Sheet, light: Light, x: float, y: float, width: float, height: float) -> None:
+    """Still water with rings; shares of width and height."""
+    turn = np.linspace(0, 2 * np.pi, 13)[:-1]
+    wobble = 1 + sheet.chance.normal(0, 0.07, 12)
+    outline = [
+        (float(sheet.width * (x + np.cos(a) * width / 2 * w)), float(sheet.height * (y + np.sin(a) * height / 2 * w)))
+        for a, w in zip(turn, wobble, strict=True)
+    ]
+    water = shape(outline, soft=0.8 * sheet.unit)
+    sheet.cover(water, light.paper, 0.75)
+    sheet.wash(pooled(sheet, water, 0.6, 4 * sheet.unit), _mixed(_BLUE, light.ink, 0.3 + 0.4 * light.dark), 0.6)
+    for size in (0.16, 0.3, 0.46):
+        ring(sheet, light, sheet.width * (x + 0.05), sheet.height * (y + 0.02), sheet.width * width * size / 2, height / width)
+
+
+def ring(sheet: Sheet, light: Light, x: float, y: float, radius: float, flat: float = 0.3) -> None:
+    start = sheet.chance.uniform(0, 6)
+    turn = start + np.linspace(0, 5.4, 14)
+    curve = np.stack([x + radius * np.cos(turn), y + radius * flat * np.sin(turn)], axis=1)
+    sweep(sheet, curve[None], Brush(0.6 * sheet.unit, light.ink, 0.55, 0.5, 0.2, 0.5, 0.5))
+
+
+def waterfall(sheet: Sheet, light: Light, x: float, top: float, bottom: float) -> None:
+    """Paper left white between dark rocks, with the threads of the falling water."""
+    high, low = top * sheet.height, bottom * sheet.height
+    middle = x * sheet.width
+    for side in (-1, 1):
+        edge = ridge(sheet.chance, 12, 5, 3) * 1.5 * sheet.unit
+        rows = np.linspace(high - 5 * sheet.unit, low, 12)
+        inner = [(float(middle + side * (4 * sheet.unit + abs(e))), float(r)) for e, r in zip(edge, rows, strict=True)]
+        outer = [(middle + side * 30 * sheet.unit, low), (middle + side * 24 * sheet.unit, high + 8 * sheet.unit)]
+        rock = shape([*inner, *outer], soft=1.2 * sheet.unit)
+        sheet.wash(pooled(sheet, rock, 0.55, 4 * sheet.unit), light.ink, 0.8)
+        cracks = np.array([[(a + side * k * sheet.unit * 2, b + k * 2) for a, b in inner[1:11:3]] for k in range(1, 7)])
+        sweep(sheet, cracks, Brush(1.4 * sheet.unit, light.ink, 0.7, 0.75, 0.2, 0.6, 0.6))
+    threads = sheet.chance.uniform(-3.6, 3.6, 26) * sheet.unit
+    shares = np.linspace(0, 1, 5)
+    starts = sheet.chance.uniform(0, 0.5, 26)
+    x_of = middle + threads[:, None] * (0.7 + 0.5 * shares)
+    y_of = high + (low - high) * (starts[:, None] + (1 - starts[:, None]) * shares * sheet.chance.uniform(0.5, 1, (26, 1)))
+    sweep(sheet, np.stack([x_of, y_of], axis=2), Brush(0.6 * sheet.unit, light.ink, 0.35, 0.7, 0.2, 0.7, 0.4))
+
+
+def _mixed(one: Colour, other: Colour, share: float) -> Colour:
+    a, b, c = (x + (y - x) * share for x, y in zip(one, other, strict=True))
+    return a, b, c

@@ -1,0 +1,105 @@
+"""What falls and flies through the picture: rain, snow, petals, leaves, fireflies."""
+
+import numpy as np
+
+from workers.providers.local.painter import trees
+from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.palette import PIGMENTS, WHITE
+from workers.providers.local.painter.sheet import Colour, Sheet
+from workers.providers.local.painter.washes import disc
+
+
+def rain(sheet: Sheet, slant: float, *, hard: bool = False, dark: bool = False) -> None:
+    """Long thin strokes that break, in gusts: near ones dark and long, far ones pale."""
+    for count, length, width, strength in ((150, 9, 0.22, 0.3), (60 if not hard else 110, 20, 0.34, 0.5)):
+        x = sheet.chance.uniform(-0.2, 1.2, count) * sheet.width
+        y = sheet.chance.uniform(-0.15, 1.0, count) * sheet.height
+        long = length * sheet.unit * sheet.chance.uniform(0.5, 1.5, count)
+        curves = np.stack(
+            [np.stack([x, y], 1), np.stack([x + slant * long / 2, y + long / 2], 1), np.stack([x + slant * long, y + long], 1)],
+            axis=1,
+        )
+        tones = sheet.chance.uniform(0.25, 1, count)
+        ink: Colour = (0.88, 0.9, 0.94) if dark else (0.3, 0.33, 0.38)
+        sweep(sheet, curves, Brush(width * sheet.unit, ink, strength, 0.45, 0.3, 0.5, 0.2), 1.0, tones, opaque=dark)
+
+
+def snow(sheet: Sheet, *, wind: float = 0.0) -> None:
+    """Shell white, spattered: fine far flakes, and a few large soft ones near the eye."""
+    for count, size in ((260, 0.45), (120, 0.85)):
+        spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height), (count, 2))
+        drops = np.stack([spots, spots + (0.2 * wind * sheet.unit, 0.12 * sheet.unit)], axis=1)
+        sweep(
+            sheet,
+            drops,
+            Brush(size * sheet.unit, WHITE, 0.95, 0, 0.5, 0.5),
+            sheet.chance.uniform(0.4, 1.5, count),
+            sheet.chance.uniform(0.5, 1, count),
+            opaque=True,
+        )
+    for x, y in sheet.chance.uniform((0, 0), (sheet.width, sheet.height), (16, 2)):
+        sheet.cover(disc(float(x), float(y), sheet.chance.uniform(0.5, 1.1) * sheet.unit, 0.9 * sheet.unit), WHITE, 0.85)
+
+
+def petals(sheet: Sheet, count: int = 46) -> None:
+    spots = _drift(sheet, count)
+    angles = sheet.chance.uniform(0, 6.3, (count, 1))
+    strokes = trees.rays(spots, angles, 0, np.full((count, 1), 1.25 * sheet.unit))
+    sweep(sheet, strokes, Brush(0.95 * sheet.unit, WHITE, 0.8, 0, 0.6, 0.4), opaque=True)
+    sweep(
+        sheet, strokes, Brush(0.95 * sheet.unit, (0.92, 0.60, 0.66), 0.9, 0.2, 0.6, 0.4), 1.0, sheet.chance.uniform(0.4, 1, count)
+    )
+
+
+def maple_leaves(sheet: Sheet, count: int = 12) -> None:
+    for colour in (PIGMENTS["red"], PIGMENTS["rust"]):
+        trees.maple_leaves(sheet, _drift(sheet, count // 2), 1.7 * sheet.unit, colour)
+
+
+def dry_leaves(sheet: Sheet, count: int = 22) -> None:
+    trees.leaves(sheet, _drift(sheet, count), 2.2 * sheet.unit, PIGMENTS["brown"])
+
+
+def wind(sheet: Sheet) -> None:
+    """The breath itself: long dry sweeps of almost nothing."""
+    y = sheet.chance.uniform(0.2, 0.8, 5) * sheet.height
+    shares = np.linspace(0, 1, 6)
+    wave = np.sin(shares * 4 + sheet.chance.uniform(0, 6, (5, 1))) * 3 * sheet.unit
+    x = sheet.chance.uniform(-0.1, 0.3, (5, 1)) * sheet.width + shares * sheet.width * 0.6
+    sweep(sheet, np.stack([x, y[:, None] + wave], axis=2), Brush(2.6 * sheet.unit, PIGMENTS["grey"], 0.32, 0.95, 0.4, 0.5, 0.5))
+
+
+def fireflies(sheet: Sheet, count: int = 26) -> None:
+    for x, y in sheet.chance.uniform((0.08, 0.4), (0.75, 0.92), (count, 2)) * (sheet.width, sheet.height):
+        size = sheet.chance.uniform(0.35, 0.7) * sheet.unit
+        glow = disc(float(x), float(y), size * 2, size * 7)
+        sheet.cover(glow._replace(mask=glow.mask**2), (0.86, 0.88, 0.46), 0.5)
+        sheet.cover(disc(float(x), float(y), size, size), (0.99, 0.97, 0.72), 1.0)
+
+
+def fireworks(sheet: Sheet, x: float, y: float, size: float, colour: Colour) -> None:
+    """A chrysanthemum of sparks about (x, y), all in pixels."""
+    centre = np.array([[x, y]])
+    for reach, count in ((1.0, 40), (0.62, 26)):
+        angles = np.linspace(0, 2 * np.pi, count + 1)[None, :-1] + sheet.chance.normal(0, 0.04, (1, count))
+        lengths = size * reach * sheet.chance.uniform(0.85, 1.05, (1, count))
+        curves = trees.rays(centre, angles, size * 0.12, lengths)
+        curves[:, 2, 1] += size * 0.09
+        sweep(sheet, curves, Brush(0.5 * sheet.unit, colour, 0.95, 0.25, 0.6, 0.25), opaque=True)
+        sparks = curves[:, 2]
+        sweep(
+            sheet,
+            np.stack([sparks, sparks + 0.1 * sheet.unit], 1),
+            Brush(0.85 * sheet.unit, (1.0, 0.95, 0.8), 0.95, 0, 0.5, 0.5),
+            opaque=True,
+        )
+    halo = disc(x, y, size * 0.3, size * 1.2)
+    sheet.cover(halo._replace(mask=halo.mask**2), colour, 0.28)
+
+
+def _drift(sheet: Sheet, count: int) -> trees.Spots:
+    """Along a slanting current, thick in the middle, thin at its sides."""
+    along = sheet.chance.uniform(0, 1, count)
+    x = along * 0.8 + sheet.chance.normal(0, 0.12, count)
+    y = 0.2 + 0.7 * along + sheet.chance.normal(0, 0.13, count)
+    return np.asarray(np.stack([x * sheet.width, y * sheet.height], axis=1))
