@@ -9,6 +9,7 @@ from msgspec import Struct
 from workers.providers.local.poet.anthology import Anthology, Scores, Some, Verse
 from workers.providers.local.poet.contradictions import kinds_of
 from workers.providers.local.poet.fragments import Fragment
+from workers.providers.local.poet.tag_vectors import tags_of
 from workers.providers.local.poet.wishes import Wish
 
 MOODS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -26,14 +27,21 @@ _CLOSE = 0.4
 """Below this nearness MiniLM only sees letters alike."""
 _KEPT_LINE = 0.35
 _MOOD = 0.25
-_KINSHIP = 0.75
+_KINSHIP = 1.5
 _BEST_LINE = 0.6
 _HEAVY = 0.5
 """What it costs to speak of death, war or sickness to someone who did not."""
 _HEAVY_KINDS = frozenset({"grief", "sick"})
+_UNASKED = 0.25
+"""What it costs to open with a subject, not a season, that nobody spoke of."""
 _SPOKEN_OF = 0.3
-_CHANCE = 0.05
+_LATER_TAG = 0.9
+_CHANCE = 0.07
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
+_SHORTLIST = 240
+"""So many of the best poems are left to chance; among all of them chance would outvote the topic."""
+_KIN_ENOUGH = 0.75
+"""Three lines that agree more than this only say the same."""
 
 
 class Ask(Struct, frozen=True):
@@ -59,10 +67,12 @@ class Choice(Struct, frozen=True):
 
 def choose(anthology: Anthology, ask: Ask) -> Choice:
     allowed, unmet = _allowed(anthology, ask)
-    numbers = np.flatnonzero(allowed)
-    chance = np.random.default_rng(ask.seed).gumbel(scale=_CHANCE, size=len(allowed))
-    scores = (_scores(anthology, ask) + chance)[numbers]
-    return Choice(anthology.verse(int(numbers[scores.argmax()])), unmet)
+    chance = np.random.default_rng(ask.seed)
+    numbers = chance.permutation(np.flatnonzero(allowed))
+    scores = _scores(anthology, ask)[numbers]
+    best = np.argsort(-scores, kind="stable")[:_SHORTLIST]
+    lucky = scores[best] + chance.gumbel(scale=_CHANCE, size=len(best))
+    return Choice(anthology.verse(int(numbers[best[lucky.argmax()]])), unmet)
 
 
 def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
@@ -71,7 +81,7 @@ def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
     met: list[list[Some]] = []
     unmet: list[Wish] = []
     for wish in (*ask.wishes, *ask.quiet_wishes):
-        degrees = _meetings(anthology, wish, ask.current)
+        degrees = _meetings(anthology, wish, ask)
         if degrees and (allowed & degrees[-1]).any():
             allowed = allowed & degrees[-1]
             met.append(degrees)
@@ -92,17 +102,19 @@ def _held(anthology: Anthology, ask: Ask, degrees: list[Some]) -> bool:
 
 
 def _another_poem(anthology: Anthology, ask: Ask) -> Some:
-    if ask.current is None:
+    if ask.current is None or Wish("stay") in ask.newest:
         return np.ones(len(anthology.poems), dtype=np.bool_)
     differs: Some = (anthology.poems != np.array(ask.current)).any(axis=1)
     return differs
 
 
-def _meetings(anthology: Anthology, wish: Wish, current: tuple[int, int, int] | None) -> list[Some]:
+def _meetings(anthology: Anthology, wish: Wish, ask: Ask) -> list[Some]:
     """Which poems meet a wish: fully at first, then less and less so; each degree includes the one before."""
     if wish.kind in _OF_LINES:
-        return _meet_lines(anthology, wish, current)
-    return _MEET[wish.kind](anthology, wish.value) if wish.kind in _MEET else []
+        return _meet_lines(anthology, wish, ask.current)
+    degrees = _MEET[wish.kind](anthology, wish.value)
+    # Who asks for night wants to read it; of a topic it is enough that no line says day.
+    return degrees[:1] if wish.kind == "time" and wish in ask.wishes else degrees
 
 
 def _meet_season(anthology: Anthology, value: str) -> list[Some]:
@@ -116,8 +128,8 @@ def _meet_time(anthology: Anthology, value: str) -> list[Some]:
 
 
 def _meet_with(anthology: Anthology, value: str) -> list[Some]:
-    about = anthology.any_line(lambda fragment: anthology.vocabulary.is_about(fragment, value))
-    return [about, anthology.any_line(lambda fragment: anthology.vocabulary.says(fragment, value))]
+    named = anthology.any_line(lambda fragment: anthology.vocabulary.names(fragment, value))
+    return [named, anthology.any_line(lambda fragment: anthology.vocabulary.is_about(fragment, value))]
 
 
 def _meet_without(anthology: Anthology, value: str) -> list[Some]:
@@ -140,6 +152,8 @@ def _meet_lines(anthology: Anthology, wish: Wish, current: tuple[int, int, int] 
     if current is None:
         return []
     same = anthology.poems == np.array(current)
+    if wish.kind == "stay":
+        return [same.all(axis=1)]
     if wish.kind == "fresh":
         return [~same.any(axis=1), ~same.all(axis=1)]
     line = int(wish.value) - 1
@@ -149,7 +163,7 @@ def _meet_lines(anthology: Anthology, wish: Wish, current: tuple[int, int, int] 
     return [~same[:, line] & others.all(axis=1), ~same[:, line] & others.any(axis=1), ~same[:, line]]
 
 
-_OF_LINES = ("keep", "change", "fresh")
+_OF_LINES = ("keep", "change", "fresh", "stay")
 _MEET: Mapping[str, Callable[[Anthology, str], list[Some]]] = {
     "season": _meet_season,
     "time": _meet_time,
@@ -162,7 +176,7 @@ _MEET: Mapping[str, Callable[[Anthology, str], list[Some]]] = {
 
 def _scores(anthology: Anthology, ask: Ask) -> Scores:
     near = {phrase: anthology.nearness(phrase) for phrase in ask.phrases}
-    scores = _KINSHIP * anthology.kinship
+    scores = _KINSHIP * np.minimum(anthology.kinship, _KIN_ENOUGH)
     for phrase, weight in ask.phrases.items():
         scores = scores + weight * _relevance(anthology, near[phrase])
     scores = scores - anthology.per_line(partial(_uncalled_for, near.values())).sum(axis=0)
@@ -182,15 +196,17 @@ def _relevance(anthology: Anthology, near: Mapping[str, float]) -> Scores:
 
 
 def _nearest(near: Mapping[str, float], fragment: Fragment) -> float:
-    """Only what is really near, and the first tags a little before the later ones."""
-    tags = (fragment.season, *fragment.tags) if fragment.season else fragment.tags
-    return max(0.0, *((near[tag] - _CLOSE) / (1 - _CLOSE) * 0.98**place for place, tag in enumerate(tags)))
+    """Only what is really near, and the first tags before the later ones."""
+    tags = tags_of(fragment)
+    return max(0.0, *((near[tag] - _CLOSE) / (1 - _CLOSE) * _LATER_TAG**place for place, tag in enumerate(tags)))
 
 
 def _uncalled_for(near: Collection[Mapping[str, float]], fragment: Fragment) -> float:
-    if kinds_of(fragment).isdisjoint(_HEAVY_KINDS) or any(_nearest(one, fragment) > _SPOKEN_OF for one in near):
+    if any(_nearest(one, fragment) > _SPOKEN_OF for one in near):
         return 0.0
-    return _HEAVY
+    if not kinds_of(fragment).isdisjoint(_HEAVY_KINDS):
+        return _HEAVY
+    return _UNASKED if fragment.cut and fragment.season is None else 0.0
 
 
 def _welcomes(welcome: frozenset[str], fragment: Fragment) -> float:

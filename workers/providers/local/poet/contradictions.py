@@ -35,6 +35,7 @@ _KINDS: dict[str, frozenset[str]] = {
     "stars": frozenset({"stars", "milky way"}),
     "glow": frozenset({"sunset", "red sky"}),
     "instrument": frozenset({"piano", "guitar", "koto", "flute", "music box"}),
+    "baseball": frozenset({"baseball"}),
     "flora": frozenset({"flower", "tree", "leaf", "leaves"}),
 }
 """A fragment is of a kind when one of its tags, moods or joints is among these; what it offers is a kind of its own."""

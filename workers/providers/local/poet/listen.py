@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from workers.providers.local.poet.vocabulary import Meant, Vocabulary
-from workers.providers.local.poet.wishes import Wish
+from workers.providers.local.poet.wishes import Wish, WishKind
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*|[,.;:!?]")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -31,12 +31,13 @@ def is_japanese(text: str) -> bool:
 def hear(text: str, vocabulary: Vocabulary) -> tuple[Wish, ...]:
     """Everything the turn wishes for; nothing when none of it was understood."""
     lowered = text.lower().replace("’", "'")
-    about_lines, rest = _hear_lines(lowered, vocabulary)
+    asked = _without(lowered, vocabulary.phrases.small["thanks"])
+    about_lines, rest = _hear_lines(asked, vocabulary)
     things = list(_hear_japanese(rest, vocabulary) if is_japanese(rest) else _hear_english(rest, vocabulary))
     heard = tuple(dict.fromkeys([*about_lines, *things]))
-    if not about_lines and _wants_another(lowered, vocabulary, alone=not heard):
+    if not about_lines and _wants_another(asked, vocabulary, alone=not heard):
         return Wish("fresh"), *heard
-    return heard
+    return heard or ((Wish("stay"),) if asked != lowered else ())
 
 
 def _wants_another(text: str, vocabulary: Vocabulary, *, alone: bool) -> bool:
@@ -54,8 +55,8 @@ def _hear_lines(text: str, vocabulary: Vocabulary) -> tuple[list[Wish], str]:
         small = vocabulary.phrases.small
         if not numbers or not (_any(clause, small["keep"]) or _any(clause, small["change"])):
             continue
-        kind = "keep" if _keeps(clause, vocabulary) else "change"
-        wishes += [Wish("keep" if kind == "keep" else "change", number) for number in numbers]
+        kind: WishKind = "keep" if _keeps(clause, vocabulary) else "change"
+        wishes += [Wish(kind, number) for number in numbers]
         rest = rest.replace(clause, " ")
         rest += "," + _after_line(clause, vocabulary)
     return wishes, rest
@@ -70,11 +71,14 @@ def _keeps(clause: str, vocabulary: Vocabulary) -> bool:
 def _after_line(clause: str, vocabulary: Vocabulary) -> str:
     """What a clause says beyond naming the line: "change the second line to snow" also wants snow."""
     names = [name for names in vocabulary.phrases.lines.values() for name in names]
-    for name in sorted(names, key=len, reverse=True):
-        clause = clause.replace(name, " ")
-    for phrase in sorted((*vocabulary.phrases.small["keep"], *vocabulary.phrases.small["change"]), key=len, reverse=True):
-        clause = re.sub(rf"\b{re.escape(phrase)}\b", " ", clause) if phrase.isascii() else clause.replace(phrase, " ")
-    return clause
+    return _without(_without(clause, names), (*vocabulary.phrases.small["keep"], *vocabulary.phrases.small["change"]))
+
+
+def _without(text: str, phrases: Iterable[str]) -> str:
+    """The text with these phrases gone, the longest first."""
+    for phrase in sorted(phrases, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(phrase)}\b", " ", text) if phrase.isascii() else text.replace(phrase, " ")
+    return text
 
 
 def _hear_english(text: str, vocabulary: Vocabulary) -> Iterator[Wish]:
@@ -120,7 +124,7 @@ def _free(words: list[str], *, negated: bool) -> Iterator[Wish]:
 
 
 def _hear_japanese(text: str, vocabulary: Vocabulary) -> Iterator[Wish]:
-    for name in _japanese_words(text, vocabulary):
+    for name in japanese_words(text, vocabulary):
         after = text[text.index(name) + len(name) :]
         negated = any(after.startswith(negator) for negator in _negators(vocabulary))
         yield _wish(vocabulary.japanese[name], negated=negated)
@@ -128,7 +132,7 @@ def _hear_japanese(text: str, vocabulary: Vocabulary) -> Iterator[Wish]:
     yield from _hear_english(latin, vocabulary)
 
 
-def _japanese_words(text: str, vocabulary: Vocabulary) -> Iterator[str]:
+def japanese_words(text: str, vocabulary: Vocabulary) -> Iterator[str]:
     """The longest names first, so that 梅雨 is not heard as 雨 too."""
     for name in sorted(vocabulary.japanese, key=lambda name: (-len(name), name)):
         if name in text:

@@ -31,7 +31,7 @@ R = TypeVar("R")
 _NEAR = 0.55
 """From here on a topic and a tag really mean something alike."""
 _TOPIC, _WORD, _ADDED = 1.0, 0.6, 1.2
-_FROM_A_TOPIC = ("season", "time", "with", "without")
+_FROM_A_TOPIC = ("season", "time", "mood", "with", "without")
 
 
 class _Turn(Struct, frozen=True):

@@ -11,12 +11,13 @@ _DONE: Mapping[str, str] = {
     "season": "it is {0} now",
     "time": "it happens {0}",
     "mood": "the mood is {0}",
-    "with": "it speaks of “{0}”",
+    "with": "it turns to “{0}”",
     "without": "there is no “{0}” in it",
     "about": "it leans towards “{0}”",
     "keep": "{0} stayed",
     "change": "{0} is new",
     "fresh": "all of it is new",
+    "stay": "the poem stays as it is",
 }
 _UNMET: Mapping[str, str] = {
     "season": "move it to {0}",
@@ -28,6 +29,7 @@ _UNMET: Mapping[str, str] = {
     "keep": "keep {0}",
     "change": "change {0} alone",
     "fresh": "make all of it new",
+    "stay": "leave it as it is",
 }
 
 
@@ -56,6 +58,8 @@ def _sorry(unmet: tuple[Wish, ...]) -> list[str]:
 def _changed(before: Poem, poem: Poem) -> str:
     pairs = zip(before.lines, poem.lines, strict=True)
     new = [str(number) for number, (old, line) in enumerate(pairs, 1) if old.japanese != line.japanese]
+    if not new:
+        return ""
     if len(new) == len(poem.lines):
         return "All three lines changed."
     return f"I changed line {new[0]}." if len(new) == 1 else f"I changed lines {_listed(new)}."

@@ -8,7 +8,7 @@ from workers.providers.local.poet.fragments import Fragment, Sky, Time
 
 _SEASONS = {"new year": "New Year winter"}
 _HOURS: tuple[Time, ...] = ("day", "dusk", "night", "dawn")
-_TOLD: frozenset[Sky] = frozenset({"rain", "snow", "mist", "clear"})
+_TOLD: dict[Sky, str] = {"clear": "clear weather", "cloudy": "cloudy sky", "rain": "rain", "snow": "snow", "mist": "mist"}
 
 
 def scenes_for(poem: Poem, fragments: Sequence[Fragment | None]) -> Scenes:
@@ -35,7 +35,7 @@ def _hour(fragments: Sequence[Fragment]) -> str:
 def _weather(fragments: Sequence[Fragment]) -> list[str]:
     every: frozenset[Sky] = frozenset(get_args(Sky))
     skies = every.intersection(*(fragment.skies or every for fragment in fragments))
-    return [f"{sky} weather" if sky == "clear" else sky for sky in skies & _TOLD] if len(skies) == 1 else []
+    return [_TOLD[sky] for sky in skies] if len(skies) == 1 else []
 
 
 def _scene(number: int, light: str, line: Line, fragment: Fragment | None) -> Scene:

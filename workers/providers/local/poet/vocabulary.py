@@ -61,7 +61,14 @@ class Vocabulary:
 
     def is_about(self, fragment: Fragment, thing: str) -> bool:
         """Whether the line itself brings the thing into a poem."""
-        said = frozenset(fragment.tags[:_PRIMARY_TAGS]) | english_words(fragment.english) | _settled(fragment)
+        return self._is_among(fragment, thing, _PRIMARY_TAGS)
+
+    def names(self, fragment: Fragment, thing: str) -> bool:
+        """Whether the line is about the thing before all else."""
+        return self._is_among(fragment, thing, 1)
+
+    def _is_among(self, fragment: Fragment, thing: str, first_tags: int) -> bool:
+        said = frozenset(fragment.tags[:first_tags]) | english_words(fragment.english) | _settled(fragment)
         return not said.isdisjoint(self._synonyms(thing))
 
     def _synonyms(self, thing: str) -> frozenset[str]:

@@ -5,12 +5,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-WishKind = Literal["season", "time", "mood", "with", "without", "about", "keep", "change", "fresh"]
+WishKind = Literal["season", "time", "mood", "with", "without", "about", "keep", "change", "fresh", "stay"]
 
 _ONE_AT_A_TIME: tuple[WishKind, ...] = ("season", "time")
 _AXES = ({"bright", "gloomy", "lonely", "warm", "wistful"}, {"quiet", "lively"})
 """Moods that replace each other."""
-_FOR_ONE_TURN: tuple[WishKind, ...] = ("change", "fresh")
+_FOR_ONE_TURN: tuple[WishKind, ...] = ("change", "fresh", "stay")
 
 
 class Wish(Struct, frozen=True):
