@@ -1,0 +1,65 @@
+"""A haiku is kept in a folder that hides no other."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from core.errors import Refused
+from local.caller import Caller
+from local.keepsake import choose_folder, keep, slug
+
+
+@pytest.mark.parametrize(
+    ("topic", "name"),
+    [
+        ("autumn rain", "autumn-rain"),
+        ("  Autumn, RAIN! ", "autumn-rain"),
+        ("秋の雨", "秋の雨"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("a_b/c\x00d", "a-b-c-d"),
+        ("?!", "untitled"),
+        ("x" * 200, "x" * 40),
+    ],
+)
+def test_a_topic_becomes_a_name_that_is_safe_as_a_folder(topic: str, name: str) -> None:
+    assert slug(topic) == name
+
+
+def test_an_earlier_haiku_on_the_same_topic_is_never_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folders = [choose_folder(None, "rain") for _ in range(3)]
+
+    assert [folder.name for folder in folders] == ["haiku-rain", "haiku-rain-2", "haiku-rain-3"]
+
+
+def test_a_folder_that_was_asked_for_is_used_as_it_is(tmp_path: Path) -> None:
+    assert (
+        choose_folder(str(tmp_path / "a" / "b"), "rain")
+        == choose_folder(str(tmp_path / "a" / "b"), "rain")
+        == tmp_path / "a" / "b"
+    )
+
+
+def test_a_folder_that_cannot_be_made_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(Refused, match=r"file.*--out"):
+        choose_folder(str(tmp_path / "file" / "folder"), "rain")
+
+
+async def test_what_is_there_is_kept_and_what_is_not_is_left_out(tmp_path: Path) -> None:
+    haiku = {
+        "topic": "秋",
+        "lines": [
+            {"number": 1, "picture": {"url": "/media/1"}, "voice": {"url": "/media/2"}},
+            {"number": 2, "picture": None, "voice": {"url": "/media/3"}},
+        ],
+    }
+    echo = httpx.MockTransport(lambda request: httpx.Response(200, content=request.url.path.encode()))
+    async with httpx.AsyncClient(transport=echo, base_url="http://api.test") as http:
+        files = await keep(Caller(http), haiku, tmp_path)
+
+    assert [file.name for file in files] == ["haiku.json", "line-1.png", "line-1.mp3", "line-2.mp3"]
+    assert (tmp_path / "line-2.mp3").read_bytes() == b"/media/3"
+    assert '"topic": "秋"' in (tmp_path / "haiku.json").read_text()
