@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.journeys.platform import Platform, up
-from tests.journeys.steps import Json, ask, finish
+from tests.journeys.steps import Json, ask, finish, read
 from tests.until import until
 
 
