@@ -43,7 +43,7 @@ def start_logs(level: str, process: str) -> None:
 
 
 def get_log(name: str) -> FilteringBoundLogger:
-    log: FilteringBoundLogger = structlog.stdlib.get_logger(name)
+    log: FilteringBoundLogger = structlog.get_logger(name)
     return log
 
 
