@@ -1,0 +1,144 @@
+"""The command explains itself, loads little, and tells what to do next when it cannot do what was asked."""
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from local.cli import main
+from local.home import Home, write_whole
+from local.pids import find_alive
+from local.state import Running, State, write_state
+
+HEAVY = ("asyncpg", "httpx", "litestar", "numpy", "onnxruntime", "rich", "uvicorn")
+
+
+@pytest.fixture
+def started_once(own_home: Home) -> Home:
+    write_whole(own_home.issuer, b"http://127.0.0.1:8601")
+    return own_home
+
+
+def out_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    written = capsys.readouterr()
+    return code, written.out, written.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["up", "--help"], ["try", "haiku", "--help"]])
+def test_help_fits_eighty_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: Sequence[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with contextlib.suppress(SystemExit):
+        main(arguments)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 5
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize("arguments", [[], ["token"], ["status"], ["down"]])
+def test_small_questions_load_nothing_heavy(started_once: Home, arguments: Sequence[str]) -> None:
+    home = ["--home", str(started_once.path)] if arguments else []
+    script = f"""
+import sys
+from local.cli import main
+main({[*arguments, *home]})
+sys.stderr.write(" ".join(name for name in {HEAVY} if name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["dance"], "invalid choice: 'dance'"),
+        (["up", "--port", "65533"], "'65533' is not a number from 0 to 65532"),
+        (["up", "--port", "-1"], "'-1' is not a number"),
+        (["up", "--workers", "many"], "'many' is not a number from 0 to 16"),
+        (["try", "haiku"], "required: TOPIC"),
+    ],
+)
+def test_what_is_not_understood_is_named(capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+
+    assert end.value.code == 2
+    written = capsys.readouterr().err
+    assert complaint in written
+    assert "--help" in written
+
+
+def test_nothing_running_is_an_empty_list_and_a_failure(capsys: pytest.CaptureFixture[str], own_home: Home) -> None:
+    assert out_of(capsys, "status", "--home", str(own_home.path), "--json") == (1, "[]\n", "")
+
+
+def test_status_leaves_out_what_has_died_and_whose_pid_somebody_else_has(
+    capsys: pytest.CaptureFixture[str], own_home: Home
+) -> None:
+    with subprocess.Popen(["sleep", "100"]) as alive, subprocess.Popen(["true"]) as dead:
+        dead.wait()
+        parts = (
+            Running("postgres", alive.pid, 5432, _started(alive.pid)),
+            Running("valkey", dead.pid, 6379, "some boot:1"),
+            Running("worker-1", alive.pid, None, "another boot:1"),
+        )
+        write_state(own_home, State(dead.pid, "some boot:1", "http://127.0.0.1:1", "http://127.0.0.1:2", parts))
+        code, out, _ = out_of(capsys, "status", "--home", str(own_home.path), "--json")
+        alive.kill()
+
+    assert code == 0
+    assert json.loads(out) == [{"name": "postgres", "pid": alive.pid, "port": 5432}]
+
+
+def test_stopping_what_does_not_run_is_no_failure(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = out_of(capsys, "down", "--home", str(tmp_path / "nowhere"))
+
+    assert (code, out) == (0, f"Nothing runs in {tmp_path / 'nowhere'}.\n")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_token_before_the_first_start_says_how_to_start(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, error = out_of(capsys, "token", "--home", str(tmp_path))
+
+    assert (code, out) == (1, "")
+    assert f"kotonoha up --home '{tmp_path}'" in error
+
+
+def test_a_token_is_one_line(capsys: pytest.CaptureFixture[str], started_once: Home) -> None:
+    code, out, error = out_of(capsys, "token", "--home", str(started_once.path), "--user", "はな")
+
+    assert (code, error) == (0, "")
+    assert out.count(".") == 2
+    assert out.count("\n") == 1
+
+
+def test_a_home_that_cannot_be_made_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, out, error = out_of(capsys, "up", "--json", "--home", str(tmp_path / "file" / "home"))
+
+    assert (code, out) == (1, "")
+    assert f"{tmp_path / 'file'}" in error
+    assert "--home" in error
+
+
+def test_a_terminal_without_japanese_gets_question_marks(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "local.cli"], capture_output=True, check=True, env={"PYTHONIOENCODING": "ascii", "PATH": ""}
+    )
+
+    assert b"Kotonoha ???" in done.stdout
+
+
+def _started(pid: int) -> str:
+    alive = find_alive(pid)
+    assert alive is not None
+    return alive.started
