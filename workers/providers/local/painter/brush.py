@@ -12,6 +12,8 @@ from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 Curves = npt.NDArray[np.float64]
 """Strokes by points by (x, y), in pixels; every stroke of one sweep has equally many points."""
 
+Floats = npt.NDArray[np.float64]
+
 Points = Sequence[tuple[float, float]]
 
 _FINE = 2
@@ -19,7 +21,10 @@ _FINE = 2
 
 
 class Brush(Struct, frozen=True):
-    """`width` in pixels; `dry` from 0 (dripping) to 1 (kasure); `tip` and `tail` are the shares of the way it swells and lifts."""
+    """`width` in pixels, `thin` what is left of it at the end; `dry` from 0 (dripping) to 1 (kasure).
+
+    `tip` and `tail` are the shares of the way it swells and lifts.
+    """
 
     width: float
     ink: Colour
@@ -28,6 +33,7 @@ class Brush(Struct, frozen=True):
     tip: float = 0.12
     tail: float = 0.25
     ragged: float = 0.12
+    thin: float = 1.0
 
 
 def stroke(sheet: Sheet, points: Points, brush: Brush) -> None:
@@ -41,29 +47,32 @@ def sweep(
     """Many strokes at once; `widths` and `tones` are each stroke's share of the brush's own."""
     if not len(curves):
         return
-    tile = ribbons(sheet, curves, brush, np.broadcast_to(widths, len(curves)), np.broadcast_to(tones, len(curves)))
+    tile = ribbons(sheet, curves, brush, _each(widths, curves), _each(tones, curves))
     (sheet.cover if opaque else sheet.wash)(tile, brush.ink, brush.strength)
 
 
-def ribbons(sheet: Sheet, curves: Curves, brush: Brush, widths: npt.NDArray[np.float64], tones: npt.NDArray[np.float64]) -> Tile:
+def _each(shares: npt.ArrayLike, curves: Curves) -> Floats:
+    return np.broadcast_to(np.asarray(shares, dtype=np.float64), len(curves))
+
+
+def ribbons(sheet: Sheet, curves: Curves, brush: Brush, widths: Floats, tones: Floats) -> Tile:
     """The mask that `sweep` lays down."""
     count = len(curves)
-    longest = np.abs(np.diff(curves, axis=1)).sum(axis=(1, 2)).max()
-    steps = int(np.clip(longest * _FINE * 0.9, 8, 3000))
-    across = int(np.clip(brush.width * widths.max() * _FINE * 1.25, 3, 600))
-    centre = smooth(curves, steps)
+    longest = float(np.abs(np.diff(curves, axis=1)).sum(axis=(1, 2)).max())
+    steps = int(np.clip(longest * _FINE * 0.85, 6, 3000))
+    across = int(np.clip(brush.width * float(widths.max()) * _FINE * 1.15, 3, 600))
+    centre = smooth(curves, steps).astype(np.float32)
     forward = np.gradient(centre, axis=1)
-    forward /= np.linalg.norm(forward, axis=2, keepdims=True) + 1e-9
+    forward /= np.linalg.norm(forward, axis=2, keepdims=True) + 1e-6
     way = np.linspace(0, 1, steps, dtype=np.float32)
-    rows = sheet.chance.integers(0, 256, (count, 1))
-    along = (np.arange(steps) * 0.5 + sheet.chance.integers(0, 1024, (count, 1))).astype(np.int64)
+    rows = sheet.chance.integers(0, 256, (count, 1), dtype=np.int32)
+    along = np.arange(steps, dtype=np.int32) // 2 + sheet.chance.integers(0, 1024, (count, 1), dtype=np.int32)
     pressure = _pressure(way, brush) * (1 + brush.ragged * 2 * (sheet.bristles[rows, (along // 3) % 1024] - 0.5))
-    half = brush.width / 2 * widths[:, None] * pressure
+    half = (brush.width / 2 * widths[:, None] * pressure).astype(np.float32)
     side = np.linspace(-1, 1, across, dtype=np.float32)
-    offset = half[:, :, None] * side
-    x = centre[:, :, 0, None] - forward[:, :, 1, None] * offset
-    y = centre[:, :, 1, None] + forward[:, :, 0, None] * offset
-    lanes = ((side + 1) / 2 * min(250, max(4, brush.width * 1.6))).astype(np.int64)
+    x = centre[:, :, 0, None] - (forward[:, :, 1] * half)[:, :, None] * side
+    y = centre[:, :, 1, None] + (forward[:, :, 0] * half)[:, :, None] * side
+    lanes = ((side + 1) / 2 * min(250, max(4, brush.width * 1.6))).astype(np.int32)
     hair = sheet.bristles[(rows[:, :, None] + lanes) % 256, along[:, :, None] % 1024]
     return _settle(x, y, _ink(hair, way[None, :, None], side, brush.dry) * tones[:, None, None].astype(np.float32))
 
@@ -71,24 +80,29 @@ def ribbons(sheet: Sheet, curves: Curves, brush: Brush, widths: npt.NDArray[np.f
 def _pressure(way: Plane, brush: Brush) -> Plane:
     swell = np.clip(way / max(brush.tip, 1e-3), 0, 1)
     lift = np.clip((1 - way) / max(brush.tail, 1e-3), 0, 1)
-    return np.asarray((0.25 + 0.75 * np.sqrt(swell)) * (0.08 + 0.92 * lift**0.8), dtype=np.float32)
+    thinner = 1 + (brush.thin - 1) * way
+    return np.asarray((0.25 + 0.75 * np.sqrt(swell)) * (0.08 + 0.92 * lift**0.8) * thinner, dtype=np.float32)
 
 
 def _ink(hair: Plane, way: Plane, side: Plane, dry: float) -> Plane:
     """Ink pools at the ribbon's edges and runs out along the way, hair by hair."""
     thirst = dry * (0.35 + 0.75 * way) + dry * 0.25 * np.abs(side) - 0.12
-    flow = np.clip((hair - thirst) / 0.16, 0, 1)
-    pooled = 0.8 + 0.2 * np.abs(side) ** 3
-    return np.asarray(flow * pooled * (0.84 + 0.32 * (hair - 0.5)), dtype=np.float32)
+    flow = np.clip((hair - thirst) * np.float32(1 / 0.16), 0, 1)
+    flow *= 0.8 + 0.2 * np.abs(side) ** 3
+    flow *= 0.68 + 0.32 * hair
+    return np.asarray(flow, dtype=np.float32)
 
 
-def _settle(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], ink: Plane) -> Tile:
+def _settle(x: Plane, y: Plane, ink: Plane) -> Tile:
     left, top = int(np.floor(x.min())) - 1, int(np.floor(y.min())) - 1
     width, height = int(x.max()) - left + 2, int(y.max()) - top + 2
     grid = np.zeros(width * height * _FINE**2, dtype=np.float32)
-    at = ((y - top) * _FINE).astype(np.int64) * (width * _FINE) + ((x - left) * _FINE).astype(np.int64)
+    at = ((y - top) * _FINE).astype(np.int32)
+    at *= width * _FINE
+    at += ((x - left) * _FINE).astype(np.int32)
     grid[at] = np.maximum(grid[at], ink)
-    mask = grid.reshape(height, _FINE, width, _FINE).mean(axis=(1, 3))
+    fine = grid.reshape(height, _FINE, width, _FINE)
+    mask = (fine[:, 0, :, 0] + fine[:, 1, :, 0] + fine[:, 0, :, 1] + fine[:, 1, :, 1]) * np.float32(1 / _FINE**2)
     return Tile(left, top, mask)
 
 

@@ -1,6 +1,6 @@
 """The poem, written from top to bottom and right to left with a brush, and a red seal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from workers.providers.local.painter.noise import Plane, clouds
 from workers.providers.local.painter.palette import INK, SEAL_RED, WHITE
-from workers.providers.local.painter.sheet import Colour, Sheet, Tile
+from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.washes import blur
 
 FONT = Path(__file__).parent / "font" / "yuji-boku.woff2"
@@ -49,11 +49,14 @@ def extent(columns: Sequence[str], size: float) -> tuple[float, float]:
 
 def write(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
     """Black ink on a light ground, shell white on a dark one."""
+    dark = _is_dark(sheet, columns, place)
+    if not dark:
+        _clear(sheet, columns, place)
     for number, column in enumerate(columns):
         middle = place.right - place.size * (0.55 + number * _COLUMN)
         for row, character in enumerate(column):
             y = place.top + (row + _step(number) + 0.5) * _LEADING * place.size
-            _lay(sheet, _glyph(character, place.size), middle, y)
+            _lay(sheet, _glyph(character, place.size), middle, y, dark=dark)
     _seal(sheet, columns, place)
 
 
@@ -75,13 +78,13 @@ def _glyph(character: str, size: float) -> Plane:
     return np.asarray(image.reduce(_FINE), dtype=np.float32) / 255
 
 
-def _lay(sheet: Sheet, glyph: Plane, x: float, y: float) -> None:
+def _lay(sheet: Sheet, glyph: Plane, x: float, y: float, *, dark: bool) -> None:
     """The ink runs out a little here and there, and bleeds a little into the paper."""
     tile = Tile(round(x - glyph.shape[1] / 2), round(y - glyph.shape[0] / 2), glyph)
     dry = clouds(sheet.chance, glyph.shape[1], glyph.shape[0], glyph.shape[0] / 3, 4)
     inked = Tile(tile.x, tile.y, np.clip(glyph * (1.12 - 0.5 * np.clip(dry - 0.45, 0, 1)), 0, 1))
     bleeding = Tile(tile.x, tile.y, blur(glyph, sheet.unit * 0.35))
-    if _is_dark(sheet, x, y, glyph.shape[0] / 4):
+    if dark:
         sheet.wash(Tile(tile.x, tile.y, blur(glyph, sheet.unit * 0.9)), (0.25, 0.28, 0.36), 0.6)
         sheet.cover(inked, WHITE, 0.96)
     else:
@@ -89,9 +92,19 @@ def _lay(sheet: Sheet, glyph: Plane, x: float, y: float) -> None:
         sheet.cover(inked, INK, 0.93)
 
 
-def _is_dark(sheet: Sheet, x: float, y: float, reach: float) -> bool:
-    around = sheet.rgb[max(0, int(y - reach)) : int(y + reach) + 1, max(0, int(x - reach)) : int(x + reach) + 1]
-    return bool(around.mean() < 0.5)
+def _clear(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
+    """Black ink is given a breath of mist to stand on."""
+    width, height = extent(columns, place.size)
+    x, y = place.right - width / 2, place.top + height * 0.42
+    rows, columns_ = np.ogrid[: sheet.height, : sheet.width]
+    away = ((columns_ - x) / (width * 0.8)) ** 4 + ((rows - y) / (height * 0.66)) ** 4
+    sheet.cover(Tile(0, 0, np.exp(-away).astype(np.float32)), sheet.paper, 0.42)
+
+
+def _is_dark(sheet: Sheet, columns: Sequence[str], place: Place) -> bool:
+    width, height = extent(columns, place.size)
+    ground = sheet.rgb[int(place.top) : int(place.top + height), max(0, int(place.right - width)) : int(place.right)]
+    return bool(ground.mean() < 0.52)
 
 
 def _seal(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
@@ -111,13 +124,4 @@ def press(sheet: Sheet, x: float, y: float, size: float) -> None:
     mask = np.asarray(image.reduce(_FINE), dtype=np.float32) / 255
     worn = clouds(sheet.chance, mask.shape[1], mask.shape[0], mask.shape[0] / 2, 5)
     pressed = mask * np.clip(1.5 - 1.2 * worn, 0.35, 1)
-    sheet.cover(Tile(round(x - mask.shape[1] / 2), round(y - mask.shape[0] / 2), pressed), _red(), 0.95)
-
-
-def _red() -> Colour:
-    return SEAL_RED
-
-
-def characters(columns: Sequence[str]) -> Iterator[str]:
-    for column in columns:
-        yield from column
+    sheet.cover(Tile(round(x - mask.shape[1] / 2), round(y - mask.shape[0] / 2), pressed), SEAL_RED, 0.95)

@@ -33,7 +33,7 @@ def paint(ask: Paint) -> Sheet:
     width = int(ask.width * (frame.right - frame.left))
     height = int(ask.height * (frame.bottom - frame.top))
     scene = Sheet(width, height, chance, glow.paper)
-    _scene(Stage(scene, view, glow, frame.turned, frame.roomy))
+    _scene(Stage(scene, view, glow, frame.turned, frame.roomy, frame.zone))
     frames.lay(paper, scene, frame)
     _inscribe(paper, ask, frame)
     _weave(paper, chance)
@@ -41,15 +41,18 @@ def paint(ask: Paint) -> Sheet:
 
 
 def _scene(stage: Stage) -> None:
-    SETTINGS[setting(stage.view)](stage)
-    if stage.view.room:
-        cast.stand(stage)
-        return
-    cast.plant(stage)
+    name = setting(stage.view)
+    indoors = name in ("window", "still life")
+    SETTINGS[name](stage)
+    if not indoors:
+        cast.plant(stage)
+    if name != "window":
+        cast.stand_far(stage)
     cast.stand(stage)
-    if "mist" in stage.view.weather:
+    if not indoors and "mist" in stage.view.weather:
         sky.mist(stage.sheet, 0.62, 0.12, 0.75)
-    cast.fall(stage)
+    if not indoors:
+        cast.fall(stage)
 
 
 def setting(view: View) -> str:

@@ -28,14 +28,16 @@ class Frame(Struct, frozen=True):
     roomy: bool = False
     turned: bool = False
     round: bool = False
+    zone: tuple[float, float] = (0.05, 0.72)
+    """Between which shares of the picture's width things may stand."""
 
 
 FRAMES = (
     Frame("album", 0.022, 0.022, 0.978, 0.978, (0.945, 0.075), 4.9, roomy=True),
-    Frame("round", 0.03, 0.12, 0.79, 0.88, (0.965, 0.11), 4.3, round=True),
+    Frame("round", 0.03, 0.12, 0.79, 0.88, (0.965, 0.11), 4.3, round=True, zone=(0.17, 0.83)),
     Frame("turned album", 0.022, 0.022, 0.978, 0.978, (0.285, 0.075), 4.9, roomy=True, turned=True),
-    Frame("tall", 0.09, 0.04, 0.70, 0.96, (0.935, 0.1), 4.9),
-    Frame("wide", 0.03, 0.04, 0.97, 0.62, (0.955, 0.645), 3.15),
+    Frame("tall", 0.09, 0.04, 0.70, 0.96, (0.935, 0.1), 4.9, zone=(0.06, 0.94)),
+    Frame("wide", 0.02, 0.17, 0.98, 0.83, (0.95, 0.215), 4.1, roomy=True, zone=(0.05, 0.76)),
 )
 
 
@@ -68,5 +70,5 @@ def _circle(picture: Sheet) -> Plane:
 
 
 def _ragged(picture: Sheet, inside: Plane, width: float) -> Plane:
-    rough = clouds(picture.chance, picture.width, picture.height, 8 * picture.unit, 4)
-    return np.clip((inside - (rough * 1.6) * width * picture.unit) / 2.0 + 0.5, 0, 1).astype(np.float32)
+    rough = clouds(picture.chance, picture.width, picture.height, 12 * picture.unit, 5)
+    return np.clip((inside - (rough * 1.2) * width * picture.unit) / 2.0 + 0.5, 0, 1).astype(np.float32)

@@ -97,7 +97,7 @@ def ground(sheet: Sheet, light: Light, line: float, tone: float = 0.75, wave: fl
     body = (
         np.clip(depth / (0.9 * sheet.unit), 0, 1)
         * (0.35 + 0.9 * wet)
-        * (0.35 + 0.65 * np.exp(-np.clip(depth, 0, None) / (16 * sheet.unit)))
+        * (0.16 + 0.84 * np.exp(-np.clip(depth, 0, None) / (16 * sheet.unit)))
     )
     sheet.wash(Tile(0, 0, np.clip(body, 0, 1).astype(np.float32)), light.ground, tone)
     return edge.astype(np.float32)

@@ -29,7 +29,7 @@ Plant = Callable[[Sheet, Spot], None]
 
 
 def _limbs(
-    sheet: Sheet, spot: Spot, *, upright: float = 0.32, forks: int = 4, spread: float = 0.6, thick: float = 0.075
+    sheet: Sheet, spot: Spot, *, upright: float = 0.38, forks: int = 4, spread: float = 0.6, thick: float = 0.05
 ) -> list[trees.Limb]:
     size = spot.size * sheet.unit
     heading = np.pi / 2 - spot.lean * upright
@@ -53,7 +53,7 @@ def cherry(sheet: Sheet, spot: Spot) -> None:
     trees.bark(sheet, limbs, snowy=spot.snowy)
     size = (0.75 + 0.017 * spot.size) * sheet.unit
     trees.foliage(sheet, trees.tips(limbs), size * 0.55, (0.95, 0.74, 0.76))
-    trees.blossoms(sheet, trees.scatter(sheet, trees.tips(limbs), 2, 1.4 * sheet.unit), size, (0.94, 0.66, 0.70))
+    trees.blossoms(sheet, trees.scatter(sheet, trees.tips(limbs), 3, 1.5 * sheet.unit), size, (0.94, 0.66, 0.70))
 
 
 def plum(sheet: Sheet, spot: Spot) -> None:
@@ -82,10 +82,10 @@ def broadleaf(sheet: Sheet, spot: Spot) -> None:
 
 
 def pine(sheet: Sheet, spot: Spot) -> None:
-    limbs = _limbs(sheet, spot, upright=0.42, forks=3, spread=0.95, thick=0.085)
+    limbs = _limbs(sheet, spot, upright=0.42, forks=3, spread=0.95, thick=0.055)
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    spots = trees.scatter(sheet, trees.tips(limbs, 2)[::2], 1, 1.2 * sheet.unit)
-    trees.needles(sheet, spots, (2.4 + 0.035 * spot.size) * sheet.unit, (0.16, 0.21, 0.19))
+    spots = trees.scatter(sheet, sheet.chance.permutation(trees.tips(limbs, 2))[:150], 1, 0.8 * sheet.unit)
+    trees.needles(sheet, spots, (1.7 + 0.03 * spot.size) * sheet.unit, (0.16, 0.21, 0.19))
     if spot.snowy:
         crowns = np.stack(
             [
@@ -99,7 +99,7 @@ def pine(sheet: Sheet, spot: Spot) -> None:
 
 
 def willow(sheet: Sheet, spot: Spot) -> None:
-    limbs = _limbs(sheet, spot, upright=0.5, forks=3, spread=0.6, thick=0.07)
+    limbs = _limbs(sheet, spot, upright=0.5, forks=3, spread=0.6, thick=0.05)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     starts = trees.scatter(sheet, trees.tips(limbs, 2), 2, 1.2 * sheet.unit)
     drop = sheet.chance.uniform(0.2, 0.62, len(starts)) * spot.size * sheet.unit

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from workers.providers.local.painter import land, sky, water
+from workers.providers.local.painter import cast, land, sky, water
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS
 from workers.providers.local.painter.plants import Spot, grass
@@ -51,11 +51,16 @@ def path(stage: Stage) -> None:
 
 
 def sea(stage: Stage) -> None:
-    stage.horizon, stage.front, stage.middle, stage.water = 0.52, 0.92, 0.6, 0.7
+    stage.horizon, stage.front, stage.middle, stage.water = 0.5, 0.92, 0.56, 0.72
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, 0.525, 1, 0.1)
-    rough = bool(stage.view.words & {"wave", "waves", "surge", "heaves", "foam", "curls"})
-    water.sea(stage.sheet, stage.light, 0.52, rough=rough)
+    sheet, rough = stage.sheet, bool(stage.view.words & {"wave", "waves", "surge", "heaves", "foam", "curls", "crests"})
+    if sheet.chance.uniform() < 0.7:
+        land.mountains(sheet, stage.light, 0.505, 2, 0.13)
+    water.sea(sheet, stage.light, 0.5, rough=rough)
+    if rough:
+        water.breaker(sheet, stage.light, stage.x(0.74), stage.y(0.86), 15 * sheet.unit, stage.lean)
+        water.breaker(sheet, stage.light, stage.x(stage.focus - 0.04), stage.y(0.97), 46 * sheet.unit, stage.lean)
+        water.ripples(sheet, stage.light, 0.9, 1.02, 26, 1.6)
 
 
 def beach(stage: Stage) -> None:
@@ -83,12 +88,12 @@ def river(stage: Stage) -> None:
 
 
 def pond(stage: Stage) -> None:
-    stage.horizon, stage.front, stage.middle, stage.water = 0.5, 0.9, 0.6, 0.78
+    stage.horizon, stage.front, stage.middle, stage.water = 0.44, 0.88, 0.54, 0.78
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, 0.52, 2, 0.14, snowy=stage.snowy)
-    sky.mist(stage.sheet, 0.52, 0.06)
-    land.ground(stage.sheet, stage.light, 0.56, 0.7)
-    water.pond(stage.sheet, stage.light, stage.share(0.5), 0.8, 0.85, 0.3)
+    land.mountains(stage.sheet, stage.light, 0.46, 2, 0.16, snowy=stage.snowy)
+    sky.mist(stage.sheet, 0.47, 0.07)
+    land.ground(stage.sheet, stage.light, 0.5, 0.6)
+    water.pond(stage.sheet, stage.light, stage.share(0.46), 0.8, 1.02, 0.46)
     tufts(stage, 0.95, 6)
 
 
@@ -143,8 +148,10 @@ def still_life(stage: Stage) -> None:
     )
     sheet.wash(sheet.granulate(wide, 0.9), stage.light.sky, 0.75)
     if stage.light.dark > 0.5:
-        sheet.wash(Tile(0, 0, np.clip(0.55 + 0.9 * (sheet.mottle - 0.5), 0, 1)), stage.light.sky, 0.75)
+        sheet.wash(Tile(0, 0, np.clip(0.75 + 0.4 * (sheet.mottle - 0.5), 0, 1)), stage.light.sky, 0.75)
+    cast.sprig(stage)
     table = Tile(0, int(stage.y(0.7)), _grain(sheet, sheet.height - int(stage.y(0.7))))
+    sheet.cover(table._replace(mask=np.ones_like(table.mask)), stage.light.paper, 0.96)
     sheet.wash(table, (0.72, 0.62, 0.50), 0.75)
     line = np.array([[(-5, stage.y(0.702)), (sheet.width * 0.5, stage.y(0.698)), (sheet.width + 5, stage.y(0.704))]])
     sweep(sheet, line, Brush(0.8 * sheet.unit, INK, 0.6, 0.7, 0.05, 0.3, 0.6))
@@ -152,30 +159,35 @@ def still_life(stage: Stage) -> None:
 
 def window(stage: Stage) -> None:
     """The season seen through a window, the wall left plain; things stand on the sill."""
-    hill(stage)
-    stage.front, stage.middle, stage.scale = 0.86, 0.6, 1.45
     sheet, middle = stage.sheet, stage.focus + 0.02
-    left, right, top, bottom = middle - 0.3, middle + 0.3, 0.12, 0.74
-    opening = [(stage.x(a), stage.y(b)) for a, b in ((left, top), (right, top), (right, bottom), (left, bottom))]
-    if sheet.chance.uniform() < 0.5:
-        turn = np.linspace(0, 2 * np.pi, 25)[:-1]
-        opening = [
-            (float(stage.x(middle) + 31 * sheet.unit * np.cos(a)), float(stage.y(0.43) + 31 * sheet.unit * np.sin(a)))
-            for a in turn
-        ]
-    _wall(stage, opening, straight=len(opening) == 4)
+    stage.horizon, stage.middle = 0.64, 0.7
+    heavens(stage)
+    land.mountains(sheet, stage.light, 0.66, 3, 0.3, snowy=stage.snowy)
+    sky.mist(sheet, 0.68, 0.06)
+    cast.view_from_window(stage, middle)
+    cast.stand_far(stage)
+    cast.fall(stage)
+    stage.front, stage.scale = 0.87, 1.35
+    _wall(stage, _opening(stage, middle))
     board = [(-5.0, stage.y(0.8)), (sheet.width + 5.0, stage.y(0.8)), (sheet.width + 5.0, stage.y(1.02)), (-5.0, stage.y(1.02))]
     sheet.cover(shape(board, straight=True), (0.80, 0.71, 0.59), 0.95)
-    sheet.wash(
-        Tile(0, int(stage.y(0.8)), _grain(sheet, sheet.height - int(stage.y(0.8)))),
-        (0.55, 0.43, 0.34),
-        0.55 + 0.25 * stage.light.dark,
-    )
+    wood = Tile(0, int(stage.y(0.8)), _grain(sheet, sheet.height - int(stage.y(0.8))))
+    sheet.wash(wood, (0.55, 0.43, 0.34), 0.55 + 0.25 * stage.light.dark)
     sweep(sheet, np.array([board[:2]]), Brush(1.0 * sheet.unit, INK, 0.8, 0.4, 0.02, 0.05, 0.5))
 
 
-def _wall(stage: Stage, opening: list[tuple[float, float]], *, straight: bool) -> None:
-    sheet = stage.sheet
+def _opening(stage: Stage, middle: float) -> list[tuple[float, float]]:
+    """A round window or a square one, its outline in pixels."""
+    half = 33 * stage.sheet.unit
+    x, y = stage.x(middle), 0.78 * stage.sheet.height - half * 1.05
+    if stage.sheet.chance.uniform() < 0.5:
+        turn = np.linspace(0, 2 * np.pi, 25)[:-1]
+        return [(float(x + half * np.cos(a)), float(y + half * np.sin(a))) for a in turn]
+    return [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
+
+
+def _wall(stage: Stage, opening: list[tuple[float, float]]) -> None:
+    sheet, straight = stage.sheet, len(opening) == 4
     hole = shape(opening, straight=straight, soft=0.5)
     wall = np.ones((sheet.height, sheet.width), dtype=np.float32)
     rows, columns, mask = sheet._inside(hole)
@@ -209,18 +221,21 @@ def heavens(stage: Stage) -> None:
     """The sky with all the description sees in it."""
     sheet, view = stage.sheet, stage.view
     wet = bool(view.weather & {"rain", "snow"})
+    aside = stage.focus + 0.24 if view.things else 0.3
     sky.sky(sheet, stage.light, stage.horizon, heavy=wet)
     if view.sky & {"stars", "river_of_stars"}:
         sky.stars(sheet, stage.horizon, river="river_of_stars" in view.sky)
     if "clouds" in view.sky:
         sky.banks_of_cloud(sheet, 0.12, stage.horizon * 0.6)
     if "moon" in view.sky or (view.hour == "night" and not view.sky and not wet):
-        sky.moon(sheet, stage.x(0.3), stage.y(0.2), 7.5 * sheet.unit, hazy="mist" in view.weather)
-    if "sun" in view.sky or (view.season == "new year" and view.hour != "night"):
+        sky.moon(sheet, stage.x(aside), stage.y(0.2), 7.5 * sheet.unit, hazy="mist" in view.weather)
+    if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night")):
         low = view.hour in ("dawn", "dusk")
         sky.sun(
-            sheet, stage.x(0.34), stage.y(stage.horizon - 0.16 if low else 0.2), 6.5 * sheet.unit, pale=view.season == "winter"
+            sheet, stage.x(aside), stage.y(stage.horizon - 0.16 if low else 0.2), 6.5 * sheet.unit, pale=view.season == "winter"
         )
+    if not view.sky - {"great_peak", "sun"} and not wet and view.hour != "night" and sheet.chance.uniform() < 0.5:
+        sky.flock(sheet, stage.x(stage.focus + 0.12), stage.y(0.26))
     if "great_peak" in view.sky:
         land.peak(
             sheet, stage.light, stage.share(0.42), stage.horizon, 0.42, snowy=view.season in ("winter", "new year", "spring")

@@ -21,6 +21,7 @@ _HOURS = {
     "night": "night",
     "midnight": "night",
 }
+_NIGHTLY = frozenset({"moon", "stars", "fireworks", "river_of_stars"})
 _MOST_THINGS = 3
 
 
@@ -49,7 +50,7 @@ def see(description: str, season: Season) -> View:
         weather=frozenset(_found(every, _table("weather"))),
         sky=sky,
         setting=next(_found(spoken, _table("settings")), ""),
-        room=next(_found(spoken, _table("rooms")), ""),
+        room=_room(spoken),
         plants=tuple(dict.fromkeys(_found(spoken, _table("plants"))))[:2],
         things=tuple(dict.fromkeys(_found(spoken, _drawable())))[:_MOST_THINGS],
         words=frozenset(spoken),
@@ -61,10 +62,14 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
-    told = next((_HOURS[word] for word in words if word in _HOURS), "")
-    if told:
-        return told
-    return "night" if sky & {"moon", "stars", "fireworks", "river_of_stars"} else "day"
+    told = next((_HOURS[word] for word in words if word in _HOURS), "day")
+    return "night" if told == "day" and sky & _NIGHTLY else told
+
+
+def _room(words: Sequence[str]) -> str:
+    """A room with a window is seen towards its window."""
+    rooms = set(_found(words, _table("rooms")))
+    return "window" if "window" in rooms else "room" if rooms else ""
 
 
 @cache

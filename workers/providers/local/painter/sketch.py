@@ -24,7 +24,8 @@ class Sketch(Struct, frozen=True):
     A part is a line `verb style: x,y x,y …`; x grows to the right from the middle, y upwards from the foot, both in
     hundredths of the height. `fill PIGMENT STRENGTH` and `block …` are washes with round and straight outlines (they hide
     what is behind), `tint` and `pane` the same without hiding, `line WIDTH` and `edge WIDTH` brush strokes, `dot PIGMENT RADIUS`
-    rounds, `glow RADIUS` light. A name before the width, as in `line red 2`, is the stroke's pigment.
+    rounds, `glow RADIUS` light. A name before the width, as in `line red 2`, is the stroke's pigment; the pigment `window` is lamplight in
+    the dark and grey by day.
     """
 
     words: str
@@ -36,12 +37,13 @@ class Sketch(Struct, frozen=True):
 
 
 class At(NamedTuple):
-    """Where a sketch stands: the middle of its foot and its height, in pixels; `turned` mirrors it."""
+    """Where a sketch stands: the middle of its foot and its height, in pixels; `turned` mirrors it, `lit` lights its windows."""
 
     x: float
     y: float
     size: float
     turned: bool
+    lit: bool
 
 
 @cache
@@ -68,7 +70,7 @@ def draw(sheet: Sheet, sketch: Sketch, at: At) -> None:
                 glow = disc(x, y, float(style[0]) * at.size / 200, float(style[0]) * at.size / 100)
                 sheet.cover(glow._replace(mask=glow.mask**2), PIGMENTS["glow"], 0.75)
         else:
-            _wash(sheet, points, verb, style)
+            _wash(sheet, points, verb, style, lit=at.lit)
 
 
 def _point(pair: str, at: At) -> tuple[float, float]:
@@ -88,8 +90,9 @@ def _line(sheet: Sheet, points: list[tuple[float, float]], style: list[str], at:
         stroke(sheet, pair, Brush(width, pigment, 0.9, 0.3, 0.08, 0.22, 0.35))
 
 
-def _wash(sheet: Sheet, points: list[tuple[float, float]], verb: str, style: list[str]) -> None:
-    colour, strength = PIGMENTS[style[0]], float(style[1])
+def _wash(sheet: Sheet, points: list[tuple[float, float]], verb: str, style: list[str], *, lit: bool) -> None:
+    pigment = style[0] if style[0] != "window" else "glow" if lit else "grey"
+    colour, strength = PIGMENTS[pigment], float(style[1])
     tile = shape(points, straight=verb in ("block", "pane"), soft=0.12 * sheet.unit)
     if verb in ("fill", "block"):
         sheet.cover(tile, sheet.paper, 0.94)

@@ -96,3 +96,22 @@ def mist(sheet: Sheet, y: float, depth: float, thickness: float = 0.8) -> None:
     band = np.exp(-(((rows - y + (wisps - 0.5) * depth * 0.8) / depth) ** 2)) * np.clip(wisps * 1.5 + 0.1, 0, 1)
     paler = tuple(0.5 * (a + b) for a, b in zip(sheet.paper, WHITE, strict=True))
     sheet.cover(Tile(0, 0, band.astype(np.float32)), (paler[0], paler[1], paler[2]), thickness)
+
+
+def flock(sheet: Sheet, x: float, y: float) -> None:
+    """Far birds: two touches of the brush each."""
+    count = int(sheet.chance.integers(3, 8))
+    at = np.stack([x + sheet.chance.normal(0, 9, count) * sheet.unit, y + sheet.chance.normal(0, 4, count) * sheet.unit], axis=1)
+    wings = np.array([(-1.5, -0.5), (-0.8, -0.8), (0, 0), (0.9, -0.9), (1.7, -0.4)]) * sheet.unit
+    curves = at[:, None] + wings * sheet.chance.uniform(0.5, 1.1, (count, 1, 1))
+    sweep(sheet, curves, Brush(0.45 * sheet.unit, (0.25, 0.26, 0.3), 0.85, 0.1, 0.4, 0.4), 1.0, sheet.chance.uniform(0.5, 1, count))
+
+
+def rainbow(sheet: Sheet, x: float, y: float, radius: float) -> None:
+    """Half a ring of wet colours about (x, y), in pixels; its feet are lost in the air."""
+    rows, columns = np.ogrid[: sheet.height, : sheet.width]
+    away = np.hypot(columns - x, (rows - y) * 1.05) / radius
+    fading = np.clip((y - rows) / (0.5 * radius), 0, 1) * (0.55 + 0.9 * (sheet.mottle - 0.2))
+    for shift, colour in ((0.0, (0.90, 0.45, 0.40)), (-0.045, (0.96, 0.80, 0.45)), (-0.09, (0.55, 0.75, 0.55)), (-0.135, (0.50, 0.60, 0.80))):
+        band = np.exp(-(((away - 1 - shift) / 0.03) ** 2)) * fading
+        sheet.wash(Tile(0, 0, np.clip(band, 0, 1).astype(np.float32)), colour, 0.6)

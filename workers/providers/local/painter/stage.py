@@ -17,6 +17,8 @@ class Stage(Struct):
     turned: bool
     roomy: bool
     """True when the poem stands inside: a third of the width is kept for it."""
+    zone: tuple[float, float] = (0.05, 0.72)
+    """Between which shares of the width things may stand."""
     horizon: float = 0.6
     front: float = 0.86
     middle: float = 0.68
@@ -44,7 +46,7 @@ class Stage(Struct):
 
     @property
     def focus(self) -> float:
-        return 0.37 if self.roomy else 0.47
+        return 0.37 if self.roomy else 0.48
 
     def spot(self, x: float, y: float, size: float) -> Spot:
         return Spot(self.x(x), self.y(y), size, self.lean, self.light, self.snowy)

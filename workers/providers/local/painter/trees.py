@@ -14,6 +14,13 @@ Spots = npt.NDArray[np.float64]
 """Places by (x, y), in pixels."""
 
 
+THINNING = 0.74
+"""What is left of a limb's width at its end."""
+
+MOST = 420
+"""Blossoms or leaves painted at once: more would not be told apart."""
+
+
 class Limb(NamedTuple):
     """One branch on its way: its points, its width and how often it has forked."""
 
@@ -25,22 +32,27 @@ class Limb(NamedTuple):
 def grow(
     sheet: Sheet, root: tuple[float, float], heading: float, length: float, width: float, *, forks: int = 4, spread: float = 0.6
 ) -> list[Limb]:
-    """Limbs from `root`; `heading` in radians (0 is right, a quarter turn up), `length` and `width` of the trunk in pixels."""
+    """Limbs from `root`; `heading` in radians (0 is right, a quarter turn up), `length` and `width` of the trunk in pixels.
+
+    Every limb has a leader that goes on from its tip and two branches from its sides, until it has forked `forks` times.
+    """
     limbs: list[Limb] = []
     waiting = [(np.array(root), heading, length, width, 0)]
     while waiting:
         at, toward, long, wide, order = waiting.pop()
-        turns = toward + np.cumsum(sheet.chance.normal(0, 0.2, 4)) * (1 if order else 0.55)
+        turns = toward + np.cumsum(sheet.chance.normal(0, 0.12 if order else 0.09, 4))
         steps = np.stack([np.cos(turns), -np.sin(turns)], axis=1) * long / 4
         points = np.concatenate([at[None], at + np.cumsum(steps, axis=0)])
         limbs.append(Limb(points, wide, order))
         if order >= forks:
             continue
-        for place, side in ((4, -1), (4, 1), (2 + int(sheet.chance.integers(2)), int(sheet.chance.choice([-1, 1])))):
-            if order and place != 4 and sheet.chance.uniform() < 0.35:
+        lean = sheet.chance.choice([-1, 1])
+        waiting.append((points[4], turns[3] - lean * sheet.chance.uniform(0.1, 0.4), long * 0.78, wide * THINNING, order + 1))
+        for place, side in ((3, lean), (2, -lean)):
+            if sheet.chance.uniform() < 0.14:
                 continue
-            turn = turns[place - 1] + side * spread * sheet.chance.uniform(0.45, 1.25)
-            waiting.append((points[place], turn, long * sheet.chance.uniform(0.55, 0.8), wide * 0.6, order + 1))
+            turn = turns[place - 1] + side * spread * sheet.chance.uniform(0.75, 1.45)
+            waiting.append((points[place], turn, long * sheet.chance.uniform(0.5, 0.75), wide * 0.5, order + 1))
     return limbs
 
 
@@ -49,19 +61,17 @@ def bark(sheet: Sheet, limbs: list[Limb], ink: Colour = INK, *, snowy: bool = Fa
     for order in sorted({limb.order for limb in limbs}):
         chosen = [limb for limb in limbs if limb.order == order]
         curves = np.stack([limb.points for limb in chosen])
-        width = chosen[0].width
-        tail, low = (0.02, 0.62) if order < 2 else (0.5, 0.3)
-        sweep(sheet, curves, Brush(width, ink, 0.62 if order < 2 else 0.85, 0.12, 0.02, tail, 0.45))
-        if order < 2:
-            sweep(sheet, curves + width * 0.14, Brush(width * 0.78, ink, 0.8, low, 0.02, tail, 0.6))
+        width = max(limb.width for limb in chosen)
+        widths = np.array([limb.width for limb in chosen]) / width
+        stout = order < 2
+        tail = 0.02 if stout else 0.3
+        sweep(sheet, curves, Brush(width, ink, 0.6 if stout else 0.86, 0.12, 0.01, tail, 0.35, THINNING), widths)
+        if stout:
+            sweep(sheet, curves + width * 0.12, Brush(width * 0.8, ink, 0.8, 0.62, 0.01, tail, 0.5, THINNING), widths)
             _knots(sheet, curves, width, ink)
         if snowy:
-            sweep(
-                sheet,
-                curves - (0, width * 0.42),
-                Brush(max(width * 0.55, 0.4 * sheet.unit), WHITE, 0.95, 0.3, 0.1, 0.2, 0.6),
-                opaque=True,
-            )
+            cap = Brush(max(width * 0.55, 0.4 * sheet.unit), WHITE, 0.95, 0.3, 0.1, 0.2, 0.6, THINNING)
+            sweep(sheet, curves - np.array((0, width * 0.42)), cap, widths, opaque=True)
 
 
 def _knots(sheet: Sheet, curves: Curves, width: float, ink: Colour) -> None:
@@ -78,8 +88,11 @@ def tips(limbs: list[Limb], least: int = 3) -> Spots:
 
 
 def scatter(sheet: Sheet, spots: Spots, each: int, reach: float) -> Spots:
-    """`each` places about every spot, within about `reach` pixels."""
-    return np.asarray(spots.repeat(each, axis=0) + sheet.chance.normal(0, reach, (len(spots) * each, 2)))
+    """`each` places about every spot, within about `reach` pixels; no more than `MOST`."""
+    chosen = spots.repeat(each, axis=0)
+    if len(chosen) > MOST:
+        chosen = chosen[sheet.chance.permutation(len(chosen))[:MOST]]
+    return np.asarray(chosen + sheet.chance.normal(0, reach, chosen.shape))
 
 
 def rays(centres: Spots, angles: npt.NDArray[np.float64], inner: float, lengths: npt.NDArray[np.float64]) -> Curves:

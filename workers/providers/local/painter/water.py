@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.brush import Brush, Curves, smooth, sweep
 from workers.providers.local.painter.noise import clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -20,14 +20,6 @@ def sea(sheet: Sheet, light: Light, line: float, *, rough: bool = False) -> None
     blue = _mixed(_BLUE, light.ink, 0.25 + 0.5 * light.dark)
     sheet.wash(Tile(0, top, deep.astype(np.float32)), blue, 0.72)
     ripples(sheet, light, line + 0.02, 1.0, 70 if rough else 46, 1.9 if rough else 1.0)
-    if rough:
-        for _ in range(3):
-            breaker(
-                sheet,
-                light,
-                sheet.chance.uniform(0.1, 0.75) * sheet.width,
-                sheet.chance.uniform(line + 0.16, 0.93) * sheet.height,
-            )
 
 
 def ripples(sheet: Sheet, light: Light, top: float, bottom: float, count: int, height: float = 1.0) -> None:
@@ -45,21 +37,35 @@ def ripples(sheet: Sheet, light: Light, top: float, bottom: float, count: int, h
     sweep(sheet, curves, Brush(0.8 * sheet.unit, light.ink, 0.55, 0.62, 0.3, 0.5, 0.5), 0.35 + near, 0.45 + 0.4 * near)
 
 
-def breaker(sheet: Sheet, light: Light, x: float, y: float, size: float = 13) -> None:
-    """A wave that curls over, foam left white at its claws."""
-    u = size * sheet.unit / 10
-    back = [(-16, 6), (-9, 3.5), (-4, -1), (0, -6), (5, -8.5), (9, -7), (10.5, -4), (8, -5.2), (5, -4.4), (4, 0), (7, 4), (14, 6)]
-    outline = [(x + a * u, y + b * u) for a, b in back]
-    body = shape(outline, soft=0.7)
-    sheet.cover(body, light.paper, 0.85)
-    sheet.wash(pooled(sheet, body, 0.55), _mixed(_BLUE, light.ink, 0.4), 0.8)
-    fibres = np.array([[(x + (a - k * 0.55) * u, y + (b + k * 0.8) * u) for a, b in back[1:6]] for k in range(1, 6)])
-    sweep(sheet, fibres, Brush(0.5 * sheet.unit, light.ink, 0.6, 0.5, 0.3, 0.4, 0.4))
-    sweep(sheet, np.array([outline[1:8]]), Brush(0.9 * sheet.unit, light.ink, 0.8, 0.3))
-    claws = np.array([[(x + a * u, y + b * u)] for a, b in [(3, -8.4), (6, -8.6), (8.6, -7.4), (10.4, -5), (10.4, -3.6)]])
-    foam = claws.repeat(26, axis=0) + sheet.chance.normal(0, 1.15 * u, (130, 1, 2))
-    drops = np.concatenate([foam, foam + (0.1 * sheet.unit, 0.25 * sheet.unit)], axis=1)
-    sweep(sheet, drops, Brush(0.8 * sheet.unit, WHITE, 0.95, 0, 0.5, 0.5), sheet.chance.uniform(0.3, 1.6, 130), opaque=True)
+_BACK = ((-95, -4), (-74, 14), (-50, 38), (-24, 64), (4, 84), (28, 91), (46, 84), (55, 66))
+_BELLY = ((52, -6), (30, 6), (16, 24), (11, 42), (16, 58), (28, 67), (41, 64), (53, 62))
+"""The great wave's outline in hundredths of its height, x from its middle, y up: its back, and its hollow side from the foot."""
+
+
+def breaker(sheet: Sheet, light: Light, x: float, y: float, size: float, side: int) -> None:
+    """A wave that curls over to `side`, with foam at its claws; `x`, `y` and `size` (its height) in pixels."""
+    back, belly = ([(x + side * a * size / 100, y - b * size / 100) for a, b in line] for line in (_BACK, _BELLY))
+    body = shape([*back, *belly[::-1]], soft=0.7)
+    sheet.cover(body, light.paper, 0.96)
+    sheet.wash(pooled(sheet, body, 0.5, 2 * sheet.unit), _mixed(_BLUE, light.ink, 0.35), 0.75)
+    shares = np.linspace(0.1, 0.92, 9)[:, None, None]
+    bands = np.array(back)[None, :7] * (1 - shares) + np.array(belly)[None, :7] * shares
+    sweep(sheet, bands[::2], Brush(0.055 * size, _mixed(_BLUE, light.ink, 0.75), 0.75, 0.35, 0.2, 0.5, 0.4))
+    sweep(sheet, bands[1::2], Brush(0.03 * size, WHITE, 0.85, 0.4, 0.2, 0.4, 0.4), opaque=True)
+    sweep(sheet, np.array([back, belly]), Brush(0.022 * size, light.ink, 0.9, 0.3, 0.1, 0.1, 0.4))
+    _foam(sheet, light, np.array([*back[4:], belly[7], belly[6], belly[5]]), size, side)
+
+
+def _foam(sheet: Sheet, light: Light, crest: Curves, size: float, side: int) -> None:
+    """Claws of foam along the crest, then spray thrown ahead."""
+    spots = smooth(crest[None], 26)[0]
+    hooks = np.array([(0.0, 0.0), (0.05 * side, -0.035), (0.085 * side, 0.0), (0.075 * side, 0.045)]) * size
+    claws = spots[:, None] + hooks * sheet.chance.uniform(0.5, 1.3, (26, 1, 1)) + sheet.chance.normal(0, 0.012 * size, (26, 1, 2))
+    sweep(sheet, claws, Brush(0.062 * size, light.ink, 0.75, 0.1, 0.4, 0.5, 0.2))
+    sweep(sheet, claws, Brush(0.048 * size, WHITE, 0.97, 0.0, 0.4, 0.5, 0.2), opaque=True)
+    spray = crest[2:5].repeat(34, axis=0) + np.abs(sheet.chance.normal(0, 0.13 * size, (102, 2))) * np.array((side, 0.6)) - 0.05 * size
+    drops = np.stack([spray, spray + 0.2 * sheet.unit], axis=1)
+    sweep(sheet, drops, Brush(0.75 * sheet.unit, WHITE, 0.95, 0, 0.5, 0.5), sheet.chance.uniform(0.3, 1.5, 102), opaque=True)
 
 
 def river(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.35, *, wide: float = 1.0) -> None:
