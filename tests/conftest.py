@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from core.db.migrate import migrate
-from core.db.pool import Pool, make_pool
+from core.db.pool import PlainConnection, Pool, make_pool
 from core.queue import Bell, connect_bell
 from local.home import Home
 from local.part import Part
@@ -59,6 +59,24 @@ async def database(postgres_url: str, template: str) -> AsyncIterator[str]:
     await _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _named(postgres_url, name)
     await _execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+async def shared_connection(postgres_url: str, template: str) -> AsyncIterator[PlainConnection]:
+    """To a migrated database in which nothing is ever committed."""
+    await _execute(postgres_url, f"CREATE DATABASE shared TEMPLATE {template}")
+    connection = await asyncpg.connect(_named(postgres_url, "shared"))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def connection(shared_connection: PlainConnection) -> AsyncIterator[PlainConnection]:
+    """One transaction that is rolled back after the test: for queries that need nobody beside them."""
+    transaction = shared_connection.transaction()
+    await transaction.start()
+    yield shared_connection
+    await transaction.rollback()
 
 
 @pytest.fixture

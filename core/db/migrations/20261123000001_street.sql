@@ -1,3 +1,6 @@
+-- squawk-ignore-file require-concurrent-index-creation, require-lock-timeout, require-statement-timeout
+-- Nobody reads or writes tables that have just been made.
+
 -- migrate:up
 CREATE SCHEMA street;
 

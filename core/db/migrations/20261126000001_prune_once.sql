@@ -1,4 +1,10 @@
+-- squawk-ignore-file require-concurrent-index-creation, require-concurrent-index-deletion
+-- The tables are still small: written before the first release.
+
 -- migrate:up
+SET LOCAL lock_timeout = '2s';
+SET LOCAL statement_timeout = '30s';
+
 -- Without the mark, every prune walks all requests that ever ended to find the few whose events are still there.
 ALTER TABLE street.requests ADD COLUMN events_pruned boolean NOT NULL DEFAULT false;
 
