@@ -1,6 +1,6 @@
 """All poems the bank can make, and quick questions to all of them at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -17,9 +17,15 @@ from workers.providers.local.poet.vocabulary import Vocabulary, singular
 Verse = tuple[Fragment, Fragment, Fragment]
 Some = NDArray[np.bool_]
 Scores = NDArray[np.float32]
+ByLine = Sequence[Scores]
+"""A score for each fragment, the openings first, then the middles, then the closings."""
 
 _ABSENT = -1
 _REMEMBERED = 512
+_CLOSE = 0.4
+"""Below this nearness MiniLM only sees letters alike."""
+_LATER_TAG = 0.9
+"""A fragment is about its first tags before the later ones."""
 
 
 class Anthology:
@@ -32,7 +38,8 @@ class Anthology:
         self.poems: Triples = all_poems(self.bank)
         self._known = read_tag_vectors()
         self._numbers = {tag: number for number, tag in enumerate(self._known.tags)}
-        self._vector = lru_cache(maxsize=_REMEMBERED)(lambda phrase: minilm.embed([phrase])[0])
+        self._embed = lru_cache(maxsize=_REMEMBERED)(lambda phrase: minilm.embed([phrase])[0])
+        self._reach = [np.stack([self._reach_of(fragment) for fragment in slot]) for slot in self.bank.slots]
         self.kinship = self._kinship()
 
     def verse(self, poem: int) -> Verse:
@@ -48,17 +55,38 @@ class Anthology:
         return numbers[0], numbers[1], numbers[2]
 
     def any_line(self, says: Callable[[Fragment], bool]) -> Some:
-        return np.asarray(self.per_line(says).any(axis=0), dtype=np.bool_)
+        by_line = (np.array([says(fragment) for fragment in slot], dtype=np.bool_) for slot in self.bank.slots)
+        o, m, c = (said[numbers] for said, numbers in zip(by_line, self.poems.T, strict=True))
+        return np.asarray(o | m | c, dtype=np.bool_)
 
     def per_line(self, score: Callable[[Fragment], float]) -> Scores:
         """A score for each line of each poem: three rows, a column for each poem."""
-        by_line = [np.array([score(fragment) for fragment in slot], dtype=np.float32) for slot in self.bank.slots]
+        return self.spread([np.array([score(fragment) for fragment in slot], dtype=np.float32) for slot in self.bank.slots])
+
+    def spread(self, by_line: ByLine) -> Scores:
+        """The same from scores of the fragments."""
         return np.stack([scores[numbers] for scores, numbers in zip(by_line, self.poems.T, strict=True)])
 
-    def nearness(self, phrase: str) -> dict[str, float]:
+    def nearness(self, phrase: str) -> Scores:
         """How near every tag is in meaning, from about 0 to 1."""
-        near = (self._known.vectors @ self._vector(phrase)).tolist()
-        return {tag: 0.0 if _begins(tag, phrase) else value for tag, value in zip(self._known.tags, near, strict=True)}
+        near: Scores = self._known.vectors @ self._vector(phrase)
+        near[[_begins(tag, phrase) for tag in self._known.tags]] = 0
+        return near
+
+    def closeness(self, phrase: str) -> ByLine:
+        """How much each fragment is about the phrase, from 0 to 1."""
+        near = ((self.nearness(phrase) - _CLOSE) / (1 - _CLOSE)).clip(0)
+        return [(reach * near).max(axis=1) for reach in self._reach]
+
+    def _vector(self, phrase: str) -> Vectors:
+        number = self._numbers.get(phrase)
+        return np.asarray(self._embed(phrase) if number is None else self._known.vectors[number])
+
+    def _reach_of(self, fragment: Fragment) -> Scores:
+        reach = np.zeros(len(self._numbers), dtype=np.float32)
+        for place, tag in enumerate(tags_of(fragment)):
+            reach[self._numbers[tag]] = _LATER_TAG**place
+        return reach
 
     def _kinship(self) -> Scores:
         """How well the three lines' worlds agree, for each poem."""

@@ -1,15 +1,14 @@
 """Choose one poem: what was wished for must hold as far as it can, what the topic means decides, the seed breaks the ties."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 
 import numpy as np
 from msgspec import Struct
 
-from workers.providers.local.poet.anthology import Anthology, Scores, Some, Verse
+from workers.providers.local.poet.anthology import Anthology, ByLine, Scores, Some, Verse
 from workers.providers.local.poet.contradictions import kinds_of
 from workers.providers.local.poet.fragments import Fragment
-from workers.providers.local.poet.tag_vectors import tags_of
 from workers.providers.local.poet.wishes import Wish
 
 MOODS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -23,8 +22,6 @@ MOODS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 """For each mood what it welcomes and what it cannot bear."""
 
-_CLOSE = 0.4
-"""Below this nearness MiniLM only sees letters alike."""
 _KEPT_LINE = 0.35
 _MOOD = 0.25
 _KINSHIP = 1.5
@@ -35,7 +32,6 @@ _HEAVY_KINDS = frozenset({"grief", "sick"})
 _UNASKED = 0.25
 """What it costs to open with a subject, not a season, that nobody spoke of."""
 _SPOKEN_OF = 0.3
-_LATER_TAG = 0.9
 _CHANCE = 0.07
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
 _SHORTLIST = 240
@@ -175,11 +171,11 @@ _MEET: Mapping[str, Callable[[Anthology, str], list[Some]]] = {
 
 
 def _scores(anthology: Anthology, ask: Ask) -> Scores:
-    near = {phrase: anthology.nearness(phrase) for phrase in ask.phrases}
+    near = {phrase: anthology.closeness(phrase) for phrase in ask.phrases}
     scores = _KINSHIP * np.minimum(anthology.kinship, _KIN_ENOUGH)
     for phrase, weight in ask.phrases.items():
-        scores = scores + weight * _relevance(anthology, near[phrase])
-    scores = scores - anthology.per_line(partial(_uncalled_for, near.values())).sum(axis=0)
+        scores = scores + weight * _relevance(anthology.spread(near[phrase]))
+    scores = scores - anthology.spread(_uncalled_for(anthology, list(near.values()))).sum(axis=0)
     for wish in ask.wishes:
         if wish.kind == "mood":
             scores = scores + _MOOD * anthology.per_line(partial(_welcomes, MOODS[wish.value][0])).sum(axis=0)
@@ -188,22 +184,19 @@ def _scores(anthology: Anthology, ask: Ask) -> Scores:
     return np.asarray(scores, dtype=np.float32)
 
 
-def _relevance(anthology: Anthology, near: Mapping[str, float]) -> Scores:
+def _relevance(lines: Scores) -> Scores:
     """The line nearest to the phrase counts most, the others a little."""
-    lines = anthology.per_line(partial(_nearest, near))
     relevance: Scores = _BEST_LINE * lines.max(axis=0) + (1 - _BEST_LINE) * lines.mean(axis=0)
     return relevance
 
 
-def _nearest(near: Mapping[str, float], fragment: Fragment) -> float:
-    """Only what is really near, and the first tags before the later ones."""
-    tags = tags_of(fragment)
-    return max(0.0, *((near[tag] - _CLOSE) / (1 - _CLOSE) * _LATER_TAG**place for place, tag in enumerate(tags)))
+def _uncalled_for(anthology: Anthology, near: Sequence[ByLine]) -> ByLine:
+    costs = [np.array([_cost(fragment) for fragment in slot], dtype=np.float32) for slot in anthology.bank.slots]
+    spoken_of = [np.max([by_line[slot] for by_line in near], axis=0, initial=0) > _SPOKEN_OF for slot in range(len(costs))]
+    return [np.where(spoken, np.float32(0), cost) for spoken, cost in zip(spoken_of, costs, strict=True)]
 
 
-def _uncalled_for(near: Collection[Mapping[str, float]], fragment: Fragment) -> float:
-    if any(_nearest(one, fragment) > _SPOKEN_OF for one in near):
-        return 0.0
+def _cost(fragment: Fragment) -> float:
     if not kinds_of(fragment).isdisjoint(_HEAVY_KINDS):
         return _HEAVY
     return _UNASKED if fragment.cut and fragment.season is None else 0.0

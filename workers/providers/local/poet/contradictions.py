@@ -1,6 +1,7 @@
 """What cannot stand in one poem: quiet beside noise, alone beside a crowd, the same word twice."""
 
 import re
+from functools import cache
 
 from workers.providers.local.poet.fragments import Fragment
 
@@ -92,6 +93,7 @@ def words_of(fragment: Fragment) -> frozenset[str]:
     return frozenset(_KANJI.findall(fragment.japanese)) | english_words(fragment.english)
 
 
+@cache
 def english_words(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _SMALL_WORDS)
 

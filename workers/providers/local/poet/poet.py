@@ -16,7 +16,7 @@ from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet.anthology import Anthology, Verse
 from workers.providers.local.poet.choose import Ask, Choice, choose
 from workers.providers.local.poet.listen import hear
-from workers.providers.local.poet.reply import first_words, next_words
+from workers.providers.local.poet.reply import NEAR, first_words, next_words
 from workers.providers.local.poet.scenes import scenes_for
 from workers.providers.local.poet.subject import Subjects
 from workers.providers.local.poet.wishes import Wish, add_up
@@ -28,8 +28,6 @@ PAID = Paid(provider="local", model="fragments-1", cost_microusd=0)
 A = TypeVar("A")
 R = TypeVar("R")
 
-_NEAR = 0.55
-"""From here on a topic and a tag really mean something alike."""
 _TOPIC, _WORD, _ADDED = 1.0, 0.6, 1.2
 _FROM_A_TOPIC = ("season", "time", "mood", "with", "without")
 
@@ -54,7 +52,7 @@ class LocalPoet:
 
     async def converse(self, ask: Compose, on_text: OnText) -> Answer[Draft]:
         turn = await self._away(self._choose, ask)
-        for number, line in enumerate(_poem(turn.choice.verse).lines):
+        for number, line in enumerate(poem_of(turn.choice.verse).lines):
             await on_text(f"\n{line.japanese}" if number else line.japanese)
         return Answer(await self._away(self._draft, turn), PAID)
 
@@ -75,7 +73,7 @@ class LocalPoet:
         return _Turn(ask, turns[-1] if turns else (), choose(self._anthology, self._asked(ask, turns, phrases)))
 
     def _draft(self, turn: _Turn) -> Draft:
-        return Draft(self._reply(turn), _poem(turn.choice.verse), COMPOSED_BY)
+        return Draft(self._reply(turn), poem_of(turn.choice.verse), COMPOSED_BY)
 
     def _asked(self, ask: Compose, turns: list[tuple[Wish, ...]], phrases: dict[str, float]) -> Ask:
         """What follows from the topic is given up first and is contradicted by anything said since."""
@@ -99,15 +97,15 @@ class LocalPoet:
         return phrases | dict.fromkeys(added, _ADDED)
 
     def _reply(self, turn: _Turn) -> str:
-        poem, topic = _poem(turn.choice.verse), turn.ask.topic
-        far = tuple(wish for wish in turn.newest if wish.kind == "about" and not self._is_near(wish.value))
+        poem, topic = poem_of(turn.choice.verse), turn.ask.topic
+        far = tuple(wish for wish in turn.newest if wish.kind == "about" and self._nearness(wish.value) < NEAR)
         if turn.ask.poem is None:
-            return first_words(topic, poem, turn.choice.unmet + far, near=self._is_near(topic))
+            return first_words(topic, poem, turn.choice.unmet + far, self._nearness(topic))
         return next_words(turn.newest, turn.ask.poem, poem, turn.choice.unmet + far)
 
-    def _is_near(self, text: str) -> bool:
-        phrases = self._subjects.phrases(text)
-        return any(max(self._anthology.nearness(phrase).values()) >= _NEAR for phrase in phrases)
+    def _nearness(self, text: str) -> float:
+        """How near the bank comes to any phrase of the text, up to 1."""
+        return max((float(self._anthology.nearness(phrase).max()) for phrase in self._subjects.phrases(text)), default=0.0)
 
     def _describe(self, poem: Poem) -> Scenes:
         numbers = self._anthology.lines_of(poem)
@@ -129,7 +127,7 @@ def _said(ask: Compose) -> list[str]:
     return turns[1:] if turns and turns[0].strip() == ask.topic.strip() else turns
 
 
-def _poem(verse: Verse) -> Poem:
+def poem_of(verse: Verse) -> Poem:
     opening, middle, closing = verse
     seasonal = opening if opening.season else closing
     if seasonal.season is None:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from core.contracts.haiku import Poem
 from workers.providers.local.poet.wishes import Wish
 
+NEAR = 0.6
+"""From here on a phrase and a tag really mean something alike."""
+_ON_IT = 0.75
 _TIMES = {"dawn": "at dawn", "day": "in daylight", "dusk": "at dusk", "night": "at night"}
 _LINES = {"1": "the first line", "2": "the second line", "3": "the third line"}
 _DONE: Mapping[str, str] = {
@@ -33,11 +36,9 @@ _UNMET: Mapping[str, str] = {
 }
 
 
-def first_words(topic: str, poem: Poem, unmet: tuple[Wish, ...], *, near: bool) -> str:
-    opening = f"Here is a haiku on “{topic}”."
-    if not near:
-        opening = f"My fragments hold nothing close to “{topic}”, so I let chance choose this haiku for you."
-    return " ".join([opening, *_sorry(unmet), _season(poem)])
+def first_words(topic: str, poem: Poem, unmet: tuple[Wish, ...], nearness: float) -> str:
+    """`nearness` is how near the bank's nearest tag is to the topic, up to 1."""
+    return " ".join([_opening(topic, nearness), *_sorry(unmet), _season(poem)])
 
 
 def next_words(heard: tuple[Wish, ...], before: Poem, poem: Poem, unmet: tuple[Wish, ...]) -> str:
@@ -47,6 +48,14 @@ def next_words(heard: tuple[Wish, ...], before: Poem, poem: Poem, unmet: tuple[W
     if not heard:
         opening = "I did not quite understand that, so I offer another poem in the same spirit."
     return " ".join(filter(None, [opening, *_sorry(unmet), _changed(before, poem), _season(poem)]))
+
+
+def _opening(topic: str, nearness: float) -> str:
+    if nearness >= _ON_IT:
+        return f"Here is a haiku on “{topic}”."
+    if nearness >= NEAR:
+        return f"My fragments do not know “{topic}”, so here is a haiku on something near it."
+    return f"My fragments hold nothing close to “{topic}”, so I let chance choose this haiku for you."
 
 
 def _sorry(unmet: tuple[Wish, ...]) -> list[str]:

@@ -1,0 +1,166 @@
+"""The bank: every fragment counts, reads as a dictionary reads it, and finds its way into a poem."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]  # no stubs are published
+
+from core.kana import romaji, to_hiragana
+from tests.workers.providers.local.poet.by_hand import morae
+from workers.providers.local.minilm.embed import MiniLM
+from workers.providers.local.poet.combine import all_poems
+from workers.providers.local.poet.fragments import Bank, Fragment, read_bank
+from workers.providers.local.poet.tag_vectors import all_tags, read_tag_vectors
+
+_OLD_NIGHT = "夜 is よ in verse where よる would not fit"
+_MOMIJI = "紅葉 is もみじ as a season word, こうよう in prose"
+_VOICED = "the second part of a compound is voiced (rendaku)"
+_COMPOUND = "the compound is not in the dictionary, which reads its parts apart"
+READ_OTHERWISE = {
+    "秋雨の": "あきさめ is the season word, しゅうう the Chinese reading",
+    "月の夜の": _OLD_NIGHT,
+    "秋の夜の": _OLD_NIGHT,
+    "長き夜や": _OLD_NIGHT,
+    "春の夜の": _OLD_NIGHT,
+    "梅雨の夜の": _OLD_NIGHT,
+    "夏の夜の": _OLD_NIGHT,
+    "雪の夜の": _OLD_NIGHT,
+    "冬の夜の": _OLD_NIGHT,
+    "眠れぬ夜": _OLD_NIGHT,
+    "短夜や": "みじかよ is the season word",
+    "初紅葉": _MOMIJI,
+    "夕紅葉": _MOMIJI,
+    "紅葉かな": _MOMIJI,
+    "霧深し": "two words with a particle left out, not the adjective 霧深い",
+    "栗ごはん": _COMPOUND,
+    "終戦日": _COMPOUND,
+    "初電車": _COMPOUND,
+    "しゃぼん玉": _COMPOUND,
+    "古時計": _COMPOUND,
+    "古写真": _COMPOUND,
+    "若葉風": _COMPOUND,
+    "落ち葉焚": _COMPOUND,
+    "台風過": "たいふうか, as in 台風一過",
+    "行く秋や": "ゆくあき is the season word",
+    "蓮の花": "the flower is はす, れん only in compounds",
+    "涼風や": "すずかぜ and りょうふう are both season words",
+    "猫を抱く": "a cat is held (だく); いだく is for hopes",
+    "風邪の床": "a sickbed is とこ, a floor is ゆか",
+    "灯の下にいる": "ひ is the reading of verse for 灯",
+    "灯のともりゆく": "ひ is the reading of verse for 灯",
+    "潮の香のする": "a scent is か, incense is こう",
+    "水面にゆれる": "みなも is the native reading",
+    "詩集一冊": "counters change their numbers",
+    "鳥一羽": "counters change their numbers",
+    "市場かな": "a place with stalls is いちば, an economy しじょう",
+    "四畳半": "the name of a room is よじょうはん",
+    "慰霊の碑": "a monument is ひ in compounds and their like",
+    "彼岸花": "ひがんばな is the name of the flower",
+    "部活帰りの": _VOICED,
+    "初景色": _VOICED,
+    "笛太鼓": _VOICED,
+    "ピアノの音": "the tone of an instrument is ね",
+}
+"""Where the bank and Sudachi read a line in different ways, and why the bank is right."""
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return read_bank()
+
+
+def fragments(bank: Bank) -> Iterator[Fragment]:
+    return (fragment for slot in bank.slots for fragment in slot)
+
+
+def test_the_bank_is_large_enough_to_surprise(bank: Bank) -> None:
+    lines = {fragment.japanese for fragment in fragments(bank)}
+
+    assert len(lines) >= 180
+    assert min(len(slot) for slot in bank.slots) >= 150
+
+
+def test_every_fragment_has_the_morae_of_its_line(bank: Bank) -> None:
+    wrong = [
+        f.japanese for slot, count in zip(bank.slots, (5, 7, 5), strict=True) for f in slot if morae(f.line.reading) != count
+    ]
+
+    assert wrong == []
+
+
+def test_every_reading_is_the_dictionarys_or_a_listed_exception(bank: Bank) -> None:
+    tokenizer = Dictionary().tokenizer()
+
+    def readings(text: str) -> set[str]:
+        modes = (SplitMode.A, SplitMode.C)
+        return {to_hiragana("".join(token.reading_form() for token in tokenizer.tokenize(text, mode))) for mode in modes}
+
+    differ = {f.japanese for f in fragments(bank) if f.line.reading not in readings(f.japanese)}
+
+    assert differ == set(READ_OTHERWISE)
+
+
+def test_a_pronunciation_is_spoken_kana_that_romanises_word_for_word(bank: Bank) -> None:
+    for fragment in fragments(bank):
+        words = fragment.line.pronunciation.split(" ")
+
+        assert re.fullmatch(r"[ぁ-ゖー ]+", fragment.line.pronunciation), fragment.japanese
+        assert not {"は", "へ", "を"} & set(words), fragment.japanese
+        assert len(romaji(fragment.line.pronunciation).split()) == len(words), fragment.japanese
+
+
+@pytest.mark.parametrize(
+    ("japanese", "written"),
+    [
+        ("幸せは", "shiawase wa"),
+        ("海へ出てゆく", "umi e dete yuku"),
+        ("猫を抱く", "neko o daku"),
+        ("自由とは", "jiyū to wa"),
+        ("忘れえず", "wasure ezu"),
+        ("かすかに届く", "kasuka ni todoku"),
+        ("ラーメン屋", "rāmen'ya"),
+        ("母の日や", "haha no hi ya"),
+    ],
+)
+def test_romaji_reads_well(bank: Bank, japanese: str, written: str) -> None:
+    fragment = next(fragment for fragment in fragments(bank) if fragment.japanese == japanese)
+
+    assert romaji(fragment.line.pronunciation) == written
+
+
+def test_a_season_word_stands_in_its_line(bank: Bank) -> None:
+    seasonal = [fragment for fragment in fragments(bank) if fragment.season]
+
+    assert len(seasonal) > 150
+    assert [f.japanese for f in seasonal if f.season_word not in f.japanese or not f.season_word_english] == []
+
+
+def test_every_line_has_english_and_a_picture_in_both_languages(bank: Bank) -> None:
+    for fragment in fragments(bank):
+        assert re.fullmatch(r"[A-Za-z][A-Za-z' ,-]*[A-Za-z,:—]", fragment.english), fragment.english
+        assert re.fullmatch(r"[A-Za-z][A-Za-z',\- ]{10,89}", fragment.scene), fragment.scene
+        assert fragment.scene_japanese.endswith("。"), fragment.scene_japanese
+
+
+def test_a_fragment_without_a_season_shows_no_season(bank: Bank) -> None:
+    seasonal = re.compile(r"snow|cherry|maple|plum|firefl|cicada|blossom|frost|lotus|new leaf|\bripe|withered")
+
+    assert [f.scene for f in fragments(bank) if not f.season and seasonal.search(f.scene)] == []
+
+
+def test_every_fragment_is_in_some_poem(bank: Bank) -> None:
+    poems = all_poems(bank)
+
+    for slot, numbers in zip(bank.slots, poems.T, strict=True):
+        assert [slot[n].japanese for n in set(range(len(slot))) - set(numbers.tolist())] == []
+
+
+def test_the_kept_vectors_are_those_of_the_banks_tags(bank: Bank) -> None:
+    """Run `python -m workers.providers.local.poet.embed_tags` when this fails."""
+    kept = read_tag_vectors()
+    some = np.random.default_rng(1).choice(len(kept.tags), 80, replace=False)
+
+    assert kept.tags == all_tags(bank)
+    assert np.abs(kept.vectors[some] - MiniLM().embed([kept.tags[n] for n in some])).max() < 1e-3

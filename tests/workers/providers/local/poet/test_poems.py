@@ -1,0 +1,167 @@
+"""Poems of the local poet, read as a stranger reads them."""
+
+import asyncio
+import re
+import zlib
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from core.contracts.haiku import Compose, Describe, Line, Message, Poem
+from tests.workers.providers.local.poet.by_hand import faults, morae
+from tests.workers.providers.local.poet.conversation import Learner, a_poem_on, english_of, text_of, unheard
+from tests.workers.providers.local.poet.topics import TOPICS
+from workers.providers.local.minilm.embed import MiniLM
+from workers.providers.local.poet import LocalPoet
+from workers.providers.local.poet.combine import all_poems
+from workers.providers.local.poet.fragments import read_bank
+from workers.providers.local.poet.poet import poem_of
+from workers.tools import Poet
+
+
+@pytest.fixture(scope="module")
+async def poems(poet: Poet) -> list[Poem]:
+    return [await a_poem_on(poet, topic, zlib.crc32(topic.encode())) for topic in TOPICS]
+
+
+async def scenes_of(poet: Poet, poem: Poem) -> tuple[str, ...]:
+    scenes = (await poet.describe(Describe(poem, seed=1))).value.scenes
+    return tuple(scene.description for scene in scenes)
+
+
+def test_sixty_topics_make_poems_of_five_seven_and_five(poems: list[Poem]) -> None:
+    assert len(poems) == 60
+    assert [[morae(line.reading) for line in poem.lines] for poem in poems] == [[5, 7, 5]] * 60
+
+
+def test_hardly_any_of_sixty_topics_share_a_poem(poems: list[Poem]) -> None:
+    shared = [text for text, times in Counter(map(text_of, poems)).items() for _ in range(times) if times > 1]
+
+    assert len(shared) <= 3
+
+
+async def test_no_poem_of_sixty_contradicts_itself_or_its_pictures(poet: Poet, poems: list[Poem]) -> None:
+    found = {text_of(poem): faults(poem, await scenes_of(poet, poem)) for poem in poems}
+
+    assert {text: wrong for text, wrong in found.items() if wrong} == {}
+
+
+def test_none_of_three_thousand_joins_of_the_bank_contradicts_itself() -> None:
+    bank = read_bank()
+    triples = np.random.default_rng(1).permutation(all_poems(bank))[:3000]
+    verses = [(bank.openings[o], bank.middles[m], bank.closings[c]) for o, m, c in triples]
+    found = {text_of(poem_of(v)): faults(poem_of(v), tuple(fragment.scene for fragment in v)) for v in verses}
+
+    assert len(verses) == 3000
+    assert {text: wrong for text, wrong in found.items() if wrong} == {}
+
+
+def test_the_reader_objects_to_what_is_wrong() -> None:
+    def poem(*lines: tuple[str, str]) -> Poem:
+        one, two, three = (Line(japanese, "", "", english) for japanese, english in lines)
+        return Poem((one, two, three), "summer", "夕立", "a shower")
+
+    clear = poem(("夕立や", "sudden rain—"), ("雲ひとつなく", "not a cloud,"), ("空青し", "the sky clear"))
+    cold = poem(("夕立や", "sudden rain—"), ("窓に静かに", "softly at the window,"), ("冬の月", "the winter moon"))
+    lonely = poem(("夕立や", "sudden rain—"), ("ひとり静かに", "quietly alone,"), ("笑い声", "friends laughing"))
+    again = poem(("夕立や", "sudden rain—"), ("雨音つつむ", "the sound of rain"), ("石だたみ", "on the stones"))
+
+    assert [bool(faults(each)) for each in (clear, cold, lonely, again)] == [True] * 4
+
+
+def test_the_season_word_stands_in_the_poem(poems: list[Poem]) -> None:
+    assert all(poem.season_word in text_of(poem) and poem.season_word_english for poem in poems)
+
+
+def test_every_line_has_english_and_the_lines_read_as_one_poem(poems: list[Poem]) -> None:
+    for poem in poems:
+        one, two, three = (line.english for line in poem.lines)
+
+        assert one[-1] in "—," or one.endswith(" is"), one
+        assert three[-1].isalpha() or three.endswith("'s"), three
+        assert two, english_of(poem)
+
+
+NEAR = {
+    "cooking": "kitchen|cook|simmer|grill|hot pot|soup|rice|stew|steam",
+    "train": "train|station|ticket gate|platform",
+    "cat": "cat",
+    "exam": "exam|classroom|desk|library|learn|homework",
+    "love": "love|two of us|hand in hand|sweetheart|shoulder to shoulder|you|shar|wedding|couple",
+    "コーヒー": "coffee",
+    "snow": "snow",
+    "music": "song|music|piano|guitar|sing|flute|koto|hum",
+    "ラーメン": "ramen",
+    "programming": "code|bug|error|reboot|logging|keyboard|screen|typing",
+    "soccer": "soccer|rugby|match|game|ball|stadium|cheer",
+    "夏祭り": "festival|fireworks|flutes and drums|dance|kimono",
+}
+
+
+@pytest.mark.parametrize("topic", NEAR)
+async def test_the_topic_matters(poet: Poet, topic: str) -> None:
+    poems = [await a_poem_on(poet, topic, seed) for seed in range(10)]
+    near = [bool(re.search(NEAR[topic], english_of(poem), re.IGNORECASE)) for poem in poems]
+
+    assert sum(near) >= 9, [english_of(poem) for poem, is_near in zip(poems, near, strict=True) if not is_near]
+
+
+async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
+    draft = await Learner(poet, "xqzptw").begin()
+
+    assert "nothing close to “xqzptw”" in draft.reply
+
+
+async def test_a_topic_something_else_is_near_to_is_not_called_met(poet: Poet) -> None:
+    near = await Learner(poet, "chocolate").begin()
+    exact = await Learner(poet, "autumn rain").begin()
+
+    assert near.reply.startswith("My fragments do not know “chocolate”")
+    assert exact.reply.startswith("Here is a haiku on “autumn rain”.")
+
+
+async def test_the_same_ask_is_the_same_poem_and_another_seed_another(poet: Poet) -> None:
+    again = await a_poem_on(LocalPoet(MiniLM()), "autumn rain", 7)
+    others = {text_of(await a_poem_on(poet, "autumn rain", seed)) for seed in range(8)}
+
+    assert again == await a_poem_on(poet, "autumn rain", 7)
+    assert len(others) >= 6
+
+
+async def test_the_poem_arrives_piece_by_piece_before_the_draft(poet: Poet) -> None:
+    pieces: list[str] = []
+
+    async def heard(piece: str) -> None:
+        pieces.append(piece)
+
+    answer = await poet.converse(Compose("snow", (Message("learner", "snow"),), None, 1), heard)
+
+    assert len(pieces) >= 3
+    assert "".join(pieces) == text_of(answer.value.poem)
+
+
+async def test_the_loop_turns_while_a_poem_is_made() -> None:
+    poet, turns = LocalPoet(MiniLM()), 0
+    composing = asyncio.ensure_future(poet.converse(Compose("snow", (Message("learner", "snow"),), None, 1), unheard))
+
+    while not composing.done():
+        await asyncio.sleep(0)
+        turns += 1
+
+    assert turns > 100
+    await poet.close()
+
+
+async def test_a_closed_poet_takes_no_more_asks() -> None:
+    poet = LocalPoet(MiniLM())
+    await poet.close()
+
+    with pytest.raises(RuntimeError):
+        await a_poem_on(poet, "snow")
+
+
+async def test_the_draft_says_that_no_language_model_wrote_it(poet: Poet) -> None:
+    draft = await Learner(poet, "snow").begin()
+
+    assert "not by a language model" in draft.composed_by
