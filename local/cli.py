@@ -59,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; the interpreter must not try to flush it once more.
         sys.stdout = io.StringIO()
         return 1
+    except OSError as error:
+        sys.stderr.write(f"kotonoha: {error}\n")
+        return 1
     return code
 
 

@@ -15,7 +15,7 @@ from local.home import Home
 from local.leftovers import end_leftovers
 from local.logs import open_log
 from local.part import ROOT, module
-from local.state import find_running
+from local.state import find_state
 from local.waiting import wait_until
 
 PATIENCE_SECONDS = 5.0
@@ -42,12 +42,18 @@ def guarded(home: Home) -> Iterator[None]:
 def main() -> None:
     home = Home(Path(sys.argv[1]))
     sys.stdin.buffer.read()
-    # The pipe may close a moment before the supervisor has died; one that forgot its record stopped in good order.
-    wait_until(lambda: find_running(home) is None, PATIENCE_SECONDS)
-    # No claim: the next supervisor already does this work.
+    # A dying program lets go of its pipe and its lock one after the other, and not in the order it took them.
+    wait_until(lambda: _is_clean(home), PATIENCE_SECONDS)
+
+
+def _is_clean(home: Home) -> bool:
+    """Nothing is recorded when the supervisor stopped in good order; no claim may also mean that the next one is at work."""
+    if find_state(home) is None:
+        return True
     with claim_now(home) as ours:
         if ours:
             end_leftovers(home)
+        return ours
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Run a platform from first to last: start its parts in order, keep them alive, stop them in order, leave nobody behind."""
 
 import asyncio
+import contextlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 
 from local.claim import claimed
 from local.guard import guarded
@@ -38,8 +39,10 @@ class Platform:
         self._started = me.started if me else ""
 
     def record(self) -> None:
+        """Changes nothing when the disk is full: the platform outlives that, and the next change is recorded again."""
         parts = tuple(keeper.running for keeper in (*self._services, *self._programs) if keeper.running)
-        write_state(self.home, State(os.getpid(), self._started, self.ports.api_url, self.ports.issuer, parts))
+        with contextlib.suppress(OSError):
+            write_state(self.home, State(os.getpid(), self._started, self.ports.api_url, self.ports.issuer, parts))
 
     async def start(self, layout: Layout, tell: Tell) -> None:
         """Raises Unavailable naming the part that would not start."""
@@ -50,6 +53,7 @@ class Platform:
     async def stop(self) -> None:
         await _stop_all(self._programs, PROGRAMS_GRACE_SECONDS)
         await _stop_all(self._services, SERVICES_GRACE_SECONDS)
+        forget_state(self.home)
 
     async def _start_all(self, parts: Sequence[Part], keepers: list[Keeper], tell: Tell) -> None:
         keepers.extend(Keeper(part, self.home, self.record) for part in parts)
@@ -62,7 +66,7 @@ class Platform:
             raise failures.exceptions[0] from None
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell) -> AsyncIterator[Platform]:
     """A platform for as long as the block lasts. Raises Conflict when one runs here or a port is taken."""
     home.make()
@@ -76,8 +80,16 @@ async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell) -> As
                 await platform.start(await lay_out(home, platform.ports), tell)
                 yield platform
             finally:
-                await platform.stop()
-                forget_state(home)
+                await _to_the_end(platform.stop())
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """However impatient whoever cancels us is, nobody is left behind."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    finally:
+        await task
 
 
 async def _timed(label: str, work: Awaitable[None], tell: Tell) -> None:

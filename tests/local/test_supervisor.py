@@ -168,6 +168,26 @@ async def test_a_start_that_is_interrupted_leaves_nobody_behind(own_home: Home) 
     assert is_done(born.pid, born.started)
 
 
+async def test_an_impatient_second_ctrl_c_does_not_cut_stopping_short(own_home: Home) -> None:
+    async def live() -> None:
+        async with running(own_home, 0, platform_of(mother(own_home)), silence):
+            ready.set()
+            await asyncio.Event().wait()
+
+    ready = asyncio.Event()
+    living = asyncio.create_task(live())
+    await ready.wait()
+    lived = named(own_home, "mother")
+    living.cancel()
+    # One turn of the loop, after which it is stopping.
+    await asyncio.sleep(0)
+    living.cancel()
+    await asyncio.wait({living})
+
+    assert is_done(lived.pid, lived.started)
+    assert find_state(own_home) is None
+
+
 async def test_killing_the_supervisor_ends_parts_and_their_children(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     with _small_platform(home) as supervisor:
