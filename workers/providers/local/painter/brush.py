@@ -41,6 +41,16 @@ def stroke(sheet: Sheet, points: Points, brush: Brush) -> None:
     sweep(sheet, np.array([points], dtype=np.float64), brush)
 
 
+def moved(places: Curves, x: float, y: float) -> Curves:
+    """The same places or strokes, by so many pixels to the right and down."""
+    return np.asarray(places + np.array((x, y)))
+
+
+def dabs(spots: Curves, x: float, y: float) -> Curves:
+    """A short stroke from each spot, by so many pixels to the right and down."""
+    return np.stack([spots, moved(spots, x, y)], axis=1)
+
+
 def sweep(
     sheet: Sheet, curves: Curves, brush: Brush, widths: npt.ArrayLike = 1.0, tones: npt.ArrayLike = 1.0, *, opaque: bool = False
 ) -> None:

@@ -1,17 +1,17 @@
 """The poem, written from top to bottom and right to left with a brush, and a red seal."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from workers.providers.local.painter.noise import Plane, clouds
 from workers.providers.local.painter.palette import INK, SEAL_RED, WHITE
 from workers.providers.local.painter.sheet import Sheet, Tile
-from workers.providers.local.painter.washes import blur
+from workers.providers.local.painter.washes import as_mask, blur
 
 FONT = Path(__file__).parent / "font" / "yuji-boku.woff2"
 """Yuji Boku by Kinuta Font Factory, SIL Open Font License 1.1."""
@@ -19,7 +19,8 @@ FONT = Path(__file__).parent / "font" / "yuji-boku.woff2"
 SEAL_WORD = "句"
 """A verse."""
 
-_FINE = 2
+_DRAWN = 128
+"""The size glyphs are drawn in, in pixels, before they are made as small as the picture wants them."""
 _SMALL = frozenset("ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ")
 _CORNER = frozenset("、。，．")
 _TURNED = frozenset("ー―—…‥〜~-「」『』（）()")
@@ -36,9 +37,10 @@ class Place(NamedTuple):
     size: float
 
 
-@lru_cache(maxsize=16)
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONT, size)
+@cache
+def _font() -> ImageFont.FreeTypeFont:
+    """One size for all: opening the font takes a seventh of a second, making a glyph smaller nothing."""
+    return ImageFont.truetype(FONT, _DRAWN)
 
 
 def extent(columns: Sequence[str], size: float) -> tuple[float, float]:
@@ -56,7 +58,7 @@ def write(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
         middle = place.right - place.size * (0.55 + number * _COLUMN)
         for row, character in enumerate(column):
             y = place.top + (row + _step(number) + 0.5) * _LEADING * place.size
-            _lay(sheet, _glyph(character, place.size), middle, y, dark=dark)
+            _lay(sheet, glyph(character, place.size), middle, y, dark=dark)
     _seal(sheet, columns, place)
 
 
@@ -64,32 +66,36 @@ def _step(number: int) -> float:
     return number * 0.75
 
 
-def _glyph(character: str, size: float) -> Plane:
+def glyph(character: str, size: float) -> Plane:
     """A square twice the character's size with the character in its middle, as it stands in a vertical column."""
-    big = int(size * _FINE)
-    image = Image.new("L", (big * 2, big * 2))
-    draw = ImageDraw.Draw(image)
-    draw.text((big, big), character, fill=255, font=_font(big), anchor="mm")
+    image = _square(character)
     if character in _TURNED:
         image = image.rotate(-90, resample=Image.Resampling.BICUBIC)
     shift = 0.14 if character in _SMALL else 0.55 if character in _CORNER else 0.0
     if shift:
-        image = image.transform(image.size, Image.Transform.AFFINE, (1, 0, -shift * big, 0, 1, shift * big))
-    return np.asarray(image.reduce(_FINE), dtype=np.float32) / 255
+        image = image.transform(image.size, Image.Transform.AFFINE, (1, 0, -shift * _DRAWN, 0, 1, shift * _DRAWN))
+    side = 2 * round(size)
+    return as_mask(image.resize((side, side), Image.Resampling.LANCZOS))
 
 
-def _lay(sheet: Sheet, glyph: Plane, x: float, y: float, *, dark: bool) -> None:
+def _square(character: str) -> Image.Image:
+    image = Image.new("L", (2 * _DRAWN, 2 * _DRAWN))
+    ImageDraw.Draw(image).text((_DRAWN, _DRAWN), character, fill=255, font=_font(), anchor="mm")
+    return image
+
+
+def _lay(sheet: Sheet, ink: Plane, x: float, y: float, *, dark: bool) -> None:
     """The ink runs out a little here and there, and bleeds a little into the paper."""
-    tile = Tile(round(x - glyph.shape[1] / 2), round(y - glyph.shape[0] / 2), glyph)
-    dry = clouds(sheet.chance, glyph.shape[1], glyph.shape[0], glyph.shape[0] / 3, 4)
-    inked = Tile(tile.x, tile.y, np.clip(glyph * (1.12 - 0.5 * np.clip(dry - 0.45, 0, 1)), 0, 1))
-    bleeding = Tile(tile.x, tile.y, blur(glyph, sheet.unit * 0.35))
+    tile = Tile(round(x - ink.shape[1] / 2), round(y - ink.shape[0] / 2), ink)
+    dry = clouds(sheet.chance, ink.shape[1], ink.shape[0], ink.shape[0] / 3, 4)
+    laid = Tile(tile.x, tile.y, np.clip(ink * (1.12 - 0.5 * np.clip(dry - 0.45, 0, 1)), 0, 1))
+    bleeding = Tile(tile.x, tile.y, blur(ink, sheet.unit * 0.35))
     if dark:
-        sheet.wash(Tile(tile.x, tile.y, blur(glyph, sheet.unit * 0.9)), (0.25, 0.28, 0.36), 0.6)
-        sheet.cover(inked, WHITE, 0.96)
+        sheet.wash(Tile(tile.x, tile.y, blur(ink, sheet.unit * 0.9)), (0.25, 0.28, 0.36), 0.6)
+        sheet.cover(laid, WHITE, 0.96)
     else:
         sheet.wash(bleeding, INK, 0.16)
-        sheet.cover(inked, INK, 0.93)
+        sheet.cover(laid, INK, 0.93)
 
 
 def _clear(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
@@ -98,7 +104,7 @@ def _clear(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
     x, y = place.right - width / 2, place.top + height * 0.42
     rows, columns_ = np.ogrid[: sheet.height, : sheet.width]
     away = ((columns_ - x) / (width * 0.8)) ** 4 + ((rows - y) / (height * 0.66)) ** 4
-    sheet.cover(Tile(0, 0, np.exp(-away).astype(np.float32)), sheet.paper, 0.42)
+    sheet.cover(Tile(0, 0, np.exp(-away).astype(np.float32)), sheet.paper, 0.55)
 
 
 def _is_dark(sheet: Sheet, columns: Sequence[str], place: Place) -> bool:
@@ -116,12 +122,12 @@ def _seal(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
 
 def press(sheet: Sheet, x: float, y: float, size: float) -> None:
     """The seal, carved white in red, pressed unevenly; `x` and `y` are its middle."""
-    big = int(size * _FINE)
-    image = Image.new("L", (big + 8, big + 8))
-    draw = ImageDraw.Draw(image)
-    draw.rounded_rectangle((4, 4, big + 3, big + 3), radius=big // 9, fill=255)
-    draw.text((4 + big / 2, 4 + big / 2), SEAL_WORD, fill=0, font=_font(int(big * 0.82)), anchor="mm")
-    mask = np.asarray(image.reduce(_FINE), dtype=np.float32) / 255
-    worn = clouds(sheet.chance, mask.shape[1], mask.shape[0], mask.shape[0] / 2, 5)
+    block = Image.new("L", (2 * _DRAWN, 2 * _DRAWN))
+    edge = _DRAWN * 0.42
+    ImageDraw.Draw(block).rounded_rectangle((edge, edge, 2 * _DRAWN - edge, 2 * _DRAWN - edge), radius=_DRAWN // 8, fill=255)
+    carved = ImageChops.subtract(block, _square(SEAL_WORD))
+    side = round(size * 2 / 1.16)
+    mask = as_mask(carved.resize((side, side), Image.Resampling.LANCZOS))
+    worn = clouds(sheet.chance, side, side, side / 4, 5)
     pressed = mask * np.clip(1.5 - 1.2 * worn, 0.35, 1)
-    sheet.cover(Tile(round(x - mask.shape[1] / 2), round(y - mask.shape[0] / 2), pressed), SEAL_RED, 0.95)
+    sheet.cover(Tile(round(x - side / 2), round(y - side / 2), pressed), SEAL_RED, 0.95)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from workers.providers.local.painter import plants, sky, weather
+from workers.providers.local.painter import flowers, plants, sky, weather
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.palette import INK, PIGMENTS
 from workers.providers.local.painter.sketch import At, Sketch, draw, shadow, sketches, steam
+from workers.providers.local.painter.spot import Plant
 from workers.providers.local.painter.stage import Stage
 
-_TREES: dict[str, plants.Plant] = {
+_TREES: dict[str, Plant] = {
     "maple": plants.maple,
     "cherry": plants.cherry,
     "plum": plants.plum,
@@ -18,16 +19,16 @@ _TREES: dict[str, plants.Plant] = {
     "bare": plants.bare,
     "last_leaf": plants.last_leaf,
 }
-_LOW: dict[str, plants.Plant] = {
-    "grass": plants.grass,
-    "silver_grass": plants.silver_grass,
-    "reeds": plants.reeds,
-    "flowers": plants.flowers,
-    "chrysanthemum": plants.chrysanthemum,
-    "sunflower": plants.sunflower,
-    "lotus": plants.lotus,
+_LOW: dict[str, Plant] = {
+    "grass": flowers.grass,
+    "silver_grass": flowers.silver_grass,
+    "reeds": flowers.reeds,
+    "flowers": flowers.flowers,
+    "chrysanthemum": flowers.chrysanthemum,
+    "sunflower": flowers.sunflower,
+    "lotus": flowers.lotus,
 }
-_TREE_OF: dict[str, plants.Plant] = {
+_TREE_OF: dict[str, Plant] = {
     "spring": plants.broadleaf,
     "summer": plants.broadleaf,
     "autumn": plants.maple,
@@ -52,7 +53,7 @@ def plant(stage: Stage) -> None:
 
 
 def _one_tree(names: tuple[str, ...]) -> tuple[str, ...]:
-    """"Maple trees" is one maple, and lotus leaves are the lotus's own."""
+    """ "Maple trees" is one maple, and lotus leaves are the lotus's own."""
     return tuple(name for name in names if name != "tree" or len(names) == 1)
 
 
@@ -76,12 +77,12 @@ def _season_plants(stage: Stage) -> tuple[str, ...]:
     }[stage.view.season]
 
 
-def _tree(stage: Stage, name: str) -> plants.Plant:
+def _tree(stage: Stage, name: str) -> Plant:
     green = name == "maple" and stage.view.season in ("spring", "summer")
     return plants.green_maple if green else _TREES.get(name) or _TREE_OF[stage.view.season]
 
 
-def _clumps(stage: Stage, grow: plants.Plant) -> None:
+def _clumps(stage: Stage, grow: Plant) -> None:
     hero = not stage.view.things
     size = (42 if hero else 24) * stage.scale**0.3
     for share in (0.1, 0.34, 0.56) if hero else (0.08, 0.52):
@@ -151,7 +152,14 @@ def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
 
 def _foot(stage: Stage, sketch: Sketch) -> float:
     """Where its foot is, in shares of the height."""
-    feet = {"ground": stage.front, "table": stage.front + 0.02, "far": stage.middle, "air": 0.42, "hang": 0.46, "water": stage.water}
+    feet = {
+        "ground": stage.front,
+        "table": stage.front + 0.02,
+        "far": stage.middle,
+        "air": 0.42,
+        "hang": 0.46,
+        "water": stage.water,
+    }
     return feet[sketch.stand] + stage.sheet.chance.uniform(-0.02, 0.02)
 
 

@@ -11,7 +11,8 @@ from workers.providers.local.painter import cast, frames, sky
 from workers.providers.local.painter.calligraphy import Place, extent, write
 from workers.providers.local.painter.noise import Chance, clouds
 from workers.providers.local.painter.palette import light
-from workers.providers.local.painter.settings import SETTINGS
+from workers.providers.local.painter.rooms import INDOORS
+from workers.providers.local.painter.settings import OUTDOORS
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import View, see
 from workers.providers.local.painter.sketch import sketches
@@ -42,17 +43,17 @@ def paint(ask: Paint) -> Sheet:
 
 def _scene(stage: Stage) -> None:
     name = setting(stage.view)
-    indoors = name in ("window", "still life")
-    SETTINGS[name](stage)
-    if not indoors:
-        cast.plant(stage)
-    if name != "window":
-        cast.stand_far(stage)
+    if name in INDOORS:
+        INDOORS[name](stage)
+        cast.stand(stage)
+        return
+    OUTDOORS[name](stage)
+    cast.plant(stage)
+    cast.stand_far(stage)
     cast.stand(stage)
-    if not indoors and "mist" in stage.view.weather:
+    if "mist" in stage.view.weather:
         sky.mist(stage.sheet, 0.62, 0.12, 0.75)
-    if not indoors:
-        cast.fall(stage)
+    cast.fall(stage)
 
 
 def setting(view: View) -> str:
@@ -66,11 +67,14 @@ def setting(view: View) -> str:
 
 
 def _inscribe(paper: Sheet, ask: Paint, frame: frames.Frame) -> None:
+    columns = [column for column in ask.calligraphy if column]
+    if not columns:
+        return
     size = frame.character * paper.unit
     right, top = frame.poem[0] * paper.width, frame.poem[1] * paper.height
-    width, height = extent(ask.calligraphy, size)
+    width, height = extent(columns, size)
     fit = min(1.0, (right - 0.02 * paper.width) / width, (paper.height * 0.975 - top) / height)
-    write(paper, ask.calligraphy, Place(right, top, size * fit))
+    write(paper, columns, Place(right, top, size * fit))
 
 
 def _weave(paper: Sheet, chance: Chance) -> None:

@@ -6,6 +6,7 @@ import struct
 import sys
 from asyncio.subprocess import PIPE, Process
 from datetime import timedelta
+from typing import cast
 
 import msgspec
 
@@ -77,20 +78,19 @@ class Easels:
 
 
 async def _converse(hand: Process, ask: bytes) -> bytes:
-    assert hand.stdin and hand.stdout
+    to_hand, from_hand = cast("asyncio.StreamWriter", hand.stdin), cast("asyncio.StreamReader", hand.stdout)
     try:
-        hand.stdin.write(LENGTH.pack(len(ask)) + ask)
-        await hand.stdin.drain()
-        (length,) = LENGTH.unpack(await hand.stdout.readexactly(LENGTH.size))
-        return await hand.stdout.readexactly(length)
+        to_hand.write(LENGTH.pack(len(ask)) + ask)
+        await to_hand.drain()
+        (length,) = LENGTH.unpack(await from_hand.readexactly(LENGTH.size))
+        return await from_hand.readexactly(length)
     except (OSError, asyncio.IncompleteReadError) as error:
         raise TryAgain("The painting process ended before its picture was done.") from error
 
 
 def _let_go(hand: Process) -> None:
     """Close its input: it reads the end and goes home."""
-    if hand.stdin:
-        hand.stdin.close()
+    cast("asyncio.StreamWriter", hand.stdin).close()
 
 
 def _end(hand: Process) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.brush import Brush, dabs, sweep
 from workers.providers.local.painter.noise import Plane, clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -64,8 +64,8 @@ def _folds(sheet: Sheet, line: Plane, ink: Colour, tone: float, near: float) -> 
     x = (sheet.chance.uniform(0, sheet.width - 1, 9)[:, None] + sheet.chance.normal(0, 2.2 * sheet.unit, (9, 12))).ravel()
     x = x.clip(0, sheet.width - 1)
     dots = np.stack([x, line[x.astype(int)] + sheet.chance.uniform(-0.2, 1.6, x.size) * sheet.unit], axis=1)
-    dabs = np.stack([dots, dots + (0.1 * sheet.unit, -0.55 * sheet.unit)], axis=1)
-    sweep(sheet, dabs, Brush(0.6 * sheet.unit, ink, 0.85 * tone, 0.1, 0.5, 0.4), sheet.chance.uniform(0.5, 1.4, x.size), 0.8)
+    moss = dabs(dots, 0.1 * sheet.unit, -0.55 * sheet.unit)
+    sweep(sheet, moss, Brush(0.6 * sheet.unit, ink, 0.85 * tone, 0.1, 0.5, 0.4), sheet.chance.uniform(0.5, 1.4, x.size), 0.8)
 
 
 def peak(sheet: Sheet, light: Light, x: float, base: float, height: float, *, snowy: bool) -> None:

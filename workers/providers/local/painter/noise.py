@@ -27,7 +27,7 @@ def clouds(chance: Chance, width: int, height: int, cell: float, octaves: int = 
 
 def level(field: Plane) -> Plane:
     """Mean 0.5, deviation 0.2, nothing outside 0 and 1."""
-    return np.clip((field - field.mean()) / (field.std() + 1e-6) * 0.2 + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((field - field.mean()) / (field.std() + 1e-6) * 0.2 + 0.5, 0, 1), dtype=np.float32)
 
 
 def ridge(chance: Chance, length: int, cell: float, octaves: int = 6, roughness: float = 0.5) -> Plane:
@@ -46,4 +46,4 @@ def bristles(chance: Chance) -> Plane:
     fine = clouds(chance, 1024, 256, 3, 2, stretched=26)
     broad = clouds(chance, 1024, 256, 14, 2, stretched=12)
     speckle = clouds(chance, 1024, 256, 3, 1, stretched=1.5)
-    return np.clip((level(fine + 0.7 * broad + 0.45 * speckle) - 0.5) * 1.5 + 0.5, 0, 1)
+    return np.asarray(np.clip((level(fine + 0.7 * broad + 0.45 * speckle) - 0.5) * 1.5 + 0.5, 0, 1), dtype=np.float32)

@@ -1,31 +1,14 @@
-"""Growing things by name: each is planted at its root and reaches up into the picture."""
-
-from collections.abc import Callable
+"""Trees by name: each is planted at its root and reaches up into the picture."""
 
 import numpy as np
-from msgspec import Struct
 
 from workers.providers.local.painter import trees
-from workers.providers.local.painter.brush import Brush, sweep
-from workers.providers.local.painter.palette import INK, PIGMENTS, Light
+from workers.providers.local.painter.brush import Brush, moved, sweep
+from workers.providers.local.painter.palette import INK, PIGMENTS
 from workers.providers.local.painter.sheet import Colour, Sheet
-from workers.providers.local.painter.washes import pooled, shape
+from workers.providers.local.painter.spot import Spot
 
 _AUTUMN = (PIGMENTS["rust"], PIGMENTS["red"], PIGMENTS["ochre"])
-
-
-class Spot(Struct, frozen=True):
-    """Where something grows: its root in pixels, its size in units, which way it leans (-1 left, 1 right), and on what day."""
-
-    x: float
-    y: float
-    size: float
-    lean: int
-    light: Light
-    snowy: bool = False
-
-
-Plant = Callable[[Sheet, Spot], None]
 
 
 def _limbs(
@@ -60,8 +43,8 @@ def plum(sheet: Sheet, spot: Spot) -> None:
     limbs = _limbs(sheet, spot, upright=0.55, forks=3, spread=0.85)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     spots = trees.tips(limbs, 2)
-    spots = spots[sheet.chance.uniform(size=len(spots)) < 0.6]
-    trees.blossoms(sheet, spots, 1.35 * sheet.unit, (0.96, 0.80, 0.80), PIGMENTS["ochre"])
+    spots = spots[sheet.chance.uniform(size=len(spots)) < 0.8]
+    trees.blossoms(sheet, spots, 1.7 * sheet.unit, (0.97, 0.78, 0.79), PIGMENTS["ochre"])
 
 
 def bare(sheet: Sheet, spot: Spot) -> None:
@@ -77,8 +60,8 @@ def last_leaf(sheet: Sheet, spot: Spot) -> None:
 def broadleaf(sheet: Sheet, spot: Spot) -> None:
     limbs = _limbs(sheet, spot, spread=0.65)
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    trees.foliage(sheet, trees.tips(limbs), 1.3 * sheet.unit, PIGMENTS["green"])
-    trees.leaves(sheet, trees.scatter(sheet, trees.tips(limbs), 2, 2 * sheet.unit), 1.3 * sheet.unit, PIGMENTS["moss"])
+    trees.foliage(sheet, trees.tips(limbs), 1.7 * sheet.unit, PIGMENTS["green"])
+    trees.leaves(sheet, trees.scatter(sheet, trees.tips(limbs), 3, 2.4 * sheet.unit), 2.1 * sheet.unit, PIGMENTS["moss"])
 
 
 def pine(sheet: Sheet, spot: Spot) -> None:
@@ -89,9 +72,9 @@ def pine(sheet: Sheet, spot: Spot) -> None:
     if spot.snowy:
         crowns = np.stack(
             [
-                spots + (-2 * sheet.unit, -1.2 * sheet.unit),
-                spots + (0, -2.2 * sheet.unit),
-                spots + (2 * sheet.unit, -1.2 * sheet.unit),
+                moved(spots, -2 * sheet.unit, -1.2 * sheet.unit),
+                moved(spots, 0, -2.2 * sheet.unit),
+                moved(spots, 2 * sheet.unit, -1.2 * sheet.unit),
             ],
             axis=1,
         )
@@ -128,10 +111,12 @@ def _culm(sheet: Sheet, spot: Spot, x: float, tone: float, width: float) -> None
     joints = np.linspace(0, 1, 8)
     lean = spot.lean * height * 0.16 * joints**2
     line = np.stack([x + lean, spot.y - joints * height], axis=1)
-    parts = np.stack([line[:-1], (line[:-1] + line[1:]) / 2, line[1:] + (0, 0.5 * sheet.unit)], axis=1)
+    parts = np.stack([line[:-1], (line[:-1] + line[1:]) / 2, moved(line[1:], 0, 0.5 * sheet.unit)], axis=1)
     colour = PIGMENTS["moss"]
     sweep(sheet, parts, Brush(width, colour, 0.85, 0.38, 0.04, 0.02, 0.15), 1.0, tone)
-    nodes = np.stack([line[1:-1] - (width * 0.6, 0), line[1:-1] + (0, 0.25 * sheet.unit), line[1:-1] + (width * 0.6, 0)], axis=1)
+    nodes = np.stack(
+        [moved(line[1:-1], -width * 0.6, 0), moved(line[1:-1], 0, 0.25 * sheet.unit), moved(line[1:-1], width * 0.6, 0)], axis=1
+    )
     sweep(sheet, nodes, Brush(0.5 * sheet.unit, INK, 0.9, 0.1, 0.2, 0.2), 1.0, 0.4 + 0.6 * tone)
     spots = line[2:].repeat(3, axis=0) + sheet.chance.normal(0, 3.4 * sheet.unit, (18, 2)) * (1, 0.6)
     angles = np.pi / 2 - spot.lean * 0.6 + np.array([-0.75, -0.25, 0.2, 0.7]) + sheet.chance.normal(0, 0.16, (18, 4))
@@ -143,125 +128,3 @@ def _culm(sheet: Sheet, spot: Spot, x: float, tone: float, width: float) -> None
         1.0,
         (0.35 + 0.65 * tone) * sheet.chance.uniform(0.5, 1, 72),
     )
-
-
-def grass(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["moss"], count: int = 46, height: float = 0.5) -> None:
-    """A tuft of blades as wide as it is high."""
-    root = np.stack(
-        [
-            spot.x + sheet.chance.normal(0, spot.size * 0.4, count) * sheet.unit,
-            spot.y + sheet.chance.normal(0, 0.6, count) * sheet.unit,
-        ],
-        axis=1,
-    )
-    rise = sheet.chance.uniform(0.35, 1, count) * spot.size * sheet.unit * height
-    bend = (sheet.chance.normal(0.25 * spot.lean, 0.35, count)) * rise
-    shares = np.array([0, 0.5, 1.0])
-    curves = np.stack(
-        [root[:, :1] + bend[:, None] * shares**2, root[:, 1:] - rise[:, None] * (shares - 0.18 * shares**3)], axis=2
-    )
-    sweep(
-        sheet,
-        curves,
-        Brush(0.62 * sheet.unit, colour, 0.85, 0.3, 0.05, 0.85),
-        sheet.chance.uniform(0.5, 1.3, count),
-        sheet.chance.uniform(0.35, 1, count),
-    )
-
-
-def silver_grass(sheet: Sheet, spot: Spot) -> None:
-    """Susuki: long blades and pale plumes that all lean with the wind."""
-    grass(sheet, Spot(spot.x, spot.y, spot.size, spot.lean, spot.light), colour=PIGMENTS["brown"], count=38, height=0.75)
-    count = 11
-    x = spot.x + sheet.chance.normal(0, spot.size * 0.4, count) * sheet.unit
-    rise = spot.size * sheet.unit * sheet.chance.uniform(0.8, 1.3, count)
-    lean = spot.lean * rise * sheet.chance.uniform(0.25, 0.5, count)
-    shares = np.array([0, 0.5, 1.0])
-    stems = np.stack([x[:, None] + lean[:, None] * shares**2, spot.y - rise[:, None] * shares], axis=2)
-    sweep(sheet, stems, Brush(0.4 * sheet.unit, PIGMENTS["brown"], 0.85, 0.2, 0.1, 0.2))
-    heads = stems[:, -1]
-    angles = -1.1 * np.ones((count, 1)) * spot.lean + np.linspace(-0.1, 1.1, 13) * spot.lean + (np.pi if spot.lean < 0 else 0)
-    lengths = sheet.chance.uniform(3, 6, (count, 13)) * sheet.unit
-    plume = trees.rays(heads, angles, 0, lengths)
-    sweep(sheet, plume, Brush(0.55 * sheet.unit, PIGMENTS["white"], 0.8, 0.2, 0.2, 0.6), opaque=True)
-    sweep(sheet, plume, Brush(0.4 * sheet.unit, PIGMENTS["ochre"], 0.6, 0.5, 0.2, 0.6))
-
-
-def reeds(sheet: Sheet, spot: Spot) -> None:
-    grass(sheet, spot, count=26, height=1.0)
-
-
-def flowers(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["pink"], size: float = 1.7, count: int = 7) -> None:
-    """Stems with open blooms."""
-    grass(sheet, Spot(spot.x, spot.y, spot.size * 0.8, spot.lean, spot.light), count=26)
-    x = spot.x + sheet.chance.normal(0, spot.size * 0.28, count) * sheet.unit
-    top = spot.y - spot.size * sheet.unit * sheet.chance.uniform(0.4, 0.95, count)
-    stems = np.stack(
-        [
-            np.stack([x, np.full(count, spot.y)], 1),
-            np.stack([x + sheet.unit * spot.lean, (top + spot.y) / 2], 1),
-            np.stack([x + 1.5 * sheet.unit * spot.lean, top], 1),
-        ],
-        axis=1,
-    )
-    sweep(sheet, stems, Brush(0.45 * sheet.unit, PIGMENTS["moss"], 0.85, 0.2, 0.1, 0.2))
-    trees.leaves(sheet, stems[:, 1].repeat(3, axis=0), 2.4 * sheet.unit, PIGMENTS["green"])
-    trees.blossoms(sheet, stems[:, 2], size * sheet.unit, colour, PIGMENTS["ochre"])
-
-
-def chrysanthemum(sheet: Sheet, spot: Spot) -> None:
-    _many_petals(sheet, spot, PIGMENTS["gold"], 20, 3.2)
-
-
-def sunflower(sheet: Sheet, spot: Spot) -> None:
-    _many_petals(sheet, spot, PIGMENTS["gold"], 17, 4.4, heart=PIGMENTS["brown"])
-
-
-def _many_petals(sheet: Sheet, spot: Spot, colour: Colour, petals: int, size: float, heart: Colour = PIGMENTS["ochre"]) -> None:
-    count = 4
-    x = spot.x + (np.arange(count) - 1.5) * spot.size * 0.2 * sheet.unit + sheet.chance.normal(0, sheet.unit, count)
-    top = spot.y - spot.size * sheet.unit * sheet.chance.uniform(0.5, 1.0, count)
-    heads = np.stack([x, top], axis=1)
-    stems = np.stack(
-        [heads, (heads + (spot.x, spot.y)) / 2 + (sheet.unit, 0), np.broadcast_to((spot.x, spot.y), (count, 2))], axis=1
-    )
-    sweep(sheet, stems, Brush(0.7 * sheet.unit, PIGMENTS["moss"], 0.9, 0.25, 0.1, 0.1))
-    trees.leaves(sheet, trees.scatter(sheet, stems[:, 1], 4, 2.2 * sheet.unit), 4 * sheet.unit, PIGMENTS["moss"])
-    angles = np.linspace(0, 2 * np.pi, petals + 1)[:-1] + sheet.chance.normal(0, 0.08, (count, petals))
-    for reach, tone in ((1.0, 0.7), (0.68, 0.95)):
-        lengths = size * reach * sheet.unit * sheet.chance.uniform(0.8, 1.1, (count, petals))
-        strokes = trees.rays(heads, angles, size * 0.15 * sheet.unit, lengths)
-        sweep(sheet, strokes, Brush(0.95 * sheet.unit, PIGMENTS["white"], 0.85, 0, 0.6, 0.3), opaque=True)
-        sweep(sheet, strokes, Brush(0.95 * sheet.unit, colour, 0.95, 0.25, 0.6, 0.3), 1.0, tone)
-    hearts = trees.scatter(sheet, heads, 14, size * 0.14 * sheet.unit)
-    sweep(sheet, np.stack([hearts, hearts + 0.3 * sheet.unit], 1), Brush(0.6 * sheet.unit, heart, 0.8, 0.1, 0.5, 0.5))
-
-
-def lotus(sheet: Sheet, spot: Spot) -> None:
-    """Round leaves lying on the water, and one flower held up."""
-    unit = sheet.unit
-    for shift, size in ((-1.0, 0.9), (0.7, 1.1), (1.9, 0.7)):
-        x, y = spot.x + shift * 9 * unit * spot.lean, spot.y + sheet.chance.uniform(-2, 2) * unit
-        half = size * 8 * unit
-        pad = shape(
-            [
-                (x - half, y),
-                (x - half * 0.4, y - half * 0.36),
-                (x + half * 0.7, y - half * 0.3),
-                (x + half, y),
-                (x + half * 0.3, y + half * 0.3),
-                (x - half * 0.6, y + half * 0.28),
-            ]
-        )
-        sheet.wash(pooled(sheet, pad, 0.4), PIGMENTS["moss"], 0.85)
-        veins = trees.rays(np.array([[x, y]]), np.linspace(0, 5.6, 9)[None], 0, np.full((1, 9), half * 0.8))
-        veins[..., 1] = y + (veins[..., 1] - y) * 0.34
-        sweep(sheet, veins, Brush(0.35 * unit, INK, 0.5, 0.4, 0.1, 0.6))
-    head = np.array([[spot.x, spot.y - spot.size * 0.5 * unit]])
-    sweep(
-        sheet, np.stack([np.array([[spot.x, spot.y]]), head], axis=1), Brush(0.8 * unit, PIGMENTS["moss"], 0.9, 0.2, 0.05, 0.05)
-    )
-    for spread, tone in ((1.0, 0.6), (0.55, 0.9)):
-        petals = trees.rays(head, -np.pi / 2 + np.linspace(-1.25, 1.25, 7)[None] * spread, 0, np.full((1, 7), 8 * unit))
-        sweep(sheet, petals, Brush(3.2 * unit, PIGMENTS["white"], 0.92, 0, 0.6, 0.5), opaque=True)
-        sweep(sheet, petals, Brush(3.2 * unit, PIGMENTS["pink"], 0.85, 0.4, 0.5, 0.5), 1.0, tone)

@@ -31,22 +31,23 @@ class Sheet:
 
     def wash(self, tile: Tile, colour: Colour, strength: float = 1.0) -> None:
         """Transparent ink: what lies below shows through and darkens, as two washes do."""
-        rows, columns, mask = self._inside(tile)
-        self.rgb[rows, columns] *= 1 - (mask * strength)[..., None] * (1 - np.float32(colour))
+        rows, columns, mask = self.inside(tile)
+        self.rgb[rows, columns] *= 1 - (mask * strength)[..., None] * (1 - np.array(colour, dtype=np.float32))
 
     def cover(self, tile: Tile, colour: Colour, strength: float = 1.0) -> None:
         """Opaque colour, as shell white is: what lies below is gone."""
-        rows, columns, mask = self._inside(tile)
+        rows, columns, mask = self.inside(tile)
         below = self.rgb[rows, columns]
-        below += (mask * strength)[..., None] * (np.float32(colour) - below)
+        below += (mask * strength)[..., None] * (np.array(colour, dtype=np.float32) - below)
 
     def granulate(self, tile: Tile, amount: float) -> Tile:
         """Let the pigment settle unevenly, by the same mottle everywhere: the paper's own."""
-        rows, columns, mask = self._inside(tile)
+        rows, columns, mask = self.inside(tile)
         settled = mask * (1 + amount * 2.4 * (self.mottle[rows, columns] - 0.5))
-        return Tile(columns.start, rows.start, np.clip(settled, 0, 1))
+        return Tile(columns.start, rows.start, np.clip(settled, 0, 1).astype(np.float32))
 
-    def _inside(self, tile: Tile) -> tuple[slice, slice, Plane]:
+    def inside(self, tile: Tile) -> tuple[slice, slice, Plane]:
+        """Which of the sheet's rows and columns the tile lies on, and that part of its mask."""
         top, left = max(0, tile.y), max(0, tile.x)
         bottom = max(top, min(self.height, tile.y + tile.mask.shape[0]))
         right = max(left, min(self.width, tile.x + tile.mask.shape[1]))

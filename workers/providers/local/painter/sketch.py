@@ -24,8 +24,8 @@ class Sketch(Struct, frozen=True):
     A part is a line `verb style: x,y x,y …`; x grows to the right from the middle, y upwards from the foot, both in
     hundredths of the height. `fill PIGMENT STRENGTH` and `block …` are washes with round and straight outlines (they hide
     what is behind), `tint` and `pane` the same without hiding, `line WIDTH` and `edge WIDTH` brush strokes, `dot PIGMENT RADIUS`
-    rounds, `glow RADIUS` light. A name before the width, as in `line red 2`, is the stroke's pigment; the pigment `window` is lamplight in
-    the dark and grey by day.
+    rounds, `glow RADIUS` light. A name before the width, as in `line red 2`, is the stroke's pigment; the pigment
+    `window` is lamplight in the dark and grey by day.
     """
 
     words: str

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.brush import Brush, dabs, sweep
 from workers.providers.local.painter.noise import clouds, stretch
 from workers.providers.local.painter.palette import VERMILION, WHITE, Light
 from workers.providers.local.painter.sheet import Sheet, Tile
@@ -55,7 +55,7 @@ def stars(sheet: Sheet, floor: float, *, river: bool = False) -> None:
         ) + sheet.chance.normal(0, 7 * sheet.unit, count * 3 // 4)
         _river(sheet, floor)
     sizes = sheet.chance.exponential(0.5, count).clip(0.2, 3.2)
-    curves = np.stack([spots, spots + (0.12 * sheet.unit, 0.05 * sheet.unit)], axis=1)
+    curves = dabs(spots, 0.12 * sheet.unit, 0.05 * sheet.unit)
     brush = Brush(0.42 * sheet.unit, WHITE, 0.95, 0.0, 0.5, 0.5)
     sweep(sheet, curves, brush, sizes, (0.45 + sizes / 2).clip(0, 1), opaque=True)
 
@@ -104,7 +104,9 @@ def flock(sheet: Sheet, x: float, y: float) -> None:
     at = np.stack([x + sheet.chance.normal(0, 9, count) * sheet.unit, y + sheet.chance.normal(0, 4, count) * sheet.unit], axis=1)
     wings = np.array([(-1.5, -0.5), (-0.8, -0.8), (0, 0), (0.9, -0.9), (1.7, -0.4)]) * sheet.unit
     curves = at[:, None] + wings * sheet.chance.uniform(0.5, 1.1, (count, 1, 1))
-    sweep(sheet, curves, Brush(0.45 * sheet.unit, (0.25, 0.26, 0.3), 0.85, 0.1, 0.4, 0.4), 1.0, sheet.chance.uniform(0.5, 1, count))
+    sweep(
+        sheet, curves, Brush(0.45 * sheet.unit, (0.25, 0.26, 0.3), 0.85, 0.1, 0.4, 0.4), 1.0, sheet.chance.uniform(0.5, 1, count)
+    )
 
 
 def rainbow(sheet: Sheet, x: float, y: float, radius: float) -> None:
@@ -112,6 +114,11 @@ def rainbow(sheet: Sheet, x: float, y: float, radius: float) -> None:
     rows, columns = np.ogrid[: sheet.height, : sheet.width]
     away = np.hypot(columns - x, (rows - y) * 1.05) / radius
     fading = np.clip((y - rows) / (0.5 * radius), 0, 1) * (0.55 + 0.9 * (sheet.mottle - 0.2))
-    for shift, colour in ((0.0, (0.90, 0.45, 0.40)), (-0.045, (0.96, 0.80, 0.45)), (-0.09, (0.55, 0.75, 0.55)), (-0.135, (0.50, 0.60, 0.80))):
+    for shift, colour in (
+        (0.0, (0.90, 0.45, 0.40)),
+        (-0.045, (0.96, 0.80, 0.45)),
+        (-0.09, (0.55, 0.75, 0.55)),
+        (-0.135, (0.50, 0.60, 0.80)),
+    ):
         band = np.exp(-(((away - 1 - shift) / 0.03) ** 2)) * fading
         sheet.wash(Tile(0, 0, np.clip(band, 0, 1).astype(np.float32)), colour, 0.6)

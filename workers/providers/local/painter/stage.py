@@ -3,9 +3,9 @@
 from msgspec import Struct
 
 from workers.providers.local.painter.palette import Light
-from workers.providers.local.painter.plants import Spot
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import View
+from workers.providers.local.painter.spot import Spot
 
 
 class Stage(Struct):

@@ -143,9 +143,9 @@ def leaves(sheet: Sheet, spots: Spots, size: float, colour: Colour, *, droop: fl
 
 def foliage(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
     """Leaf upon leaf, seen from afar: wet rounds, then dabs."""
-    for x, y in spots[:: max(1, len(spots) // 40)]:
+    for x, y in spots[:: max(1, len(spots) // 55)]:
         round_ = sheet.granulate(disc(float(x), float(y), size * sheet.chance.uniform(1.5, 3), size * 1.8), 0.6)
-        sheet.wash(round_, colour, 0.34)
+        sheet.wash(round_, colour, 0.4)
     leaves(sheet, scatter(sheet, spots, 5, size * 1.6), size, colour)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from workers.providers.local.painter.brush import Points, smooth
+from workers.providers.local.painter.brush import Floats, Points, smooth
 from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.sheet import Sheet, Tile
 
@@ -19,7 +19,12 @@ def shape(points: Points, *, soft: float = 0.0, straight: bool = False) -> Tile:
     image = Image.new("L", (width * _FINE, height * _FINE))
     corners = [(float(x), float(y)) for x, y in (outline - (left, top)) * _FINE]
     ImageDraw.Draw(image).polygon(corners, fill=255)
-    return Tile(left, top, blur(np.asarray(image.reduce(_FINE), dtype=np.float32) / 255, soft))
+    return Tile(left, top, blur(as_mask(image.reduce(_FINE)), soft))
+
+
+def as_mask(image: Image.Image) -> Plane:
+    """White is 1."""
+    return np.asarray(np.asarray(image, dtype=np.float32) / np.float32(255), dtype=np.float32)
 
 
 def disc(x: float, y: float, radius: float, soft: float = 0.7) -> Tile:
@@ -51,7 +56,7 @@ def pooled(sheet: Sheet, tile: Tile, edge: float = 0.35, width: float | None = N
     return sheet.granulate(Tile(tile.x, tile.y, tile.mask * (1 - edge) + rim * edge), 0.32)
 
 
-def _closed(points: Points) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _closed(points: Points) -> Floats:
     looped = np.array([[*points[-1:], *points, *points[:2]]], dtype=np.float64)
     steps = 12 * (looped.shape[1] - 1) + 1
-    return smooth(looped, steps)[0][12:-12]
+    return np.asarray(smooth(looped, steps)[0, 12:-12])

@@ -63,7 +63,11 @@ def _foam(sheet: Sheet, light: Light, crest: Curves, size: float, side: int) -> 
     claws = spots[:, None] + hooks * sheet.chance.uniform(0.5, 1.3, (26, 1, 1)) + sheet.chance.normal(0, 0.012 * size, (26, 1, 2))
     sweep(sheet, claws, Brush(0.062 * size, light.ink, 0.75, 0.1, 0.4, 0.5, 0.2))
     sweep(sheet, claws, Brush(0.048 * size, WHITE, 0.97, 0.0, 0.4, 0.5, 0.2), opaque=True)
-    spray = crest[2:5].repeat(34, axis=0) + np.abs(sheet.chance.normal(0, 0.13 * size, (102, 2))) * np.array((side, 0.6)) - 0.05 * size
+    spray = (
+        crest[2:5].repeat(34, axis=0)
+        + np.abs(sheet.chance.normal(0, 0.13 * size, (102, 2))) * np.array((side, 0.6))
+        - 0.05 * size
+    )
     drops = np.stack([spray, spray + 0.2 * sheet.unit], axis=1)
     sweep(sheet, drops, Brush(0.75 * sheet.unit, WHITE, 0.95, 0, 0.5, 0.5), sheet.chance.uniform(0.3, 1.5, 102), opaque=True)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter import trees
-from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.brush import Brush, dabs, sweep
 from workers.providers.local.painter.palette import PIGMENTS, WHITE
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.washes import disc
@@ -28,7 +28,7 @@ def snow(sheet: Sheet, *, wind: float = 0.0) -> None:
     """Shell white, spattered: fine far flakes, and a few large soft ones near the eye."""
     for count, size in ((260, 0.45), (120, 0.85)):
         spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height), (count, 2))
-        drops = np.stack([spots, spots + (0.2 * wind * sheet.unit, 0.12 * sheet.unit)], axis=1)
+        drops = dabs(spots, 0.2 * wind * sheet.unit, 0.12 * sheet.unit)
         sweep(
             sheet,
             drops,

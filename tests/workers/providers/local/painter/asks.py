@@ -1,0 +1,46 @@
+"""Asks the painter's tests share, and pictures as numbers."""
+
+import io
+import tomllib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+import workers.providers.local.poet
+from core.contracts.haiku import Scene, Season
+from core.contracts.image import Paint
+
+POEM = ("秋雨や", "傘のしずくを", "聞いている")
+BANK = Path(workers.providers.local.poet.__file__).parent / "bank"
+
+
+def ask_for(
+    shows: str = "an umbrella waits beneath a maple in the rain",
+    *,
+    season: Season = "autumn",
+    light: str = "autumn night, rain",
+    number: int = 1,
+    seed: int = 7,
+    calligraphy: tuple[str, ...] = POEM,
+    side: int = 256,
+) -> Paint:
+    scene = Scene(number, f"Sumi-e ink painting, {light}: {shows}", f"{shows}.", "絵。")
+    return Paint(scene=scene, season=season, calligraphy=calligraphy, seed=seed, width=side, height=side)
+
+
+def pixels(png: bytes) -> NDArray[np.float64]:
+    """Rows, columns and colours, from 0 to 255."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=np.float64)
+
+
+def apart(one: bytes, other: bytes) -> float:
+    """How far two pictures are from each other: the mean difference of their pixels, of 255."""
+    return float(np.abs(pixels(one) - pixels(other)).mean())
+
+
+def bank_fragments() -> list[dict[str, str]]:
+    """Every fragment the local poet knows."""
+    files = sorted(BANK.rglob("*.toml"))
+    return [fragment for file in files for fragment in tomllib.loads(file.read_text(encoding="utf-8"))["fragment"]]

@@ -1,0 +1,68 @@
+"""One picture: its size, its repeatability, and that it shows what it was asked for."""
+
+from itertools import combinations
+
+import pytest
+from PIL import Image
+
+from core.contracts.haiku import Season
+from tests.workers.providers.local.painter.asks import apart, ask_for, pixels
+from workers.providers.local.painter.compose import picture
+
+CLEARLY = 12.0
+"""Of 255. The same scene with another seed lies near 20, two scenes of one poem above 25."""
+
+
+@pytest.mark.parametrize(("width", "height"), [(256, 256), (400, 300), (300, 420)])
+def test_a_picture_has_the_size_it_was_asked_for(width: int, height: int) -> None:
+    ask = ask_for(side=256)
+    ask = type(ask)(ask.scene, ask.season, ask.calligraphy, ask.seed, width, height)
+
+    png = picture(ask)
+
+    assert png.startswith(b"\x89PNG")
+    assert pixels(png).shape == (height, width, 3)
+
+
+def test_the_same_ask_is_the_same_picture_byte_for_byte() -> None:
+    assert picture(ask_for(seed=5)) == picture(ask_for(seed=5))
+
+
+def test_another_seed_is_another_picture() -> None:
+    assert apart(picture(ask_for(seed=5)), picture(ask_for(seed=6))) > CLEARLY / 2
+
+
+def test_the_pictures_of_one_poem_differ_clearly() -> None:
+    shows = ["a chair stands in an empty room", "one white wave curls over in the sea", "a red maple beside a path"]
+
+    pictures = [picture(ask_for(scene, number=number, light="autumn")) for number, scene in enumerate(shows, 1)]
+
+    assert min(apart(one, other) for one, other in combinations(pictures, 2)) > CLEARLY
+
+
+def test_the_pictures_of_one_poem_differ_even_when_they_show_the_same() -> None:
+    pictures = [picture(ask_for(number=number)) for number in (1, 2, 3)]
+
+    assert min(apart(one, other) for one, other in combinations(pictures, 2)) > CLEARLY
+
+
+def test_night_is_darker_than_day() -> None:
+    day, night = (pixels(picture(ask_for("a path crosses a field", light=f"autumn {hour}"))) for hour in ("day", "night"))
+
+    assert night.mean() < day.mean() - 25
+
+
+@pytest.mark.parametrize(
+    ("season", "shows", "channel"), [("autumn", "a red maple stands by a path", 0), ("summer", "bamboo stands by a path", 1)]
+)
+def test_a_season_shows_its_colour(season: Season, shows: str, channel: int) -> None:
+    image = pixels(picture(ask_for(shows, season=season, light=f"{season} day", number=1, calligraphy=())))
+
+    others = [image[..., other] for other in range(3) if other != channel]
+
+    assert (image[..., channel] - sum(others) / 2 > 8).mean() > 0.01
+
+
+def test_words_nobody_taught_the_painter_still_make_a_picture() -> None:
+    assert Image.MIME["PNG"] == "image/png"
+    assert pixels(picture(ask_for("zxcvb qwertz"))).std() > 10

@@ -1,0 +1,55 @@
+"""What the painter sees in a description."""
+
+import pytest
+
+from core.contracts.haiku import Season
+from tests.workers.providers.local.painter.asks import bank_fragments
+from workers.providers.local.painter.compose import setting
+from workers.providers.local.painter.sight import see
+
+
+def test_hour_weather_and_what_stands_there_are_seen() -> None:
+    view = see("Sumi-e ink painting, autumn night, rain: an umbrella waits beneath a maple in the rain", "autumn")
+
+    assert view.hour == "night"
+    assert view.weather == {"rain"}
+    assert view.plants == ("maple",)
+    assert view.things == ("umbrella",)
+
+
+@pytest.mark.parametrize(
+    ("shows", "where"),
+    [
+        ("one white wave curls over in the sea", "sea"),
+        ("a narrow path leads to a gate", "path"),
+        ("a lamp burns late over an open book by the window", "window"),
+        ("a tea bowl steams beside an iron kettle", "still life"),
+        ("a white waterfall drops between dark pine trees", "fall"),
+        ("a frog sits at the edge of a dark pond among reeds", "pond"),
+    ],
+)
+def test_the_setting_is_the_one_the_words_name(shows: str, where: str) -> None:
+    assert setting(see(f"Sumi-e ink painting, spring: {shows}", "spring")) == where
+
+
+@pytest.mark.parametrize("season", ["spring", "summer", "autumn", "winter", "new year"])
+def test_every_season_has_a_landscape_of_its_own_for_words_unknown(season: Season) -> None:
+    assert setting(see("zxcvb", season)) in ("mountain", "river", "snowfield")
+
+
+@pytest.mark.parametrize("shows", ["a paper crane rests on a table", "a white paper bird rests in an open hand"])
+def test_two_words_together_beat_either_alone(shows: str) -> None:
+    assert "paper_crane" in see(shows, "spring").things
+    assert "crane" not in see(shows, "spring").things
+
+
+def test_moon_and_stars_make_it_night() -> None:
+    assert see("Sumi-e ink painting, winter: stars stand over a roof", "winter").hour == "night"
+
+
+def test_every_scene_of_the_poets_bank_calls_for_something() -> None:
+    views = {fragment["scene"]: see(fragment["scene"], "autumn") for fragment in bank_fragments()}
+
+    assert len(views) > 500
+    unseen = [scene for scene, view in views.items() if not (view.setting or view.room or view.plants or view.things or view.sky)]
+    assert unseen == []

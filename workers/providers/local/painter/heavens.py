@@ -1,0 +1,29 @@
+"""The sky of one picture: all that its description sees up there."""
+
+from workers.providers.local.painter import land, sky
+from workers.providers.local.painter.stage import Stage
+
+
+def heavens(stage: Stage) -> None:
+    """The sky with all the description sees in it."""
+    sheet, view = stage.sheet, stage.view
+    wet = bool(view.weather & {"rain", "snow"})
+    aside = stage.focus + 0.24 if view.things else 0.3
+    sky.sky(sheet, stage.light, stage.horizon, heavy=wet)
+    if view.sky & {"stars", "river_of_stars"}:
+        sky.stars(sheet, stage.horizon, river="river_of_stars" in view.sky)
+    if "clouds" in view.sky:
+        sky.banks_of_cloud(sheet, 0.12, stage.horizon * 0.6)
+    if "moon" in view.sky or (view.hour == "night" and not view.sky and not wet):
+        sky.moon(sheet, stage.x(aside), stage.y(0.2), 7.5 * sheet.unit, hazy="mist" in view.weather)
+    if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night")):
+        low = view.hour in ("dawn", "dusk")
+        sky.sun(
+            sheet, stage.x(aside), stage.y(stage.horizon - 0.16 if low else 0.2), 6.5 * sheet.unit, pale=view.season == "winter"
+        )
+    if not view.sky - {"great_peak", "sun"} and not wet and view.hour != "night" and sheet.chance.uniform() < 0.5:
+        sky.flock(sheet, stage.x(stage.focus + 0.12), stage.y(0.26))
+    if "great_peak" in view.sky:
+        land.peak(
+            sheet, stage.light, stage.share(0.42), stage.horizon, 0.42, snowy=view.season in ("winter", "new year", "spring")
+        )

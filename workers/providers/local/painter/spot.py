@@ -1,0 +1,22 @@
+"""A place where something grows."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from workers.providers.local.painter.palette import Light
+from workers.providers.local.painter.sheet import Sheet
+
+
+class Spot(Struct, frozen=True):
+    """Where something grows: its root in pixels, its size in units, which way it leans (-1 left, 1 right), and on what day."""
+
+    x: float
+    y: float
+    size: float
+    lean: int
+    light: Light
+    snowy: bool = False
+
+
+Plant = Callable[[Sheet, Spot], None]
