@@ -32,9 +32,9 @@ _HEAVY_KINDS = frozenset({"grief", "sick"})
 _UNASKED = 0.25
 """What it costs to open with a subject, not a season, that nobody spoke of."""
 _SPOKEN_OF = 0.3
-_CHANCE = 0.07
+_CHANCE = 0.08
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
-_SHORTLIST = 240
+_SHORTLIST = 360
 """So many of the best poems are left to chance; among all of them chance would outvote the topic."""
 _KIN_ENOUGH = 0.75
 """Three lines that agree more than this only say the same."""
