@@ -120,8 +120,10 @@ async def alongside(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> 
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        # Once may not be enough: what the task awaits can answer a cancel with an error of its own, as redis-py does.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=0.1)
 
 
 def tell_crash(task: asyncio.Task[None]) -> None:

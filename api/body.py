@@ -1,5 +1,6 @@
 """JSON bodies, read strictly: what a route declares as `data` is what must be sent, no more and nothing like it."""
 
+import json
 import re
 from typing import Any
 
@@ -26,13 +27,23 @@ class JsonRequest(Request[Any, Any, Any]):
 
 def decode_body(body: bytes, wanted: type[Any]) -> Any:
     try:
-        return msgspec.json.decode(body, type=wanted)
+        decoded = msgspec.json.decode(body, type=wanted)
+        # msgspec takes the last of two fields with one name; whoever looked at it before us may have taken the first.
+        json.loads(body, object_pairs_hook=_refuse_twins)
+        return decoded
     except msgspec.ValidationError as error:
         flaw = point_out(str(error))
         raise Invalid(flaw.detail, [flaw]) from error
     # A lone surrogate or a broken byte is found while decoding; neither is text.
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("This is not valid JSON in UTF-8.", [Flaw("", "Not valid JSON.")]) from error
+
+
+def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise Invalid("A field is given twice.", [Flaw("", "A field is given twice.")])
+    return fields
 
 
 def point_out(says: str) -> Flaw:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import httpx
@@ -55,7 +55,7 @@ async def serving(settings: Settings) -> AsyncIterator[House]:
             await task
 
 
-async def events(client: httpx.AsyncClient, path: str, **headers: str) -> AsyncIterator[dict[str, Any]]:
+async def events(client: httpx.AsyncClient, path: str, **headers: str) -> AsyncGenerator[dict[str, Any], None]:
     """The events of a stream until it closes. Read it inside `aclosing` when leaving early."""
     async with client.stream("GET", path, headers=headers) as answer:
         assert answer.status_code == 200, await answer.aread()

@@ -73,7 +73,7 @@ async def test_the_wire_is_what_browsers_read(pool: Pool, served: httpx.AsyncCli
 
 async def test_events_come_while_they_happen(pool: Pool, bell: Bell, served: httpx.AsyncClient) -> None:
     path = await ask(served)
-    async with aclosing(events(served, path)) as told, asyncio.timeout(10):  # type: ignore[type-var]
+    async with aclosing(events(served, path)) as told, asyncio.timeout(10):
         first = await anext(told)
         await publish(bell, await stumble(pool))
         second, third = await anext(told), await anext(told)

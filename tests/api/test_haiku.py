@@ -1,7 +1,6 @@
 """Haiku over HTTP: asked for, talked about, illustrated, deleted."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +11,7 @@ from core.contracts.kinds import decode_ask
 from core.db.pool import Pool
 from core.settings import Settings
 from core.storage.files import Files
+from tests.api.rows import everything_in, files_in
 from tests.api.work import claim, fail, poem_of, succeed, work_off
 
 
@@ -270,14 +270,3 @@ async def test_a_full_queue_refuses_honestly(mei: httpx.AsyncClient, pool: Pool)
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) >= 1
     assert await count(pool) == (0, 0, 0)
-
-
-async def everything_in(pool: Pool) -> str:
-    """Every row of every table, as text."""
-    tables = await pool.fetch("SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('street', 'haiku')")
-    rows = [await pool.fetch(f'SELECT t::text FROM "{t["schemaname"]}"."{t["tablename"]}" t') for t in tables]  # noqa: S608  names from the catalogue
-    return "\n".join(row[0] for table in rows for row in table)
-
-
-async def files_in(folder: Path) -> list[Path]:
-    return await asyncio.to_thread(lambda: [path for path in folder.rglob("*") if path.is_file()])

@@ -6,15 +6,19 @@ from datetime import timedelta
 import msgspec
 
 from core.contracts.events import Event
-from core.contracts.haiku import Compose, Describe, Draft, Line, Poem, Scene, Scenes
-from core.contracts.ids import ArtifactId
+from core.contracts.haiku import Compose, Describe, Draft, Line, Message, Poem, Scene, Scenes
+from core.contracts.ids import ArtifactId, RequestId, UserId, new_id
 from core.contracts.image import Paint, Picture
 from core.contracts.job import QUEUES, Ask, ClaimedJob, Paid, Problem
 from core.contracts.kinds import ASKS, decode_ask
+from core.contracts.request import Submission
 from core.contracts.speech import Recording, Say
 from core.db.jobs import Artifact, Ending, claim_jobs, end_job
 from core.db.pool import Pool
+from core.db.requests import submit_request
 from core.storage import Storage, artifact_key
+
+MEI = UserId("mei")
 
 PAID = Paid("test", "test-1", {"tokens": 7}, 120)
 
@@ -71,6 +75,15 @@ def answer(ask: Ask) -> msgspec.Struct:
             return Recording(ask.number, 1.5, "test")
         case _:
             raise AssertionError(ask)
+
+
+async def submit(pool: Pool, owner: UserId = MEI) -> RequestId:
+    """A request with one job that is followed by nothing, and its first event."""
+    ask = Compose("rain", (Message("learner", "rain"),), None, 1, illustrate=False)
+    submission = Submission(owner, "haiku", new_id(), {}, (ask,))
+    async with pool.acquire() as db:
+        request_id, _ = await submit_request(db, submission, timedelta(minutes=5), 3)
+    return request_id
 
 
 async def claim(pool: Pool) -> list[ClaimedJob]:

@@ -1,0 +1,185 @@
+"""Bad input gets a problem document and changes nothing."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from core.db.pool import Pool
+from core.settings import Settings
+from tests.api.rows import everything_in, files_in
+
+JSON = "application/json"
+
+BODIES: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", ""),
+    "empty topic": (b'{"topic":""}', "/topic"),
+    "blank topic": (b'{"topic":"   "}', "/topic"),
+    "10,000 characters": (json.dumps({"topic": "x" * 10_000}).encode(), "/topic"),
+    "201 characters": (json.dumps({"topic": "x" * 201}).encode(), "/topic"),
+    "control character": (b'{"topic":"rain\\u0007"}', "/topic"),
+    "null character": (b'{"topic":"rain\\u0000"}', "/topic"),
+    "bidi override": (b'{"topic":"rain\\u202e"}', "/topic"),
+    "lone surrogate": (b'{"topic":"\\ud800"}', ""),
+    "lone surrogate in raw bytes": (b'{"topic":"\xed\xa0\x80"}', ""),
+    "bytes that are no UTF-8": (b'{"topic":"\xff"}', ""),
+    "UTF-16": ('{"topic":"rain"}'.encode("utf-16"), ""),
+    "a byte order mark": (b'\xef\xbb\xbf{"topic":"rain"}', ""),
+    "cut off": (b'{"topic":"rain"', ""),
+    "a comma too many": (b'{"topic":"rain",}', ""),
+    "two values": (b'{"topic":"rain"}{}', ""),
+    "single quotes": (b"{'topic':'rain'}", ""),
+    "a raw line break": (b'{"topic":"ra\nin"}', ""),
+    "a number": (b"7", ""),
+    "a list": (b'["rain"]', ""),
+    "null": (b"null", ""),
+    "a number for a topic": (b'{"topic":7}', "/topic"),
+    "null for a topic": (b'{"topic":null}', "/topic"),
+    "a list for a topic": (b'{"topic":["rain"]}', "/topic"),
+    "a word for a yes": (b'{"topic":"rain","illustrate":"true"}', "/illustrate"),
+    "a number for a yes": (b'{"topic":"rain","illustrate":1}', "/illustrate"),
+    "not a number": (b'{"topic":NaN}', ""),
+    "no topic": (b"{}", "/topic"),
+    "an unknown field": (b'{"topic":"rain","owner":"ken"}', "/owner"),
+    "a topic twice": (b'{"topic":"rain","topic":"snow"}', ""),
+    "ten thousand brackets": (b"[" * 10_000, ""),
+    "ten thousand brackets for a topic": (b'{"topic":' + b"[" * 10_000, "/topic"),
+}
+
+
+async def test_a_bad_body_is_pointed_at_and_changes_nothing(mei: httpx.AsyncClient, pool: Pool, settings: Settings) -> None:
+    before = await everything_in(pool)
+    pointers = {}
+    for name, (body, _) in BODIES.items():
+        answer = await mei.post("/api/haiku", content=body, headers={"Content-Type": JSON, "Idempotency-Key": "once"})
+        problem = check_problem(answer, 400, "invalid")
+        pointers[name] = [error["pointer"] for error in problem["errors"]]
+
+    assert pointers == {name: [pointer] for name, (_, pointer) in BODIES.items()}
+    assert await everything_in(pool) == before
+    assert await files_in(settings.media_dir) == []
+
+
+async def test_a_body_that_does_not_say_it_is_json_is_refused(mei: httpx.AsyncClient, pool: Pool) -> None:
+    for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""):
+        answer = await mei.post("/api/haiku", content=b'{"topic":"rain"}', headers={"Content-Type": content_type})
+        check_problem(answer, 400, "invalid")
+
+    assert await pool.fetchval("SELECT count(*) FROM street.requests") == 0
+
+
+async def test_an_oversize_body_is_refused(mei: httpx.AsyncClient, pool: Pool) -> None:
+    body = json.dumps({"topic": "x" * 70_000}).encode()
+    answer = await mei.post("/api/haiku", content=body, headers={"Content-Type": JSON})
+
+    check_problem(answer, 413, "too-large")
+    assert await pool.fetchval("SELECT count(*) FROM street.requests") == 0
+
+
+async def test_an_oversize_body_of_unknown_length_is_refused(mei: httpx.AsyncClient, pool: Pool) -> None:
+    async def chunks() -> Any:
+        for _ in range(20):
+            yield b" " * 8192
+
+    answer = await mei.post("/api/haiku", content=chunks(), headers={"Content-Type": JSON})
+
+    check_problem(answer, 413, "too-large")
+    assert await pool.fetchval("SELECT count(*) FROM street.requests") == 0
+
+
+MALFORMED = (
+    "nonsense",
+    "0",
+    "%00",
+    "%F0%9F%8D%82",
+    "'; DROP TABLE street.jobs; --",
+    "0192f0c0-0000-7000-8000-00000000000",
+    "{}",
+    "x" * 5000,
+)
+
+
+async def test_a_malformed_id_finds_nothing(mei: httpx.AsyncClient) -> None:
+    for path in ("/api/haiku/{}", "/api/requests/{}", "/api/requests/{}/events", "/api/jobs/{}"):
+        for malformed in MALFORMED:
+            check_problem(await mei.get(path.format(malformed)), 404, "not-found")
+
+
+ROUTES = [
+    ("GET", "/api/haiku/{}"),
+    ("DELETE", "/api/haiku/{}"),
+    ("POST", "/api/haiku/{}/messages"),
+    ("POST", "/api/haiku/{}/illustrations"),
+    ("GET", "/api/requests/{}"),
+    ("GET", "/api/requests/{}/events"),
+    ("POST", "/api/requests/{}/cancel"),
+    ("POST", "/api/requests/{}/retry"),
+    ("GET", "/api/jobs/{}"),
+]
+
+
+async def test_unknown_and_foreign_look_the_same(mei: httpx.AsyncClient, ken: httpx.AsyncClient, pool: Pool) -> None:
+    request = (await mei.post("/api/haiku", json={"topic": "rain"})).json()
+    own = {"jobs": request["jobs"][0]["id"], "requests": request["id"], "haiku": request["resource"].rpartition("/")[2]}
+    before = await everything_in(pool)
+    for method, path in ROUTES:
+        body = {"text": "winter"} if path.endswith("messages") else None
+        foreign = await ken.request(method, path.format(own[path.split("/")[2]]), json=body)
+        unknown = await ken.request(method, path.format(uuid4()), json=body)
+        details = [check_problem(answer, 404, "not-found")["detail"] for answer in (foreign, unknown)]
+        assert details[0] == details[1], path
+
+    assert await everything_in(pool) == before
+
+
+async def test_an_address_that_leads_nowhere_says_so(mei: httpx.AsyncClient) -> None:
+    for path in ("/", "/api", "/api/nothing", "/nothing", "/media", "/health", "/api//nothing", "/%00", "/schema/x"):
+        check_problem(await mei.get(path), 404, "not-found")
+
+
+METHODS = {
+    ("PUT", "/api/haiku"): {"GET", "POST"},
+    ("PATCH", f"/api/haiku/{uuid4()}"): {"GET", "DELETE"},
+    ("DELETE", "/api/requests"): {"GET"},
+    ("GET", "/api/live/tickets"): {"POST"},
+    ("POST", "/health/live"): {"GET"},
+    ("PUT", "/media/x"): {"GET", "HEAD"},
+}
+
+
+async def test_a_method_an_address_does_not_know_is_refused_with_those_it_does(mei: httpx.AsyncClient) -> None:
+    for (method, path), allowed in METHODS.items():
+        answer = await mei.request(method, path)
+        check_problem(answer, 405, "wrong-method")
+        assert allowed <= set(answer.headers["allow"].replace(" ", "").split(",")), (method, path)
+
+
+async def test_a_bad_query_is_pointed_at(mei: httpx.AsyncClient) -> None:
+    for query in ("limit=0", "limit=101", "limit=x", "limit=-1", "cursor=x", "product=poems", "status=done"):
+        problem = check_problem(await mei.get(f"/api/requests?{query}"), 400, "invalid")
+        assert [error["pointer"] for error in problem["errors"]] == [f"/{query.partition('=')[0]}"]
+
+
+async def test_a_crash_says_nothing_of_the_inside(mei: httpx.AsyncClient, pool: Pool) -> None:
+    await mei.post("/api/haiku", json={"topic": "rain"})
+    await pool.execute("ALTER TABLE street.requests RENAME COLUMN input TO secret_column")
+    answer = await mei.get("/api/requests")
+
+    problem = check_problem(answer, 500, "internal")
+    assert "secret" not in answer.text
+    assert "column" not in answer.text
+    assert problem["detail"] == "Something went wrong."
+
+
+def check_problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    problem: dict[str, Any] = answer.json()
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert set(problem) == {"type", "title", "status", "detail", "instance", "trace_id", "errors"}
+    assert problem["status"] == status
+    assert problem["type"] == f"urn:kotonoha:problem:{code}"
+    assert problem["title"]
+    assert problem["detail"]
+    return problem
