@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = io.StringIO()
         return 1
     except OSError as error:
-        sys.stderr.write(f"kotonoha: {error}\n")
+        sys.stderr.write(f"kotonoha: {error or type(error).__name__}\n")
         return 1
     return code
 

@@ -54,9 +54,9 @@ class Unfolding:
             case (("job.retrying" | "job.failed"), kind):
                 self._cross(f"{kind}: {_detail(event.data)}", again=event.type == "job.retrying")
 
-    def canceled(self) -> None:
+    def canceled(self, *, told: bool) -> None:
         self._status.stop()
-        self._say(Text("\nCanceled."))
+        self._say(Text("\nCanceled." if told else "\nLeft. The API could not be told; it will finish what it can."))
 
     def saved(self, folder: str, seconds: float) -> None:
         self._status.stop()

@@ -40,7 +40,7 @@ class Welcome:
         print_line("\nTry it from another terminal:\n")
         for line in self._examples(ports):
             print_line(Text(f"  {line}", style="cyan"))
-        print_line(f"\nStop with Ctrl-C here, or with [cyan]{self._command('down')}[/] there.")
+        print_line(Text.assemble("\nStop with Ctrl-C here, or there with:\n\n  ", (self._command("down"), "cyan")))
 
     def stopping(self) -> None:
         self._console.print("\nStopping …")

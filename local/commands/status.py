@@ -35,7 +35,7 @@ def list_parts(home: Home) -> list[PartStatus]:
 
 def _describe(home: Home, parts: list[PartStatus]) -> str:
     if not parts:
-        return f"Nothing runs in {home.path}. Start it: kotonoha up\n"
+        return f"Nothing runs in {home.path}. Start it: kotonoha up --home '{home.path}'\n"
     rows = [f"  {part.name:<10}  pid {part.pid:<8}{f'port {part.port}' if part.port else ''}".rstrip() for part in parts]
     return "\n".join([_heading(home, find_running(home)), "", *rows, ""])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.errors import Invalid
+from core.errors import Invalid, KotonohaError
 from local.caller import Caller, Json, calling
 from local.follow import follow
 from local.home import find_home
@@ -54,10 +54,18 @@ async def _watch(caller: Caller, request: Json, view: Unfolding) -> None:
             async for event in events:
                 view.see(event)
     except asyncio.CancelledError:
+        view.canceled(told=await _cancel(caller, request))
+        raise
+
+
+async def _cancel(caller: Caller, request: Json) -> bool:
+    """False when nobody could be told in time."""
+    try:
         async with asyncio.timeout(CANCEL_WITHIN_SECONDS):
             await caller.cancel(request)
-        view.canceled()
-        raise
+    except (TimeoutError, KotonohaError):
+        return False
+    return True
 
 
 def _readable(topic: str) -> str:

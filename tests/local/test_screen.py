@@ -1,0 +1,105 @@
+"""What people see: nothing twice, nothing cut, nothing that only a wide colour terminal could show."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from core.contracts.events import Event
+from core.contracts.haiku import Draft, Line, Poem
+from core.contracts.ids import RequestId, new_id
+from core.contracts.image import Picture
+from core.contracts.speech import Recording
+from local.home import Home
+from local.ports import Ports
+from local.unfolding import Unfolding
+from local.welcome import Welcome
+
+POEM = Poem(
+    (
+        Line("古池や", "ふるいけや", "フルイケ ヤ", "an old pond"),
+        Line("蛙飛びこむ", "かわずとびこむ", "カワズ トビコム", "a frog leaps in"),
+        Line("水の音", "みずのおと", "ミズ ノ オト", "the sound of water"),
+    ),
+    "spring",
+    "蛙",
+    "frog",
+)
+DRAFT = Draft("Here.", POEM, "a test")
+
+
+def event(kind: str, job: str, **data: Any) -> Event:
+    return Event(RequestId(new_id()), kind, datetime.now(UTC), {"kind": job, **msgspec.to_builtins(data)})
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+
+
+def test_lines_appear_as_they_are_whole_and_only_once(capsys: pytest.CaptureFixture[str]) -> None:
+    view = Unfolding("a pond")
+    view.see(event("job.delta", "haiku.compose", text="古池や\n蛙飛"))
+    shown = capsys.readouterr().out
+
+    assert shown == "  古池や\n"
+
+    view.see(event("job.succeeded", "haiku.compose", result=DRAFT))
+    assert capsys.readouterr().out.startswith(
+        "  蛙飛びこむ\n  水の音\n\n  ふるいけや      an old pond\n  かわずとびこむ  a frog leaps in\n"
+    )
+
+
+def test_a_poem_of_a_second_attempt_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    view = Unfolding("a pond")
+    view.see(event("job.delta", "haiku.compose", text="雪の日や\n"))
+    view.see(event("job.succeeded", "haiku.compose", result=DRAFT))
+
+    assert capsys.readouterr().out.startswith("  雪の日や\n  古池や\n  蛙飛びこむ\n  水の音\n")
+
+
+def test_pictures_voices_and_failures_are_told_one_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    view = Unfolding("a pond")
+    view.see(event("job.succeeded", "speech.say", result=Recording(2, 1.54, "a test")))
+    view.see(event("job.retrying", "image.paint", error={"detail": "No ink."}))
+    view.see(event("job.succeeded", "image.paint", result=Picture(1, 768, 768, "A pond.", "池", "a test")))
+    view.see(event("request.succeeded", "?"))
+
+    assert capsys.readouterr().out.splitlines() == [
+        "  ✓ voice 2   1.5 s",
+        "  ✗ image.paint: No ink. Trying again.",
+        "  ✓ picture 1 768 × 768, A pond.",
+    ]
+
+
+def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    view = Unfolding("a pond", quiet=True)
+    view.begin()
+    view.see(event("job.succeeded", "haiku.compose", result=DRAFT))
+    view.saved("here", 1.0)
+
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("narrow")
+def test_what_can_be_pasted_is_never_broken_by_a_narrow_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    home = Home(tmp_path / "a home [bold]")
+    Welcome(home).ready(Ports(8600, 8601, 8602, 8603), 2.0)
+    lines = capsys.readouterr().out.splitlines()
+
+    assert f"  Logs        {home.logs}" in lines
+    assert any(line.endswith(f"try haiku \"autumn rain\" --home '{home.path}'") for line in lines)
+    assert any(line.endswith(f"down --home '{home.path}'") for line in lines)
+    assert any(line.endswith(f"token --home '{home.path}')\" http://127.0.0.1:8600/api/haiku") for line in lines)
+
+
+@pytest.mark.usefixtures("narrow")
+def test_the_usual_home_needs_no_words(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Welcome(Home(tmp_path / ".kotonoha")).ready(Ports(8600, 8601, 8602, 8603), 2.0)
+
+    assert "--home" not in capsys.readouterr().out
