@@ -12,6 +12,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core.cancel import stop_if_cancelled
 from core.contracts.events import Event
 from core.contracts.ids import RequestId
 
@@ -90,6 +91,7 @@ class Broadcast:
     async def run(self) -> None:
         """Listen until cancelled. A Redis that goes away is waited for; all are then told to look again."""
         while True:
+            stop_if_cancelled()
             with contextlib.suppress(RedisError, OSError, TimeoutError):
                 await self._listen()
             self._all_missed()
@@ -124,6 +126,7 @@ async def _messages(subscription: Any, quiet: timedelta) -> AsyncIterator[dict[s
     """Messages as they come. Raises TimeoutError when a ping is not answered: the connection only looks alive."""
     pinged = False
     while True:
+        stop_if_cancelled()
         message = await subscription.get_message(timeout=quiet.total_seconds())
         if message is not None:
             pinged = False

@@ -8,6 +8,7 @@ from typing import Any
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
+from core.cancel import stop_if_cancelled
 from core.contracts.job import Queue
 from core.queue import BELL, Bell, arq_queue, wake_list
 from telemetry.logs import get_log
@@ -41,6 +42,7 @@ class Ear(Worker):
 
     async def main(self) -> None:
         while True:
+            stop_if_cancelled()
             await self._poll_iteration()
             if self.tasks:
                 # More bells than arq runs at once may be waiting.
@@ -52,6 +54,7 @@ class Ear(Worker):
 async def keep_hearing(bell: Bell, queue: Queue, heard: Callable[[], None]) -> None:
     """Until cancelled. What was rung while Redis was away is lost with it, so everything counts as one more bell."""
     while True:
+        stop_if_cancelled()
         ear = Ear(bell, queue, heard)
         with contextlib.suppress(RedisError, OSError, TimeoutError):
             await ear.main()
