@@ -68,16 +68,17 @@ def _each(shares: npt.ArrayLike, curves: Curves) -> Floats:
 def ribbons(sheet: Sheet, curves: Curves, brush: Brush, widths: Floats, tones: Floats) -> Tile:
     """The mask that `sweep` lays down."""
     count = len(curves)
-    longest = float(np.abs(np.diff(curves, axis=1)).sum(axis=(1, 2)).max())
-    steps = int(np.clip(longest * _FINE * 0.85, 6, 3000))
-    across = int(np.clip(brush.width * float(widths.max()) * _FINE * 1.15, 3, 600))
+    longest = float(np.linalg.norm(np.diff(curves, axis=1), axis=2).sum(axis=1).max())
+    # More samples than grid cells, or bare cells show as a weave.
+    steps = int(np.clip(longest * _FINE * 1.35, 6, 4000))
+    across = int(np.clip(brush.width * float(widths.max()) * _FINE * 1.4, 3, 800))
     centre = smooth(curves, steps).astype(np.float32)
     forward = np.gradient(centre, axis=1)
     forward /= np.linalg.norm(forward, axis=2, keepdims=True) + 1e-6
     way = np.linspace(0, 1, steps, dtype=np.float32)
     rows = sheet.chance.integers(0, 256, (count, 1), dtype=np.int32)
-    along = np.arange(steps, dtype=np.int32) // 2 + sheet.chance.integers(0, 1024, (count, 1), dtype=np.int32)
-    pressure = _pressure(way, brush) * (1 + brush.ragged * 2 * (sheet.bristles[rows, (along // 3) % 1024] - 0.5))
+    along = np.arange(steps, dtype=np.int32) // 3 + sheet.chance.integers(0, 1024, (count, 1), dtype=np.int32)
+    pressure = _pressure(way, brush) * (1 + brush.ragged * 2 * (sheet.bristles[rows, (along // 2) % 1024] - 0.5))
     half = (brush.width / 2 * widths[:, None] * pressure).astype(np.float32)
     side = np.linspace(-1, 1, across, dtype=np.float32)
     x = centre[:, :, 0, None] - (forward[:, :, 1] * half)[:, :, None] * side

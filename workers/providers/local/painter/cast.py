@@ -36,6 +36,7 @@ _TREE_OF: dict[str, Plant] = {
     "new year": plants.pine,
 }
 _SPRIGS = {"spring": "plum", "summer": "bamboo", "autumn": "maple", "winter": "bare", "new year": "pine"}
+_PEOPLE = frozenset({"figure", "traveler", "seated", "umbrella_walker"})
 _SURFACES = frozenset({"table", "desk", "wall", "shelf"})
 
 
@@ -134,7 +135,13 @@ def _size(stage: Stage, sketch: Sketch) -> float:
         return size * (1.0 if stage.scale > 1.0 else 1.1)
     alone = 1.3 if len(stage.view.things) == 1 else 1.0
     small = 1.4 if stage.scale == 1.0 and sketch.size < 22 else 1.0
+    if sketch.size < 26 and _PEOPLE.intersection(stage.view.things) - {_name(sketch)}:
+        small = 0.6 if sketch.stand == "ground" else 0.45
     return min(size * stage.scale * alone * small, 0.5 * stage.sheet.height)
+
+
+def _name(sketch: Sketch) -> str:
+    return next(name for name, known in sketches().items() if known is sketch)
 
 
 def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:

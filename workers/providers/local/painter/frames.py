@@ -42,9 +42,11 @@ FRAMES = (
 
 
 def choose(calligraphy: Sequence[str], number: int) -> Frame:
-    """The pictures of one poem have different formats, and other poems begin with others."""
-    frames = list(FRAMES)
-    random.Random(zlib.crc32("".join(calligraphy).encode())).shuffle(frames)
+    """The pictures of one poem have different formats, and another poem begins with another."""
+    chance = random.Random(zlib.crc32("".join(calligraphy).encode()))
+    left_out = chance.choice(("album", "turned album"))
+    frames = [frame for frame in FRAMES if frame.name != left_out]
+    chance.shuffle(frames)
     return frames[number % len(frames)]
 
 

@@ -4,8 +4,9 @@ import numpy as np
 
 from workers.providers.local.painter.brush import Brush, dabs, sweep
 from workers.providers.local.painter.noise import Plane, clouds, ridge
-from workers.providers.local.painter.palette import WHITE, Light
+from workers.providers.local.painter.palette import PIGMENTS, WHITE, Light
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
+from workers.providers.local.painter.sky import mist
 from workers.providers.local.painter.washes import pooled, shape
 
 
@@ -112,46 +113,50 @@ def path(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.4)
     x = sheet.width * (start + (end - start) * along + bend)
     left, right = np.stack([x - width, y], axis=1), np.stack([x + width, y], axis=1)
     track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.6 * sheet.unit)
-    sheet.cover(sheet.granulate(track, 0.12), tuple_of(light.paper), 0.82)
+    sheet.cover(sheet.granulate(track, 0.12), light.paper, 0.82)
     edges = np.stack([left, right])
     sweep(sheet, edges, Brush(1.1 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
 
 
-def tuple_of(colour: Colour) -> Colour:
-    return colour
-
-
-def roofs(sheet: Sheet, light: Light, base: float, rows: int = 3, *, lit: bool = False, snowy: bool = False) -> None:
-    """Tiled roofs overlapping up to `base`, far ones pale."""
+def roofs(sheet: Sheet, light: Light, base: float, rows: int = 4, *, lit: bool = False, snowy: bool = False) -> None:
+    """Tiled roofs below one another from `base` down, with mist between; far ones are small and pale."""
     for row in range(rows):
         near = (row + 1) / rows
-        y = sheet.height * (base + 0.085 * row * (0.6 + near))
-        x = -sheet.chance.uniform(0, 14) * sheet.unit
+        y = sheet.height * (base + 0.1 * row * (0.35 + 0.75 * near))
+        x = -sheet.chance.uniform(2, 16) * sheet.unit
         while x < sheet.width:
-            width = sheet.chance.uniform(15, 24) * sheet.unit * (0.55 + 0.6 * near)
-            _roof(sheet, light, x, y + sheet.chance.normal(0, 1.3) * sheet.unit, width, near, lit=lit, snowy=snowy)
-            x += width * sheet.chance.uniform(0.8, 1.15)
+            width = sheet.chance.uniform(17, 30) * sheet.unit * (0.35 + 0.75 * near)
+            _roof(sheet, light, x, y + sheet.chance.normal(0, 2.4) * sheet.unit * near, width, near, lit=lit, snowy=snowy)
+            x += width * sheet.chance.uniform(0.8, 1.35)
+        if row < rows - 1:
+            mist(sheet, y / sheet.height + 0.075 * near, 0.03, 0.75)
 
 
 def _roof(sheet: Sheet, light: Light, x: float, y: float, width: float, near: float, *, lit: bool, snowy: bool) -> None:
-    rise, wall = width * 0.3, width * 0.36
-    front = [(x + width * 0.1, y), (x + width * 0.9, y), (x + width * 0.9, y + wall), (x + width * 0.1, y + wall)]
-    sheet.cover(shape(front, straight=True, soft=0.5), light.paper, 0.9)
-    sheet.wash(pooled(sheet, shape(front, straight=True, soft=0.5), 0.5), light.ink, 0.22 + 0.25 * near)
-    if lit and sheet.chance.uniform() < 0.45:
-        a, b = x + width * sheet.chance.uniform(0.2, 0.5), y + wall * 0.3
-        pane = [(a, b), (a + width * 0.17, b), (a + width * 0.17, b + wall * 0.42), (a, b + wall * 0.42)]
-        sheet.cover(shape(pane, straight=True, soft=0.8), (0.99, 0.82, 0.46), 0.95)
-    top = [(x - width * 0.04, y + rise * 0.2), (x + width * 0.17, y - rise * 0.8), (x + width * 0.83, y - rise * 0.8)]
-    top += [(x + width * 1.04, y + rise * 0.2)]
-    cap = shape(top, straight=True, soft=0.5)
-    sheet.cover(cap, WHITE if snowy else light.paper, 0.95)
-    sheet.wash(pooled(sheet, cap, 0.45), light.ink, (0.15 if snowy else 0.3 + 0.45 * near))
-    tiles = np.linspace(0.04, 0.96, 9)[:, None]
-    upper, lower = (
-        np.array([top[1]]) * (1 - tiles) + np.array([top[2]]) * tiles,
-        np.array([top[0]]) * (1 - tiles) + np.array([top[3]]) * tiles,
-    )
-    sweep(sheet, np.stack([upper, lower], axis=1), Brush(0.35 * sheet.unit, light.ink, 0.4 * near, 0.5, 0.1, 0.3), 1.0, 0.8)
-    rim = np.array([[top[0], top[3]], [top[1], top[2]]])
-    sweep(sheet, rim, Brush(0.75 * sheet.unit, light.ink, 0.35 + 0.5 * near, 0.3, 0.1, 0.2))
+    """`x` is its left end and `y` its eaves, in pixels."""
+    rise, wall = width * 0.34, width * 0.34
+    front = [(x + width * 0.1, y - 2), (x + width * 0.9, y - 2), (x + width * 0.9, y + wall), (x + width * 0.1, y + wall)]
+    plaster = shape(front, straight=True, soft=0.5)
+    sheet.cover(plaster, light.paper, 0.95)
+    sheet.wash(pooled(sheet, plaster, 0.5), light.ink, 0.2 + 0.2 * near)
+    if lit and sheet.chance.uniform() < 0.5:
+        a, b = x + width * sheet.chance.uniform(0.2, 0.6), y + wall * 0.3
+        pane = [(a, b), (a + width * 0.16, b), (a + width * 0.16, b + wall * 0.42), (a, b + wall * 0.42)]
+        sheet.cover(shape(pane, straight=True, soft=0.8), PIGMENTS["glow"], 0.95)
+    eave = [(x - width * 0.05, y + rise * 0.06), (x + width * 0.12, y - rise * 0.24), (x + width * 0.24, y - rise * 0.86)]
+    eave += [(x + width - (corner - x), height) for corner, height in reversed(eave)]
+    cap = shape([*eave, (x + width * 0.7, y + rise * 0.12), (x + width * 0.3, y + rise * 0.12)], soft=0.5)
+    sheet.cover(cap, WHITE if snowy else light.paper, 0.97)
+    sheet.wash(pooled(sheet, cap, 0.4), light.ink, 0.14 if snowy else 0.34 + 0.5 * near)
+    _tiles(sheet, light, eave, near)
+
+
+def _tiles(sheet: Sheet, light: Light, eave: list[tuple[float, float]], near: float) -> None:
+    """Ridge, rims and the rows of tiles running down from one to the other."""
+    left, right = np.array(eave[:3]), np.array(eave[:2:-1])
+    shares = np.linspace(0.08, 0.92, 8)[:, None, None]
+    rows = (left[None] * (1 - shares) + right[None] * shares)[:, ::-1]
+    ink = Brush(0.5 * sheet.unit, light.ink, 0.3 + 0.5 * near, 0.45, 0.1, 0.4)
+    sweep(sheet, rows, ink, 0.8, sheet.chance.uniform(0.4, 1, 8))
+    rims = np.stack([left, right, np.linspace(eave[2], eave[3], 3)])
+    sweep(sheet, rims, Brush(1.0 * sheet.unit * (0.5 + 0.5 * near), light.ink, 0.4 + 0.5 * near, 0.25, 0.1, 0.15))

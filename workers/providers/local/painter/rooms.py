@@ -27,7 +27,7 @@ def still_life(stage: Stage) -> None:
         ],
         soft=11 * sheet.unit,
     )
-    sheet.wash(sheet.granulate(wide, 0.9), stage.light.sky, 0.75)
+    sheet.wash(sheet.granulate(wide, 0.3 if stage.light.dark > 0.5 else 0.9), stage.light.sky, 0.75)
     if stage.light.dark > 0.5:
         sheet.wash(Tile(0, 0, np.clip(0.75 + 0.4 * (sheet.mottle - 0.5), 0, 1)), stage.light.sky, 0.75)
     cast.sprig(stage)

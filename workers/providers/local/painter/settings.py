@@ -113,7 +113,7 @@ def town(stage: Stage) -> None:
     land.mountains(stage.sheet, stage.light, 0.6, 2, 0.2, snowy=stage.snowy)
     sky.mist(stage.sheet, 0.6, 0.07)
     if "towers" not in stage.view.things:
-        land.roofs(stage.sheet, stage.light, 0.62, 3, lit=stage.view.hour in ("night", "dusk"), snowy=stage.snowy)
+        land.roofs(stage.sheet, stage.light, 0.6, 4, lit=stage.view.hour in ("night", "dusk"), snowy=stage.snowy)
         return
     land.ground(stage.sheet, stage.light, 0.72, 0.6)
 

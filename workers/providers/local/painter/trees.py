@@ -61,13 +61,15 @@ def bark(sheet: Sheet, limbs: list[Limb], ink: Colour = INK, *, snowy: bool = Fa
     for order in sorted({limb.order for limb in limbs}):
         chosen = [limb for limb in limbs if limb.order == order]
         curves = np.stack([limb.points for limb in chosen])
+        # A limb begins inside the one it leaves, or its cut end shows.
+        curves[:, 0] -= (curves[:, 1] - curves[:, 0]) * 0.12
         width = max(limb.width for limb in chosen)
         widths = np.array([limb.width for limb in chosen]) / width
         stout = order < 2
-        tail = 0.02 if stout else 0.3
-        sweep(sheet, curves, Brush(width, ink, 0.6 if stout else 0.86, 0.12, 0.01, tail, 0.35, THINNING), widths)
+        tail = 0.06 if stout else 0.3
+        sweep(sheet, curves, Brush(width, ink, 0.6 if stout else 0.86, 0.12, 0.05, tail, 0.35, THINNING), widths)
         if stout:
-            sweep(sheet, curves + width * 0.12, Brush(width * 0.8, ink, 0.8, 0.62, 0.01, tail, 0.5, THINNING), widths)
+            sweep(sheet, curves + width * 0.12, Brush(width * 0.8, ink, 0.8, 0.62, 0.06, tail, 0.5, THINNING), widths)
             _knots(sheet, curves, width, ink)
         if snowy:
             cap = Brush(max(width * 0.55, 0.4 * sheet.unit), WHITE, 0.95, 0.3, 0.1, 0.2, 0.6, THINNING)
