@@ -47,6 +47,12 @@ class WrongMethod(Refused):
     code = "wrong-method"
 
 
+class NoSuchPart(Refused):
+    """The file is shorter than that."""
+
+    code = "no-such-part"
+
+
 STATUS: dict[type[KotonohaError], int] = {
     Invalid: 400,
     NotAllowed: 401,
@@ -56,6 +62,7 @@ STATUS: dict[type[KotonohaError], int] = {
     Conflict: 409,
     Gone: 410,
     TooLarge: 413,
+    NoSuchPart: 416,
     KeyReused: 422,
     TooMany: 429,
     Unavailable: 503,

@@ -1,5 +1,7 @@
 """OpenAPI says of every route which problem documents it answers with, and that it wants a bearer token."""
 
+import re
+
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
@@ -16,6 +18,10 @@ DESCRIPTION = """
 A learner's ask becomes a request, a request becomes jobs, and jobs tell their story while they run: submit, then follow the
 request's events or read it again until it is over. Errors are problem documents (RFC 9457) with a stable `type`.
 """
+
+
+SOME_ID = "0192f0c0-5e1f-7a3b-8c4d-2f6b9a1e7d05"
+_PARAMETER = re.compile(r"\{[^}]*\}")
 
 
 def describe_api() -> OpenAPIConfig:
@@ -42,8 +48,12 @@ class DeclareProblems(ReceiveRoutePlugin):
 
 
 def _declare(handler: HTTPRouteHandler, route: HTTPRoute) -> None:
-    refusals = _refusals(handler, route)
-    handler.responses = {**(handler.responses or {}), **{STATUS[error]: _response(error, route.path) for error in refusals}}
+    refusals = {STATUS[error]: error for error in _refusals(handler, route)} | {500: KotonohaError}
+    path = _PARAMETER.sub(SOME_ID, route.path)
+    handler.responses = {
+        **(handler.responses or {}),
+        **{status: _response(refusals[status], path) for status in sorted(refusals)},
+    }
     if not is_open(route.path):
         handler.security = [{"bearer": []}]
 

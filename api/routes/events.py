@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler
 from api.event_stream import EventStream
 from api.follow import MAX_SEQ, Story
 from api.provide import Given, Learner
+from core.contracts.events import Event
 from core.contracts.ids import RequestId
 from core.errors import Flaw, Gone, Invalid, NotAllowed
 
@@ -36,7 +37,12 @@ _SEQ = re.compile(r"[0-9]{1,10}")
     description=DESCRIPTION.strip(),
     tags=["requests"],
     opt={"refuses": [Gone]},
-    responses={204: ResponseSpec(None, description="Everything was told", generate_examples=False)},
+    responses={
+        200: ResponseSpec(
+            Event, media_type="text/event-stream", description="A stream; this is each event's `data`", generate_examples=False
+        ),
+        204: ResponseSpec(None, description="Everything was told", generate_examples=False),
+    },
 )
 async def follow(
     request_id: FromPath[RequestId],

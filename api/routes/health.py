@@ -43,7 +43,13 @@ async def read_live() -> Live:
     return Live()
 
 
-@get("/health/ready", operation_id="getReady", summary="Can requests be served?", tags=["health"])
+@get(
+    "/health/ready",
+    operation_id="getReady",
+    summary="Can requests be served?",
+    tags=["health"],
+    opt={"refuses": [Unavailable]},
+)
 async def read_ready(pool: Given[Pool], ping: Given[Callable[[], Awaitable[bool]]]) -> Ready:
     redis, _ = await asyncio.gather(_is_redis_well(ping), _check_postgres(pool))
     return Ready(postgres="ok", redis="ok" if redis else "away")

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from litestar import Request, Response, get, head
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
+from api.errors import PROBLEM_JSON, NoSuchPart, ProblemDocument, describe_problem
 from api.provide import Given
 from core.contracts.ids import ArtifactId
 from core.db.artifacts import find_file
@@ -22,8 +24,8 @@ from core.storage.files import Files
 
 CHUNK_BYTES = 64 * 1024
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-_EXPIRES = re.compile(r"\d{1,12}")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+_EXPIRES = re.compile(r"[1-9][0-9]{0,11}")
 
 
 class Media(Struct, frozen=True):
@@ -49,7 +51,8 @@ class Part(Struct, frozen=True):
     description="By a link that a haiku gave; it lasts a quarter of an hour at most. Byte ranges are served.",
     tags=["media"],
     media_type="application/octet-stream",
-    opt={"refuses": [NotFound, Unavailable]},
+    responses={206: ResponseSpec(bytes, media_type="application/octet-stream", description="A part", generate_examples=False)},
+    opt={"refuses": [NotFound, NoSuchPart, Unavailable]},
 )
 async def fetch(
     request: Request[Any, Any, Any],
@@ -58,12 +61,12 @@ async def fetch(
     files: Given[Files],
     expires: FromQuery[str] = "",
     signature: FromQuery[str] = "",
-) -> Response[bytes] | Stream:
+) -> Response[ProblemDocument] | Stream:
     media = await _open(ArtifactId(artifact), expires, signature, pool, files)
     part = choose_part(_wanted(request, media), media.size)
-    headers = media.headers | _part_headers(part, media.size)
     if part.status == 416:
-        return Response(b"", status_code=416, headers=headers)
+        return _refuse_part(request, media.size)
+    headers = media.headers | _part_headers(part, media.size)
     return Stream(_read(media.path, part), status_code=part.status, headers=headers, media_type=headers["Content-Type"])
 
 
@@ -130,9 +133,12 @@ def choose_part(header: str | None, size: int) -> Part:
     return Part(206, start, end - start + 1) if start <= end else Part(416, 0, 0)
 
 
+def _refuse_part(request: Request[Any, Any, Any], size: int) -> Response[ProblemDocument]:
+    problem = describe_problem(NoSuchPart(f"The file has {size} bytes."), request.scope["path"])
+    return Response(problem, status_code=416, media_type=PROBLEM_JSON, headers={"Content-Range": f"bytes */{size}"})
+
+
 def _part_headers(part: Part, size: int) -> dict[str, str]:
-    if part.status == 416:
-        return {"Content-Range": f"bytes */{size}"}
     length = {"Content-Length": str(part.length)}
     if part.status == 206:
         return length | {"Content-Range": f"bytes {part.start}-{part.start + part.length - 1}/{size}"}

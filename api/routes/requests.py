@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Request as HttpRequest
 from litestar import Response, get, post
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery, HeaderParameter
 from litestar.types import ControllerRouterHandler
 
@@ -50,6 +51,7 @@ async def list_all(
     summary="See how far a request is",
     description="Carries an ETag over everything shown; sent back as If-None-Match, an unchanged request answers 304.",
     tags=["requests"],
+    responses={304: ResponseSpec(None, description="Nothing has changed", generate_examples=False)},
 )
 async def read(
     request_id: FromPath[RequestId],

@@ -1,0 +1,148 @@
+"""What the api says of itself is what it does."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute, WebSocketRoute
+
+ROUTES = {
+    "DELETE /api/haiku/{haiku_id:uuid}",
+    "GET /api/haiku",
+    "GET /api/haiku/{haiku_id:uuid}",
+    "GET /api/jobs/{job_id:uuid}",
+    "GET /api/requests",
+    "GET /api/requests/{request_id:uuid}",
+    "GET /api/requests/{request_id:uuid}/events",
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /media/{artifact:str}",
+    "GET /version",
+    "HEAD /media/{artifact:str}",
+    "POST /api/haiku",
+    "POST /api/haiku/{haiku_id:uuid}/illustrations",
+    "POST /api/haiku/{haiku_id:uuid}/messages",
+    "POST /api/live/tickets",
+    "POST /api/requests/{request_id:uuid}/cancel",
+    "POST /api/requests/{request_id:uuid}/retry",
+    "WS /live",
+}
+
+OPEN = {"/health/live", "/health/ready", "/version", "/media/{artifact}"}
+
+
+@pytest.fixture
+async def document(nobody: httpx.AsyncClient) -> dict[str, Any]:
+    answer = await nobody.get("/schema/openapi.json")
+    assert answer.status_code == 200
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for value in part.values():
+            yield from references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from references(value)
+
+
+def test_the_routes_are_those_of_the_contract(app: Litestar) -> None:
+    http = {
+        f"{method} {route.path}"
+        for route in app.routes
+        if isinstance(route, HTTPRoute) and not route.path.startswith("/schema")
+        for method in route.methods - {"OPTIONS"}
+    }
+    sockets = {f"WS {route.path}" for route in app.routes if isinstance(route, WebSocketRoute)}
+
+    assert http | sockets == ROUTES
+
+
+def test_every_route_has_its_place_in_the_document(document: dict[str, Any]) -> None:
+    listed = {f"{method.upper()} {path}" for method, path, _ in operations(document)}
+    wanted = {route for route in ROUTES if not route.startswith(("WS ", "HEAD "))}
+
+    assert listed == {route.replace(":uuid", "").replace(":str", "") for route in wanted}
+
+
+def test_the_document_is_openapi_3_1_and_whole(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+
+    assert document["openapi"].startswith("3.1.")
+    assert document["info"]["title"]
+    assert len(names) == len(set(names))
+    for reference in set(references(document)):
+        part: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            part = part[step]
+    for _, path, operation in operations(document):
+        in_path = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "path"}
+        assert in_path == {step[1:-1] for step in path.split("/") if step.startswith("{")}, path
+        assert operation["summary"]
+        for status, response in operation["responses"].items():
+            assert 200 <= int(status) < 600
+            assert response["description"], (path, status)
+
+
+def test_every_problem_is_declared_as_one(document: dict[str, Any]) -> None:
+    for _, path, operation in operations(document):
+        refusals = {status: response for status, response in operation["responses"].items() if int(status) >= 400}
+        wanted = {"400", "500"}
+        if path not in OPEN:
+            wanted |= {"401", "403", "503"}
+        if "{" in path:
+            wanted |= {"404"}
+        if "requestBody" in operation:
+            wanted |= {"413"}
+
+        assert wanted <= set(refusals), path
+        for status, response in refusals.items():
+            content = response["content"]["application/problem+json"]
+            (example,) = content["examples"].values()
+            assert content["schema"] == {"$ref": "#/components/schemas/ProblemDocument"}
+            assert example["value"]["status"] == int(status)
+            assert example["value"]["type"].startswith("urn:kotonoha:problem:")
+
+
+def test_only_open_routes_want_no_token(document: dict[str, Any]) -> None:
+    without = {path for _, path, operation in operations(document) if operation.get("security") != [{"bearer": []}]}
+
+    assert without == OPEN
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+async def test_every_route_that_wants_a_token_refuses_without(nobody: httpx.AsyncClient, document: dict[str, Any]) -> None:
+    closed = [(method, path) for method, path, _ in operations(document) if path not in OPEN]
+    some_id = "0192f0c0-5e1f-7a3b-8c4d-2f6b9a1e7d05"
+    answers = {}
+    for method, path in closed:
+        filled = "/".join(some_id if step.startswith("{") else step for step in path.split("/"))
+        answers[method, path] = (await nobody.request(method, filled)).status_code
+
+    assert answers == dict.fromkeys(closed, 401)
+
+
+def test_the_socket_is_described_where_its_ticket_is(document: dict[str, Any]) -> None:
+    said = document["paths"]["/api/live/tickets"]["post"]["description"]
+
+    for word in ("subscribe", "unsubscribe", "ping", "Sec-WebSocket-Protocol", "4400", "4401", "4408", "1012"):
+        assert word in said
+
+
+def test_the_events_of_a_stream_have_a_schema(document: dict[str, Any]) -> None:
+    answer = document["paths"]["/api/requests/{request_id}/events"]["get"]["responses"]["200"]
+
+    assert answer["content"]["text/event-stream"]["schema"] == {"$ref": "#/components/schemas/Event"}
+    assert {"seq", "request_id", "job_id", "type", "at", "data"} == set(document["components"]["schemas"]["Event"]["properties"])

@@ -1,0 +1,98 @@
+"""The desk: what is accepted is in the rows before anybody is told, and what is too much is refused."""
+
+from collections.abc import Iterable
+
+import httpx
+import pytest
+
+from api.submit import Desk
+from core.contracts.events import Event
+from core.contracts.haiku import Compose, Message
+from core.contracts.ids import new_id
+from core.contracts.job import Queue
+from core.contracts.request import Submission
+from core.db.pool import Pool
+from core.errors import Unavailable
+from core.queue import Bell, arq_queue, wake_list
+from core.settings import Settings
+from tests.api.work import MEI
+
+ASK = Compose("rain", (Message("learner", "rain"),), None, 1, illustrate=False)
+
+
+class Told:
+    """Hears the bell and the events, and looks whether the rows were there already."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self.queues: list[Queue] = []
+        self.events: list[Event] = []
+        self.rows_before: list[int] = []
+
+    async def ring(self, queues: Iterable[Queue]) -> bool:
+        self.queues += queues
+        self.rows_before.append(await self._pool.fetchval("SELECT count(*) FROM street.requests"))
+        return True
+
+    async def publish(self, events: Iterable[Event]) -> bool:
+        self.events += events
+        return True
+
+
+def submission(key: str | None = None) -> Submission:
+    return Submission(MEI, "haiku", new_id(), {}, (ASK,), key, "hash" if key else None)
+
+
+async def test_the_bell_rings_after_the_commit(pool: Pool, settings: Settings) -> None:
+    told = Told(pool)
+    desk = Desk(pool, settings, told.ring, told.publish)
+    async with desk.transaction() as db:
+        accepted = await desk.submit(db, submission())
+        early = list(told.queues)
+    await desk.announce(accepted)
+
+    assert early == []
+    assert told.queues == ["text"]
+    assert told.rows_before == [1]
+    assert [event.type for event in told.events] == ["request.accepted"]
+
+
+async def test_what_was_accepted_before_is_not_announced_again(pool: Pool, settings: Settings) -> None:
+    told = Told(pool)
+    desk = Desk(pool, settings, told.ring, told.publish)
+    for _ in range(2):
+        async with desk.transaction() as db:
+            accepted = await desk.submit(db, submission("once"))
+        await desk.announce(accepted)
+
+    assert not accepted.is_new
+    assert len(told.events) == 1
+
+
+async def test_a_full_queue_is_refused_until_it_has_been_worked_off(pool: Pool, settings: Settings) -> None:
+    told = Told(pool)
+    await pool.execute("INSERT INTO street.shares (queue, owner, waiting) VALUES ('text', 'many', $1)", settings.backlog_limit)
+    desk = Desk(pool, settings, told.ring, told.publish)
+    with pytest.raises(Unavailable) as refused:
+        async with desk.transaction() as db:
+            await desk.submit(db, submission())
+    await pool.execute("UPDATE street.shares SET waiting = 0")
+    later = Desk(pool, settings, told.ring, told.publish)
+    async with later.transaction() as db:
+        accepted = await later.submit(db, submission())
+
+    assert refused.value.retry_after.total_seconds() >= 1
+    assert accepted.is_new
+
+
+async def test_a_full_picture_queue_does_not_refuse_words(mei: httpx.AsyncClient, pool: Pool, settings: Settings) -> None:
+    await pool.execute("INSERT INTO street.shares (queue, owner, waiting) VALUES ('image', 'many', $1)", settings.backlog_limit)
+
+    assert (await mei.post("/api/haiku", json={"topic": "rain"})).status_code == 202
+
+
+async def test_a_submit_leaves_a_word_for_who_waits_at_the_bell(mei: httpx.AsyncClient, bell: Bell) -> None:
+    await mei.post("/api/haiku", json={"topic": "rain"})
+
+    assert await bell.llen(wake_list("text")) == 1  # type: ignore[misc]  # redis-py types its answers for sync and async alike
+    assert await bell.zcard(arq_queue("text")) == 1
