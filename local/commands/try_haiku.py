@@ -37,7 +37,7 @@ async def try_haiku(asked: argparse.Namespace) -> int:
         request, haiku = await caller.read(request["links"]["self"]), await caller.read(request["resource"])
         folder = choose_folder(asked.out, topic)
         files = await keep(caller, haiku, folder)
-    seconds = time.monotonic() - began
+        seconds = time.monotonic() - began
     if asked.json:
         _print({"request": request, "haiku": haiku, "files": [str(file) for file in files], "seconds": round(seconds, 2)})
     if request["status"] != "succeeded":
