@@ -16,6 +16,7 @@ _TREES: dict[str, Plant] = {
     "pine": plants.pine,
     "willow": plants.willow,
     "bamboo": plants.bamboo,
+    "persimmon": plants.persimmon,
     "bare": plants.bare,
     "last_leaf": plants.last_leaf,
 }

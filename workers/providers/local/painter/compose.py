@@ -61,7 +61,7 @@ def setting(view: View) -> str:
     if view.room == "window":
         return "window"
     small = bool(view.things) and all(sketches()[name].stand == "table" for name in view.things)
-    if view.room or (small and not view.setting and not view.plants):
+    if view.room or (small and not view.setting):
         return "still life"
     return view.setting or {"summer": "river", "winter": "snowfield"}.get(view.season, "mountain")
 

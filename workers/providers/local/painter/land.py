@@ -118,18 +118,18 @@ def path(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.4)
     sweep(sheet, edges, Brush(1.1 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
 
 
-def roofs(sheet: Sheet, light: Light, base: float, rows: int = 4, *, lit: bool = False, snowy: bool = False) -> None:
+def roofs(sheet: Sheet, light: Light, base: float, rows: int = 5, *, lit: bool = False, snowy: bool = False) -> None:
     """Tiled roofs below one another from `base` down, with mist between; far ones are small and pale."""
     for row in range(rows):
         near = (row + 1) / rows
-        y = sheet.height * (base + 0.1 * row * (0.35 + 0.75 * near))
+        y = sheet.height * (base + 0.085 * row * (0.35 + 0.75 * near))
         x = -sheet.chance.uniform(2, 16) * sheet.unit
         while x < sheet.width:
             width = sheet.chance.uniform(17, 30) * sheet.unit * (0.35 + 0.75 * near)
-            _roof(sheet, light, x, y + sheet.chance.normal(0, 2.4) * sheet.unit * near, width, near, lit=lit, snowy=snowy)
-            x += width * sheet.chance.uniform(0.8, 1.35)
+            _roof(sheet, light, x, y + sheet.chance.normal(0, 2.8) * sheet.unit * near, width, near, lit=lit, snowy=snowy)
+            x += width * sheet.chance.uniform(0.62, 1.0)
         if row < rows - 1:
-            mist(sheet, y / sheet.height + 0.075 * near, 0.03, 0.75)
+            mist(sheet, y / sheet.height + 0.09 * near, 0.03, 0.5)
 
 
 def _roof(sheet: Sheet, light: Light, x: float, y: float, width: float, near: float, *, lit: bool, snowy: bool) -> None:

@@ -7,6 +7,7 @@ from workers.providers.local.painter.brush import Brush, moved, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
+from workers.providers.local.painter.washes import disc, pooled
 
 _AUTUMN = (PIGMENTS["rust"], PIGMENTS["red"], PIGMENTS["ochre"])
 
@@ -55,6 +56,16 @@ def last_leaf(sheet: Sheet, spot: Spot) -> None:
     limbs = _limbs(sheet, spot, forks=4, spread=0.6)
     trees.bark(sheet, limbs)
     trees.maple_leaves(sheet, trees.tips(limbs)[-1:], 2.6 * sheet.unit, PIGMENTS["red"])
+
+
+def persimmon(sheet: Sheet, spot: Spot) -> None:
+    """Fruit like lamps on a bare tree."""
+    limbs = _limbs(sheet, spot, forks=4, spread=0.7)
+    trees.bark(sheet, limbs, snowy=spot.snowy)
+    for x, y in sheet.chance.permutation(trees.tips(limbs))[:20]:
+        fruit = disc(float(x), float(y + sheet.unit), 1.5 * sheet.unit, 0.8)
+        sheet.cover(fruit, PIGMENTS["paper"], 0.9)
+        sheet.wash(pooled(sheet, fruit, 0.4, 0.6 * sheet.unit), (0.88, 0.38, 0.14), 1.0)
 
 
 def broadleaf(sheet: Sheet, spot: Spot) -> None:

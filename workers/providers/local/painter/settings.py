@@ -8,6 +8,7 @@ from workers.providers.local.painter import land, sky, water
 from workers.providers.local.painter.brush import Brush, moved, sweep
 from workers.providers.local.painter.flowers import grass
 from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.noise import ridge
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.spot import Spot
@@ -99,12 +100,18 @@ def pond(stage: Stage) -> None:
 
 
 def fall(stage: Stage) -> None:
-    stage.horizon, stage.front, stage.middle, stage.water = 0.8, 0.95, 0.84, 0.9
+    stage.horizon, stage.front, stage.middle, stage.water = 0.8, 0.97, 0.86, 0.92
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, 0.5, 2, 0.3)
-    water.waterfall(stage.sheet, stage.light, stage.share(stage.focus + 0.04), 0.16, 0.84)
-    sky.mist(stage.sheet, 0.84, 0.07, 0.95)
-    water.ripples(stage.sheet, stage.light, 0.86, 1.0, 30)
+    sheet, at = stage.sheet, stage.share(stage.focus + 0.06)
+    away = np.abs(np.linspace(0, 1, sheet.width, dtype=np.float32) - at)
+    for lip, slope, tone in ((0.14, 0.12, 0.6), (0.66, 1.15, 0.85)):
+        rough = ridge(sheet.chance, sheet.width, 18 * sheet.unit, 6) * 0.05
+        cliff = np.asarray((lip - away * slope + rough) * sheet.height, dtype=np.float32)
+        land.range_of_hills(sheet, cliff, stage.light.ink, tone, 1.0, snowy=stage.snowy)
+        if lip < 0.5:
+            water.waterfall(sheet, stage.light, at, lip + 0.02, 0.82)
+    sky.mist(sheet, 0.84, 0.07, 0.95)
+    water.ripples(sheet, stage.light, 0.88, 1.0, 30)
 
 
 def town(stage: Stage) -> None:
@@ -113,7 +120,7 @@ def town(stage: Stage) -> None:
     land.mountains(stage.sheet, stage.light, 0.6, 2, 0.2, snowy=stage.snowy)
     sky.mist(stage.sheet, 0.6, 0.07)
     if "towers" not in stage.view.things:
-        land.roofs(stage.sheet, stage.light, 0.6, 4, lit=stage.view.hour in ("night", "dusk"), snowy=stage.snowy)
+        land.roofs(stage.sheet, stage.light, 0.58, 5, lit=stage.view.hour in ("night", "dusk"), snowy=stage.snowy)
         return
     land.ground(stage.sheet, stage.light, 0.72, 0.6)
 

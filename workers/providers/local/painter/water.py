@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, Curves, smooth, sweep
+from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
 from workers.providers.local.painter.noise import clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -111,24 +111,19 @@ def ring(sheet: Sheet, light: Light, x: float, y: float, radius: float, flat: fl
 
 
 def waterfall(sheet: Sheet, light: Light, x: float, top: float, bottom: float) -> None:
-    """Paper left white between dark rocks, with the threads of the falling water."""
-    high, low = top * sheet.height, bottom * sheet.height
-    middle = x * sheet.width
-    for side in (-1, 1):
-        edge = ridge(sheet.chance, 12, 5, 3) * 1.5 * sheet.unit
-        rows = np.linspace(high - 5 * sheet.unit, low, 12)
-        inner = [(float(middle + side * (4 * sheet.unit + abs(e))), float(r)) for e, r in zip(edge, rows, strict=True)]
-        outer = [(middle + side * 30 * sheet.unit, low), (middle + side * 24 * sheet.unit, high + 8 * sheet.unit)]
-        rock = shape([*inner, *outer], soft=1.2 * sheet.unit)
-        sheet.wash(pooled(sheet, rock, 0.55, 4 * sheet.unit), light.ink, 0.8)
-        cracks = np.array([[(a + side * k * sheet.unit * 2, b + k * 2) for a, b in inner[1:11:3]] for k in range(1, 7)])
-        sweep(sheet, cracks, Brush(1.4 * sheet.unit, light.ink, 0.7, 0.75, 0.2, 0.6, 0.6))
-    threads = sheet.chance.uniform(-3.6, 3.6, 26) * sheet.unit
-    shares = np.linspace(0, 1, 5)
-    starts = sheet.chance.uniform(0, 0.5, 26)
-    x_of = middle + threads[:, None] * (0.7 + 0.5 * shares)
-    y_of = high + (low - high) * (starts[:, None] + (1 - starts[:, None]) * shares * sheet.chance.uniform(0.5, 1, (26, 1)))
-    sweep(sheet, np.stack([x_of, y_of], axis=2), Brush(0.6 * sheet.unit, light.ink, 0.35, 0.7, 0.2, 0.7, 0.4))
+    """White paper between dark edges, with the threads of the falling water; shares of width and height."""
+    down = np.linspace(0, 1, 12)
+    y = (top + (bottom - top) * down) * sheet.height
+    half = (3.2 + 3.2 * down + ridge(sheet.chance, 12, 4, 2) * 0.7) * sheet.unit
+    left, right = np.stack([x * sheet.width - half, y], axis=1), np.stack([x * sheet.width + half, y], axis=1)
+    fall = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.5 * sheet.unit)
+    sheet.cover(fall, WHITE, 0.97)
+    for shift, width in ((0.8, 2.6), (2.4, 3.4)):
+        edges = np.stack([moved(left, -shift * sheet.unit, 0), moved(right, shift * sheet.unit, 0)])
+        sweep(sheet, edges, Brush(width * sheet.unit, light.ink, 0.85, 0.62, 0.1, 0.3, 0.9))
+    shares = np.clip(sheet.chance.normal(0.5, 0.28, 30), 0.05, 0.95)[:, None, None]
+    threads = (left[None] * (1 - shares) + right[None] * shares)[:, 1:]
+    sweep(sheet, threads, Brush(0.55 * sheet.unit, _mixed(_BLUE, light.ink, 0.5), 0.5, 0.85, 0.2, 0.6, 0.4), 1.0, 0.9)
 
 
 def _mixed(one: Colour, other: Colour, share: float) -> Colour:
