@@ -1,6 +1,7 @@
-"""PostgreSQL refuses to run as root: become somebody else for it, without making an account."""
+"""PostgreSQL refuses to run as root, or as a user without a name: become somebody else for it, without making an account."""
 
 import os
+import pwd
 import subprocess
 from pathlib import Path
 
@@ -15,12 +16,15 @@ SETPRIV = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"
 
 def choose_prefix() -> tuple[str, ...]:
     """What to put before a command of PostgreSQL's."""
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and _has_name(os.geteuid()):
         return ()
     for prefix in (UNSHARE, SETPRIV):
         if _works(*prefix, "true"):
             return prefix
-    raise Refused("PostgreSQL cannot run as root here (neither unshare nor setpriv work). Run kotonoha as an ordinary user.")
+    raise Refused(
+        "PostgreSQL runs neither as root nor as a user without an entry in /etc/passwd, and neither unshare nor setpriv "
+        "work here. Run kotonoha as an ordinary user."
+    )
 
 
 def give_away(folder: Path, prefix: tuple[str, ...]) -> None:
@@ -36,6 +40,14 @@ def give_away(folder: Path, prefix: tuple[str, ...]) -> None:
             f"PostgreSQL, which cannot run as root, cannot reach {folder}. "
             "Choose a folder open to everybody, for example --home /var/tmp/kotonoha, or run kotonoha as an ordinary user."
         )
+
+
+def _has_name(user: int) -> bool:
+    """Containers like to start with a number that /etc/passwd has never heard of."""
+    try:
+        return bool(pwd.getpwuid(user))
+    except KeyError:
+        return False
 
 
 def _works(*command: str) -> bool:
