@@ -247,7 +247,7 @@ class Ended(Struct, frozen=True):
     ring: tuple[Queue, ...]
 
 
-# Locks the request, then the job, as every statement does. Reads nothing of other jobs: the counters on the locked
+# Locks the request before the job, as every statement does. Reads nothing of other jobs: the counters on the locked
 # request say whether it is over, so an old snapshot cannot mislead.
 _END = """
 WITH request AS MATERIALIZED (
@@ -255,6 +255,14 @@ WITH request AS MATERIALIZED (
       FROM street.requests r
      WHERE r.id = (SELECT request_id FROM street.jobs WHERE id = $1)
        FOR UPDATE
+), share AS MATERIALIZED (
+    -- In the order of the triggers, whichever queues the job and its followers are in: nobody waits in a circle.
+    SELECT s.queue FROM street.shares s JOIN request ON s.owner = request.owner
+     WHERE jsonb_array_length($11::jsonb) > 0
+       AND s.queue IN (SELECT queue FROM street.jobs WHERE id = $1
+                        UNION SELECT f.queue FROM jsonb_to_recordset($11::jsonb) AS f (queue text))
+     ORDER BY s.queue DESC
+       FOR UPDATE OF s
 ), ended AS (
     UPDATE street.jobs j
        -- Cancel beats retry: a learner who canceled while the run failed does not want another.
@@ -270,6 +278,7 @@ WITH request AS MATERIALIZED (
            cost_microusd = CASE WHEN $10::jsonb IS NULL THEN j.cost_microusd ELSE ($10::jsonb ->> 'cost_microusd')::bigint END
       FROM request
      WHERE j.id = $1 AND j.epoch = $2 AND j.status = 'running' AND (NOT $6 OR j.lease_until < clock_timestamp())
+       AND (SELECT count(*) FROM share) >= 0
     RETURNING j.id, j.request_id, j.kind, j.status, j.attempt, j.due_at, j.finished_at
 ), call AS (
     UPDATE street.provider_calls p
