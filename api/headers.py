@@ -27,8 +27,16 @@ def allow_origins(origins: tuple[str, ...]) -> dict[str, Any]:
     return {
         "allow_origins": list(origins),
         "allow_methods": ["GET", "POST", "DELETE"],
-        "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
-        "expose_headers": ["ETag", "Idempotent-Replayed", "Link", "Location", "Retry-After", "WWW-Authenticate"],
+        "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID", "Prefer"],
+        "expose_headers": [
+            "ETag",
+            "Idempotent-Replayed",
+            "Link",
+            "Location",
+            "Preference-Applied",
+            "Retry-After",
+            "WWW-Authenticate",
+        ],
         "allow_credentials": False,
         "max_age": 600,
     }

@@ -148,12 +148,17 @@ def look_again(request: Request) -> dict[str, str]:
     return {} if request.is_over else {"Retry-After": LOOK_AGAIN_SECONDS}
 
 
-def answer_accepted(request: Request, *, replayed: bool) -> Response[RequestView]:
-    """202, where to look, and when; `replayed` tells that an earlier ask with the same key was found."""
-    headers = {"Location": request_path(request.id), "Retry-After": LOOK_AGAIN_SECONDS}
+def answer_accepted(request: Request, *, replayed: bool, waited_seconds: int = 0) -> Response[RequestView]:
+    """202, where to look, and when; 200 when the caller waited for the end of it and it came.
+
+    `replayed` tells that an earlier ask with the same key was found.
+    """
+    headers = {"Location": request_path(request.id), **look_again(request)}
     if replayed:
         headers["Idempotent-Replayed"] = "true"
-    return Response(present_request(request), status_code=202, headers=headers)
+    if waited_seconds:
+        headers["Preference-Applied"] = f"wait={waited_seconds}"
+    return Response(present_request(request), status_code=200 if waited_seconds and request.is_over else 202, headers=headers)
 
 
 def etag(view: Struct) -> str:

@@ -12,6 +12,7 @@ from litestar.params import SkipValidation
 from api.access import Learner
 from api.idempotency import Once, read_once
 from api.page import Cut, read_cut
+from api.wait import Wait, read_wait
 from core.storage import Storage
 
 PARTS = ("settings", "products", "pool", "story", "seats", "storage", "files", "access", "desk", "ping", "stopping")
@@ -19,15 +20,17 @@ PARTS = ("settings", "products", "pool", "story", "seats", "storage", "files", "
 AnyStorage = SkipValidation[Storage]
 """A protocol cannot be checked at run time, so Litestar is told not to try."""
 
-__all__ = ["AnyStorage", "Cut", "Given", "Learner", "Once", "provide_parts"]
+__all__ = ["AnyStorage", "Cut", "Given", "Learner", "Once", "Wait", "provide_parts"]
 
 
 def provide_parts(state: State) -> dict[str, Provide]:
-    """Every part under its own name, and what is read from each request: `learner`, `once` (Idempotency-Key), `cut` (paging)."""
+    """Every part under its own name, and what is read from each request: `learner`, `once` (Idempotency-Key), `wait`
+    (Prefer), `cut` (paging)."""
     parts = {name: Provide(_giving(state[name]), sync_to_thread=False) for name in PARTS}
     return parts | {
         "learner": Provide(read_learner, sync_to_thread=False),
         "once": Provide(read_once),
+        "wait": Provide(read_wait, sync_to_thread=False),
         "cut": Provide(read_cut, sync_to_thread=False),
     }
 

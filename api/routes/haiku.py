@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from litestar import Request as HttpRequest
 from litestar import Response, delete, get, post
+from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import Body, FromPath
 from litestar.types import ControllerRouterHandler
@@ -16,7 +17,7 @@ from api.fold_haiku import COMPOSING, ILLUSTRATING, Haiku, fold
 from api.page import cut_page, next_link
 from api.present import RequestView, answer_accepted
 from api.present_haiku import HaikuPage, HaikuView, Linker, present_haiku
-from api.provide import AnyStorage, Cut, Given, Learner, Once
+from api.provide import AnyStorage, Cut, Given, Learner, Once, Wait
 from api.submit import Accepted, Desk
 from api.text import clean_text
 from core.contracts.haiku import Compose, Describe, Message, Poem
@@ -54,6 +55,8 @@ class NoBody(Struct, frozen=True, forbid_unknown_fields=True):
     """What an Idempotency-Key stands for where nothing is sent."""
 
 
+DONE_IN_TIME = ResponseSpec(RequestView, description="Over within the time the caller preferred to wait", generate_examples=False)
+
 AUTUMN_RAIN = Example(summary="A topic", value={"topic": "autumn rain", "illustrate": True})
 WINTER = Example(summary="A wish", value={"text": "Winter instead, please."})
 
@@ -64,6 +67,7 @@ WINTER = Example(summary="A wish", value={"text": "Winter instead, please."})
     operation_id="composeHaiku",
     summary="Ask for a haiku",
     tags=["haiku"],
+    responses={200: DONE_IN_TIME},
     opt={"refuses": [KeyReused]},
 )
 async def compose_haiku(
@@ -72,6 +76,7 @@ async def compose_haiku(
     desk: Given[Desk],
     settings: Given[Settings],
     once: Given[Once],
+    wait: Given[Wait],
 ) -> Response[RequestView]:
     topic = clean_text(data.topic, "/topic", settings.topic_max_chars)
     haiku = HaikuId(new_id())
@@ -81,7 +86,7 @@ async def compose_haiku(
         accepted = await desk.submit(db, submission)
         if accepted.is_new:
             await insert_haiku(db, haiku, learner.user_id, topic)
-    return await _answer(desk, accepted)
+    return await _answer(desk, accepted, wait)
 
 
 @post(
@@ -90,6 +95,7 @@ async def compose_haiku(
     operation_id="sendHaikuMessage",
     summary="Say something about a haiku",
     tags=["haiku"],
+    responses={200: DONE_IN_TIME},
     opt={"refuses": [Conflict, KeyReused]},
 )
 async def send_message(
@@ -98,6 +104,7 @@ async def send_message(
     learner: Given[Learner],
     desk: Given[Desk],
     once: Given[Once],
+    wait: Given[Wait],
 ) -> Response[RequestView]:
     text = clean_text(data.text, "/text", MESSAGE_MAX_CHARS)
     async with desk.transaction() as db:
@@ -108,7 +115,7 @@ async def send_message(
             haiku = fold(row, await list_requests_for(db, [haiku_id], learner.user_id))
             ask = _turn(haiku, text, illustrate=data.illustrate)
             accepted = await desk.submit(db, _submission(learner, haiku_id, once, data, (ask,), text=text))
-    return await _answer(desk, accepted)
+    return await _answer(desk, accepted, wait)
 
 
 @post(
@@ -117,10 +124,11 @@ async def send_message(
     operation_id="illustrateHaiku",
     summary="Have the poem painted and spoken",
     tags=["haiku"],
+    responses={200: DONE_IN_TIME},
     opt={"refuses": [Conflict, KeyReused]},
 )
 async def illustrate_haiku(
-    haiku_id: FromPath[HaikuId], learner: Given[Learner], desk: Given[Desk], once: Given[Once]
+    haiku_id: FromPath[HaikuId], learner: Given[Learner], desk: Given[Desk], once: Given[Once], wait: Given[Wait]
 ) -> Response[RequestView]:
     nothing = NoBody()
     async with desk.transaction() as db:
@@ -133,7 +141,7 @@ async def illustrate_haiku(
                 raise Conflict("There is no poem to illustrate yet.")
             asks = _illustrations(haiku.draft.poem)
             accepted = await desk.submit(db, _submission(learner, haiku_id, once, nothing, asks))
-    return await _answer(desk, accepted)
+    return await _answer(desk, accepted, wait)
 
 
 @get("/api/haiku", operation_id="listHaiku", summary="List haiku, newest first", tags=["haiku"])
@@ -215,9 +223,10 @@ async def _views(
     return [present_haiku(haiku, linker) for haiku in haikus]
 
 
-async def _answer(desk: Desk, accepted: Accepted) -> Response[RequestView]:
+async def _answer(desk: Desk, accepted: Accepted, wait: Wait) -> Response[RequestView]:
     await desk.announce(accepted)
-    return answer_accepted(accepted.request, replayed=not accepted.is_new)
+    request = await wait.until_over(accepted.request)
+    return answer_accepted(request, replayed=not accepted.is_new, waited_seconds=wait.seconds)
 
 
 def _turn(haiku: Haiku, text: str, *, illustrate: bool) -> Compose:
