@@ -8,7 +8,21 @@ import pytest
 
 from tests.house.tree import ROOMS, ROOT, committed, modules
 
-BANNED = {"manager", "service", "services", "helper", "helpers", "util", "utils", "common", "base", "impl", "data", "info", "misc"}
+BANNED = {
+    "manager",
+    "service",
+    "services",
+    "helper",
+    "helpers",
+    "util",
+    "utils",
+    "common",
+    "base",
+    "impl",
+    "data",
+    "info",
+    "misc",
+}
 BANNED |= {"handle", "handler", "process"}
 
 
