@@ -8,22 +8,8 @@ import pytest
 
 from tests.house.tree import ROOMS, ROOT, committed, modules
 
-BANNED = {
-    "manager",
-    "service",
-    "services",
-    "helper",
-    "helpers",
-    "util",
-    "utils",
-    "common",
-    "base",
-    "impl",
-    "data",
-    "info",
-    "misc",
-}
-BANNED |= {"handle", "handler", "process"}
+BANNED = frozenset({"manager", "service", "services", "helper", "helpers", "util", "utils", "common", "base", "impl"})
+BANNED |= {"data", "info", "misc", "handle", "handler", "process"}
 
 
 def words(name: str) -> set[str]:
