@@ -1,0 +1,95 @@
+"""A Postgres that is away is one error, whatever asyncpg calls it; a bug of ours stays what it is."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from core.contracts.ids import ArtifactId
+from core.db.artifacts import find_file
+from core.db.backlog import get_backlog, is_alive
+from core.db.pool import PlainConnection, Pool, connected, make_pool
+from core.errors import Unavailable
+from tests.core.db.rows import KEN, MEI, claim, compose, say, submit
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    async with make_pool("postgresql://nobody@127.0.0.1:1/nothing") as pool:
+        with pytest.raises(Unavailable):
+            async with connected(pool):
+                pass
+
+
+async def test_a_pool_that_is_all_lent_out_is_unavailable_after_a_while(database: str) -> None:
+    async with make_pool(database, size=1) as pool, pool.acquire():
+        with pytest.raises(Unavailable):
+            async with connected(pool, within=timedelta(seconds=0.02)):
+                pass
+
+
+async def test_a_connection_that_dies_in_our_hands_is_unavailable_and_the_next_one_is_not(pool: Pool) -> None:
+    with pytest.raises(Unavailable):
+        async with connected(pool) as db:
+            await db.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    async with connected(pool) as db:
+        assert await is_alive(db)
+
+
+async def test_a_transaction_that_slept_too_long_is_unavailable(pool: Pool) -> None:
+    """A process that was paused in the middle of one finds its connection closed when it wakes."""
+    with pytest.raises(Unavailable):
+        await oversleep(pool)
+
+
+async def oversleep(pool: Pool) -> None:
+    async with connected(pool) as db, pool.acquire() as other, db.transaction():
+        pid = await db.fetchval("SELECT pg_backend_pid()")
+        await db.execute("SET LOCAL idle_in_transaction_session_timeout = '1ms'")
+        while await other.fetchval("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)", pid):
+            pass
+        await db.fetchval("SELECT true")
+
+
+async def test_a_statement_that_takes_too_long_is_unavailable(pool: Pool) -> None:
+    with pytest.raises(Unavailable):
+        await take_too_long(pool)
+
+
+async def take_too_long(pool: Pool) -> None:
+    async with connected(pool) as db, db.transaction():
+        await db.execute("SET LOCAL statement_timeout = '10ms'")
+        await db.fetchval("SELECT pg_sleep(5)")
+
+
+async def test_a_bug_of_ours_stays_loud(pool: Pool) -> None:
+    with pytest.raises(asyncpg.UndefinedTableError):
+        async with connected(pool) as db:
+            await db.fetchval("SELECT true FROM street.nothing")
+
+
+async def test_nothing_is_prepared_and_nothing_is_reset_so_that_a_proxy_may_share_connections(pool: Pool) -> None:
+    async with connected(pool) as db:
+        await is_alive(db)
+        prepared = await db.fetchval("SELECT count(*) FROM pg_prepared_statements")
+        await db.execute("SET application_name = 'still here'")
+    async with connected(pool) as db:
+        name = await db.fetchval("SELECT current_setting('application_name')")
+
+    assert prepared == 0
+    assert name == "still here"
+
+
+async def test_the_backlog_counts_what_waits_in_one_queue(connection: PlainConnection) -> None:
+    await submit(connection, MEI, compose(), say(), say(2))
+    await submit(connection, KEN, say())
+    before = await get_backlog(connection, "speech")
+    await claim(connection, "speech", slots=2)
+
+    assert before == 3
+    assert await get_backlog(connection, "speech") == 1
+    assert await get_backlog(connection, "text") == 1
+    assert await get_backlog(connection, "image") == 0
+
+
+async def test_a_file_nobody_paid_for_is_not_there(connection: PlainConnection) -> None:
+    assert await find_file(connection, ArtifactId("nothing")) is None
