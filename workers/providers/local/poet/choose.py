@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Struct
 
 from workers.providers.local.poet.anthology import Anthology, ByLine, Scores, Some, Verse
-from workers.providers.local.poet.contradictions import kinds_of
+from workers.providers.local.poet.contradictions import english_words, kinds_of
 from workers.providers.local.poet.fragments import Fragment
 from workers.providers.local.poet.wishes import Wish
 
@@ -22,6 +22,12 @@ MOODS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 """For each mood what it welcomes and what it cannot bear."""
 
+_HOUR_WORDS: Mapping[str, frozenset[str]] = {
+    "dawn": frozenset({"dawn", "morning", "sunrise"}),
+    "dusk": frozenset({"dusk", "evening", "sunset"}),
+    "night": frozenset({"night"}),
+}
+"""What a line speaks of when a reader can tell the hour from it; for the day its light is enough."""
 _KEPT_LINE = 0.35
 _MOOD = 0.25
 _KINSHIP = 1.5
@@ -34,8 +40,10 @@ _UNASKED = 0.25
 _SPOKEN_OF = 0.3
 _CHANCE = 0.08
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
-_SHORTLIST = 360
+_SHORTLIST = 400
 """So many of the best poems are left to chance; among all of them chance would outvote the topic."""
+_REACH = 0.25
+"""A poem worse than the best one by more than this has lost the topic."""
 _KIN_ENOUGH = 0.75
 """Three lines that agree more than this only say the same."""
 
@@ -67,6 +75,7 @@ def choose(anthology: Anthology, ask: Ask) -> Choice:
     numbers = chance.permutation(np.flatnonzero(allowed))
     scores = _scores(anthology, ask)[numbers]
     best = np.argsort(-scores, kind="stable")[:_SHORTLIST]
+    best = best[scores[best] >= scores[best[0]] - _REACH]
     lucky = scores[best] + chance.gumbel(scale=_CHANCE, size=len(best))
     return Choice(anthology.verse(int(numbers[best[lucky.argmax()]])), unmet)
 
@@ -118,9 +127,14 @@ def _meet_season(anthology: Anthology, value: str) -> list[Some]:
 
 
 def _meet_time(anthology: Anthology, value: str) -> list[Some]:
-    told = anthology.any_line(lambda fragment: fragment.times == {value})
+    told = anthology.any_line(partial(_tells_hour, value))
     denied = anthology.any_line(lambda fragment: bool(fragment.times) and value not in fragment.times)
     return [told & ~denied, ~denied]
+
+
+def _tells_hour(hour: str, fragment: Fragment) -> bool:
+    words = frozenset(fragment.tags) | english_words(fragment.english)
+    return fragment.times == {hour} and (hour not in _HOUR_WORDS or not words.isdisjoint(_HOUR_WORDS[hour]))
 
 
 def _meet_with(anthology: Anthology, value: str) -> list[Some]:

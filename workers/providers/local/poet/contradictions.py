@@ -36,6 +36,9 @@ _KINDS: dict[str, frozenset[str]] = {
     "stars": frozenset({"stars", "milky way"}),
     "glow": frozenset({"sunset", "red sky"}),
     "instrument": frozenset({"piano", "guitar", "koto", "flute", "music box"}),
+    "romance": frozenset({"romance", "first love"}),
+    "student": frozenset({"student", "exam"}),
+    "worker": frozenset({"office", "job"}),
     "baseball": frozenset({"baseball"}),
     "flora": frozenset({"flower", "tree", "leaf", "leaves"}),
 }
@@ -55,6 +58,7 @@ _OPPOSITES = (
     ("waiting", "waiting"),
     ("sleep", "sleep"),
     ("dish", "dish"),
+    ("student", "worker"),
 )
 """What excludes what; a kind opposite to itself is one for a single line of a poem."""
 

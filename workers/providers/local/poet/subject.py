@@ -13,6 +13,9 @@ from workers.providers.local.poet.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 _BRACKETS = re.compile(r"[(（].*?[)）]")
+_ASKING = "a an the my please write compose make give me us i want would like haiku poem verse about on"
+_REQUEST = frozenset(_ASKING.split())
+"""What a topic is asked for with; all other small words belong to it: the first day of spring is not the day of spring."""
 _MOST_PHRASES = 6
 _CONTENT = ("名詞", "動詞", "形容詞", "形状詞", "副詞")
 
@@ -25,11 +28,9 @@ class Subjects:
         self._ignored = frozenset(vocabulary.phrases.small["ignored"])
 
     def phrases(self, text: str) -> tuple[str, ...]:
-        if is_japanese(text):
-            words = self._gloss(text)
-        else:
-            words = [word for word in _WORD.findall(text.lower()) if word not in self._ignored]
-        whole = " ".join(words) or text.strip().lower()
+        said = self._gloss(text) if is_japanese(text) else _WORD.findall(text.lower())
+        words = [word for word in said if word not in self._ignored]
+        whole = " ".join(word for word in said if word not in _REQUEST) or text.strip().lower()
         return tuple(dict.fromkeys((whole, *words)))[:_MOST_PHRASES] if whole else ()
 
     def _gloss(self, text: str) -> list[str]:

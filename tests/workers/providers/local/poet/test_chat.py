@@ -130,7 +130,7 @@ async def test_a_mood_wished_for_outweighs_its_opposite(poet: Poet, topic: str, 
     assert f"The mood is {mood}" in draft.reply
 
 
-NIGHT = r"夜|星|月|蛍|花火|銀河|オリオン|虫|終|night|stars?|moon"
+NIGHT = r"夜|天の川|星|月|蛍|花火|銀河|オリオン|虫|終|night|stars?|moon"
 DAWN = r"朝|始発|初日|初明|茜|蓮|夢|dawn|morning"
 
 
