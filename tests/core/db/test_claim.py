@@ -1,7 +1,6 @@
 """The claim: fair, never more than fits, never the same job twice, and never waiting for anybody."""
 
 import asyncio
-import re
 from collections import Counter
 from datetime import timedelta
 
@@ -9,7 +8,7 @@ import pytest
 
 from core.contracts.ids import UserId
 from core.contracts.kinds import ASKS
-from core.db.jobs import _CLAIM, _DUE, claim_jobs
+from core.db.jobs import claim_jobs
 from core.db.pool import PlainConnection, Pool, connected
 from core.db.requests import cancel_request, get_request
 from tests.core.db.rows import KEN, MEI, MINUTE, again, claim, claim_one, end, row, say, submit, success, told
@@ -87,6 +86,16 @@ async def test_whoever_has_fewer_running_comes_first_however_recently_served(con
 
     assert (ken.owner, mei.owner) == (KEN, MEI)
     assert next_job.owner == MEI
+
+
+async def test_among_very_many_learners_the_one_who_has_nothing_is_found(connection: PlainConnection) -> None:
+    for owner in (UserId(f"a {number}") for number in range(30)):
+        for _ in range(3):
+            await submit(connection, owner)
+    await claim(connection, slots=30)
+    await submit(connection, YUI)
+
+    assert (await claim_one(connection)).owner == YUI
 
 
 async def test_one_claim_deals_round_robin(connection: PlainConnection) -> None:
@@ -252,42 +261,3 @@ async def test_a_claim_after_a_concurrent_claim_never_takes_what_is_running(pool
 async def _claim(pool: Pool) -> int:
     async with connected(pool) as db:
         return len((await claim(db, slots=4)).jobs)
-
-
-async def test_a_claim_reads_only_what_it_takes_from_many_rows(connection: PlainConnection) -> None:
-    await fill(connection)
-    plan = await explain(connection, _CLAIM, 4, "test", MINUTE, 4)
-    due = await explain(connection, _DUE, 4)
-
-    for text in (plan, due):
-        assert "Index Scan using jobs_waiting" in text
-        assert re.search(r"Index Cond: .*due_at <= ", text)
-        assert "Seq Scan" not in text
-    assert "shares_turn" in plan
-
-
-async def fill(connection: PlainConnection) -> None:
-    """Ten thousand waiting jobs of a thousand learners, most of them not due, and as many that are done."""
-    await connection.execute(
-        """
-        WITH request AS (
-            INSERT INTO street.requests (id, owner, product, resource_id, input, jobs_total, jobs_open, last_seq, deadline)
-            SELECT gen_random_uuid(), 'learner ' || n % 1000, 'haiku', gen_random_uuid(), '{}', 2, 1, 1,
-                   clock_timestamp() + interval '1 hour'
-              FROM generate_series(1, 10000) AS n
-            RETURNING id, owner
-        )
-        INSERT INTO street.jobs (id, request_id, owner, kind, queue, input, input_hash, max_attempts, due_at, status, result,
-                                 finished_at)
-        SELECT gen_random_uuid(), id, owner, 'haiku.compose', 'text', '{}', '', 3,
-               clock_timestamp() + random() * interval '20 min', status,
-               CASE status WHEN 'succeeded' THEN '{}'::jsonb END, CASE status WHEN 'succeeded' THEN clock_timestamp() END
-          FROM request CROSS JOIN unnest(ARRAY['queued', 'succeeded']) AS status"""
-    )
-    await connection.execute("UPDATE street.jobs SET due_at = clock_timestamp() WHERE status = 'queued' AND random() < 0.1")
-    await connection.execute("ANALYZE street.jobs, street.shares, street.requests")
-
-
-async def explain(connection: PlainConnection, query: str, *arguments: object) -> str:
-    lines = await connection.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {query}", "text", list(ASKS), *arguments)
-    return "\n".join(line[0] for line in lines)

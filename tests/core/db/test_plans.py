@@ -1,0 +1,116 @@
+"""However many rows there are, every statement of the street finds its few by an index."""
+
+import re
+from datetime import timedelta
+
+from asyncpg.connection import LoggedQuery
+
+from core.contracts.ids import HaikuId, JobId, RequestId, new_id
+from core.db.backlog import get_backlog
+from core.db.events import find_stream, list_events
+from core.db.haiku import delete_haiku, has_open_job, insert_haiku
+from core.db.jobs import intend, renew_leases
+from core.db.pool import PlainConnection
+from core.db.requests import (
+    cancel_request,
+    fail_requests,
+    get_job,
+    get_request,
+    list_requests,
+    list_requests_for,
+    retry_request,
+    stop_requests_for,
+)
+from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune
+from tests.core.db.rows import MEI, MINUTE, PROBLEM, again, artifact_of, claim, compose, end, failure, paint, submit, success
+
+
+async def test_no_statement_walks_a_whole_table(connection: PlainConnection) -> None:
+    await fill(connection)
+    statements: list[LoggedQuery] = []
+    with connection.query_logger(statements.append):
+        await tell_a_whole_story(connection)
+    plans = [await explain(connection, each) for each in statements]
+
+    walked = [plan for plan in plans if re.search(r"Seq Scan on (jobs|requests|events|artifacts)", plan)]
+    assert len(plans) > 30
+    assert not walked, "\n\n".join(walked)
+
+
+async def test_a_claim_searches_its_indexes_for_what_is_due(connection: PlainConnection) -> None:
+    await fill(connection)
+    statements: list[LoggedQuery] = []
+    with connection.query_logger(statements.append):
+        await claim(connection, slots=4)
+    claiming, asking = [await explain(connection, each) for each in statements]
+
+    assert "shares_turn" in claiming
+    for plan in (claiming, asking):
+        assert "Index Scan using jobs_waiting" in plan
+        assert re.search(r"Index Cond: .*due_at <= ", plan)
+
+
+async def tell_a_whole_story(db: PlainConnection) -> None:
+    haiku = HaikuId(new_id())
+    await insert_haiku(db, haiku, MEI, "rain")
+    request = await submit(db, MEI, paint(), resource=haiku)
+    (job, *_) = (await claim(db, "image", slots=4)).jobs
+    await renew_leases(db, [job], MINUTE)
+    await intend(db, job, artifact_of(job).hash)
+    await end(db, job, success(paint(2), artifact=artifact_of(job)))
+    for other, ending in zip((await claim(db, slots=4)).jobs, (again(), failure(), success(compose())), strict=False):
+        await end(db, other, ending)
+    await look(db, request, job.id, haiku)
+    failed = await submit(db, MEI, compose())
+    await fail_requests(db, [failed], PROBLEM)
+    await retry_request(db, failed, MEI, MINUTE)
+    await cancel_request(db, failed, MEI)
+    await lock_lost_jobs(db)
+    await lock_overdue_requests(db)
+    await list_due_queues(db)
+    await prune(db, timedelta(days=30), timedelta(hours=24))
+    await stop_requests_for(db, haiku, MEI)
+    await delete_haiku(db, haiku, MEI)
+
+
+async def look(db: PlainConnection, request: RequestId, job: JobId, haiku: HaikuId) -> None:
+    await get_request(db, request, MEI)
+    await get_job(db, job, MEI)
+    await list_requests(db, MEI, 20)
+    await list_requests_for(db, [haiku], MEI)
+    await list_events(db, request, 1)
+    await find_stream(db, request, MEI)
+    await has_open_job(db, haiku, ["image.paint"])
+    await get_backlog(db, "text")
+
+
+async def explain(connection: PlainConnection, statement: LoggedQuery) -> str:
+    lines = await connection.fetch(f"EXPLAIN {statement.query}", *statement.args)
+    return "\n".join(line[0] for line in lines)
+
+
+async def fill(connection: PlainConnection) -> None:
+    """Ten thousand waiting jobs of a thousand learners, most of them not due, and as many that are done."""
+    await connection.execute(
+        """
+        WITH request AS (
+            INSERT INTO street.requests (id, owner, product, resource_id, input, jobs_total, jobs_open, last_seq, deadline)
+            SELECT gen_random_uuid(), 'learner ' || n % 1000, 'haiku', gen_random_uuid(), '{}', 2, 1, 4,
+                   clock_timestamp() + interval '1 hour'
+              FROM generate_series(1, 10000) AS n
+            RETURNING id, owner
+        )
+        INSERT INTO street.jobs (id, request_id, owner, kind, queue, input, input_hash, max_attempts, due_at, status, result,
+                                 finished_at)
+        SELECT gen_random_uuid(), id, owner, 'haiku.compose', 'text', '{}', '', 3,
+               clock_timestamp() + random() * interval '20 min', status,
+               CASE status WHEN 'succeeded' THEN '{}'::jsonb END, CASE status WHEN 'succeeded' THEN clock_timestamp() END
+          FROM request CROSS JOIN unnest(ARRAY['queued', 'succeeded']) AS status"""
+    )
+    await connection.execute("UPDATE street.jobs SET due_at = clock_timestamp() WHERE status = 'queued' AND random() < 0.1")
+    await connection.execute(
+        """
+        INSERT INTO street.events (request_id, seq, type, data)
+        SELECT id, seq, 'job.started', '{}' FROM street.requests CROSS JOIN generate_series(1, 4) AS seq"""
+    )
+    await connection.execute("ANALYZE street.jobs, street.shares, street.requests, street.events")
