@@ -32,13 +32,14 @@ class Anthology:
     """Takes a fifth of a second to build: it compares every fragment with every other."""
 
     def __init__(self, minilm: MiniLM) -> None:
+        self._minilm = minilm
         self.bank: Bank = read_bank()
         self.fragments = tuple(fragment for slot in self.bank.slots for fragment in slot)
         self.vocabulary = Vocabulary(self.fragments)
         self.poems: Triples = all_poems(self.bank)
         self._known = read_tag_vectors()
         self._numbers = {tag: number for number, tag in enumerate(self._known.tags)}
-        self._embed = lru_cache(maxsize=_REMEMBERED)(lambda phrase: minilm.embed([phrase])[0])
+        self.nearness = lru_cache(maxsize=_REMEMBERED)(self._measure)
         self._reach = [np.stack([self._reach_of(fragment) for fragment in slot]) for slot in self.bank.slots]
         self.kinship = self._kinship()
 
@@ -67,20 +68,18 @@ class Anthology:
         """The same from scores of the fragments."""
         return np.stack([scores[numbers] for scores, numbers in zip(by_line, self.poems.T, strict=True)])
 
-    def nearness(self, phrase: str) -> Scores:
-        """How near every tag is in meaning, from about 0 to 1."""
-        near: Scores = self._known.vectors @ self._vector(phrase)
-        near[[_begins(tag, phrase) for tag in self._known.tags]] = 0
-        return near
-
     def closeness(self, phrase: str) -> ByLine:
         """How much each fragment is about the phrase, from 0 to 1."""
         near = ((self.nearness(phrase) - _CLOSE) / (1 - _CLOSE)).clip(0)
         return [(reach * near).max(axis=1) for reach in self._reach]
 
-    def _vector(self, phrase: str) -> Vectors:
+    def _measure(self, phrase: str) -> Scores:
+        """How near every tag is in meaning, from about 0 to 1."""
         number = self._numbers.get(phrase)
-        return np.asarray(self._embed(phrase) if number is None else self._known.vectors[number])
+        vector = self._minilm.embed([phrase])[0] if number is None else self._known.vectors[number]
+        near: Scores = self._known.vectors @ vector
+        near[[_begins(tag, phrase) for tag in self._known.tags]] = 0
+        return near
 
     def _reach_of(self, fragment: Fragment) -> Scores:
         reach = np.zeros(len(self._numbers), dtype=np.float32)

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ from workers.providers.local.poet.fragments import Fragment
 Kind = Literal["season", "time", "mood", "thing"]
 
 _HERE = Path(__file__).parent
+_REMEMBERED = 512
 _PRIMARY_TAGS = 3
 """A fragment is about its first tags; the later ones are only near it."""
 
@@ -50,6 +52,7 @@ class Vocabulary:
         tags = {tag for fragment in fragments for tag in fragment.tags}
         self._english = _english(self.phrases, self._words, tags)
         self.japanese = _japanese(self.phrases, self._words)
+        self._synonyms = lru_cache(maxsize=_REMEMBERED)(self._list_synonyms)
 
     def look_up(self, phrase: str) -> Meant | None:
         return self._english.get(phrase) or self._english.get(singular(phrase))
@@ -71,7 +74,7 @@ class Vocabulary:
         said = frozenset(fragment.tags[:first_tags]) | english_words(fragment.english) | _settled(fragment)
         return not said.isdisjoint(self._synonyms(thing))
 
-    def _synonyms(self, thing: str) -> frozenset[str]:
+    def _list_synonyms(self, thing: str) -> frozenset[str]:
         word = self._words.get(thing, _Word())
         return frozenset({thing, singular(thing), *word.tags, *word.english})
 
