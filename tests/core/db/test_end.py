@@ -34,6 +34,7 @@ from tests.core.db.rows import (
     submit,
     success,
     told,
+    waiting_for_a_lock,
 )
 
 FREE = replace(PAID, cost_microusd=0)
@@ -242,6 +243,22 @@ async def test_many_endings_at_the_same_moment_leave_no_gap(pool: Pool) -> None:
 async def _finish(pool: Pool, job: JobId, epoch: int) -> None:
     async with pool.acquire() as db:
         await end_job(db, job, epoch, success(), 3)
+
+
+async def test_shares_are_locked_in_one_order_whatever_follows(pool: Pool) -> None:
+    """Speech before image, also when it is the image job that ends; else two endings of one learner wait in a circle."""
+    async with pool.acquire() as db, pool.acquire() as holder, pool.acquire() as beside:
+        await submit(db, MEI, paint(), say())
+        job = await claim_one(db, "image")
+        async with holder.transaction():
+            await holder.execute("SELECT FROM street.shares WHERE queue = 'speech' FOR UPDATE")
+            ending = asyncio.create_task(end(db, job, success(say(2))))
+            await waiting_for_a_lock(pool)
+            free = await beside.fetch("SELECT queue FROM street.shares WHERE queue = 'image' FOR UPDATE SKIP LOCKED")
+        ended = await ending
+
+    assert len(free) == 1
+    assert ended is not None
 
 
 async def test_cancel_beats_retry(connection: PlainConnection) -> None:
