@@ -86,5 +86,5 @@ def _weave(paper: Sheet, chance: Chance) -> None:
 def _png(sheet: Sheet) -> bytes:
     pixels = (np.clip(sheet.rgb, 0, 1) * 255 + 0.5).astype(np.uint8)
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", compress_level=6)
+    Image.fromarray(pixels).save(file, "PNG", compress_level=3)
     return file.getvalue()

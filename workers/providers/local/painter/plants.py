@@ -17,7 +17,7 @@ def _limbs(
 ) -> list[trees.Limb]:
     size = spot.size * sheet.unit
     heading = np.pi / 2 - spot.lean * upright
-    return trees.grow(sheet, (spot.x, spot.y), heading, size * 0.42, size * thick, forks=forks, spread=spread)
+    return trees.grow(sheet, (spot.x, spot.y), heading, size * 0.42, size * thick, forks=forks, spread=spread, fence=spot.fence)
 
 
 def maple(sheet: Sheet, spot: Spot, *, colours: tuple[Colour, ...] = _AUTUMN) -> None:

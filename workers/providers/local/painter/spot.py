@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from workers.providers.local.painter.palette import Light
 from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.trees import Fence
 
 
 class Spot(Struct, frozen=True):
@@ -17,6 +18,7 @@ class Spot(Struct, frozen=True):
     lean: int
     light: Light
     snowy: bool = False
+    fence: Fence | None = None
 
 
 Plant = Callable[[Sheet, Spot], None]

@@ -6,6 +6,7 @@ from workers.providers.local.painter.palette import Light
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Spot
+from workers.providers.local.painter.trees import Fence
 
 
 class Stage(Struct):
@@ -49,4 +50,5 @@ class Stage(Struct):
         return 0.37 if self.roomy else 0.48
 
     def spot(self, x: float, y: float, size: float) -> Spot:
-        return Spot(self.x(x), self.y(y), size, self.lean, self.light, self.snowy)
+        fence = Fence(self.x(0.71), self.lean) if self.roomy else None
+        return Spot(self.x(x), self.y(y), size, self.lean, self.light, self.snowy, fence)

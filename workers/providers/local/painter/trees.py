@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from workers.providers.local.painter.brush import Brush, Curves, sweep
+from workers.providers.local.painter.brush import Brush, Curves, ribbons, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.washes import disc
@@ -17,8 +17,15 @@ Spots = npt.NDArray[np.float64]
 THINNING = 0.74
 """What is left of a limb's width at its end."""
 
-MOST = 420
+MOST = 340
 """Blossoms or leaves painted at once: more would not be told apart."""
+
+
+class Fence(NamedTuple):
+    """A line from top to bottom at `x`, in pixels; what lies on its `side` (-1 left, 1 right) is kept clear."""
+
+    x: float
+    side: int
 
 
 class Limb(NamedTuple):
@@ -30,11 +37,20 @@ class Limb(NamedTuple):
 
 
 def grow(
-    sheet: Sheet, root: tuple[float, float], heading: float, length: float, width: float, *, forks: int = 4, spread: float = 0.6
+    sheet: Sheet,
+    root: tuple[float, float],
+    heading: float,
+    length: float,
+    width: float,
+    *,
+    forks: int = 4,
+    spread: float = 0.6,
+    fence: Fence | None = None,
 ) -> list[Limb]:
     """Limbs from `root`; `heading` in radians (0 is right, a quarter turn up), `length` and `width` of the trunk in pixels.
 
     Every limb has a leader that goes on from its tip and two branches from its sides, until it has forked `forks` times.
+    No limb but the trunk crosses the fence.
     """
     limbs: list[Limb] = []
     waiting = [(np.array(root), heading, length, width, 0)]
@@ -43,6 +59,8 @@ def grow(
         turns = toward + np.cumsum(sheet.chance.normal(0, 0.12 if order else 0.09, 4))
         steps = np.stack([np.cos(turns), -np.sin(turns)], axis=1) * long / 4
         points = np.concatenate([at[None], at + np.cumsum(steps, axis=0)])
+        if order and fence and (points[-1, 0] - fence.x) * fence.side > 0:
+            continue
         limbs.append(Limb(points, wide, order))
         if order >= forks:
             continue
@@ -114,8 +132,9 @@ def blossoms(sheet: Sheet, spots: Spots, size: float, colour: Colour, heart: Col
     petals[..., 1] = spots.repeat(5, axis=0)[:, None, 1] + (petals[..., 1] - spots.repeat(5, axis=0)[:, None, 1]) * 0.8
     widths = sizes.ravel() / size
     tone = sheet.chance.uniform(0.45, 1, count).repeat(5)
-    sweep(sheet, petals, Brush(size * 0.8, WHITE, 0.75, 0, 0.75, 0.35), widths, 1.0, opaque=True)
-    sweep(sheet, petals, Brush(size * 0.8, colour, 0.85, 0.3, 0.75, 0.35), widths, tone)
+    tile = ribbons(sheet, petals, Brush(size * 0.8, colour, 0.85, 0.3, 0.75, 0.35), widths, tone)
+    sheet.cover(tile._replace(mask=np.clip(tile.mask * 2.2, 0, 1)), WHITE, 0.75)
+    sheet.wash(tile, colour, 0.85)
     stamens = rays(spots, turn, 0.0, sizes * 0.42)
     sweep(sheet, stamens, Brush(size * 0.13, heart, 0.6, 0.1, 0.2, 0.1), 1.0, tone)
 
