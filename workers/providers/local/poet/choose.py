@@ -1,33 +1,17 @@
 """Choose one poem: what was wished for must hold as far as it can, what the topic means decides, the seed breaks the ties."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial, reduce
 
 import numpy as np
 from msgspec import Struct
 
 from workers.providers.local.poet.anthology import Anthology, ByLine, Scores, Some, Verse
-from workers.providers.local.poet.contradictions import english_words, kinds_of
+from workers.providers.local.poet.contradictions import kinds_of
 from workers.providers.local.poet.fragments import Fragment
+from workers.providers.local.poet.meet import MOODS, Current, meetings
 from workers.providers.local.poet.wishes import Wish
 
-MOODS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "bright": (frozenset({"bright", "warm", "playful", "lively"}), frozenset({"gloomy", "lonely", "wistful"})),
-    "gloomy": (frozenset({"gloomy", "lonely", "wistful"}), frozenset({"bright", "warm", "playful", "lively"})),
-    "quiet": (frozenset({"quiet"}), frozenset({"lively", "playful"})),
-    "lively": (frozenset({"lively", "playful"}), frozenset({"quiet", "lonely", "gloomy"})),
-    "lonely": (frozenset({"lonely"}), frozenset({"warm", "lively", "playful"})),
-    "warm": (frozenset({"warm"}), frozenset({"gloomy", "lonely"})),
-    "wistful": (frozenset({"wistful"}), frozenset({"playful", "lively"})),
-}
-"""For each mood what it welcomes and what it cannot bear."""
-
-_HOUR_WORDS: Mapping[str, frozenset[str]] = {
-    "dawn": frozenset({"dawn", "morning", "sunrise"}),
-    "dusk": frozenset({"dusk", "evening", "sunset"}),
-    "night": frozenset({"night"}),
-}
-"""What a line speaks of when a reader can tell the hour from it; for the day its light is enough."""
 _KEPT_LINE = 0.35
 _MOOD = 0.25
 _KINSHIP = 1.5
@@ -58,7 +42,7 @@ class Ask(Struct, frozen=True):
     wishes: tuple[Wish, ...]
     newest: tuple[Wish, ...]
     quiet_wishes: tuple[Wish, ...]
-    current: tuple[int, int, int] | None
+    current: Current
     seed: int
 
 
@@ -114,74 +98,9 @@ def _another_poem(anthology: Anthology, ask: Ask) -> Some:
 
 
 def _meetings(anthology: Anthology, wish: Wish, ask: Ask) -> list[Some]:
-    """Which poems meet a wish: fully at first, then less and less so; each degree includes the one before."""
-    if wish.kind in _OF_LINES:
-        return _meet_lines(anthology, wish, ask.current)
-    degrees = _MEET[wish.kind](anthology, wish.value)
+    degrees = meetings(anthology, wish, ask.current)
     # Who asks for night wants to read it; of a topic it is enough that no line says day.
     return degrees[:1] if wish.kind == "time" and wish in ask.wishes else degrees
-
-
-def _meet_season(anthology: Anthology, value: str) -> list[Some]:
-    return [anthology.any_line(lambda fragment: fragment.season == value)]
-
-
-def _meet_time(anthology: Anthology, value: str) -> list[Some]:
-    told = anthology.any_line(partial(_tells_hour, value))
-    denied = anthology.any_line(lambda fragment: bool(fragment.times) and value not in fragment.times)
-    return [told & ~denied, ~denied]
-
-
-def _tells_hour(hour: str, fragment: Fragment) -> bool:
-    words = frozenset(fragment.tags) | english_words(fragment.english)
-    return fragment.times == {hour} and (hour not in _HOUR_WORDS or not words.isdisjoint(_HOUR_WORDS[hour]))
-
-
-def _meet_with(anthology: Anthology, value: str) -> list[Some]:
-    named = anthology.any_line(lambda fragment: anthology.vocabulary.names(fragment, value))
-    return [named, anthology.any_line(lambda fragment: anthology.vocabulary.is_about(fragment, value))]
-
-
-def _meet_without(anthology: Anthology, value: str) -> list[Some]:
-    return [~anthology.any_line(lambda fragment: anthology.vocabulary.says(fragment, value))]
-
-
-def _meet_about(anthology: Anthology, value: str) -> list[Some]:
-    del value
-    return [np.ones(len(anthology.poems), dtype=np.bool_)]
-
-
-def _meet_mood(anthology: Anthology, value: str) -> list[Some]:
-    welcome, unbearable = MOODS[value]
-    spoilt = anthology.per_line(lambda fragment: not unbearable.isdisjoint(fragment.moods)).sum(axis=0)
-    present = anthology.per_line(lambda fragment: not welcome.isdisjoint(fragment.moods)).sum(axis=0)
-    return [*((present >= lines) & (spoilt == 0) for lines in (3, 2, 1)), present > spoilt]
-
-
-def _meet_lines(anthology: Anthology, wish: Wish, current: tuple[int, int, int] | None) -> list[Some]:
-    if current is None:
-        return []
-    same = anthology.poems == np.array(current)
-    if wish.kind == "stay":
-        return [same.all(axis=1)]
-    if wish.kind == "fresh":
-        return [~same.any(axis=1), ~same.all(axis=1)]
-    line = int(wish.value) - 1
-    others = np.delete(same, line, axis=1)
-    if wish.kind == "keep":
-        return [same[:, line]]
-    return [~same[:, line] & others.all(axis=1), ~same[:, line] & others.any(axis=1), ~same[:, line]]
-
-
-_OF_LINES = ("keep", "change", "fresh", "stay")
-_MEET: Mapping[str, Callable[[Anthology, str], list[Some]]] = {
-    "season": _meet_season,
-    "time": _meet_time,
-    "with": _meet_with,
-    "without": _meet_without,
-    "about": _meet_about,
-    "mood": _meet_mood,
-}
 
 
 def _scores(anthology: Anthology, ask: Ask) -> Scores:

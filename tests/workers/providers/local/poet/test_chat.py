@@ -7,8 +7,8 @@ import pytest
 from core.contracts.haiku import Compose, Draft, Line, Message, Poem
 from tests.workers.providers.local.poet.by_hand import faults, morae
 from tests.workers.providers.local.poet.conversation import Learner, english_of, text_of, unheard
-from workers.providers.local.poet.choose import MOODS
 from workers.providers.local.poet.fragments import read_bank
+from workers.providers.local.poet.meet import MOODS
 from workers.tools import Poet
 
 SEEDS = range(4)
