@@ -55,7 +55,7 @@ def plant(stage: Stage) -> None:
 
 
 def _one_tree(names: tuple[str, ...]) -> tuple[str, ...]:
-    """ "Maple trees" is one maple, and lotus leaves are the lotus's own."""
+    """Maple trees are one maple, and the leaves of a lotus are its own."""
     return tuple(name for name in names if name != "tree" or len(names) == 1)
 
 
@@ -121,7 +121,7 @@ def _row(stage: Stage, row: Sequence[Sketch]) -> None:
     left, right = (share * stage.sheet.width for share in stage.zone)
     widths = [2.1 * size * sketch.wide / 100 for size, sketch in zip(sizes, row, strict=True)]
     fit = min(1.0, (right - left) / sum(widths))
-    order = [2, 0, 1][3 - len(row) :] if len(row) == 3 else range(len(row))
+    order = (2, 0, 1) if len(row) == 3 else tuple(range(len(row)))
     start = min(max(left, stage.focus * stage.sheet.width - sum(widths) * fit / 2), right - sum(widths) * fit)
     for number in order:
         middle = start + widths[number] * fit / 2
