@@ -101,6 +101,16 @@ async def test_a_deleted_haiku_leaves_no_words_in_any_row(connection: PlainConne
     assert await retry_request(connection, request, MEI, MINUTE) == ((), ())
 
 
+async def test_what_had_failed_for_a_deleted_haiku_is_not_tried_again(connection: PlainConnection) -> None:
+    haiku = await haiku_of(connection)
+    request = await submit(connection, MEI, compose(), resource=haiku)
+    await end(connection, await claim_one(connection), failure())
+    await delete(connection, haiku)
+
+    assert await retry_request(connection, request, MEI, MINUTE) == ((), ())
+    assert (await claim(connection)).jobs == ()
+
+
 async def test_deleting_gives_back_the_files_to_delete(connection: PlainConnection) -> None:
     haiku = await haiku_of(connection)
     job = await painted(connection, haiku)
