@@ -93,13 +93,14 @@ async def live(
             await deny(socket, error)
             return
         await socket.accept(subprotocols=PROTOCOL if PROTOCOL in _offered(socket) else None)
-        await _talk(socket, Conversation(socket, story, visitor.owner), visitor.session_ends_at, stopping)
+        await talk(socket, Conversation(socket, story, visitor.owner), visitor.session_ends_at, stopping)
 
 
 live_routes: list[ControllerRouterHandler] = [issue_ticket, live]
 
 
-async def _talk(socket: WebSocket[Any, Any, Any], conversation: Conversation, ends_at: datetime, stopping: asyncio.Event) -> None:
+async def talk(socket: WebSocket[Any, Any, Any], conversation: Conversation, ends_at: datetime, stopping: asyncio.Event) -> None:
+    """Until the client leaves, its session ends, or the process stops: then also a client that takes nothing is left at once."""
     close = await first_of(conversation.run(), _session_over(ends_at), _stop(stopping))
     if close is not None:
         with contextlib.suppress(TimeoutError, OSError):

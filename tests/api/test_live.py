@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,15 +18,15 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api.conversation import TOO_SLOW, Conversation
 from api.follow import Story
+from api.routes.live import talk
 from core.broadcast import Broadcast, publish
-from core.contracts.ids import UserId
 from core.db.pool import Pool
 from core.queue import Bell
 from core.settings import Settings
 from tests.api.issuer import Issuer
 from tests.api.relay import relayed
 from tests.api.serve import House, events, hear, hear_all, say, serving, subscribe
-from tests.api.work import claim, end_well, fail, stumble, submit
+from tests.api.work import MEI, claim, end_well, fail, stumble, submit
 
 LONG = {"type": "ping", "more": "x" * 17_000}
 
@@ -415,25 +415,45 @@ async def test_a_socket_stays_open_while_redis_and_postgres_are_away(
     assert [first["seq"], *(event["seq"] for event in rest)] == list(range(1, 9))
 
 
-async def test_a_client_that_takes_nothing_is_left(pool: Pool, bell: Bell, app: Any, mei: httpx.AsyncClient) -> None:
-    request = await ask(mei)
-    waiting: asyncio.Queue[Any] = asyncio.Queue()
-    waiting.put_nowait({"type": "websocket.connect"})
-    frame = json.dumps({"type": "subscribe", "requests": [{"id": request}]})
-    waiting.put_nowait({"type": "websocket.receive", "text": frame})
-    offered = 0
+class Stuck:
+    """A client that has subscribed and takes nothing."""
 
-    async def send(message: Any) -> None:
-        nonlocal offered
+    def __init__(self, request_id: str) -> None:
+        self.offered = 0
+        self._said: asyncio.Queue[Any] = asyncio.Queue()
+        self._said.put_nowait({"type": "websocket.connect"})
+        frame = json.dumps({"type": "subscribe", "requests": [{"id": request_id}]})
+        self._said.put_nowait({"type": "websocket.receive", "text": frame})
+
+    async def socket(self) -> WebSocket[Any, Any, Any]:
+        socket: WebSocket[Any, Any, Any] = WebSocket({"type": "websocket"}, self._said.get, self._take)  # type: ignore[arg-type]
+        await socket.accept()
+        return socket
+
+    async def _take(self, message: Any) -> None:
         if message["type"] == "websocket.send":
-            offered += 1
+            self.offered += 1
             await asyncio.Event().wait()
 
-    socket: WebSocket[Any, Any, Any] = WebSocket({"type": "websocket"}, waiting.get, send)  # type: ignore[arg-type]
-    await socket.accept()
-    conversation = Conversation(socket, Story(pool, Broadcast(bell)), UserId("mei"), timedelta(milliseconds=20))
+
+async def test_a_client_that_takes_nothing_is_left(pool: Pool, bell: Bell) -> None:
+    stuck = Stuck(str(await submit(pool)))
+    story = Story(pool, Broadcast(bell))
     async with asyncio.timeout(5):
-        close = await conversation.run()
+        close = await Conversation(await stuck.socket(), story, MEI, timedelta(milliseconds=20)).run()
 
     assert close == TOO_SLOW
-    assert offered == 1
+    assert stuck.offered == 1
+
+
+async def test_a_server_that_stops_waits_for_no_stuck_client(pool: Pool, bell: Bell) -> None:
+    stuck, stopping = Stuck(str(await submit(pool))), asyncio.Event()
+    socket = await stuck.socket()
+    conversation = Conversation(socket, Story(pool, Broadcast(bell)), MEI)
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        talking = tasks.create_task(talk(socket, conversation, datetime(2100, 1, 1, tzinfo=UTC), stopping))
+        while not stuck.offered:  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.005)
+        stopping.set()
+
+    assert talking.done()
