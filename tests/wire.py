@@ -12,16 +12,35 @@ class Wire:
 
     def __init__(self, port: int) -> None:
         self._port = port
+        self.listens = 0
         self._ends: set[StreamWriter] = set()
         self._whole = True
+        self._silent = asyncio.Event()
+        self._silent.set()
+        self._fatal: bytes | None = None
+        self.deaths = 0
 
     def cut(self) -> None:
         self._whole = False
-        for end in self._ends:
+        self.drop()
+
+    def drop(self) -> None:
+        """Close what is open; whoever calls again is served."""
+        for end in tuple(self._ends):
             end.close()
 
     def mend(self) -> None:
         self._whole = True
+        self._silent.set()
+        self._fatal = None
+
+    def silence(self) -> None:
+        """Half open: connections stand, and nothing comes through until `mend`."""
+        self._silent.clear()
+
+    def die_after(self, words: bytes) -> None:
+        """The next connection that sends these words delivers them and dies before the answer."""
+        self._fatal = words
 
     async def carry(self, reader: StreamReader, writer: StreamWriter) -> None:
         with contextlib.suppress(OSError):
@@ -33,8 +52,22 @@ class Wire:
             return
         there, back = await asyncio.open_connection("127.0.0.1", self._port)
         self._ends |= {writer, back}
-        await asyncio.gather(_pump(reader, back), _pump(there, writer))
-        self._ends -= {writer, back}
+        try:
+            await asyncio.gather(self._pump(reader, back, writer), self._pump(there, writer))
+        finally:
+            self._ends -= {writer, back}
+
+    async def _pump(self, source: StreamReader, sink: StreamWriter, victim: StreamWriter | None = None) -> None:
+        with contextlib.suppress(OSError):
+            while piece := await source.read(65536):
+                await self._silent.wait()
+                sink.write(piece)
+                await sink.drain()
+                if victim is not None and self._fatal is not None and self._fatal in piece:
+                    self._fatal = None
+                    self.deaths += 1
+                    victim.close()
+        sink.close()
 
 
 @contextlib.asynccontextmanager
@@ -44,18 +77,10 @@ async def wired(url: str) -> AsyncIterator[tuple[Wire, str]]:
     assert parts.port is not None
     wire = Wire(parts.port)
     server = await asyncio.start_server(wire.carry, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
+    wire.listens = server.sockets[0].getsockname()[1]
     try:
-        yield wire, urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{port}")))
+        yield wire, urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{wire.listens}")))
     finally:
         wire.cut()
         server.close()
         await server.wait_closed()
-
-
-async def _pump(source: StreamReader, sink: StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while piece := await source.read(65536):
-            sink.write(piece)
-            await sink.drain()
-    sink.close()

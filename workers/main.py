@@ -48,7 +48,7 @@ async def work(settings: Settings, queues: tuple[Queue, ...]) -> None:
     bell = connect_bell(settings.redis_url)
     storage = Files(settings.media_dir, settings.public_url, settings.link_secret)
     async with make_pool(settings.database_url) as pool, open_tools(settings, queues) as tools:
-        await Worker(Parts(settings, pool, bell, storage, tools), queues).run(_told_to_stop())
+        await Worker(Parts(settings, pool, bell, storage, tools), queues).run(told_to_stop())
     # Its pool was made for it, but redis-py closes only pools it made itself.
     await bell.aclose(close_connection_pool=True)
 
@@ -110,7 +110,7 @@ def _queues(given: str) -> tuple[str, ...]:
     return names
 
 
-def _told_to_stop() -> asyncio.Event:
+def told_to_stop() -> asyncio.Event:
     stopping = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stopping.set)
