@@ -1,5 +1,6 @@
 """The contract as a file, for clients to be generated from: `python -m api.openapi_file [--check]`."""
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ FILE = Path(__file__).parent / "openapi.json"
 
 
 def main(arguments: Sequence[str]) -> int:
-    written = describe()
+    written = asyncio.run(describe())
     if "--check" not in arguments:
         FILE.write_bytes(written)
         return 0
@@ -23,8 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     return 1
 
 
-def describe() -> bytes:
-    """The whole OpenAPI document, indented, in an order that only changes with the api. Nothing is connected for it."""
+async def describe() -> bytes:
+    """The whole OpenAPI document, indented, in an order that only changes with the api. Nothing is connected for it, but parts
+    are made, and they want a running loop."""
     nowhere = "http://127.0.0.1"
     settings = Settings(
         database_url="postgresql://127.0.0.1/",

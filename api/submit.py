@@ -15,7 +15,8 @@ from core.contracts.job import Queue
 from core.contracts.request import Request, Submission
 from core.db.backlog import get_backlog
 from core.db.pool import Connection, Pool, connected
-from core.db.requests import find_same_key, get_request, submit_request
+from core.db.requests import get_request
+from core.db.submit import find_same_key, submit_request
 from core.errors import Unavailable
 from core.settings import Settings
 from telemetry.trace import current_traceparent, span

@@ -11,9 +11,9 @@ from core.broadcast import publish
 from core.contracts.events import Event
 from core.contracts.job import Queue
 from core.contracts.request import LostJob
-from core.db.jobs import Ending, end_job
+from core.db.end import Ending, end_job
 from core.db.pool import Connection, Pool, connected
-from core.db.requests import fail_requests
+from core.db.stop import fail_requests
 from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune, take_sweep_lock
 from core.errors import CrashLoop, Overdue, TryAgain, Unavailable
 from core.problems import problem_of

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Set as AbstractSet
 
-from core.db.jobs import renew_leases
+from core.db.lease import renew_leases
 from core.db.pool import Pool, connected
 from core.errors import Unavailable
 from core.settings import Settings

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any, Literal
 
 from core.contracts.job import ClaimedJob
-from core.db.jobs import Ending
+from core.db.end import Ending
 
 Halt = Literal["lost", "canceled", "drained"]
 

@@ -14,7 +14,9 @@ from core.broadcast import publish
 from core.contracts.ids import ArtifactId
 from core.contracts.job import Answer, Ask, ClaimedJob, Done, File, Queue
 from core.contracts.kinds import decode_ask
-from core.db.jobs import Artifact, Ended, Ending, end_job, intend, renew_leases
+from core.db.artifacts import Artifact
+from core.db.end import Ended, Ending, end_job
+from core.db.lease import intend, renew_leases
 from core.db.pool import Pool, connected
 from core.errors import GiveUp, Internal, JobFailed, TryAgain, Unavailable
 from core.problems import problem_of

@@ -6,7 +6,7 @@ import random
 from core.broadcast import publish
 from core.contracts.job import Queue
 from core.contracts.kinds import ASKS
-from core.db.jobs import Claim, claim_jobs
+from core.db.claim import Claim, claim_jobs
 from core.db.pool import connected
 from core.errors import Unavailable
 from workers.kinds import KINDS

@@ -28,7 +28,8 @@ from core.contracts.speech import Say
 from core.db.artifacts import list_storage_keys
 from core.db.haiku import HaikuRow, delete_haiku, find_haiku, has_open_job, insert_haiku, list_haikus, lock_haiku
 from core.db.pool import Connection, Pool, connected
-from core.db.requests import list_requests_for, stop_requests_for
+from core.db.requests import list_requests_for
+from core.db.stop import stop_requests_for
 from core.errors import Conflict, KeyReused, NotFound
 from core.settings import Settings
 

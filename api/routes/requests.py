@@ -24,7 +24,9 @@ from api.submit import Desk
 from core.contracts.ids import JobId, RequestId
 from core.contracts.request import Product, RequestStatus
 from core.db.pool import Pool, connected
-from core.db.requests import cancel_request, get_job, get_request, list_requests, retry_request
+from core.db.requests import get_job, get_request, list_requests
+from core.db.retry import retry_request
+from core.db.stop import cancel_request
 from core.settings import Settings
 
 

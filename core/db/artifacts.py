@@ -1,8 +1,24 @@
 """Files that were paid for: found by hash, never by a path somebody sent."""
 
+import msgspec
+from msgspec import Struct
+
 from core.contracts.ids import ArtifactId, StorageKey, UserId
-from core.contracts.job import StoredFile
+from core.contracts.job import Paid, StoredFile
 from core.db.pool import Connection
+
+
+class Artifact(Struct, frozen=True):
+    """A file that was paid for once, with the result that describes it."""
+
+    hash: ArtifactId
+    owner: UserId
+    storage_key: StorageKey
+    media_type: str
+    bytes: int
+    sha256: str
+    result: msgspec.Raw
+    paid: Paid
 
 
 async def find_file(db: Connection, artifact: ArtifactId) -> StoredFile | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from core.contracts.ids import HaikuId, StorageKey, UserId
+from core.db.erase import erase_resource
 from core.db.pool import Connection
 
 
@@ -66,54 +67,9 @@ async def has_open_job(db: Connection, haiku: HaikuId, kinds: list[str]) -> bool
 
 
 async def delete_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> list[StorageKey]:
-    """Scrub a haiku the caller has locked: texts, results and events go, and its files' keys come back to be deleted.
+    """Forget a haiku the caller has locked; the keys of its files come back to be deleted.
 
     Must run inside a transaction, after its open requests were canceled.
     """
     await db.execute("UPDATE haiku.haikus SET deleted_at = clock_timestamp(), topic = '' WHERE id = $1", haiku)
-    # Canceled, also what had failed: a retry of it would find nothing to do again.
-    await db.execute(
-        """
-        UPDATE street.requests
-           SET input = '{}', error = NULL, cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp())
-         WHERE resource_id = $1""",
-        haiku,
-    )
-    await db.execute(
-        """
-        UPDATE street.events SET data = '{}'
-         WHERE request_id IN (SELECT id FROM street.requests WHERE resource_id = $1)""",
-        haiku,
-    )
-    # Held in a statement of its own: a job that found one of them before is seen by the next, one that comes later waits.
-    await db.execute(
-        """
-        SELECT FROM street.artifacts
-         WHERE owner = $2 AND hash IN (SELECT j.artifact FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
-                                        WHERE r.resource_id = $1)
-         ORDER BY hash FOR UPDATE""",
-        haiku,
-        owner,
-    )
-    gone = await db.fetch(
-        """
-        WITH scrubbed AS (
-            UPDATE street.jobs
-               SET input = '{}', error = NULL, artifact = NULL, result = CASE WHEN result IS NOT NULL THEN '{}'::jsonb END
-             WHERE request_id IN (SELECT id FROM street.requests WHERE resource_id = $1)
-            RETURNING id
-        ), unused AS (
-            -- The same ask of the same learner is the same picture: what another haiku shows, or is about to, stays.
-            SELECT j.artifact FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
-             WHERE r.resource_id = $1 AND j.artifact IS NOT NULL
-               AND NOT EXISTS (SELECT 1 FROM street.jobs o JOIN street.requests p ON p.id = o.request_id
-                                WHERE o.owner = $2 AND o.input_hash = j.input_hash AND p.resource_id <> $1
-                                  AND (o.artifact = j.artifact OR o.finished_at IS NULL))
-        )
-        DELETE FROM street.artifacts a
-         WHERE a.owner = $2 AND a.hash IN (SELECT artifact FROM unused) AND (SELECT count(*) FROM scrubbed) >= 0
-        RETURNING a.storage_key""",
-        haiku,
-        owner,
-    )
-    return [StorageKey(row["storage_key"]) for row in gone]
+    return await erase_resource(db, haiku, owner)

@@ -12,7 +12,8 @@ from core.broadcast import Broadcast, publish
 from core.contracts.events import Event
 from core.contracts.ids import JobId, RequestId, UserId
 from core.db.pool import Pool, make_pool
-from core.db.requests import cancel_request, retry_request
+from core.db.retry import retry_request
+from core.db.stop import cancel_request
 from core.errors import Gone, Invalid, NotFound
 from core.queue import Bell, connect_bell
 from tests.api.relay import relayed

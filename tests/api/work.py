@@ -13,9 +13,11 @@ from core.contracts.job import QUEUES, Ask, ClaimedJob, Paid, Problem
 from core.contracts.kinds import ASKS, decode_ask
 from core.contracts.request import Submission
 from core.contracts.speech import Recording, Say
-from core.db.jobs import Artifact, Ending, claim_jobs, end_job
+from core.db.artifacts import Artifact
+from core.db.claim import claim_jobs
+from core.db.end import Ending, end_job
 from core.db.pool import Pool
-from core.db.requests import submit_request
+from core.db.submit import submit_request
 from core.storage import Storage, artifact_key
 
 MEI = UserId("mei")

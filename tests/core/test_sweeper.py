@@ -11,7 +11,10 @@ from core.contracts.ids import RequestId, new_id
 from core.contracts.job import ClaimedJob
 from core.db.events import list_events
 from core.db.pool import Connection, Pool
-from core.db.requests import cancel_request, find_same_key, get_request, retry_request, stop_requests_for, submit_request
+from core.db.requests import get_request
+from core.db.retry import retry_request
+from core.db.stop import cancel_request, stop_requests_for
+from core.db.submit import find_same_key, submit_request
 from core.db.tickets import insert_ticket, take_ticket
 from core.queue import Bell, wake_list
 from core.settings import Settings, read_settings

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from api.openapi_file import FILE, describe
 from tests.house.tree import ROOT, committed
 
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "NOTICE")
@@ -39,7 +40,5 @@ def test_every_decision_has_its_number() -> None:
     assert len(numbers) >= 10
 
 
-def test_the_contract_file_is_what_the_api_does() -> None:
-    from api.openapi_file import FILE, describe
-
-    assert FILE.read_bytes() == describe()
+async def test_the_contract_file_is_what_the_api_does() -> None:
+    assert FILE.read_bytes() == await describe()

@@ -8,9 +8,9 @@ from core.contracts.ids import RequestId, UserId, new_id
 from core.contracts.job import QUEUES, Ask, ClaimedJob
 from core.contracts.kinds import ASKS
 from core.contracts.request import Submission
-from core.db.jobs import claim_jobs
+from core.db.claim import claim_jobs
 from core.db.pool import Pool
-from core.db.requests import submit_request
+from core.db.submit import submit_request
 from core.queue import Bell
 from core.settings import Settings
 from core.storage.files import Files

@@ -13,7 +13,7 @@ from core.contracts.image import Paint
 from core.contracts.job import ClaimedJob
 from core.contracts.speech import Say
 from core.db.pool import make_pool
-from core.db.requests import cancel_request
+from core.db.stop import cancel_request
 from core.errors import GiveUp, JobFailed, TryAgain
 from core.sweeper import sweep
 from tests.wire import wired

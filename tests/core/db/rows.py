@@ -16,9 +16,11 @@ from core.contracts.job import Ask, ClaimedJob, Paid, Problem, Queue
 from core.contracts.kinds import ASKS
 from core.contracts.request import Submission
 from core.contracts.speech import Say
-from core.db.jobs import Artifact, Claim, Ended, Ending, claim_jobs, end_job
+from core.db.artifacts import Artifact
+from core.db.claim import Claim, claim_jobs
+from core.db.end import Ended, Ending, end_job
 from core.db.pool import Pool
-from core.db.requests import submit_request
+from core.db.submit import submit_request
 
 MEI, KEN = UserId("mei"), UserId("ken")
 MINUTE = timedelta(minutes=1)

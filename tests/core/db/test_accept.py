@@ -11,7 +11,8 @@ from core.contracts.job import Ask
 from core.contracts.request import Submission
 from core.db.events import find_stream, list_events
 from core.db.pool import PlainConnection, Pool
-from core.db.requests import find_same_key, get_request, list_requests, list_requests_for, submit_request
+from core.db.requests import get_request, list_requests, list_requests_for
+from core.db.submit import find_same_key, submit_request
 from core.errors import KeyReused, NotFound
 from tests.core.db.rows import KEN, MEI, MINUTE, compose, everything, say, submission, submit, told
 

@@ -8,9 +8,10 @@ import pytest
 
 from core.contracts.ids import UserId
 from core.contracts.kinds import ASKS
-from core.db.jobs import claim_jobs
+from core.db.claim import claim_jobs
 from core.db.pool import PlainConnection, Pool, connected
-from core.db.requests import cancel_request, get_request
+from core.db.requests import get_request
+from core.db.stop import cancel_request
 from tests.core.db.rows import KEN, MEI, MINUTE, again, claim, claim_one, end, row, say, submit, success, told
 
 YUI = UserId("yui")

@@ -9,10 +9,13 @@ from msgspec.structs import replace
 
 from core.contracts.ids import JobId
 from core.contracts.job import ClaimedJob, Paid
+from core.db.end import Ending, end_job
 from core.db.events import list_events
-from core.db.jobs import Ending, end_job, intend
+from core.db.lease import intend
 from core.db.pool import PlainConnection, Pool
-from core.db.requests import cancel_request, get_request, retry_request
+from core.db.requests import get_request
+from core.db.retry import retry_request
+from core.db.stop import cancel_request
 from tests.core.db.rows import (
     MEI,
     MINUTE,

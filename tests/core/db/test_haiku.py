@@ -8,9 +8,11 @@ from core.contracts.ids import HaikuId, StorageKey, UserId, new_id
 from core.contracts.job import ClaimedJob
 from core.db.artifacts import find_file, list_storage_keys
 from core.db.haiku import delete_haiku, find_haiku, has_open_job, insert_haiku, list_haikus, lock_haiku
-from core.db.jobs import intend
+from core.db.lease import intend
 from core.db.pool import Connection, PlainConnection, Pool
-from core.db.requests import get_request, retry_request, stop_requests_for
+from core.db.requests import get_request
+from core.db.retry import retry_request
+from core.db.stop import stop_requests_for
 from tests.core.db.rows import (
     KEN,
     MEI,

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from core.contracts.ids import ArtifactId
 from core.contracts.job import ClaimedJob
-from core.db.jobs import intend, renew_leases
+from core.db.lease import intend, renew_leases
 from core.db.pool import PlainConnection, Pool
-from core.db.requests import cancel_request
+from core.db.stop import cancel_request
 from tests.core.db.rows import (
     KEN,
     MEI,

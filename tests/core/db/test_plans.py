@@ -9,18 +9,11 @@ from core.contracts.ids import HaikuId, JobId, RequestId, new_id
 from core.db.backlog import get_backlog
 from core.db.events import find_stream, list_events
 from core.db.haiku import delete_haiku, has_open_job, insert_haiku
-from core.db.jobs import intend, renew_leases
+from core.db.lease import intend, renew_leases
 from core.db.pool import PlainConnection
-from core.db.requests import (
-    cancel_request,
-    fail_requests,
-    get_job,
-    get_request,
-    list_requests,
-    list_requests_for,
-    retry_request,
-    stop_requests_for,
-)
+from core.db.requests import get_job, get_request, list_requests, list_requests_for
+from core.db.retry import retry_request
+from core.db.stop import cancel_request, fail_requests, stop_requests_for
 from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune
 from tests.core.db.rows import MEI, MINUTE, PROBLEM, again, artifact_of, claim, compose, end, failure, paint, submit, success
 

@@ -10,9 +10,11 @@ import pytest
 
 from core.contracts.ids import RequestId, UserId, new_id
 from core.contracts.job import ClaimedJob, Queue
-from core.db.jobs import Ending
+from core.db.end import Ending
 from core.db.pool import PlainConnection
-from core.db.requests import cancel_request, fail_requests, get_request, retry_request, stop_requests_for
+from core.db.requests import get_request
+from core.db.retry import retry_request
+from core.db.stop import cancel_request, fail_requests, stop_requests_for
 from tests.core.db.rows import (
     MEI,
     MINUTE,

@@ -1,0 +1,95 @@
+"""Hold a job: renew its lease, and write down that a provider is about to be called. Fenced by the epoch."""
+
+from datetime import timedelta
+
+import msgspec
+from msgspec import Struct
+
+from core.contracts.ids import ArtifactId, JobId, StorageKey, UserId
+from core.contracts.job import ClaimedJob, Paid
+from core.db.artifacts import Artifact
+from core.db.pool import Connection
+
+
+class Held(Struct, frozen=True):
+    """A job that is still ours; `canceled` says the learner no longer wants it."""
+
+    job_id: JobId
+    epoch: int
+    canceled: bool
+
+
+# Never waits either: a job somebody writes to right now is left alone, and the next heartbeat learns what became of it.
+_HEARTBEAT = """
+WITH held AS MATERIALIZED (
+    SELECT j.id, j.epoch, r.cancel_requested_at IS NOT NULL AS canceled
+      FROM unnest($1::uuid[], $2::bigint[]) AS h (id, epoch)
+      JOIN street.jobs j ON j.id = h.id AND j.epoch = h.epoch
+      JOIN street.requests r ON r.id = j.request_id
+     WHERE j.status = 'running'
+), free AS MATERIALIZED (
+    SELECT j.id FROM street.jobs j JOIN held ON held.id = j.id AND held.epoch = j.epoch
+     WHERE j.status = 'running'
+       FOR NO KEY UPDATE OF j SKIP LOCKED
+), renewed AS (
+    UPDATE street.jobs j SET lease_until = clock_timestamp() + $3::interval FROM free WHERE j.id = free.id
+)
+SELECT id, epoch, canceled FROM held
+"""
+
+
+async def renew_leases(db: Connection, jobs: list[ClaimedJob], lease: timedelta) -> tuple[Held, ...]:
+    """Renew the leases of running jobs. One that does not come back is lost: its task must stop at once."""
+    rows = await db.fetch(_HEARTBEAT, [job.id for job in jobs], [job.epoch for job in jobs], lease)
+    return tuple(Held(JobId(row["id"]), row["epoch"], row["canceled"]) for row in rows)
+
+
+class Intent(Struct, frozen=True):
+    """Leave to call a provider, or the artifact that makes the call needless."""
+
+    found: Artifact | None
+
+
+# Each row is locked, so that what changed while we waited is seen: a cancel, a rescue, a deleted picture.
+_INTENT = """
+WITH request AS MATERIALIZED (
+    SELECT r.id FROM street.requests r
+     WHERE r.id = (SELECT request_id FROM street.jobs WHERE id = $1) AND r.cancel_requested_at IS NULL
+       FOR SHARE
+), held AS MATERIALIZED (
+    SELECT j.id, j.epoch, j.owner FROM street.jobs j JOIN request ON request.id = j.request_id
+     WHERE j.id = $1 AND j.epoch = $2 AND j.status = 'running' AND j.lease_until > clock_timestamp()
+       FOR NO KEY UPDATE OF j
+), found AS MATERIALIZED (
+    SELECT a.hash, a.owner, a.storage_key, a.media_type, a.bytes, a.sha256, a.result, a.paid
+      FROM street.artifacts a JOIN held ON a.owner = held.owner
+     WHERE a.hash = $3
+       FOR KEY SHARE OF a
+), intent AS (
+    INSERT INTO street.provider_calls (job_id, epoch, owner)
+    SELECT id, epoch, owner FROM held WHERE NOT EXISTS (SELECT 1 FROM found)
+)
+SELECT f.hash, f.owner, f.storage_key, f.media_type, f.bytes, f.sha256, f.result, f.paid
+  FROM held LEFT JOIN found f ON true
+"""
+
+
+async def intend(db: Connection, job: ClaimedJob, artifact: ArtifactId) -> Intent | None:
+    """Write down that a provider is about to be called. None means the job is no longer ours, or no longer wanted."""
+    row = await db.fetchrow(_INTENT, job.id, job.epoch, artifact)
+    if row is None:
+        return None
+    if row["hash"] is None:
+        return Intent(found=None)
+    return Intent(
+        Artifact(
+            hash=ArtifactId(row["hash"]),
+            owner=UserId(row["owner"]),
+            storage_key=StorageKey(row["storage_key"]),
+            media_type=row["media_type"],
+            bytes=row["bytes"],
+            sha256=row["sha256"],
+            result=msgspec.Raw(row["result"].encode()),
+            paid=msgspec.json.decode(row["paid"], type=Paid),
+        )
+    )

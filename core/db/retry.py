@@ -1,0 +1,57 @@
+"""Try what failed again; what succeeded stays."""
+
+from datetime import timedelta
+
+from core.contracts.events import Event
+from core.contracts.ids import RequestId, UserId
+from core.contracts.job import Queue
+from core.db.pool import Connection
+from core.db.rows import events_of
+from core.errors import NotFound
+
+# Locking is a statement of its own: the next one then sees the jobs a finishing worker added while we waited.
+_LOCK = """
+SELECT jobs_failed, cancel_requested_at, finished_at FROM street.requests WHERE id = $1 AND owner = $2 FOR UPDATE
+"""
+
+
+_RETRY = """
+WITH again AS (
+    UPDATE street.jobs j
+       SET status = 'queued', attempt = 0, due_at = clock_timestamp(), error = NULL, finished_at = NULL, lost_leases = 0
+     WHERE j.request_id = $1 AND j.status = 'failed'
+    RETURNING j.id, j.kind, j.queue
+), counted AS (
+    UPDATE street.requests r
+       SET status = 'running', finished_at = NULL, error = NULL, deadline = clock_timestamp() + $2::interval,
+           events_pruned = false,
+           jobs_open = r.jobs_open + r.jobs_failed, jobs_failed = 0, last_seq = r.last_seq + 1
+     WHERE r.id = $1
+    RETURNING r.id, r.last_seq
+), told AS (
+    INSERT INTO street.events (request_id, seq, type, data)
+    SELECT c.id, c.last_seq, 'request.retried', jsonb_build_object('jobs',
+               (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'kind', a.kind) ORDER BY a.id) FROM again a))
+      FROM counted c
+    RETURNING request_id, seq, job_id, type, data, at
+)
+SELECT t.request_id, t.seq, t.job_id, t.type, t.data, t.at,
+       (SELECT array_agg(queue ORDER BY id) FROM again) AS ring
+  FROM told t
+"""
+
+
+async def retry_request(
+    db: Connection, request_id: RequestId, owner: UserId, deadline: timedelta
+) -> tuple[tuple[Event, ...], tuple[Queue, ...]]:
+    """Queue the failed jobs of a request again; what succeeded stays. Nothing happens when none failed.
+
+    Must run inside a transaction. Returns the events to tell and the queues to ring.
+    """
+    row = await db.fetchrow(_LOCK, request_id, owner)
+    if row is None:
+        raise NotFound("There is no such request.")
+    if row["jobs_failed"] == 0 or row["cancel_requested_at"] is not None:
+        return (), ()
+    rows = await db.fetch(_RETRY, request_id, deadline)
+    return events_of(rows), tuple(rows[0]["ring"])
