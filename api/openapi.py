@@ -1,7 +1,9 @@
 """OpenAPI says of every route which problem documents it answers with, and that it wants a bearer token."""
 
 import re
+from typing import Any
 
+from litestar import Response, Router
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig, ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
@@ -31,11 +33,19 @@ def describe_api() -> OpenAPIConfig:
         version="1",
         description=DESCRIPTION.strip(),
         path="/schema",
+        openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, after_request=refuse_page),
         components=Components(
             security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT access token")}
         ),
         render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
     )
+
+
+def refuse_page(response: Response[Any]) -> Response[Any]:
+    """Litestar has a page in HTML for what is not there below /schema; we have one word for that everywhere."""
+    if response.status_code == 404:
+        raise NotFound
+    return response
 
 
 class DeclareProblems(ReceiveRoutePlugin):

@@ -97,6 +97,8 @@ FORGED: dict[str, Forge] = {
     "an unknown kid": lambda issuer: issuer.token("mei", header={"kid": "nobody's"}),
     "a kid that is a path": lambda issuer: issuer.token("mei", header={"kid": "../../etc/passwd"}),
     "an id token": claiming(token_use="id", client_id=None, aud="kotonoha-web"),
+    "an id token that names a client": claiming(token_use="id"),
+    "a refresh token": claiming(token_use="refresh"),
     "an id token that calls itself access": claiming(client_id=None, aud="kotonoha-web"),
     "no use named": claiming(token_use=None),
     "another client": claiming(client_id="somebody-else"),
