@@ -32,6 +32,8 @@ AWAY = (
     asyncpg.QueryCanceledError,
     # Its loser may simply come again.
     asyncpg.DeadlockDetectedError,
+    # A connection that stalled in the middle of a word and lost its place in the protocol.
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )
@@ -53,7 +55,7 @@ def make_pool(database_url: str, size: int = 8) -> Pool:
         max_size=size,
         connection_class=ProxySafeConnection,
         statement_cache_size=0,
-        command_timeout=10,
+        command_timeout=5,
         timeout=2,
         max_inactive_connection_lifetime=60,
     )
@@ -63,7 +65,17 @@ def make_pool(database_url: str, size: int = 8) -> Pool:
 async def connected(pool: Pool, within: timedelta = timedelta(seconds=2)) -> AsyncIterator[Connection]:
     """Lend a connection. Raises Unavailable when Postgres is away or every connection stays busy for `within`."""
     try:
-        async with pool.acquire(timeout=within.total_seconds()) as connection:
+        async with pool.acquire(timeout=within.total_seconds()) as connection, _thrown_away_when_confused(connection):
             yield connection
     except AWAY as error:
         raise Unavailable("The database is away for a moment; try again shortly.") from error
+
+
+@asynccontextmanager
+async def _thrown_away_when_confused(connection: Connection) -> AsyncIterator[None]:
+    """Back in the pool it would fail whoever gets it next."""
+    try:
+        yield
+    except asyncpg.InternalClientError:
+        connection.terminate()
+        raise

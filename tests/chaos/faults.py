@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -11,7 +12,7 @@ import asyncpg
 
 from local.postgres import database_url
 from tests.chaos.storm import Weather
-from tests.chaos.world import LEASE_SECONDS, WORKERS, World
+from tests.chaos.world import LEASE_SECONDS, WORKERS, Broken, World
 from tests.until import until
 
 Fault = Callable[[World], Coroutine[Any, Any, None]]
@@ -33,7 +34,6 @@ async def pause_worker(world: World) -> None:
             os.kill(pid, signal.SIGSTOP)
             await asyncio.sleep(LEASE_SECONDS + 1)
             os.kill(pid, signal.SIGCONT)
-    world.is_back()
 
 
 async def kill_api(world: World) -> None:
@@ -61,7 +61,6 @@ async def stall_valkey(world: World) -> None:
             os.kill(pid, signal.SIGSTOP)
             await asyncio.sleep(world.chance.uniform(1, 4))
             os.kill(pid, signal.SIGCONT)
-    world.is_back()
 
 
 async def crash_postgres(world: World) -> None:
@@ -73,7 +72,6 @@ async def kill_backends(world: World) -> None:
         await world.fetch(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND client_port > 0"
         )
-    world.is_back()
 
 
 async def lose_commit(world: World) -> None:
@@ -94,7 +92,6 @@ async def half_open(world: World) -> None:
     await asyncio.sleep(world.chance.uniform(1, 4))
     wire.drop()
     wire.mend()
-    world.is_back()
 
 
 async def cut_wire(world: World) -> None:
@@ -102,7 +99,6 @@ async def cut_wire(world: World) -> None:
     wire.cut()
     await asyncio.sleep(world.chance.uniform(0.2, 2))
     wire.mend()
-    world.is_back()
 
 
 def storm(weather: Weather) -> Fault:
@@ -143,9 +139,15 @@ async def keep_failing(world: World, until_enough: asyncio.Event, gap_seconds: f
     async with asyncio.TaskGroup() as group:
         while not until_enough.is_set():
             (fault,) = world.chance.choices(list(FAULTS), list(FAULTS.values()))
-            world.notes.faults.append(fault.__name__)
-            group.create_task(fault(world))
+            group.create_task(_suffer(fault, world))
             await asyncio.sleep(world.chance.uniform(0.5, 1.5) * gap_seconds)
+
+
+async def _suffer(fault: Fault, world: World) -> None:
+    broken = Broken(fault.__name__, time.time())
+    world.notes.faults.append(broken)
+    await fault(world)
+    broken.ended = time.time()
 
 
 def _some_worker(world: World) -> str:
@@ -166,7 +168,6 @@ async def _end(world: World, name: str, signum: signal.Signals) -> None:
     await until(is_another, within_seconds=30)
     if name == "postgres":
         await until(lambda: _answers(world), within_seconds=30)
-    world.is_back()
 
 
 async def _answers(world: World) -> bool:

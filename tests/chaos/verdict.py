@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.chaos.ledger import Ledger
-from tests.chaos.world import LEASE_SECONDS, World
+from tests.chaos.world import LEASE_SECONDS, Broken, World
 
 RECOVERY_SECONDS = LEASE_SECONDS + 2
 
@@ -117,8 +117,20 @@ def _refused_writes(logs: Path) -> int:
 
 
 async def _recovery(world: World) -> float:
-    """From each moment a dependency was back to the next job.started, where somebody waited; the 99th percentile."""
+    """The 99th percentile, over all faults, of how long after its end nobody began a job, while nothing else was broken."""
     rows = await world.fetch("SELECT extract(epoch FROM at) AS at FROM street.events WHERE type = 'job.started' ORDER BY at")
     starts = [float(row["at"]) for row in rows]
-    waits = sorted(min(start - back for start in starts if start >= back) for back in world.notes.back_at if back < starts[-1])
+    faults = world.notes.faults
+    waits = sorted(_idle(fault, starts, faults) for fault in faults if starts and fault.ended < starts[-1])
     return waits[int(0.99 * (len(waits) - 1))] if waits else 0.0
+
+
+def _idle(fault: Broken, starts: list[float], faults: list[Broken]) -> float:
+    next_start = min(start for start in starts if start >= fault.ended)
+    others = sorted((max(other.began, fault.ended), min(other.ended, next_start)) for other in faults if other is not fault)
+    idle, at = 0.0, fault.ended
+    for began, ended in others:
+        if ended > at:
+            idle += max(0.0, began - at)
+            at = ended
+    return idle + next_start - at

@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import random
-import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -41,13 +40,21 @@ AHEAD = "+5m"
 
 
 @dataclass
+class Broken:
+    """One fault: when it began, and when whatever it broke was there again (seconds since the epoch)."""
+
+    fault: str
+    began: float
+    ended: float = float("inf")
+
+
+@dataclass
 class Notes:
-    """What the harness saw from outside. `seen` is what followers read, `back_at` when a dependency was there again."""
+    """What the harness saw from outside. `seen` is what followers read, `faults` what was broken from when to when."""
 
     accepted: set[UUID] = field(default_factory=set)
     seen: dict[UUID, list[int]] = field(default_factory=dict)
-    back_at: list[float] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Broken] = field(default_factory=list)
     refused: int = 0
 
 
@@ -74,9 +81,6 @@ class World:
 
     def token(self, learner: str) -> str:
         return token_for(self.home, learner)
-
-    def is_back(self) -> None:
-        self.notes.back_at.append(time.time())
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(database_url(self.home, self.platform.ports.postgres))

@@ -1,5 +1,7 @@
 """A Postgres that is away is one error, whatever asyncpg calls it; a bug of ours stays what it is."""
 
+import asyncio
+import contextlib
 from datetime import timedelta
 
 import asyncpg
@@ -11,6 +13,7 @@ from core.db.backlog import get_backlog, is_alive
 from core.db.pool import PlainConnection, Pool, connected, make_pool
 from core.errors import Unavailable
 from tests.core.db.rows import KEN, MEI, claim, compose, say, submit
+from tests.wire import wired
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
@@ -93,3 +96,39 @@ async def test_the_backlog_counts_what_waits_in_one_queue(connection: PlainConne
 
 async def test_a_file_nobody_paid_for_is_not_there(connection: PlainConnection) -> None:
     assert await find_file(connection, ArtifactId("nothing")) is None
+
+
+async def test_a_connection_that_stalls_is_unavailable_and_never_a_puzzle(database: str) -> None:
+    """Callers give up in the middle of a word, and the next one gets what they left behind."""
+    async with wired(database) as (wire, url), make_pool(url, size=2) as pool:
+        for _ in range(2):
+            async with connected(pool) as db:
+                await is_alive(db)
+            wire.silence()
+            await asyncio.gather(*(impatient(pool, 0.05) for _ in range(6)))
+            wire.drop()
+            wire.mend()
+            await asyncio.gather(*(impatient(pool, 5) for _ in range(6)))
+        async with connected(pool) as db:
+            assert await is_alive(db)
+
+
+async def impatient(pool: Pool, seconds: float) -> None:
+    with contextlib.suppress(Unavailable, TimeoutError):
+        async with asyncio.timeout(seconds), connected(pool, timedelta(seconds=1)) as db, db.transaction():
+            await is_alive(db)
+
+
+async def test_a_confused_connection_is_thrown_away(database: str) -> None:
+    async with make_pool(database, size=1) as pool:
+        async with connected(pool) as db:
+            pid = await db.fetchval("SELECT pg_backend_pid()")
+        with pytest.raises(Unavailable):
+            await confuse(pool)
+        async with connected(pool) as db:
+            assert await db.fetchval("SELECT pg_backend_pid()") != pid
+
+
+async def confuse(pool: Pool) -> None:
+    async with connected(pool):
+        raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
