@@ -42,6 +42,7 @@ class Anthology:
         self.nearness = lru_cache(maxsize=_REMEMBERED)(self._measure)
         self._reach = [np.stack([self._reach_of(fragment) for fragment in slot]) for slot in self.bank.slots]
         self.kinship = self._kinship()
+        self.ease = self._ease()
 
     def verse(self, poem: int) -> Verse:
         opening, middle, closing = self.poems[poem]
@@ -73,6 +74,10 @@ class Anthology:
         near = ((self.nearness(phrase) - _CLOSE) / (1 - _CLOSE)).clip(0)
         return [(reach * near).max(axis=1) for reach in self._reach]
 
+    def near(self, phrase: str, tag: str) -> float:
+        """How near this one tag is in meaning."""
+        return float(self.nearness(phrase)[self._numbers[tag]])
+
     def _measure(self, phrase: str) -> Scores:
         """How near every tag is in meaning, from about 0 to 1."""
         number = self._numbers.get(phrase)
@@ -84,7 +89,7 @@ class Anthology:
     def _reach_of(self, fragment: Fragment) -> Scores:
         reach = np.zeros(len(self._numbers), dtype=np.float32)
         for place, tag in enumerate(tags_of(fragment)):
-            reach[self._numbers[tag]] = _LATER_TAG**place
+            reach[self._numbers[tag]] = max(reach[self._numbers[tag]], _LATER_TAG**place)
         return reach
 
     def _kinship(self) -> Scores:
@@ -94,6 +99,11 @@ class Anthology:
         pairs = ((0, o, 1, m), (1, m, 2, c), (0, o, 2, c))
         agreed = sum((vectors[a] @ vectors[b].T)[one, other] for a, one, b, other in pairs)
         return np.asarray(agreed / len(pairs), dtype=np.float32)
+
+    def _ease(self) -> Scores:
+        """How many poems each closing can end, from 0 to 1 for the one that ends most."""
+        ended = np.log(np.bincount(self.poems[:, -1], minlength=len(self.bank.closings)).clip(1))
+        return np.asarray(ended / ended.max(), dtype=np.float32)
 
     def _world(self, fragment: Fragment) -> Vectors:
         mean: Vectors = self._known.vectors[[self._numbers[tag] for tag in tags_of(fragment)]].mean(axis=0)

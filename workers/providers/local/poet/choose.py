@@ -20,10 +20,13 @@ _HEAVY = 0.5
 """What it costs to speak of death, war or sickness to someone who did not."""
 _HEAVY_KINDS = frozenset({"grief", "sick"})
 _UNASKED = 0.25
-"""What it costs to open with a subject, not a season, that nobody spoke of."""
+"""What it costs to open with a subject or an occasion, more than a season, that nobody spoke of."""
+_STOCK = 0.15
+"""What it costs to close with a line that fits everything and that nobody spoke of."""
 _SPOKEN_OF = 0.3
-_CHANCE = 0.08
+_CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
+_CLOSING = 2
 _SHORTLIST = 400
 """So many of the best poems are left to chance; among all of them chance would outvote the topic."""
 _REACH = 0.25
@@ -125,14 +128,16 @@ def _relevance(lines: Scores) -> Scores:
 
 def _uncalled_for(anthology: Anthology, near: Sequence[ByLine]) -> ByLine:
     costs = [np.array([_cost(fragment) for fragment in slot], dtype=np.float32) for slot in anthology.bank.slots]
+    costs[_CLOSING] = costs[_CLOSING] + _STOCK * anthology.ease
     spoken_of = [np.max([by_line[slot] for by_line in near], axis=0, initial=0) > _SPOKEN_OF for slot in range(len(costs))]
     return [np.where(spoken, np.float32(0), cost) for spoken, cost in zip(spoken_of, costs, strict=True)]
 
 
 def _cost(fragment: Fragment) -> float:
-    if not kinds_of(fragment).isdisjoint(_HEAVY_KINDS):
+    kinds = kinds_of(fragment)
+    if not kinds.isdisjoint(_HEAVY_KINDS):
         return _HEAVY
-    return _UNASKED if fragment.cut and fragment.season is None else 0.0
+    return _UNASKED if fragment.cut and (fragment.season is None or "occasion" in kinds) else 0.0
 
 
 def _welcomes(welcome: frozenset[str], fragment: Fragment) -> float:

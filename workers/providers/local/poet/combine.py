@@ -1,4 +1,4 @@
-"""Every way three fragments make a poem: grammar, one season word, one weather, one hour, nothing said twice."""
+"""Every way three fragments make a poem: grammar, one season word, one weather, one hour, one doing, nothing said twice."""
 
 from collections.abc import Callable, Sequence
 from typing import get_args
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.providers.local.poet.contradictions import kinds_of, one_sided_of, picture_words_of, shunned_by, words_of
+from workers.providers.local.poet.doings import doing_of, excluded_by
 from workers.providers.local.poet.fragments import Bank, Fragment, Place, Sky, Time
 
 Triples = NDArray[np.int32]
@@ -69,7 +70,8 @@ def _frames(openings: _Fragments, closings: _Fragments) -> _Pairs:
 
 
 def _across_the_cut(openings: _Fragments, others: _Fragments) -> _Pairs:
-    fits: _Pairs = _agree(openings, others) & (_shared(openings, others, one_sided_of, one_sided_of) == 0)
+    apart = _shared(openings, others, one_sided_of, one_sided_of) + _shared(openings, others, excluded_by, doing_of)
+    fits: _Pairs = _agree(openings, others) & (apart == 0)
     return fits
 
 

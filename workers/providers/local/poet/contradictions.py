@@ -40,6 +40,10 @@ _KINDS: dict[str, frozenset[str]] = {
     "student": frozenset({"student", "exam"}),
     "worker": frozenset({"office", "job"}),
     "baseball": frozenset({"baseball"}),
+    "mother": frozenset({"mother", "mom"}),
+    "father": frozenset({"father", "dad"}),
+    "exam": frozenset({"exam"}),
+    "occasion": frozenset({"new year", "school", "exam", "mother", "father", "christmas", "sport", "festival", "business"}),
     "flora": frozenset({"flower", "tree", "leaf", "leaves"}),
 }
 """A fragment is of a kind when one of its tags, moods or joints is among these; what it offers is a kind of its own."""

@@ -1,5 +1,6 @@
 """The bank: every fragment a poem can be made of, read from the TOML tables beside it."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -13,10 +14,17 @@ Slot = Literal["openings", "middles", "closings"]
 Place = Literal["home", "city", "country", "sea", "mountain"]
 Time = Literal["dawn", "day", "dusk", "night"]
 Sky = Literal["clear", "cloudy", "rain", "snow", "mist"]
+Doing = Literal[
+    "cook", "festival", "gather", "hold", "look", "music", "part", "play", "pray", "read", "rest", "ride", "shop", "speak",
+    "table", "tend", "travel", "walk", "work",
+]  # fmt: skip
+"""What those in a line are at: `table` is eating and drinking, `tend` work of the hands, `part` meeting and parting."""
 
 SLOTS: tuple[Slot, ...] = ("openings", "middles", "closings")
 _SPOKEN = {"は": "わ", "へ": "え", "を": "お"}
 """Particles, which stand alone between spaces, are not spoken as they are written."""
+_GLOSS = re.compile(r"^(?:an?|the) | *\(.*?\)|, .*$")
+"""An article, and all a dictionary adds."""
 _BANK = Path(__file__).parent / "bank"
 
 
@@ -25,7 +33,7 @@ class Fragment(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 
     `kana` is the reading with spaces between words. Empty `places`, `times` or `skies` mean any of them.
     An opening says how it is `cut` from the rest, a middle what it `needs` the closing to be and whether it hangs on a
-    noun (`adnominal`), a closing what it `offers` and how it ends.
+    noun (`adnominal`), a closing what it `offers` and how it ends. A line nobody acts in has no `doing`.
     """
 
     japanese: str
@@ -44,9 +52,15 @@ class Fragment(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     needs: frozenset[str] = frozenset()
     offers: frozenset[str] = frozenset()
     ending: Literal["", "noun", "verb", "yo", "keri", "kana"] = ""
+    doing: Doing | None = None
     places: frozenset[Place] = frozenset()
     times: frozenset[Time] = frozenset()
     skies: frozenset[Sky] = frozenset()
+
+    @property
+    def season_name(self) -> str:
+        """The season word in English as a learner would type it: 冬の海 is winter sea."""
+        return _GLOSS.sub("", self.season_word_english).lower()
 
     @cached_property
     def line(self) -> Line:

@@ -16,6 +16,7 @@ from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet.anthology import Anthology, Verse
 from workers.providers.local.poet.choose import Ask, Choice, choose
 from workers.providers.local.poet.listen import hear
+from workers.providers.local.poet.match import match
 from workers.providers.local.poet.reply import NEAR, first_words, next_words
 from workers.providers.local.poet.scenes import scenes_for
 from workers.providers.local.poet.subject import Subjects
@@ -97,15 +98,16 @@ class LocalPoet:
         return phrases | dict.fromkeys(added, _ADDED)
 
     def _reply(self, turn: _Turn) -> str:
-        poem, topic = poem_of(turn.choice.verse), turn.ask.topic
-        far = tuple(wish for wish in turn.newest if wish.kind == "about" and self._nearness(wish.value) < NEAR)
+        verse, topic = turn.choice.verse, turn.ask.topic
+        far = tuple(wish for wish in turn.newest if wish.kind == "about" and not self._is_near(verse, wish.value))
         if turn.ask.poem is None:
-            return first_words(topic, poem, turn.choice.unmet + far, self._nearness(topic))
-        return next_words(turn.newest, turn.ask.poem, poem, turn.choice.unmet + far)
+            matched = match(self._anthology, verse, self._subjects.phrases(topic))
+            matched = msgspec.structs.replace(matched, whole=matched.whole and self._subjects.knows(topic))
+            return first_words(topic, poem_of(verse), turn.choice.unmet + far, matched)
+        return next_words(turn.newest, turn.ask.poem, poem_of(verse), turn.choice.unmet + far)
 
-    def _nearness(self, text: str) -> float:
-        """How near the bank comes to any phrase of the text, up to 1."""
-        return max((float(self._anthology.nearness(phrase).max()) for phrase in self._subjects.phrases(text)), default=0.0)
+    def _is_near(self, verse: Verse, text: str) -> bool:
+        return match(self._anthology, verse, self._subjects.phrases(text)).nearness >= NEAR
 
     def _describe(self, poem: Poem) -> Scenes:
         numbers = self._anthology.lines_of(poem)

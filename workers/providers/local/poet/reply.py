@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from core.contracts.haiku import Poem
+from workers.providers.local.poet.match import Match
 from workers.providers.local.poet.wishes import Wish
 
 NEAR = 0.6
 """From here on a phrase and a tag really mean something alike."""
-_ON_IT = 0.75
 _TIMES = {"dawn": "at dawn", "day": "in daylight", "dusk": "at dusk", "night": "at night"}
 _LINES = {"1": "the first line", "2": "the second line", "3": "the third line"}
 _DONE: Mapping[str, str] = {
@@ -36,9 +36,8 @@ _UNMET: Mapping[str, str] = {
 }
 
 
-def first_words(topic: str, poem: Poem, unmet: tuple[Wish, ...], nearness: float) -> str:
-    """`nearness` is how near the bank's nearest tag is to the topic, up to 1."""
-    return " ".join([_opening(topic, nearness), *_sorry(unmet), _season(poem)])
+def first_words(topic: str, poem: Poem, unmet: tuple[Wish, ...], matched: Match) -> str:
+    return " ".join([_opening(topic, matched), *_sorry(unmet), _season(poem)])
 
 
 def next_words(heard: tuple[Wish, ...], before: Poem, poem: Poem, unmet: tuple[Wish, ...]) -> str:
@@ -50,11 +49,16 @@ def next_words(heard: tuple[Wish, ...], before: Poem, poem: Poem, unmet: tuple[W
     return " ".join(filter(None, [opening, *_sorry(unmet), _changed(before, poem), _season(poem)]))
 
 
-def _opening(topic: str, nearness: float) -> str:
-    if nearness >= _ON_IT:
+def _opening(topic: str, matched: Match) -> str:
+    said = [f"“{word}”" for word in matched.said]
+    if matched.whole and matched.at_once:
         return f"Here is a haiku on “{topic}”."
-    if nearness >= NEAR:
-        return f"My fragments do not know “{topic}”, so here is a haiku on something near it."
+    if matched.whole:
+        return f"Here is a haiku with {_listed(said)} in it."
+    if said:
+        return f"My fragments cannot say all of “{topic}”; of its words this haiku has {_listed(said)}."
+    if matched.nearness >= NEAR:
+        return f"My fragments do not know “{topic}”, so here is a haiku on something near it: “{matched.near}”."
     return f"My fragments hold nothing close to “{topic}”, so I let chance choose this haiku for you."
 
 

@@ -28,10 +28,19 @@ class Subjects:
         self._ignored = frozenset(vocabulary.phrases.small["ignored"])
 
     def phrases(self, text: str) -> tuple[str, ...]:
-        said = self._gloss(text) if is_japanese(text) else _WORD.findall(text.lower())
-        words = [word for word in said if word not in self._ignored]
+        said = self._gloss(text) if is_japanese(text) else _WORD.findall(text.lower().replace("’", "'"))
+        words = [word.removesuffix("'s") for word in said if word not in self._ignored]
         whole = " ".join(word for word in said if word not in _REQUEST) or text.strip().lower()
         return tuple(dict.fromkeys((whole, *words)))[:_MOST_PHRASES] if whole else ()
+
+    def knows(self, text: str) -> bool:
+        """Whether every word of the text is known whole, not only by its parts: 野良猫 is more than a cat."""
+        if not is_japanese(text):
+            return True
+        tokens = self._dictionary.tokenizer(mode=SplitMode.C).tokenize(text)
+        return text in self._vocabulary.japanese or all(
+            self._english_for(token.dictionary_form()) for token in tokens if _has_content(token)
+        )
 
     def _gloss(self, text: str) -> list[str]:
         tokens = self._dictionary.tokenizer(mode=SplitMode.C).tokenize(text)

@@ -19,8 +19,8 @@ class TagVectors(Struct, frozen=True):
 
 
 def tags_of(fragment: Fragment) -> tuple[str, ...]:
-    """All a fragment is about; its season counts as one more tag."""
-    return (*fragment.tags, fragment.season) if fragment.season else fragment.tags
+    """All a fragment is about; what its season word means comes first, the season itself last."""
+    return (fragment.season_name, *fragment.tags, fragment.season) if fragment.season else fragment.tags
 
 
 def all_tags(bank: Bank) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The words learners use for what a fragment can say: seasons, hours, moods, and every tag of the bank."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -46,12 +46,14 @@ class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
 class Vocabulary:
     """Finds what a word means, and whether a fragment says it."""
 
-    def __init__(self, fragments: Iterable[Fragment]) -> None:
+    def __init__(self, fragments: Sequence[Fragment]) -> None:
         self.phrases = msgspec.toml.decode((_HERE / "vocabulary.toml").read_bytes(), type=Phrases)
         self._words = _read_words()
-        tags = {tag for fragment in fragments for tag in fragment.tags}
+        seasonal = tuple(fragment for fragment in fragments if fragment.season)
+        tags = {tag for fragment in fragments for tag in fragment.tags} | {fragment.season_name for fragment in seasonal}
         self._english = _english(self.phrases, self._words, tags)
-        self.japanese = _japanese(self.phrases, self._words)
+        named = {fragment.season_word: Meant("thing", fragment.season_name) for fragment in seasonal}
+        self.japanese = named | _japanese(self.phrases, self._words)
         self._synonyms = lru_cache(maxsize=_REMEMBERED)(self._list_synonyms)
 
     def look_up(self, phrase: str) -> Meant | None:
@@ -59,7 +61,11 @@ class Vocabulary:
 
     def says(self, fragment: Fragment, thing: str) -> bool:
         """Whether anything in this fragment, its picture too, would remind of the thing."""
-        said = frozenset(fragment.tags) | english_words(f"{fragment.english} {fragment.scene}") | _settled(fragment)
+        said = (
+            frozenset((fragment.season_name, *fragment.tags))
+            | english_words(f"{fragment.english} {fragment.scene}")
+            | _settled(fragment)
+        )
         return not said.isdisjoint(self._synonyms(thing))
 
     def is_about(self, fragment: Fragment, thing: str) -> bool:
@@ -71,7 +77,9 @@ class Vocabulary:
         return self._is_among(fragment, thing, 1)
 
     def _is_among(self, fragment: Fragment, thing: str, first_tags: int) -> bool:
-        said = frozenset(fragment.tags[:first_tags]) | english_words(fragment.english) | _settled(fragment)
+        said = (
+            frozenset((fragment.season_name, *fragment.tags[:first_tags])) | english_words(fragment.english) | _settled(fragment)
+        )
         return not said.isdisjoint(self._synonyms(thing))
 
     def _list_synonyms(self, thing: str) -> frozenset[str]:

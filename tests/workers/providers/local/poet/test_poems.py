@@ -113,12 +113,33 @@ async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
     assert "nothing close to “xqzptw”" in draft.reply
 
 
-async def test_a_topic_something_else_is_near_to_is_not_called_met(poet: Poet) -> None:
-    near = await Learner(poet, "chocolate").begin()
-    exact = await Learner(poet, "autumn rain").begin()
+@pytest.mark.parametrize(
+    ("topic", "admission"),
+    [
+        ("autumn rain", r"Here is a haiku on “autumn rain”\."),
+        ("the winter sea", r"Here is a haiku on “the winter sea”\."),
+        ("雪だるま", r"Here is a haiku on “雪だるま”\."),
+        ("pizza", r"My fragments do not know “pizza”, so here is a haiku on something near it: “[a-z ]+”\."),
+        ("a broken umbrella", r"My fragments cannot say all of “a broken umbrella”; of its words this haiku has “umbrella”\."),
+        ("spring cleaning", r"My fragments cannot say all of “spring cleaning”; of its words this haiku has “spring”\."),
+        ("満員電車", r"My fragments cannot say all of “満員電車”; of its words this haiku has “train”\."),
+    ],
+)
+@pytest.mark.parametrize("seed", range(4))
+async def test_the_reply_claims_no_more_than_the_poem_says(poet: Poet, topic: str, admission: str, seed: int) -> None:
+    draft = await Learner(poet, topic, seed).begin()
 
-    assert near.reply.startswith("My fragments do not know “chocolate”")
-    assert exact.reply.startswith("Here is a haiku on “autumn rain”.")
+    assert re.match(admission, draft.reply), draft.reply
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("topic", "word"), [("winter sea", "冬の海"), ("冬の海", "冬の海"), ("春の風", "春の風"), ("autumn moon", "月")]
+)
+async def test_a_topic_that_is_a_season_word_gets_it(poet: Poet, topic: str, word: str, seed: int) -> None:
+    poem = await a_poem_on(poet, topic, seed)
+
+    assert word in text_of(poem)
 
 
 async def test_the_same_ask_is_the_same_poem_and_another_seed_another(poet: Poet) -> None:
