@@ -1,7 +1,7 @@
 # Every command of this house. `make` alone prints the list.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down setup test check fix types bench lock
+.PHONY: help up down setup test check fix types bench chaos lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,6 +10,8 @@ LOCKS := $(GROUPS:%=requirements/%.txt)
 INSTALLED := .venv/installed
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 T ?= tests
+SEED ?= 1
+DURATION ?= 60
 ARGS ?=
 
 help: ## print this list
@@ -56,7 +58,11 @@ $(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)
 	@echo "Installing into .venv (the first time takes about half a minute) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv \
 	  || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/uv.txt
 	@$(UV) pip install --require-hashes $(LOCKS:%=-r %)
 	@$(UV) pip install --no-deps --no-build-isolation -e .
 	@touch $@
+
+chaos: $(INSTALLED) ## kill things and count outcomes (SEED=1 DURATION=60; one JSON line, exits non-zero when a promise broke)
+	@$(BIN)/python -m tests.chaos --seed $(SEED) --duration $(DURATION)

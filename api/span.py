@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.types import Message, Receive, Scope, Send
 
+from api.last_words import last_words
 from telemetry.trace import fail_span, span
 
 
@@ -28,7 +29,8 @@ class TracedApp(Litestar):
 
         method = str(scope["method"])  # type: ignore[typeddict-item]  # only HTTP scopes come here
         with span(method, "server", attributes={"http.request.method": method}) as opened:
-            await super().__call__(scope, receive, watch)
+            async with last_words(scope, watch) as answer:
+                await super().__call__(scope, receive, answer)
             route = scope.get("path_template")
             if route:
                 opened.update_name(f"{method} {route}")

@@ -13,6 +13,7 @@ from tests.chaos.faults import keep_failing
 from tests.chaos.learners import Temper, live
 from tests.chaos.verdict import Verdict, judge
 from tests.chaos.world import World, world
+from tests.pgbouncer import MISSING, find_pgbouncer
 from tests.until import until
 
 LEARNERS = (*(Temper(f"learner {number}") for number in range(8)), Temper("greedy", patience=20))
@@ -25,9 +26,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--duration", type=float, default=60.0, help="seconds of faults")
     parser.add_argument("--keep", type=Path, help="a folder for rows and logs, kept for looking at them afterwards")
+    parser.add_argument("--direct", action="store_true", help="without PgBouncer between code and PostgreSQL")
     asked = parser.parse_args()
+    proxied = not asked.direct and find_pgbouncer() is not None
+    if not proxied and not asked.direct:
+        sys.stderr.write(f"{MISSING}\n")
     folder = asked.keep or Path(tempfile.mkdtemp(prefix="kotonoha-chaos-"))
-    verdict = asyncio.run(run(folder, asked.seed, asked.duration))
+    verdict = asyncio.run(run(folder, asked.seed, asked.duration, proxied=proxied))
     print(json.dumps(asdict(verdict)))  # noqa: T201  the command's answer
     if verdict.broken:
         sys.stderr.write(f"Broken: {', '.join(verdict.broken)}. Look into {folder}.\n")
@@ -37,8 +42,8 @@ def main() -> int:
     return 0
 
 
-async def run(folder: Path, seed: int, seconds: float) -> Verdict:
-    async with world(folder, seed) as made:
+async def run(folder: Path, seed: int, seconds: float, *, proxied: bool) -> Verdict:
+    async with world(folder, seed, proxied=proxied) as made:
         enough = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             for temper in LEARNERS:

@@ -19,6 +19,8 @@ from tests.chaos.world import World
 Json = dict[str, Any]
 AWAY = (httpx.TransportError, httpx.StreamError, OSError, TimeoutError, WebSocketException)
 PAUSE = 0.2
+DAWDLES = 0.02
+"""How likely a follower stops reading for a while after an event."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ async def _follow(world: World, temper: Temper, request_id: UUID) -> None:
                         over = True
                         break
                     seen.append(seq)
+                    if world.chance.random() < DAWDLES:
+                        await asyncio.sleep(world.chance.uniform(1, 3))
         await asyncio.sleep(world.chance.uniform(0, PAUSE))
 
 

@@ -23,6 +23,7 @@ from local.supervisor import Platform, running
 from local.tokens import token_for
 from tests.chaos.ledger import Ledger
 from tests.chaos.storm import Storm
+from tests.pgbouncer import make_pgbouncer, through
 from tests.wire import Wire, wired
 
 LEASE_SECONDS = 3.0
@@ -91,21 +92,23 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def world(folder: Path, seed: int) -> AsyncIterator[World]:
+async def world(folder: Path, seed: int, *, proxied: bool) -> AsyncIterator[World]:
     home = Home(folder / "home")
     async with contextlib.AsyncExitStack() as stack:
         wires: list[Wire] = []
 
         async def chaotic(home: Home, ports: Ports) -> Layout:
             layout = await lay_out(home, ports, WORKERS, TUNING)
-            direct = database_url(home, ports.postgres)
-            for _ in range(2):
-                wire, _url = await stack.enter_async_context(wired(direct))
-                wires.append(wire)
-            api_url, worker_url = (direct.replace(f":{ports.postgres}/", f":{wire.listens}/") for wire in wires)
-            return dataclasses.replace(
-                layout, programs=tuple(_chaotic(part, folder, api_url, worker_url) for part in layout.programs)
-            )
+            url = database_url(home, ports.postgres)
+            services = layout.services
+            if proxied:
+                proxy = make_pgbouncer(folder / "pgbouncer", url)
+                services, url = (*services, proxy), through(proxy, url)
+            made = [await stack.enter_async_context(wired(url)) for _ in range(2)]
+            wires.extend(wire for wire, _ in made)
+            urls = [wired_url for _, wired_url in made]
+            programs = tuple(_chaotic(part, folder, *urls) for part in layout.programs)
+            return dataclasses.replace(layout, services=services, programs=programs)
 
         platform = await stack.enter_async_context(running(home, 0, chaotic, lambda *_: None))
         yield World(home, platform, Storm(folder), Ledger(folder), wires[0], wires[1], random.Random(seed))
