@@ -35,6 +35,7 @@ _KINDS: dict[str, frozenset[str]] = {
     "ride": frozenset({"train", "bus"}),
     "stars": frozenset({"stars", "milky way"}),
     "glow": frozenset({"sunset", "red sky"}),
+    "lamp": frozenset({"lamp", "firefly", "lantern"}),
     "instrument": frozenset({"piano", "guitar", "koto", "flute", "music box"}),
     "romance": frozenset({"romance", "first love"}),
     "student": frozenset({"student", "exam"}),
@@ -46,7 +47,7 @@ _KINDS: dict[str, frozenset[str]] = {
     "occasion": frozenset({"new year", "school", "exam", "mother", "father", "christmas", "sport", "festival", "business"}),
     "flora": frozenset({"flower", "tree", "leaf", "leaves"}),
 }
-"""A fragment is of a kind when one of its tags, moods or joints is among these; what it offers is a kind of its own."""
+"""A fragment is of a kind when one of its tags, moods or joints is among these; what it offers and its season are kinds too."""
 
 _OPPOSITES = (
     ("alone", "together"),
@@ -66,7 +67,7 @@ _OPPOSITES = (
 )
 """What excludes what; a kind opposite to itself is one for a single line of a poem."""
 
-_ONE_SIDED = frozenset({"creature", "ride", "stars", "glow", "instrument"})
+_ONE_SIDED = frozenset({"creature", "ride", "stars", "glow", "lamp", "instrument"})
 """What only one side of the cut may show; the two lines on the other side are one phrase and speak of the same thing."""
 
 _KANJI = re.compile(r"[\u4e00-\u9fff]")
@@ -82,7 +83,8 @@ _SMALL_WORDS = frozenset(_SMALL.split())
 def kinds_of(fragment: Fragment) -> frozenset[str]:
     words = fragment.moods | fragment.needs | fragment.offers | frozenset(fragment.tags)
     kinds = frozenset(kind for kind, members in _KINDS.items() if words & members)
-    return kinds | fragment.offers | _only_place(fragment) | _indoors(fragment)
+    season = frozenset({fragment.season}) if fragment.season else frozenset()
+    return kinds | fragment.offers | season | _only_place(fragment) | _indoors(fragment)
 
 
 def one_sided_of(fragment: Fragment) -> frozenset[str]:

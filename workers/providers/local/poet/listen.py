@@ -133,11 +133,15 @@ def _hear_japanese(text: str, vocabulary: Vocabulary) -> Iterator[Wish]:
 
 
 def japanese_words(text: str, vocabulary: Vocabulary) -> Iterator[str]:
-    """The longest names first, so that 梅雨 is not heard as 雨 too."""
+    """The longest names first, so that 梅雨 is not heard as 雨 too; a single kanji must stand alone, or 風呂 would be wind."""
     for name in sorted(vocabulary.japanese, key=lambda name: (-len(name), name)):
-        if name in text:
+        if name in text and (len(name) > 1 or _stands_alone(name, text)):
             yield name
             text = text.replace(name, "＿")
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    return re.search(rf"(?<![一-鿿]){name}(?![一-鿿])", text) is not None
 
 
 def _negators(vocabulary: Vocabulary) -> Iterator[str]:

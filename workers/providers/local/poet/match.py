@@ -7,7 +7,7 @@ from msgspec import Struct
 from workers.providers.local.poet.anthology import Anthology, Verse
 from workers.providers.local.poet.fragments import Fragment
 
-_SHOWN = 4
+_SHOWN = 3
 """A poem shows what its fragments are tagged with first; the later tags only hint."""
 _SMALL = """
     a an and are at be by day days for from her his i in is it my of on or our that the their this to was we were who with you
@@ -33,8 +33,9 @@ def match(anthology: Anthology, verse: Verse, phrases: Sequence[str]) -> Match:
     """`phrases` are the whole topic, then its words."""
     topic = phrases[0] if phrases else ""
     words = tuple(dict.fromkeys(word.removesuffix("'s") for word in topic.split() if word not in _SMALL_WORDS))
-    said = tuple(word for word in words if _says(anthology, verse, word))
     named = _says(anthology, verse, topic)
+    one_thing = anthology.vocabulary.look_up(topic) is not None
+    said = () if one_thing else tuple(word for word in words if word in phrases and _says(anthology, verse, word))
     things = [word for word in said if not _is_light(anthology, word)]
     at_once = any(all(_says(anthology, (fragment,), thing) for thing in things) for fragment in verse)
     near, nearness = nearest(anthology, verse, phrases)
@@ -59,4 +60,4 @@ def _says(anthology: Anthology, verse: Sequence[Fragment], word: str) -> bool:
     vocabulary = anthology.vocabulary
     meant = vocabulary.look_up(word)
     thing = meant.value if meant else word
-    return any(vocabulary.names(fragment, thing) or (" " in thing and thing in fragment.tags) for fragment in verse)
+    return any(vocabulary.names(fragment, thing) or (" " in thing and thing in fragment.tags[:_SHOWN]) for fragment in verse)

@@ -79,7 +79,8 @@ class LocalPoet:
     def _asked(self, ask: Compose, turns: list[tuple[Wish, ...]], phrases: dict[str, float]) -> Ask:
         """What follows from the topic is given up first and is contradicted by anything said since."""
         wishes = add_up(turns)
-        topic = [wish for wish in hear(ask.topic, self._anthology.vocabulary) if wish.kind in _FROM_A_TOPIC]
+        whole = next(iter(self._subjects.phrases(ask.topic)), "")
+        topic = [wish for wish in hear(whole, self._anthology.vocabulary) if wish.kind in _FROM_A_TOPIC]
         return Ask(
             phrases=phrases,
             wishes=wishes,

@@ -50,8 +50,8 @@ class Subjects:
     def _gloss_token(self, token: Morpheme) -> list[str]:
         """A word no dictionary of ours knows whole (夏祭り) is known by its parts."""
         whole = self._english_for(token.dictionary_form())
-        known = [whole] if whole else [self._english_for(name) for name in japanese_words(token.surface(), self._vocabulary)]
-        return known or [self._english_for(part.dictionary_form()) for part in token.split(SplitMode.A)]
+        known = [whole] if whole else [self._english_for(part.dictionary_form()) for part in token.split(SplitMode.A)]
+        return known if any(known) else [self._english_for(name) for name in japanese_words(token.surface(), self._vocabulary)]
 
     def _english_for(self, word: str) -> str:
         meant = self._vocabulary.japanese.get(word)

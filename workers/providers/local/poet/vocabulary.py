@@ -16,6 +16,7 @@ Kind = Literal["season", "time", "mood", "thing"]
 
 _HERE = Path(__file__).parent
 _REMEMBERED = 512
+_IRREGULAR = {"leaves": "leaf", "wolves": "wolf", "mice": "mouse", "geese": "goose"}
 _PRIMARY_TAGS = 3
 """A fragment is about its first tags; the later ones are only near it."""
 
@@ -89,9 +90,11 @@ class Vocabulary:
 
 def singular(phrase: str) -> str:
     """A guess that is good enough to look a word up again."""
+    if phrase in _IRREGULAR:
+        return _IRREGULAR[phrase]
     if phrase.endswith("ies"):
         return phrase[:-3] + "y"
-    if phrase.endswith(("shes", "ches", "xes")):
+    if phrase.endswith(("shes", "ches", "xes", "toes")):
         return phrase[:-2]
     return phrase[:-1] if phrase.endswith("s") and not phrase.endswith("ss") else phrase
 
