@@ -19,6 +19,7 @@ from tests.until import until
 LEARNERS = (*(Temper(f"learner {number}") for number in range(8)), Temper("greedy", patience=20))
 FAULT_EVERY_SECONDS = 0.9
 SETTLE_SECONDS = 120.0
+LOOK_SECONDS = 0.5
 
 
 def main() -> int:
@@ -56,6 +57,7 @@ async def run(folder: Path, seed: int, seconds: float, *, proxied: bool) -> Verd
 
 
 async def all_over(made: World) -> bool:
+    await asyncio.sleep(LOOK_SECONDS)
     return not await made.fetch("SELECT 1 FROM street.requests WHERE finished_at IS NULL LIMIT 1")
 
 

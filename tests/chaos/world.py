@@ -71,6 +71,7 @@ class World:
     worker_wire: Wire
     chance: random.Random
     notes: Notes = field(default_factory=Notes)
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def pid(self, name: str) -> int | None:
         state = find_running(self.home)
@@ -81,7 +82,9 @@ class World:
         return httpx.AsyncClient(base_url=self.platform.ports.api_url, headers=headers, timeout=15, trust_env=False)
 
     def token(self, learner: str) -> str:
-        return token_for(self.home, learner)
+        if learner not in self.tokens:
+            self.tokens[learner] = token_for(self.home, learner)
+        return self.tokens[learner]
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(database_url(self.home, self.platform.ports.postgres))
