@@ -30,11 +30,13 @@ from api.span import TracedApp
 from api.submit import Desk
 from core.broadcast import Broadcast, publish
 from core.db.pool import Pool, make_pool
+from core.publisher import keep_publishing
 from core.queue import connect_bell, ring
 from core.settings import Settings
 from core.storage.files import Files
 from core.sweeper import Swept, keep_sweeping
 from telemetry.logs import get_log
+from telemetry.metrics import Board
 
 PRODUCTS: dict[str, list[ControllerRouterHandler]] = {"haiku": haiku_routes}
 COMMON: list[ControllerRouterHandler] = [*requests_routes, *events_routes, *live_routes, *media_routes, *health_routes]
@@ -107,6 +109,9 @@ async def live(app: Litestar) -> AsyncIterator[None]:
         await stack.enter_async_context(alongside("broadcast", state.broadcast.run))
         await stack.enter_async_context(
             alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings, tell_sweep))
+        )
+        await stack.enter_async_context(
+            alongside("numbers", lambda: keep_publishing(state.pool, state.settings, Board().show_queue))
         )
         stack.callback(state.stopping.set)
         yield

@@ -4,6 +4,7 @@ Processor load says nothing about workers that wait for others: with every slot 
 """
 
 import math
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -20,6 +21,13 @@ class Load(Struct, frozen=True):
     waiting: int
     running: int
     oldest_seconds: float
+
+
+def neediest(loads: Iterable[Load]) -> Load:
+    """For workers that serve several queues: they have slots in each, so there must be as many as the neediest one needs."""
+    known = list(loads)
+    fullest = max(known, key=lambda load: load.waiting + load.running, default=Load(0, 0, 0))
+    return Load(fullest.waiting, fullest.running, max((load.oldest_seconds for load in known), default=0))
 
 
 class Rule(Struct, frozen=True):

@@ -42,6 +42,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     drain_seconds: float = 4.0
     """How long a worker that is told to stop waits for its jobs; 90 where a Spot interruption leaves two minutes."""
     slots_per_queue: int = 4
+    least_workers: int = 1
+    most_workers: int = 4
+    patience_seconds: float = 10.0
+    """A job that waits longer calls for more workers, whatever the backlog says."""
+    calm_seconds: float = 300.0
+    """How long fewer workers must have been enough before there are fewer."""
+    publish_seconds: float = 10.0
+    """How often the numbers of each queue are published, by one process of all."""
     running_per_owner: int = 4
     open_per_owner: int = 50
     backlog_limit: int = 10_000

@@ -12,14 +12,17 @@ from typing import Any, cast, get_args
 from core.contracts.job import Queue
 from core.db.pool import make_pool
 from core.errors import Invalid
+from core.publisher import keep_publishing
 from core.queue import connect_bell
 from core.settings import Settings, read_settings
 from core.storage.files import Files
 from core.sweeper import Swept, keep_sweeping
 from telemetry.logs import get_log
+from telemetry.metrics import Board
 from telemetry.start import start_telemetry
 from workers.ear import keep_hearing
 from workers.leases import keep_leases
+from workers.presence import keep_present
 from workers.providers import open_tools
 from workers.run import Run
 from workers.run_job import Parts
@@ -59,8 +62,8 @@ class Worker:
     def __init__(self, parts: Parts, queues: Sequence[Queue]) -> None:
         self._parts = parts
         self._runs: set[Run] = set()
-        name = f"{socket.gethostname()}:{os.getpid()}"
-        self._servers = {queue: QueueServer(queue, name, parts, self._runs) for queue in queues}
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._servers = {queue: QueueServer(queue, self._name, parts, self._runs) for queue in queues}
 
     async def run(self, stopping: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
@@ -77,6 +80,8 @@ class Worker:
         return [
             keep_leases(self._runs, parts.pool, parts.settings),
             keep_sweeping(parts.pool, parts.bell, parts.settings, tell_swept),
+            keep_present(parts.pool, self._name, list(self._servers)),
+            keep_publishing(parts.pool, parts.settings, Board().show_queue),
             *(keep_hearing(parts.bell, queue, server.look) for queue, server in self._servers.items()),
         ]
 

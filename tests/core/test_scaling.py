@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.scaling import Fleet, Load, Rule, next_fleet
+from core.scaling import Fleet, Load, Rule, neediest, next_fleet
 
 RULE = Rule(least=1, most=8, slots=4, patience_seconds=10, calm_seconds=60)
 IDLE = Load(0, 0, 0)
@@ -60,3 +60,10 @@ def test_the_fleet_never_leaves_its_bounds(loads: list[tuple[int, int, float]], 
     for now, load in enumerate(loads):
         fleet = next_fleet(Load(*load), RULE, fleet, now * 30)
         assert RULE.least <= fleet.workers <= RULE.most
+
+
+def test_a_worker_of_many_queues_is_needed_as_often_as_its_neediest_queue_needs_it() -> None:
+    loads = [Load(2, 1, 0), Load(9, 3, 1), Load(1, 0, 12)]
+
+    assert neediest(loads) == Load(9, 3, 12)
+    assert neediest([]) == IDLE

@@ -6,7 +6,7 @@ from datetime import timedelta
 from asyncpg.connection import LoggedQuery
 
 from core.contracts.ids import HaikuId, JobId, RequestId, new_id
-from core.db.backlog import get_backlog
+from core.db.backlog import get_backlog, list_backlogs
 from core.db.events import find_stream, list_events
 from core.db.haiku import delete_haiku, has_open_job, insert_haiku
 from core.db.lease import intend, renew_leases
@@ -75,6 +75,7 @@ async def look(db: PlainConnection, request: RequestId, job: JobId, haiku: Haiku
     await find_stream(db, request, MEI)
     await has_open_job(db, haiku, ["image.paint"])
     await get_backlog(db, "text")
+    await list_backlogs(db, 4)
 
 
 async def explain(connection: PlainConnection, statement: LoggedQuery) -> str:
