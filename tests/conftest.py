@@ -2,9 +2,7 @@
 
 import asyncio
 import itertools
-import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 
 import asyncpg
 import pytest
@@ -14,10 +12,10 @@ from core.db.migrate import migrate
 from core.db.pool import PlainConnection, Pool, make_pool
 from core.queue import Bell, connect_bell
 from local.home import Home
-from local.part import Part
 from local.ports import Ports, choose_ports
 from local.postgres import database_url, make_postgres
 from local.valkey import make_valkey, redis_url
+from tests.servers import serving
 
 TEMPLATE = "template_kotonoha"
 QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
@@ -41,7 +39,7 @@ def ports() -> Ports:
 @pytest.fixture(scope="session")
 def postgres_url(home: Home, ports: Ports) -> Iterator[str]:
     """A server with an empty database."""
-    with _running(make_postgres(home, ports.postgres), *QUICK):
+    with serving(make_postgres(home, ports.postgres), *QUICK):
         yield database_url(home, ports.postgres)
 
 
@@ -87,7 +85,7 @@ async def pool(database: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture(scope="session")
 def valkey(home: Home, ports: Ports) -> Iterator[str]:
-    with _running(make_valkey(home, ports.valkey)):
+    with serving(make_valkey(home, ports.valkey)):
         yield redis_url(home, ports.valkey)
 
 
@@ -116,23 +114,3 @@ async def _execute(url: str, statement: str) -> None:
 
 def _named(url: str, database: str) -> str:
     return f"{url.rpartition('/')[0]}/{database}"
-
-
-@contextmanager
-def _running(part: Part, *more: str) -> Iterator[None]:
-    child = subprocess.Popen(
-        [*part.leashed, *more], cwd=part.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        asyncio.run(_ready(part, child))
-        yield
-    finally:
-        child.send_signal(part.stop)
-        child.wait(10)
-
-
-async def _ready(part: Part, child: "subprocess.Popen[bytes]") -> None:
-    async with asyncio.timeout(20):
-        while not await part.ready(child.pid):
-            assert child.poll() is None, f"{part.label} did not start"
-            await asyncio.sleep(0.02)
