@@ -20,10 +20,11 @@ _HEAVY = 0.5
 """What it costs to speak of death, war or sickness to someone who did not."""
 _HEAVY_KINDS = frozenset({"grief", "sick"})
 _UNASKED = 0.25
-"""What it costs to open with a subject or an occasion, more than a season, that nobody spoke of."""
+"""What it costs to open with more than wind and weather, flowers and birds, when nobody spoke of it."""
 _STOCK = 0.15
 """What it costs to close with a line that fits everything and that nobody spoke of."""
 _SPOKEN_OF = 0.3
+_HEAVY_SPOKEN_OF = 0.7
 _CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
 _CLOSING = 2
@@ -129,15 +130,20 @@ def _relevance(lines: Scores) -> Scores:
 def _uncalled_for(anthology: Anthology, near: Sequence[ByLine]) -> ByLine:
     costs = [np.array([_cost(fragment) for fragment in slot], dtype=np.float32) for slot in anthology.bank.slots]
     costs[_CLOSING] = costs[_CLOSING] + _STOCK * anthology.ease
-    spoken_of = [np.max([by_line[slot] for by_line in near], axis=0, initial=0) > _SPOKEN_OF for slot in range(len(costs))]
-    return [np.where(spoken, np.float32(0), cost) for spoken, cost in zip(spoken_of, costs, strict=True)]
+    closest = [np.max([by_line[slot] for by_line in near], axis=0, initial=0) for slot in range(len(costs))]
+    return [np.where(close > _threshold(cost), np.float32(0), cost) for close, cost in zip(closest, costs, strict=True)]
+
+
+def _threshold(cost: Scores) -> Scores:
+    return np.where(cost >= _HEAVY, np.float32(_HEAVY_SPOKEN_OF), np.float32(_SPOKEN_OF))
 
 
 def _cost(fragment: Fragment) -> float:
     kinds = kinds_of(fragment)
     if not kinds.isdisjoint(_HEAVY_KINDS):
         return _HEAVY
-    return _UNASKED if fragment.cut and (fragment.season is None or "occasion" in kinds) else 0.0
+    goes_with_all = "wild" in kinds and fragment.doing is None and fragment.season not in (None, "new year")
+    return _UNASKED if fragment.cut and not goes_with_all else 0.0
 
 
 def _welcomes(welcome: frozenset[str], fragment: Fragment) -> float:

@@ -10,6 +10,11 @@ _DISHES = """
     sweet potato, tangerine, tea, tofu
 """
 
+_WILD = """
+    autumn bird breeze cloud dawn field flower frog grass haze insect insects leaf leaves mist moon morning mountain night rain
+    river sea sky snow stars sunset tree weather wind
+"""
+
 _KINDS: dict[str, frozenset[str]] = {
     "alone": frozenset({"alone", "solitude", "solo"}),
     "together": frozenset({"together", "friends", "couple"}),
@@ -44,7 +49,7 @@ _KINDS: dict[str, frozenset[str]] = {
     "mother": frozenset({"mother", "mom"}),
     "father": frozenset({"father", "dad"}),
     "exam": frozenset({"exam"}),
-    "occasion": frozenset({"new year", "school", "exam", "mother", "father", "christmas", "sport", "festival", "business"}),
+    "wild": frozenset(_WILD.split()) | {"clear sky"},
     "flora": frozenset({"flower", "tree", "leaf", "leaves"}),
 }
 """A fragment is of a kind when one of its tags, moods or joints is among these; what it offers and its season are kinds too."""

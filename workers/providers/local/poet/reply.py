@@ -57,6 +57,8 @@ def _opening(topic: str, matched: Match) -> str:
         return f"Here is a haiku with {_listed(said)} in it."
     if said:
         return f"My fragments cannot say all of “{topic}”; of its words this haiku has {_listed(said)}."
+    if matched.near == topic.lower():
+        return f"No line says “{topic}”, but this haiku was chosen with it in mind."
     if matched.nearness >= NEAR:
         return f"My fragments do not know “{topic}”, so here is a haiku on something near it: “{matched.near}”."
     return f"My fragments hold nothing close to “{topic}”, so I let chance choose this haiku for you."

