@@ -91,7 +91,13 @@ def _add_up(commands: "Commands[Parser]") -> None:
         metavar="N",
         help="the API's port; sign-in, PostgreSQL and Valkey take the three after it; 0: any free ones (default: %(default)s)",
     )
-    up.add_argument("--workers", type=_between(0, MAX_WORKERS), default=1, metavar="N", help="worker processes (default: 1)")
+    up.add_argument(
+        "--workers",
+        type=_workers,
+        default="1-4",
+        metavar="N",
+        help="worker processes; MIN-MAX: as many as there is work for (default: %(default)s)",
+    )
     up.add_argument("--no-frontends", action="store_true", help="changes nothing yet: this version brings no browser apps")
     up.add_argument("--json", action="store_true", help="print one line of JSON once everything is ready, and nothing else")
     up.set_defaults(command="up")
@@ -139,6 +145,19 @@ def _between(lowest: int, highest: int) -> Callable[[str], int]:
         raise argparse.ArgumentTypeError(f"{given!r} is not a number from {lowest} to {highest}")
 
     return number
+
+
+def _workers(given: str) -> tuple[int, int]:
+    """At least and at most."""
+    number = _between(0, MAX_WORKERS)
+    least, dash, most = given.partition("-")
+    try:
+        span = number(least), number(most if dash else least)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number from 0 to {MAX_WORKERS}, nor a range like 1-4") from error
+    if span[0] > span[1]:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a range like 1-4: its end comes before its beginning")
+    return span
 
 
 def _never_fail_for_a_character() -> None:

@@ -1,6 +1,7 @@
 """What the children are told: the computed KOTONOHA_* variables, the user's tuning, and nothing that could surprise them."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from msgspec.structs import fields
 
@@ -13,10 +14,20 @@ from local.valkey import redis_url
 
 LOOPBACK = "127.0.0.1,localhost"
 
+QUICKER = {f"{PREFIX}CALM_SECONDS": "20"}
+"""What suits one machine, unless the user says otherwise: a worker costs memory here, and starts in a second or two."""
 
-def child_environment(home: Home, ports: Ports, ours: Mapping[str, str]) -> dict[str, str]:
+
+class Span(NamedTuple):
+    """How few workers there are at least, and how many at most."""
+
+    least: int
+    most: int
+
+
+def child_environment(home: Home, ports: Ports, workers: Span, ours: Mapping[str, str]) -> dict[str, str]:
     """Raises Invalid when a tuning variable cannot be read."""
-    environment = _without_surprises(ours) | _tuning(ours) | _computed(home, ports)
+    environment = _without_surprises(ours) | QUICKER | _tuning(ours) | _computed(home, ports, workers)
     read_settings(environment)
     return environment
 
@@ -33,7 +44,7 @@ def _tuning(ours: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in ours.items() if name in known}
 
 
-def _computed(home: Home, ports: Ports) -> dict[str, str]:
+def _computed(home: Home, ports: Ports, workers: Span) -> dict[str, str]:
     values = {
         "database_url": database_url(home, ports.postgres),
         "redis_url": redis_url(home, ports.valkey),
@@ -45,5 +56,7 @@ def _computed(home: Home, ports: Ports) -> dict[str, str]:
         "client_ids": ",".join(CLIENT_IDS),
         "allowed_origins": ports.api_url,
         "providers": "local",
+        "least_workers": str(workers.least),
+        "most_workers": str(workers.most),
     }
     return {PREFIX + name.upper(): value for name, value in values.items()}

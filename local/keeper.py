@@ -55,7 +55,8 @@ class Keeper:
         done, _ = await asyncio.wait({self._task}, timeout=grace_seconds)
         if not done:
             self._signal(signal.SIGKILL)
-        await self._task
+        # Shielded: whoever waits for the end may be told not to, the end itself must come.
+        await asyncio.shield(self._task)
 
     async def _keep(self) -> None:
         pause = FIRST_PAUSE

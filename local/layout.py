@@ -1,10 +1,18 @@
 """Which parts make a platform: the services first, then the schema, then the programs that stand on both."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
-from local.environment import child_environment
+from core.db.backlog import find_backlogs
+from core.db.pool import make_pool
+from core.publisher import rule_of
+from core.scaling import Load, neediest
+from core.settings import Settings, read_settings
+from local.crew import Look, Workforce
+from local.environment import Span, child_environment
 from local.home import Home
 from local.logs import log_path
 from local.part import Part, module
@@ -16,18 +24,22 @@ from local.valkey import make_valkey
 
 QUEUES = "text,image,speech"
 
+HAND_BACK_SECONDS = 4.0
+"""What a worker that has stopped waiting for its jobs needs to hand them back and leave."""
+
 
 @dataclass(frozen=True)
 class Layout:
-    """`services` start together, then `migrations` runs to its end, then `programs` start together."""
+    """`services` start together, then `migrations` runs to its end, then `programs` and the first `workers` start together."""
 
     services: tuple[Part, ...]
     migrations: Part
     programs: tuple[Part, ...]
+    workers: Workforce | None = None
 
 
-async def lay_out(home: Home, ports: Ports, workers: int, ours: Mapping[str, str]) -> Layout:
-    environment = child_environment(home, ports, ours)
+async def lay_out(home: Home, ports: Ports, workers: Span, ours: Mapping[str, str]) -> Layout:
+    environment = child_environment(home, ports, workers, ours)
     postgres = await asyncio.to_thread(make_postgres, home, ports.postgres)
     return Layout(
         services=(postgres, make_valkey(home, ports.valkey)),
@@ -35,8 +47,8 @@ async def lay_out(home: Home, ports: Ports, workers: int, ours: Mapping[str, str
         programs=(
             make_identity(home, ports.identity, environment),
             make_api(ports.api, environment),
-            *(make_worker(number, home, environment) for number in range(1, workers + 1)),
         ),
+        workers=make_workforce(home, environment),
     )
 
 
@@ -50,6 +62,33 @@ def make_identity(home: Home, port: int, environment: Mapping[str, str]) -> Part
 def make_api(port: int, environment: Mapping[str, str]) -> Part:
     command = module("api.main", "--port", str(port))
     return Part("api", "API", command, environment, port=port, ready=answers_http(port, "/health/ready"))
+
+
+def make_workforce(home: Home, environment: Mapping[str, str]) -> Workforce:
+    settings = read_settings(environment)
+    return Workforce(
+        make=lambda number: make_worker(number, home, environment),
+        rule=rule_of(settings),
+        looking=partial(looking, settings),
+        grace_seconds=settings.drain_seconds + HAND_BACK_SECONDS,
+    )
+
+
+@asynccontextmanager
+async def looking(settings: Settings) -> AsyncIterator[Look]:
+    """Every worker serves all queues, so the neediest one says how many there must be."""
+    pool = make_pool(settings.database_url, size=1)
+    await pool
+
+    async def look() -> Load | None:
+        backlogs = await find_backlogs(pool, settings.running_per_owner)
+        return None if backlogs is None else neediest(backlog.load for backlog in backlogs)
+
+    try:
+        yield look
+    finally:
+        # Not close(): a server that has vanished may never say goodbye.
+        pool.terminate()
 
 
 def make_worker(number: int, home: Home, environment: Mapping[str, str]) -> Part:

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from typing import Any
 
 from local.claim import claimed
+from local.crew import Crew
 from local.guard import guarded
 from local.home import Home, write_whole
 from local.keeper import Keeper
 from local.layout import Layout
 from local.leftovers import end_leftovers
-from local.part import Part
 from local.pids import find_alive
 from local.ports import Ports, choose_ports
 from local.run_once import run_once
@@ -33,37 +33,41 @@ class Platform:
     def __init__(self, home: Home, ports: Ports) -> None:
         self.home = home
         self.ports = ports
-        self._programs: list[Keeper] = []
         self._services: list[Keeper] = []
+        self._programs: list[Keeper] = []
+        self._crew: Crew | None = None
+        self._scaling: asyncio.Task[None] | None = None
         me = find_alive(os.getpid())
         self._started = me.started if me else ""
 
     def record(self) -> None:
         """Changes nothing when the disk is full: the platform outlives that, and the next change is recorded again."""
-        parts = tuple(keeper.running for keeper in (*self._services, *self._programs) if keeper.running)
+        parts = tuple(keeper.running for keeper in (*self._services, *self._working) if keeper.running)
         with contextlib.suppress(OSError):
             write_state(self.home, State(os.getpid(), self._started, self.ports.api_url, self.ports.issuer, parts))
 
     async def start(self, layout: Layout, tell: Tell) -> None:
         """Raises Unavailable naming the part that would not start."""
-        await self._start_all(layout.services, self._services, tell)
+        self._services += [Keeper(part, self.home, self.record) for part in layout.services]
+        await _all_ready(self._services, tell)
         await _timed(layout.migrations.label, run_once(layout.migrations, self.home), tell)
-        await self._start_all(layout.programs, self._programs, tell)
+        self._programs += [Keeper(part, self.home, self.record) for part in layout.programs]
+        self._crew = Crew(layout.workers, self.home, self.record) if layout.workers else None
+        await _all_ready(self._working, tell)
+        if self._crew:
+            self._scaling = asyncio.create_task(self._crew.keep_size(), name="scale workers")
 
     async def stop(self) -> None:
-        await _stop_all(self._programs, PROGRAMS_GRACE_SECONDS)
+        if self._scaling:
+            self._scaling.cancel()
+            await asyncio.wait({self._scaling})
+        await _stop_all(self._working, PROGRAMS_GRACE_SECONDS)
         await _stop_all(self._services, SERVICES_GRACE_SECONDS)
         forget_state(self.home)
 
-    async def _start_all(self, parts: Sequence[Part], keepers: list[Keeper], tell: Tell) -> None:
-        keepers.extend(Keeper(part, self.home, self.record) for part in parts)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for keeper in keepers:
-                    group.create_task(_timed(keeper.part.label, keeper.ready(), tell))
-        except ExceptionGroup as failures:
-            # One part's reason is enough: the others were only told to wait no longer.
-            raise failures.exceptions[0] from None
+    @property
+    def _working(self) -> list[Keeper]:
+        return [*self._programs, *(self._crew.keepers if self._crew else ())]
 
 
 @contextlib.asynccontextmanager
@@ -81,6 +85,16 @@ async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell) -> As
                 yield platform
             finally:
                 await _to_the_end(platform.stop())
+
+
+async def _all_ready(keepers: Sequence[Keeper], tell: Tell) -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            for keeper in keepers:
+                group.create_task(_timed(keeper.part.label, keeper.ready(), tell))
+    except ExceptionGroup as failures:
+        # One part's reason is enough: the others were only told to wait no longer.
+        raise failures.exceptions[0] from None
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from core.errors import Unavailable
+from local.environment import Span
 from local.home import Home
 from local.layout import lay_out
 from local.probes import answers_http
@@ -26,7 +27,7 @@ async def visiting(home: Home, starting: Callable[[Home], None], tell: Tell) -> 
         yield state.api
         return
     starting(home)
-    async with running(home, 0, partial(lay_out, workers=1, ours=os.environ), tell) as platform:
+    async with running(home, 0, partial(lay_out, workers=Span(1, 1), ours=os.environ), tell) as platform:
         yield platform.ports.api_url
 
 

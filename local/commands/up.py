@@ -9,6 +9,7 @@ from functools import partial
 
 import msgspec
 
+from local.environment import Span
 from local.home import Home, find_home
 from local.layout import lay_out
 from local.stopping import run_until_told
@@ -25,7 +26,7 @@ async def up(home: Home, asked: argparse.Namespace) -> int:
     began = time.monotonic()
     welcome = None if asked.json else Welcome(home)
     tell: Tell = welcome.tell if welcome else _silence
-    make = partial(lay_out, workers=asked.workers, ours=os.environ)
+    make = partial(lay_out, workers=Span(*asked.workers), ours=os.environ)
     if welcome:
         welcome.begin()
     async with running(home, asked.port, make, tell) as platform:

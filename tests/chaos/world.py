@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 
+from local.environment import Span
 from local.home import Home
 from local.layout import Layout, lay_out
 from local.part import Part, module
@@ -101,7 +102,7 @@ async def world(folder: Path, seed: int, *, proxied: bool) -> AsyncIterator[Worl
         wires: list[Wire] = []
 
         async def chaotic(home: Home, ports: Ports) -> Layout:
-            layout = await lay_out(home, ports, WORKERS, TUNING)
+            layout = await lay_out(home, ports, Span(WORKERS, WORKERS), TUNING)
             url = database_url(home, ports.postgres)
             services = layout.services
             if proxied:
@@ -111,7 +112,10 @@ async def world(folder: Path, seed: int, *, proxied: bool) -> AsyncIterator[Worl
             wires.extend(wire for wire, _ in made)
             urls = [wired_url for _, wired_url in made]
             programs = tuple(_chaotic(part, folder, *urls) for part in layout.programs)
-            return dataclasses.replace(layout, services=services, programs=programs)
+            force = layout.workers
+            assert force is not None
+            crew = dataclasses.replace(force, make=lambda number: _chaotic(force.make(number), folder, *urls))
+            return dataclasses.replace(layout, services=services, programs=programs, workers=crew)
 
         platform = await stack.enter_async_context(running(home, 0, chaotic, lambda *_: None))
         yield World(home, platform, Storm(folder), Ledger(folder), wires[0], wires[1], random.Random(seed))

@@ -4,15 +4,16 @@ import pytest
 
 from core.errors import Invalid
 from core.settings import read_settings
-from local.environment import child_environment
+from local.environment import Span, child_environment
 from local.home import Home
 from local.ports import Ports
 
 PORTS = Ports(8600, 8601, 8602, 8603)
+WORKERS = Span(1, 3)
 
 
 def test_every_setting_without_a_default_is_computed(own_home: Home) -> None:
-    settings = read_settings(child_environment(own_home, PORTS, {}))
+    settings = read_settings(child_environment(own_home, PORTS, WORKERS, {}))
 
     assert settings.public_url == "http://127.0.0.1:8600"
     assert settings.issuer == "http://127.0.0.1:8601"
@@ -23,7 +24,7 @@ def test_every_setting_without_a_default_is_computed(own_home: Home) -> None:
 
 def test_tuning_is_passed_on_but_addresses_are_ours(own_home: Home) -> None:
     ours = {"KOTONOHA_LEASE_SECONDS": "3", "KOTONOHA_DATABASE_URL": "postgresql://elsewhere/", "KOTONOHA_HOME": "elsewhere"}
-    environment = child_environment(own_home, PORTS, ours)
+    environment = child_environment(own_home, PORTS, WORKERS, ours)
 
     assert read_settings(environment).lease_seconds == 3
     assert "elsewhere" not in " ".join(environment.values())
@@ -31,13 +32,21 @@ def test_tuning_is_passed_on_but_addresses_are_ours(own_home: Home) -> None:
 
 def test_tuning_that_cannot_be_read_is_named_before_anything_starts(own_home: Home) -> None:
     with pytest.raises(Invalid, match="KOTONOHA_LEASE_SECONDS"):
-        child_environment(own_home, PORTS, {"KOTONOHA_LEASE_SECONDS": "soon"})
+        child_environment(own_home, PORTS, WORKERS, {"KOTONOHA_LEASE_SECONDS": "soon"})
 
 
 def test_neither_a_proxy_nor_another_database_gets_between_neighbours(own_home: Home) -> None:
     ours = {"PGHOST": "elsewhere", "HTTP_PROXY": "http://proxy.test", "NO_PROXY": "intern.test", "LANG": "C"}
-    environment = child_environment(own_home, PORTS, ours)
+    environment = child_environment(own_home, PORTS, WORKERS, ours)
 
     assert "PGHOST" not in environment
     assert environment["NO_PROXY"] == environment["no_proxy"] == "intern.test,127.0.0.1,localhost"
     assert environment["LANG"] == "C"
+
+
+def test_a_calm_is_short_on_one_machine_unless_somebody_says_otherwise(own_home: Home) -> None:
+    usual = read_settings(child_environment(own_home, PORTS, WORKERS, {}))
+    tuned = read_settings(child_environment(own_home, PORTS, WORKERS, {"KOTONOHA_CALM_SECONDS": "2"}))
+
+    assert (usual.calm_seconds, tuned.calm_seconds) == (20, 2)
+    assert (usual.least_workers, usual.most_workers) == (1, 3)

@@ -23,7 +23,8 @@ def kotonoha(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kotonoha]:
     closed = tmp_path_factory.mktemp("closed")
     closed.chmod(0o700)
     kotonoha = Kotonoha(closed / "a home")
-    kotonoha.up()
+    # One only, which a test stops for a while: with more, another would do its work.
+    kotonoha.up("--workers", "1")
     yield kotonoha
     kotonoha.stop()
 

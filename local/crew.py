@@ -1,0 +1,79 @@
+"""As many workers as there is work for: more at once, fewer after a calm, and whoever leaves finishes its jobs first."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from core.scaling import Fleet, Load, Rule, next_fleet
+from local.home import Home
+from local.keeper import Keeper
+from local.part import Part
+
+LOOK_EVERY_SECONDS = 1.0
+
+Look = Callable[[], Awaitable[Load | None]]
+"""How full the queues are; None while nobody can tell, and then nothing changes."""
+
+
+@dataclass(frozen=True)
+class Workforce:
+    """`make` gives the worker of a number, from 1 on; one that leaves gets `grace_seconds` before it is made to."""
+
+    make: Callable[[int], Part]
+    rule: Rule
+    looking: Callable[[], AbstractAsyncContextManager[Look]]
+    grace_seconds: float
+
+
+class Crew:
+    """The workers of a platform. `told` is called whenever one comes or goes."""
+
+    def __init__(self, force: Workforce, home: Home, told: Callable[[], None]) -> None:
+        self._force = force
+        self._home = home
+        self._told = told
+        self._staying: dict[int, Keeper] = {}
+        self._leaving: dict[int, Keeper] = {}
+        self._grow_to(force.rule.least)
+
+    @property
+    def keepers(self) -> list[Keeper]:
+        """By number; also of those that are still finishing their jobs."""
+        return [keeper for _, keeper in sorted((self._staying | self._leaving).items())]
+
+    async def keep_size(self) -> None:
+        """Until cancelled. Whoever is leaving then goes on leaving."""
+        if self._force.rule.least == self._force.rule.most:
+            return
+        fleet = Fleet(self._force.rule.least)
+        async with self._force.looking() as look, asyncio.TaskGroup() as farewells:
+            while True:
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+                if (load := await look()) is None:
+                    continue
+                fleet = next_fleet(load, self._force.rule, fleet, time.monotonic())
+                self._grow_to(fleet.workers)
+                while len(self._staying) > fleet.workers:
+                    farewells.create_task(self._see_off(self._next_to_leave()))
+
+    def _grow_to(self, workers: int) -> None:
+        while len(self._staying) < workers:
+            number = self._lowest_free()
+            self._staying[number] = Keeper(self._force.make(number), self._home, self._told)
+
+    def _lowest_free(self) -> int:
+        taken = self._staying.keys() | self._leaving.keys()
+        return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+    def _next_to_leave(self) -> int:
+        number = max(self._staying)
+        self._leaving[number] = self._staying.pop(number)
+        return number
+
+    async def _see_off(self, number: int) -> None:
+        keeper = self._leaving[number]
+        await keeper.stop(self._force.grace_seconds)
+        del self._leaving[number]
+        self._told()
