@@ -18,6 +18,7 @@ from core.errors import Gone, Invalid, NotFound
 from core.queue import Bell, connect_bell
 from tests.api.relay import relayed
 from tests.api.work import MEI, claim, end_well, fail, stumble, submit
+from tests.core.db.rows import waiting_for_a_lock
 
 NEVER = timedelta(hours=1)
 SOON = timedelta(milliseconds=30)
@@ -79,6 +80,27 @@ async def test_what_was_published_is_heard_at_once(pool: Pool, bell: Bell) -> No
 
     assert reader.seqs == list(range(1, 11))
     assert reader.heard[-1].type == "request.succeeded"
+
+
+async def test_what_is_said_while_the_rows_are_read_is_heard(pool: Pool, bell: Bell) -> None:
+    request_id = await submit(pool)
+    async with listening(bell) as broadcast, pool.acquire() as holder:
+        with broadcast.follow(request_id) as witness:
+            await publish(bell, [delta(request_id, None, "ready?")])
+            while await witness.get() is None:
+                await publish(bell, [delta(request_id, None, "ready?")])
+            async with holder.transaction():
+                await holder.execute("LOCK TABLE street.events IN ACCESS EXCLUSIVE MODE")
+                reader = Reader(Story(pool, broadcast, NEVER), request_id)
+                await waiting_for_a_lock(pool)
+                await publish(bell, [delta(request_id, None, "An old pond")])
+                while (event := await witness.get()) is None or event.data["text"] != "An old pond":
+                    pass
+        await reader.until(2)
+        await publish(bell, await end_well(pool))
+        await reader.to_the_end()
+
+    assert "An old pond" in [event.data.get("text") for event in reader.heard]
 
 
 async def test_what_nobody_published_is_found_after_a_silence(pool: Pool, bell: Bell) -> None:

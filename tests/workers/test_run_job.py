@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -116,6 +117,15 @@ async def test_being_throttled_costs_no_attempt(parts: Parts, script: Script) ->
     row = await row_of(parts, job)
 
     assert (row["status"], row["attempt"], row["epoch"]) == ("retrying", 0, 1)
+
+
+async def test_a_wait_the_provider_asked_for_is_kept(parts: Parts, script: Script) -> None:
+    script.then([TryAgain("Slow down.", timedelta(minutes=7), refund=True)])
+    job = await claim_one(parts, COMPOSE)
+    await run_job(Run(job), parts)
+    wait = await parts.pool.fetchval("SELECT due_at - clock_timestamp() FROM street.jobs")
+
+    assert timedelta(minutes=6.5) < wait < timedelta(minutes=7)
 
 
 @pytest.mark.parametrize(
