@@ -13,6 +13,13 @@ RequestStatus = Literal["queued", "running", "succeeded", "failed", "canceled"]
 Product = Literal["haiku", "vocab", "writing", "portal"]
 
 
+class Created(Struct, frozen=True):
+    """When something was created: at `after` or later, and earlier than `before`."""
+
+    after: datetime | None = None
+    before: datetime | None = None
+
+
 class Submission(Struct, frozen=True):
     """A request about to be written. `key` and `hash` are the learner's Idempotency-Key and what it was used for."""
 

@@ -9,7 +9,8 @@ import msgspec
 
 from core.contracts.ids import ArtifactId, JobId, RequestId, UserId
 from core.contracts.job import Job, Problem
-from core.contracts.request import Product, Request, RequestStatus
+from core.contracts.request import Created, Product, Request, RequestStatus
+from core.db.created import ids_of
 from core.db.pool import Connection
 from core.errors import NotFound
 
@@ -43,19 +44,25 @@ async def list_requests(
     before: RequestId | None = None,
     product: Product | None = None,
     status: RequestStatus | None = None,
+    created: Created = Created(),  # noqa: B008  frozen
 ) -> list[Request]:
     """Newest first."""
+    first, after_last = ids_of(created, before)
     rows = await db.fetch(
         _REQUEST
         + """
-        WHERE owner = $1 AND ($3::uuid IS NULL OR id < $3) AND ($4::text IS NULL OR product = $4)
-          AND ($5::text IS NULL OR status = $5)
+        WHERE owner = $1 AND id >= $3 AND ($4::uuid IS NULL OR id < $4) AND ($5::text IS NULL OR product = $5)
+          AND ($6::text IS NULL OR status = $6)
+          AND ($7::timestamptz IS NULL OR created_at >= $7) AND ($8::timestamptz IS NULL OR created_at < $8)
         ORDER BY id DESC LIMIT $2""",
         owner,
         limit,
-        before,
+        first,
+        after_last,
         product,
         status,
+        created.after,
+        created.before,
     )
     return await _with_jobs(db, rows)
 

@@ -1,11 +1,12 @@
 """However many rows there are, every statement of the street finds its few by an index."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from asyncpg.connection import LoggedQuery
 
 from core.contracts.ids import HaikuId, JobId, RequestId, new_id
+from core.contracts.request import Created
 from core.db.backlog import get_backlog, list_backlogs
 from core.db.events import find_stream, list_events
 from core.db.haiku import delete_haiku, has_open_job, insert_haiku
@@ -16,6 +17,8 @@ from core.db.retry import retry_request
 from core.db.stop import cancel_request, fail_requests, stop_requests_for
 from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune
 from tests.core.db.rows import MEI, MINUTE, PROBLEM, again, artifact_of, claim, compose, end, failure, paint, submit, success
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def test_no_statement_walks_a_whole_table(connection: PlainConnection) -> None:
@@ -70,6 +73,7 @@ async def look(db: PlainConnection, request: RequestId, job: JobId, haiku: Haiku
     await get_request(db, request, MEI)
     await get_job(db, job, MEI)
     await list_requests(db, MEI, 20)
+    await list_requests(db, MEI, 20, created=Created(NOW, NOW), status="failed")
     await list_requests_for(db, [haiku], MEI)
     await list_events(db, request, 1)
     await find_stream(db, request, MEI)
