@@ -103,8 +103,8 @@ def _clear(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
     width, height = extent(columns, place.size)
     x, y = place.right - width / 2, place.top + height * 0.42
     rows, columns_ = np.ogrid[: sheet.height, : sheet.width]
-    away = ((columns_ - x) / (width * 0.8)) ** 4 + ((rows - y) / (height * 0.66)) ** 4
-    sheet.cover(Tile(0, 0, np.exp(-away).astype(np.float32)), sheet.paper, 0.55)
+    away = ((columns_ - x) / (width * 0.5 + place.size)) ** 2 + np.clip(np.abs(rows - y) / (height * 0.6), 0, None) ** 4
+    sheet.cover(Tile(0, 0, np.exp(-away).astype(np.float32)), sheet.paper, 0.5)
 
 
 def _is_dark(sheet: Sheet, columns: Sequence[str], place: Place) -> bool:

@@ -1,11 +1,10 @@
-"""Puts what grows and what stands into the setting: the largest first, the nearest last, the poem's side left empty."""
+"""What grows in the setting and what falls through it, the poem's side left empty."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from core.contracts.haiku import Season
 from workers.providers.local.painter import flowers, plants, sky, weather
-from workers.providers.local.painter.brush import Brush, stroke
-from workers.providers.local.painter.palette import INK, PIGMENTS
-from workers.providers.local.painter.sketch import At, Sketch, draw, shadow, sketches, steam
+from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.spot import Plant
 from workers.providers.local.painter.stage import Stage
 
@@ -37,8 +36,14 @@ _TREE_OF: dict[str, Plant] = {
     "new year": plants.pine,
 }
 _SPRIGS = {"spring": "plum", "summer": "bamboo", "autumn": "maple", "winter": "bare", "new year": "pine"}
-_PEOPLE = frozenset({"figure", "traveler", "seated", "umbrella_walker"})
-_SURFACES = frozenset({"table", "desk", "wall", "shelf"})
+_UNASKED: dict[Season, tuple[str, str, str]] = {
+    "spring": ("cherry", "", "willow"),
+    "summer": ("bamboo", "reeds", "pine"),
+    "autumn": ("maple", "silver_grass", ""),
+    "winter": ("bare", "", "pine"),
+    "new year": ("pine", "plum", "bamboo"),
+}
+"""What a scene without a plant is given, by the shot's number."""
 
 
 def plant(stage: Stage) -> None:
@@ -46,12 +51,12 @@ def plant(stage: Stage) -> None:
     names = _one_tree(stage.view.plants or _season_plants(stage))
     for number, name in enumerate(names):
         if name in _LOW:
-            _clumps(stage, _LOW[name])
+            _clumps(stage, flowers.red_flowers if name == "flowers" and "red" in stage.view.words else _LOW[name])
             continue
         alone = not stage.view.things
         grow = _tree(stage, name)
         x = (0.08 if alone else -0.02) + 0.5 * number
-        grow(stage.sheet, stage.spot(x, 1.0 if alone else 0.93, 90 if alone else 72))
+        grow(stage.sheet, stage.spot(x, 1.0 if alone else 0.95, 90 if alone else 64))
 
 
 def _one_tree(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -67,16 +72,11 @@ def view_from_window(stage: Stage, middle: float) -> None:
 
 
 def _season_plants(stage: Stage) -> tuple[str, ...]:
-    """A scene without a plant is given one sometimes, so that the season shows."""
-    if stage.scale > 1.5 or stage.view.setting in ("sea", "beach", "town") or stage.sheet.chance.uniform() < 0.35:
+    """A scene without a plant is given one, so that the season shows."""
+    name = _UNASKED[stage.view.season][stage.shot.number]
+    if not name or stage.scale > 1.5 or stage.view.setting in ("sea", "beach", "town"):
         return ()
-    return {
-        "spring": ("cherry",),
-        "summer": ("bamboo",),
-        "autumn": ("silver_grass",),
-        "winter": ("bare",),
-        "new year": ("pine",),
-    }[stage.view.season]
+    return (name,)
 
 
 def _tree(stage: Stage, name: str) -> Plant:
@@ -90,85 +90,6 @@ def _clumps(stage: Stage, grow: Plant) -> None:
     for share in (0.1, 0.34, 0.56) if hero else (0.08, 0.52):
         jitter = stage.sheet.chance.normal(0, 0.03)
         grow(stage.sheet, stage.spot(share + jitter, stage.front + 0.06 + jitter, size * (1.15 - share * 0.6)))
-
-
-def stand(stage: Stage) -> None:
-    """The things the description names: what flies and hangs first, the nearest last."""
-    named = [sketches()[name] for name in _without_furniture(stage)]
-    for stands in (("air",), ("hang",), ("water", "ground", "table")):
-        _row(stage, [sketch for sketch in named if sketch.stand in stands])
-
-
-def stand_far(stage: Stage) -> None:
-    """Houses, bridges, trains: what is far goes before everything else, and behind a window's wall."""
-    _row(stage, [sketch for sketch in (sketches()[name] for name in _without_furniture(stage)) if sketch.stand == "far"])
-
-
-def _without_furniture(stage: Stage) -> tuple[str, ...]:
-    """What stands on a table is seen so near that the table is the picture's own lower edge."""
-    things = stage.view.things
-    light = [name for name in things if name not in _SURFACES]
-    if stage.scale > 1.0:
-        return tuple(light) or things
-    return tuple(name for name in things if name != "hand") or things
-
-
-def _row(stage: Stage, row: Sequence[Sketch]) -> None:
-    """Side by side about the focus, the first in the middle, made smaller where the zone is too narrow for all."""
-    if not row:
-        return
-    sizes = [_size(stage, sketch) for sketch in row]
-    left, right = (share * stage.sheet.width for share in stage.zone)
-    widths = [2.1 * size * sketch.wide / 100 for size, sketch in zip(sizes, row, strict=True)]
-    fit = min(1.0, (right - left) / sum(widths))
-    order = (2, 0, 1) if len(row) == 3 else tuple(range(len(row)))
-    start = min(max(left, stage.focus * stage.sheet.width - sum(widths) * fit / 2), right - sum(widths) * fit)
-    for number in order:
-        middle = start + widths[number] * fit / 2
-        _put(stage, row[number], middle / stage.sheet.width, sizes[number] * fit)
-        start += widths[number] * fit
-
-
-def _size(stage: Stage, sketch: Sketch) -> float:
-    """Its height in pixels: near things and single ones are drawn large."""
-    size = sketch.size * stage.sheet.unit
-    if sketch.stand == "far":
-        return size * (1.0 if stage.scale > 1.0 else 1.1)
-    alone = 1.3 if len(stage.view.things) == 1 else 1.0
-    small = 1.4 if stage.scale == 1.0 and sketch.size < 22 else 1.0
-    if sketch.size < 26 and _PEOPLE.intersection(stage.view.things) - {_name(sketch)}:
-        small = 0.6 if sketch.stand == "ground" else 0.45
-    return min(size * stage.scale * alone * small, 0.5 * stage.sheet.height)
-
-
-def _name(sketch: Sketch) -> str:
-    return next(name for name, known in sketches().items() if known is sketch)
-
-
-def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
-    sheet = stage.sheet
-    x, y = stage.x(share), stage.y(_foot(stage, sketch))
-    if sketch.stand in ("ground", "table"):
-        shadow(sheet, x, y, size * sketch.wide / 100)
-    if sketch.stand == "hang":
-        string = [(x, -2.0), (x + 0.4 * sheet.unit, (y - size) / 2), (x, y - size * 0.98)]
-        stroke(sheet, string, Brush(0.45 * sheet.unit, INK, 0.85, 0.2, 0.02, 0.02))
-    draw(sheet, sketch, At(x, y, size, stage.turned, stage.view.hour in ("night", "dusk", "dawn")))
-    if sketch.steams:
-        steam(sheet, x, y - size * 1.05, min(size * 1.1, 0.36 * sheet.height))
-
-
-def _foot(stage: Stage, sketch: Sketch) -> float:
-    """Where its foot is, in shares of the height."""
-    feet = {
-        "ground": stage.front,
-        "table": stage.front + 0.02,
-        "far": stage.middle,
-        "air": 0.42,
-        "hang": 0.46,
-        "water": stage.water,
-    }
-    return feet[sketch.stand] + stage.sheet.chance.uniform(-0.02, 0.02)
 
 
 def sprig(stage: Stage) -> None:

@@ -2,12 +2,13 @@
 
 import io
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
 
 from core.contracts.image import Paint
-from workers.providers.local.painter import cast, frames, sky
+from workers.providers.local.painter import cast, frames, placing, shots, sky
 from workers.providers.local.painter.calligraphy import Place, extent, write
 from workers.providers.local.painter.noise import Chance, clouds
 from workers.providers.local.painter.palette import light
@@ -17,6 +18,10 @@ from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import View, see
 from workers.providers.local.painter.sketch import sketches
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.street import wet_ground
+
+_LANDSCAPES = ("mountain", "lake", "valley")
+_WITH_THINGS = ("mountain", "garden", "valley")
 
 
 def picture(ask: Paint) -> bytes:
@@ -26,15 +31,18 @@ def picture(ask: Paint) -> bytes:
 
 def paint(ask: Paint) -> Sheet:
     """The finished sheet."""
-    chance = np.random.default_rng([ask.seed, zlib.crc32(ask.scene.description.encode())])
-    view = see(ask.scene.description, ask.season)
-    frame = frames.choose(ask.calligraphy, ask.scene.number)
-    glow = light(view.season, view.hour)
+    told, number = ask.scene.description, ask.scene.number
+    chance = np.random.default_rng([ask.seed, zlib.crc32(told.encode())])
+    # All scenes of a poem are told with the same season, hour and weather, and no other poem's need be.
+    poem = zlib.crc32(f"{ask.season} {told.rpartition(': ')[0]}".encode())
+    frame, shot = frames.choose(poem, number), shots.choose(poem, number)
+    view = see(told, ask.season)
+    glow = light(view.season, view.hour, shot.number)
     paper = Sheet(ask.width, ask.height, chance, glow.paper)
     width = int(ask.width * (frame.right - frame.left))
     height = int(ask.height * (frame.bottom - frame.top))
-    scene = Sheet(width, height, chance, glow.paper)
-    _scene(Stage(scene, view, glow, frame.turned, frame.roomy, frame.zone))
+    scene = Sheet(width, height, chance, glow.ground_paper)
+    _scene(Stage(scene, view, glow, shot, frame.turned, frame.roomy, frame.zone))
     frames.lay(paper, scene, frame)
     _inscribe(paper, ask, frame)
     _weave(paper, chance)
@@ -42,39 +50,53 @@ def paint(ask: Paint) -> Sheet:
 
 
 def _scene(stage: Stage) -> None:
-    name = setting(stage.view)
+    name = setting(stage.view, stage.shot.number)
     if name in INDOORS:
         INDOORS[name](stage)
-        cast.stand(stage)
+        placing.stand(stage)
         return
     OUTDOORS[name](stage)
     cast.plant(stage)
-    cast.stand_far(stage)
-    cast.stand(stage)
+    placing.stand_far(stage)
     if "mist" in stage.view.weather:
-        sky.mist(stage.sheet, 0.62, 0.12, 0.75)
+        sky.mist(stage.sheet, 0.66, 0.1, 0.7)
+    if "rain" in stage.view.weather:
+        wet_ground(stage.sheet, stage.middle + 0.01)
+    placing.stand(stage)
     cast.fall(stage)
 
 
-def setting(view: View) -> str:
-    """The setting the words name; for small things a table; for none, a landscape of the season."""
+def setting(view: View, number: int = 0) -> str:
+    """The setting the words name; for small things a table; for none, a landscape of the season, another for each `number`."""
     if view.room == "window":
         return "window"
     small = bool(view.things) and all(sketches()[name].stand == "table" for name in view.things)
     if view.room or (small and not view.setting):
         return "still life"
-    return view.setting or {"summer": "river", "winter": "snowfield"}.get(view.season, "mountain")
+    if view.setting:
+        return view.setting
+    if any(sketches()[name].stand == "water" for name in view.things):
+        return "lake"
+    if view.season == "winter" and number == 1:
+        return "snowfield"
+    return (_WITH_THINGS if view.things else _LANDSCAPES)[number]
 
 
 def _inscribe(paper: Sheet, ask: Paint, frame: frames.Frame) -> None:
     columns = [column for column in ask.calligraphy if column]
-    if not columns:
-        return
-    size = frame.character * paper.unit
-    right, top = frame.poem[0] * paper.width, frame.poem[1] * paper.height
+    if columns:
+        write(paper, columns, place(paper, columns, frame))
+
+
+def place(paper: Sheet, columns: Sequence[str], frame: frames.Frame) -> Place:
+    """Where the frame wants the poem, made smaller where it would not fit; a single line is written larger than a poem."""
+    size = frame.character * paper.unit * (1.0 if len(columns) == 1 else 0.78)
     width, height = extent(columns, size)
+    right, top = frame.poem[0] * paper.width, frame.poem[1] * paper.height
+    if frame.turned:
+        right += width - 1.1 * size
     fit = min(1.0, (right - 0.02 * paper.width) / width, (paper.height * 0.975 - top) / height)
-    write(paper, columns, Place(right, top, size * fit))
+    return Place(right, top, size * fit)
 
 
 def _weave(paper: Sheet, chance: Chance) -> None:

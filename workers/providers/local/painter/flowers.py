@@ -74,6 +74,10 @@ def flowers(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["pink"], size
     trees.blossoms(sheet, stems[:, 2], size * sheet.unit, colour, PIGMENTS["ochre"])
 
 
+def red_flowers(sheet: Sheet, spot: Spot) -> None:
+    flowers(sheet, spot, colour=PIGMENTS["red"], size=2.3, count=9)
+
+
 def chrysanthemum(sheet: Sheet, spot: Spot) -> None:
     _many_petals(sheet, spot, PIGMENTS["gold"], 20, 3.2)
 

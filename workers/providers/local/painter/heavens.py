@@ -4,11 +4,12 @@ from workers.providers.local.painter import land, sky
 from workers.providers.local.painter.stage import Stage
 
 
-def heavens(stage: Stage) -> None:
-    """The sky with all the description sees in it."""
+def heavens(stage: Stage, aside: float | None = None) -> None:
+    """The sky with all the description sees in it; sun or moon stand `aside`, or beside what stands there."""
     sheet, view = stage.sheet, stage.view
     wet = bool(view.weather & {"rain", "snow"})
-    aside = stage.focus + 0.24 if view.things else 0.3
+    if aside is None:
+        aside = stage.focus + 0.24 if view.things else 0.3
     sky.sky(sheet, stage.light, stage.horizon, heavy=wet)
     if view.sky & {"stars", "river_of_stars"}:
         sky.stars(sheet, stage.horizon, river="river_of_stars" in view.sky)

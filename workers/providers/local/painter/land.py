@@ -4,10 +4,9 @@ import numpy as np
 
 from workers.providers.local.painter.brush import Brush, dabs, sweep
 from workers.providers.local.painter.noise import Plane, clouds, ridge
-from workers.providers.local.painter.palette import PIGMENTS, WHITE, Light
+from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
-from workers.providers.local.painter.sky import mist
-from workers.providers.local.painter.washes import pooled, shape
+from workers.providers.local.painter.washes import shape
 
 
 def mountains(sheet: Sheet, light: Light, base: float, layers: int = 3, height: float = 0.3, *, snowy: bool = False) -> None:
@@ -17,7 +16,8 @@ def mountains(sheet: Sheet, light: Light, base: float, layers: int = 3, height: 
         near = (layer + 1) / layers
         foot = base + (near - 1) * height * 0.28
         crest = _crest(sheet, height * (1.12 - 0.62 * near), side if layer % 2 == 0 else 1 - side)
-        range_of_hills(sheet, foot * sheet.height - crest, light.ink, 0.28 + 0.52 * near**1.5, near=near, snowy=snowy)
+        ink = mixed(light.ink, light.dark_ink, 0.75 * near**2)
+        range_of_hills(sheet, foot * sheet.height - crest, ink, 0.24 + 0.66 * near**1.6, near=near, snowy=snowy)
 
 
 def _crest(sheet: Sheet, height: float, peak: float) -> Plane:
@@ -89,19 +89,37 @@ def peak(sheet: Sheet, light: Light, x: float, base: float, height: float, *, sn
     sheet.wash(Tile(0, 0, np.clip(shade, 0, 1).astype(np.float32)), light.ink, 0.6)
 
 
-def ground(sheet: Sheet, light: Light, line: float, tone: float = 0.75, wave: float = 0.02) -> Plane:
+def ground(sheet: Sheet, light: Light, line: float, tone: float = 0.75, wave: float = 0.03) -> Plane:
     """A low hill's worth of earth from `line` (a share of the height) down; answers its edge, a row for each column."""
-    edge = (line + ridge(sheet.chance, sheet.width, 60 * sheet.unit, 3, 0.4) * wave) * sheet.height
+    edge = (line + ridge(sheet.chance, sheet.width, 50 * sheet.unit, 5, 0.45) * wave) * sheet.height
     rows = np.arange(sheet.height, dtype=np.float32)[:, None]
     wet = clouds(sheet.chance, sheet.width, sheet.height, 26 * sheet.unit, 5, stretched=3)
     depth = rows - edge
     body = (
-        np.clip(depth / (0.9 * sheet.unit), 0, 1)
+        np.clip(depth / (2.5 * sheet.unit * (0.2 + wet)), 0, 1)
         * (0.35 + 0.9 * wet)
         * (0.16 + 0.84 * np.exp(-np.clip(depth, 0, None) / (16 * sheet.unit)))
     )
     sheet.wash(Tile(0, 0, np.clip(body, 0, 1).astype(np.float32)), light.ground, tone)
+    near = np.clip(depth / (1.02 - line) / sheet.height, 0, 1) ** 1.6 * np.clip(wet * 2.2 - 0.5, 0, 1)
+    sheet.wash(Tile(0, 0, near.astype(np.float32)), light.dark_ink, 0.62)
+    _strokes(sheet, light, edge.astype(np.float32))
     return edge.astype(np.float32)
+
+
+def _strokes(sheet: Sheet, light: Light, edge: Plane) -> None:
+    """Dry sideways sweeps where the earth lies bare, broader towards the viewer."""
+    count = 34
+    x = sheet.chance.uniform(-0.05, 0.95, count) * sheet.width
+    top = edge[np.clip(x, 0, sheet.width - 1).astype(int)]
+    near = sheet.chance.uniform(0, 1, count) ** 1.3
+    y = top + near * (sheet.height - top)
+    length = (5 + 20 * near) * sheet.unit
+    bend = sheet.chance.normal(0, 0.05, count) * length
+    shares = np.array([0, 0.5, 1.0])
+    curves = np.stack([x[:, None] + length[:, None] * shares, y[:, None] + bend[:, None] * shares * (1 - shares) * 4], axis=2)
+    tones = sheet.chance.uniform(0.1, 0.6, count)
+    sweep(sheet, curves, Brush(1.6 * sheet.unit, light.dark_ink, 0.5, 0.85, 0.3, 0.6, 0.6), 0.3 + near, tones)
 
 
 def path(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.4) -> None:
@@ -116,47 +134,3 @@ def path(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.4)
     sheet.cover(sheet.granulate(track, 0.12), light.paper, 0.82)
     edges = np.stack([left, right])
     sweep(sheet, edges, Brush(1.1 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
-
-
-def roofs(sheet: Sheet, light: Light, base: float, rows: int = 5, *, lit: bool = False, snowy: bool = False) -> None:
-    """Tiled roofs below one another from `base` down, with mist between; far ones are small and pale."""
-    for row in range(rows):
-        near = (row + 1) / rows
-        y = sheet.height * (base + 0.085 * row * (0.35 + 0.75 * near))
-        x = -sheet.chance.uniform(2, 16) * sheet.unit
-        while x < sheet.width:
-            width = sheet.chance.uniform(17, 30) * sheet.unit * (0.35 + 0.75 * near)
-            _roof(sheet, light, x, y + sheet.chance.normal(0, 2.8) * sheet.unit * near, width, near, lit=lit, snowy=snowy)
-            x += width * sheet.chance.uniform(0.62, 1.0)
-        if row < rows - 1:
-            mist(sheet, y / sheet.height + 0.09 * near, 0.03, 0.5)
-
-
-def _roof(sheet: Sheet, light: Light, x: float, y: float, width: float, near: float, *, lit: bool, snowy: bool) -> None:
-    """`x` is its left end and `y` its eaves, in pixels."""
-    rise, wall = width * 0.34, width * 0.34
-    front = [(x + width * 0.1, y - 2), (x + width * 0.9, y - 2), (x + width * 0.9, y + wall), (x + width * 0.1, y + wall)]
-    plaster = shape(front, straight=True, soft=0.5)
-    sheet.cover(plaster, light.paper, 0.95)
-    sheet.wash(pooled(sheet, plaster, 0.5), light.ink, 0.2 + 0.2 * near)
-    if lit and sheet.chance.uniform() < 0.5:
-        a, b = x + width * sheet.chance.uniform(0.2, 0.6), y + wall * 0.3
-        pane = [(a, b), (a + width * 0.16, b), (a + width * 0.16, b + wall * 0.42), (a, b + wall * 0.42)]
-        sheet.cover(shape(pane, straight=True, soft=0.8), PIGMENTS["glow"], 0.95)
-    eave = [(x - width * 0.05, y + rise * 0.06), (x + width * 0.12, y - rise * 0.24), (x + width * 0.24, y - rise * 0.86)]
-    eave += [(x + width - (corner - x), height) for corner, height in reversed(eave)]
-    cap = shape([*eave, (x + width * 0.7, y + rise * 0.12), (x + width * 0.3, y + rise * 0.12)], soft=0.5)
-    sheet.cover(cap, WHITE if snowy else light.paper, 0.97)
-    sheet.wash(pooled(sheet, cap, 0.4), light.ink, 0.14 if snowy else 0.34 + 0.5 * near)
-    _tiles(sheet, light, eave, near)
-
-
-def _tiles(sheet: Sheet, light: Light, eave: list[tuple[float, float]], near: float) -> None:
-    """Ridge, rims and the rows of tiles running down from one to the other."""
-    left, right = np.array(eave[:3]), np.array(eave[:2:-1])
-    shares = np.linspace(0.08, 0.92, 8)[:, None, None]
-    rows = (left[None] * (1 - shares) + right[None] * shares)[:, ::-1]
-    ink = Brush(0.5 * sheet.unit, light.ink, 0.3 + 0.5 * near, 0.45, 0.1, 0.4)
-    sweep(sheet, rows, ink, 0.8, sheet.chance.uniform(0.4, 1, 8))
-    rims = np.stack([left, right, np.linspace(eave[2], eave[3], 3)])
-    sweep(sheet, rims, Brush(1.0 * sheet.unit * (0.5 + 0.5 * near), light.ink, 0.4 + 0.5 * near, 0.25, 0.1, 0.15))

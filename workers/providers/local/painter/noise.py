@@ -1,5 +1,7 @@
 """Chance with a grain: clouds, ridges and bristles grown from one seeded generator."""
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -17,6 +19,11 @@ def stretch(plane: Plane, width: int, height: int) -> Plane:
 
 def clouds(chance: Chance, width: int, height: int, cell: float, octaves: int = 4, stretched: float = 1.0) -> Plane:
     """Fractal noise about 0.5 with deviation 0.2; `cell` is the largest cloud in pixels, `stretched` how much wider than high."""
+    coarse = max(1, min(4, int(cell / 2**octaves)))
+    if coarse > 1:
+        # The finest cloud is several pixels wide: grow it small, no one can tell.
+        small = clouds(chance, width // coarse + 1, height // coarse + 1, cell / coarse, octaves, stretched)
+        return np.clip(stretch(small, width, height), 0, 1)
     field = np.zeros((height, width), dtype=np.float32)
     for octave in range(octaves):
         size = cell / 2**octave
@@ -41,8 +48,10 @@ def ridge(chance: Chance, length: int, cell: float, octaves: int = 6, roughness:
     return line
 
 
-def bristles(chance: Chance) -> Plane:
-    """What a brush leaves: rows across the brush, columns along its way, about uniform from 0 to 1."""
+@cache
+def bristles() -> Plane:
+    """What every brush leaves: rows across the brush, columns along its way, about uniform from 0 to 1."""
+    chance = np.random.default_rng(0)
     fine = clouds(chance, 1024, 256, 3, 2, stretched=26)
     broad = clouds(chance, 1024, 256, 14, 2, stretched=12)
     speckle = clouds(chance, 1024, 256, 3, 1, stretched=1.5)

@@ -15,6 +15,7 @@ PIGMENTS: dict[str, Colour] = {
     "dark": (0.24, 0.24, 0.27),
     "grey": (0.47, 0.48, 0.51),
     "pale": (0.74, 0.75, 0.77),
+    "skin": (0.86, 0.70, 0.60),
     "paper": (0.955, 0.935, 0.89),
     "white": WHITE,
     "red": (0.76, 0.22, 0.15),
@@ -42,6 +43,16 @@ class Light(Struct, frozen=True):
     ink: Colour
     ground: Colour
     dark: float = 0.0
+
+    @property
+    def dark_ink(self) -> Colour:
+        """The same cast, ground thick: for what is near."""
+        return mixed(self.ink, (0.06, 0.065, 0.08), 0.72)
+
+    @property
+    def ground_paper(self) -> Colour:
+        """What bare paper looks like in this light: by night it is blue."""
+        return mixed(self.paper, (0.42, 0.47, 0.58), 0.6) if self.dark > 0.5 else self.paper
 
 
 _PAPER: dict[Season, Colour] = {
@@ -76,15 +87,23 @@ _HORIZON: dict[str, Colour] = {"dawn": (0.98, 0.80, 0.72), "dusk": (0.96, 0.70, 
 _HIGH: dict[str, Colour] = {"dawn": (0.80, 0.84, 0.93), "dusk": (0.72, 0.68, 0.76), "night": (0.24, 0.30, 0.43)}
 
 
-def light(season: Season, hour: str) -> Light:
-    """`hour` is dawn, day, dusk or night."""
+_ACCENTS: tuple[tuple[Colour, float], ...] = (((1, 1, 1), 0.0), ((0.98, 0.80, 0.70), 0.75), ((0.72, 0.80, 0.84), 0.5))
+"""What the horizon of a poem's pictures leans to, and how much."""
+
+
+def light(season: Season, hour: str, accent: int = 0) -> Light:
+    """`hour` is dawn, day, dusk or night; `accent` tells the three pictures of a poem apart."""
     paper, ink = _PAPER[season], _INK[season]
     sky, horizon = _HIGH.get(hour, _SKY[season]), _HORIZON.get(hour, paper)
+    horizon = mixed(horizon, *_ACCENTS[accent])
     if hour == "night":
-        return Light(paper, sky, horizon, _mix(ink, (0.13, 0.17, 0.27), 0.55), _mix(_GROUND[season], (0.45, 0.5, 0.6), 0.6), 1.0)
+        return Light(
+            paper, sky, horizon, mixed(ink, (0.13, 0.17, 0.27), 0.55), mixed(_GROUND[season], (0.45, 0.5, 0.6), 0.6), 1.0
+        )
     return Light(paper, sky, horizon, ink, _GROUND[season], 0.35 if hour == "dusk" else 0.0)
 
 
-def _mix(one: Colour, other: Colour, share: float) -> Colour:
+def mixed(one: Colour, other: Colour, share: float) -> Colour:
+    """`share` is the other's."""
     a, b, c = (x + (y - x) * share for x, y in zip(one, other, strict=True))
     return a, b, c

@@ -4,65 +4,99 @@ from collections.abc import Callable
 
 import numpy as np
 
-from workers.providers.local.painter import cast, land, sky
+from workers.providers.local.painter import cast, groves, land, placing, sky
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.heavens import heavens
-from workers.providers.local.painter.noise import Plane
-from workers.providers.local.painter.palette import INK
-from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.palette import INK, WHITE
+from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.washes import shape
 
 
 def still_life(stage: Stage) -> None:
-    """Nothing but a breath of wash behind and a surface to stand on."""
-    stage.horizon, stage.front, stage.middle, stage.scale = 0.9, 0.76, 0.6, 1.9
+    """Small things seen near: on a veranda before the season's hills, before a circle of ink, or at a window."""
+    if stage.shot.number == 1 or "wall" in stage.view.words:
+        _bare(stage)
+    elif stage.shot.number == 2:
+        window(stage)
+    else:
+        _veranda(stage)
+    stage.middle, stage.scale = 0.62, 1.7
+
+
+def _veranda(stage: Stage) -> None:
     sheet = stage.sheet
-    wide = shape(
-        [
-            (stage.x(-0.1), stage.y(0.62)),
-            (stage.x(0.3), stage.y(0.12)),
-            (stage.x(0.72), stage.y(0.4)),
-            (stage.x(0.66), stage.y(0.72)),
-        ],
-        soft=11 * sheet.unit,
-    )
-    sheet.wash(sheet.granulate(wide, 0.3 if stage.light.dark > 0.5 else 0.9), stage.light.sky, 0.75)
-    if stage.light.dark > 0.5:
-        sheet.wash(Tile(0, 0, np.clip(0.75 + 0.4 * (sheet.mottle - 0.5), 0, 1)), stage.light.sky, 0.75)
+    horizon, _, _ = stage.lines(0.5, 0.62, 0.84)
+    heavens(stage)
+    land.mountains(sheet, stage.light, horizon + 0.04, 3, 0.28, snowy=stage.snowy)
+    sky.mist(sheet, horizon + 0.06, 0.08, 0.9)
+    groves.grove(sheet, stage.light, (0.0, 1.0), horizon + 0.13, 6, 0.5, snowy=stage.snowy)
     cast.sprig(stage)
-    cast.stand_far(stage)
-    table = Tile(0, int(stage.y(0.7)), _grain(sheet, sheet.height - int(stage.y(0.7))))
-    sheet.cover(table._replace(mask=np.ones_like(table.mask)), stage.light.paper, 0.96)
-    sheet.wash(table, (0.72, 0.62, 0.50), 0.75)
-    line = np.array([[(-5, stage.y(0.702)), (sheet.width * 0.5, stage.y(0.698)), (sheet.width + 5, stage.y(0.704))]])
-    sweep(sheet, line, Brush(0.8 * sheet.unit, INK, 0.6, 0.7, 0.05, 0.3, 0.6))
+    sky.mist(sheet, horizon + 0.17, 0.06, 0.9)
+    cast.fall(stage)
+    _boards(stage, 0.71)
+    post = [(stage.x(0.0), -5.0), (stage.x(0.045), -5.0), (stage.x(0.05), stage.y(0.74)), (stage.x(0.0), stage.y(0.74))]
+    sheet.cover(sheet.granulate(shape(post, straight=True, soft=0.3 * sheet.unit), 0.5), (0.17, 0.14, 0.13), 0.9)
+
+
+def _boards(stage: Stage, top: float) -> None:
+    """Dark planks towards the viewer, worn pale in the middle."""
+    sheet, first = stage.sheet, int(stage.y(top))
+    down = np.linspace(0, 1, sheet.height - first, dtype=np.float32)[:, None]
+    across = np.abs(np.linspace(-1, 1, sheet.width, dtype=np.float32) + (0.2 if not stage.turned else -0.2))
+    worn = np.clip(0.34 + 0.4 * across**2 + 0.34 * down**2, 0, 1) * (0.75 + 0.5 * sheet.mottle[first:])
+    sheet.cover(Tile(0, first, np.ones_like(worn)), sheet.paper, 0.97)
+    sheet.wash(Tile(0, first, np.clip(worn, 0, 1).astype(np.float32)), (0.30, 0.24, 0.21), 0.95)
+    middle = sheet.width * stage.share(0.42)
+    seams = [
+        [(middle + (x - middle) * 0.62, stage.y(top)), (middle + (x - middle) * 1.5, sheet.height + 4.0)]
+        for x in np.linspace(-0.3, 1.3, 9) * sheet.width
+    ]
+    sweep(sheet, np.array(seams), Brush(0.8 * sheet.unit, INK, 0.7, 0.6, 0.1, 0.1, 0.5), sheet.chance.uniform(0.5, 1.3, 9))
+    edge = np.array([[(-5, stage.y(top)), (sheet.width * 0.5, stage.y(top) - 1), (sheet.width + 5, stage.y(top))]])
+    sweep(sheet, edge, Brush(1.6 * sheet.unit, INK, 0.85, 0.45, 0.02, 0.1, 0.5))
+
+
+def _bare(stage: Stage) -> None:
+    """An ensō, one turn of a wide dry brush, and a branch that reaches in."""
+    sheet = stage.sheet
+    stage.horizon, stage.front = 0.9, 0.76
+    shade = np.clip(
+        1.1 - np.hypot(*np.ogrid[-0.3 : 1.0 : sheet.height * 1j, -0.2 : 1.3 : sheet.width * 1j]) + 0.5 * (sheet.mottle - 0.5),
+        0,
+        1,
+    )
+    sheet.wash(Tile(0, 0, shade.astype(np.float32)), stage.light.sky, 0.6 + 0.35 * stage.light.dark)
+    if stage.light.dark > 0.5:
+        sheet.wash(Tile(0, 0, np.clip(0.8 + 0.25 * (sheet.mottle - 0.5), 0, 1)), stage.light.sky, 0.8)
+    turn = np.linspace(0.6, 6.5, 40) + sheet.chance.uniform(0, 1)
+    radius = 30 * sheet.unit
+    ring = np.stack([stage.x(stage.focus) + stage.lean * radius * np.cos(turn), stage.y(0.56) + radius * np.sin(turn)], axis=1)
+    ink = Brush(5.5 * sheet.unit, stage.light.dark_ink if stage.light.dark < 0.5 else WHITE, 0.55, 0.55, 0.02, 0.25, 0.3, 0.6)
+    sweep(sheet, ring[None], ink, opaque=True)
+    cast.sprig(stage)
 
 
 def window(stage: Stage) -> None:
     """The season seen through a window, the wall left plain; things stand on the sill."""
     sheet, middle = stage.sheet, stage.focus + 0.02
     stage.horizon, stage.middle = 0.64, 0.7
-    heavens(stage)
+    heavens(stage, middle + 0.12)
     land.mountains(sheet, stage.light, 0.66, 3, 0.3, snowy=stage.snowy)
     sky.mist(sheet, 0.68, 0.06)
     cast.view_from_window(stage, middle)
-    cast.stand_far(stage)
+    placing.stand_far(stage)
     cast.fall(stage)
     stage.front, stage.scale = 0.87, 1.35
     _wall(stage, _opening(stage, middle))
-    board = [(-5.0, stage.y(0.8)), (sheet.width + 5.0, stage.y(0.8)), (sheet.width + 5.0, stage.y(1.02)), (-5.0, stage.y(1.02))]
-    sheet.cover(shape(board, straight=True), (0.80, 0.71, 0.59), 0.95)
-    wood = Tile(0, int(stage.y(0.8)), _grain(sheet, sheet.height - int(stage.y(0.8))))
-    sheet.wash(wood, (0.55, 0.43, 0.34), 0.55 + 0.25 * stage.light.dark)
-    sweep(sheet, np.array([board[:2]]), Brush(1.0 * sheet.unit, INK, 0.8, 0.4, 0.02, 0.05, 0.5))
+    _boards(stage, 0.8)
 
 
 def _opening(stage: Stage, middle: float) -> list[tuple[float, float]]:
     """A round window or a square one, its outline in pixels."""
-    half = 33 * stage.sheet.unit
+    half = 35 * stage.sheet.unit
     x, y = stage.x(middle), 0.78 * stage.sheet.height - half * 1.05
-    if stage.sheet.chance.uniform() < 0.5:
+    if stage.shot.number:
         turn = np.linspace(0, 2 * np.pi, 25)[:-1]
         return [(float(x + half * np.cos(a)), float(y + half * np.sin(a))) for a in turn]
     return [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
@@ -74,9 +108,13 @@ def _wall(stage: Stage, opening: list[tuple[float, float]]) -> None:
     wall = np.ones((sheet.height, sheet.width), dtype=np.float32)
     rows, columns, mask = sheet.inside(hole)
     wall[rows, columns] -= mask
-    plaster = (0.89, 0.85, 0.77) if stage.light.dark < 0.5 else (0.78, 0.73, 0.64)
+    plaster = (0.93, 0.90, 0.84) if stage.light.dark < 0.5 else (0.43, 0.40, 0.40)
     sheet.cover(Tile(0, 0, wall), plaster, 0.97)
     sheet.wash(Tile(0, 0, wall * np.clip((sheet.mottle - 0.3) * 1.2, 0, 1)), (0.74, 0.68, 0.60), 0.5)
+    corners = np.hypot(*np.ogrid[-1.0 : 1.0 : sheet.height * 1j, -1.0 : 1.0 : sheet.width * 1j]) ** 2
+    sheet.wash(
+        Tile(0, 0, np.clip(wall * corners * 0.5, 0, 1).astype(np.float32)), (0.42, 0.38, 0.35), 0.4 + 0.3 * stage.light.dark
+    )
     rim = [*opening, opening[0]]
     pairs = np.array([rim[i : i + 2] for i in range(len(opening))]) if straight else np.array([rim])
     sweep(sheet, pairs, Brush(2.0 * sheet.unit, (0.32, 0.24, 0.19), 0.92, 0.25, 0.02, 0.05, 0.25))
@@ -86,17 +124,6 @@ def _wall(stage: Stage, opening: list[tuple[float, float]]) -> None:
         for share in ((1 / 3, 2 / 3) if straight else (0.5,))
     ]
     sweep(sheet, np.array(bars), Brush(0.9 * sheet.unit, (0.32, 0.24, 0.19), 0.9, 0.25, 0.02, 0.02, 0.2))
-
-
-def _grain(sheet: Sheet, height: int) -> Plane:
-    """Wood or matting: the bristles of a very wide brush."""
-    rows = sheet.bristles[(np.arange(height) // 3) % 256]
-    wide = (
-        np.resize(rows.repeat(2, axis=1), (height, sheet.width))
-        if sheet.width > 2048
-        else rows.repeat(2, axis=1)[:, : sheet.width]
-    )
-    return np.asarray(np.clip(0.3 + 0.5 * wide, 0, 1), dtype=np.float32)
 
 
 INDOORS: dict[str, Callable[[Stage], None]] = {"still life": still_life, "window": window}

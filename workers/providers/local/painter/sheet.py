@@ -27,7 +27,7 @@ class Sheet:
         self.rgb = np.empty((height, width, 3), dtype=np.float32)
         self.rgb[:] = paper
         self.mottle = clouds(chance, width, height, 34 * self.unit, 6)
-        self.bristles = bristles(chance)
+        self.bristles = bristles()
 
     def wash(self, tile: Tile, colour: Colour, strength: float = 1.0) -> None:
         """Transparent ink: what lies below shows through and darkens, as two washes do."""

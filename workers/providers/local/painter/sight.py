@@ -21,7 +21,7 @@ _HOURS = {
     "night": "night",
     "midnight": "night",
 }
-_NIGHTLY = frozenset({"moon", "stars", "fireworks", "river_of_stars"})
+_NIGHTLY = frozenset({"stars", "fireworks", "river_of_stars"})
 _MOST_THINGS = 3
 
 
@@ -49,7 +49,7 @@ def see(description: str, season: Season) -> View:
         hour=_hour(every, sky),
         weather=frozenset(_found(every, _table("weather"))),
         sky=sky,
-        setting=next(_found(spoken, _table("settings")), ""),
+        setting=_setting(spoken),
         room=_room(spoken),
         plants=tuple(dict.fromkeys(_found(spoken, _table("plants"))))[:2],
         things=tuple(dict.fromkeys(_found(spoken, _drawable())))[:_MOST_THINGS],
@@ -63,13 +63,19 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
     told = next((_HOURS[word] for word in words if word in _HOURS), "day")
-    return "night" if told == "day" and sky & _NIGHTLY else told
+    return "night" if sky & _NIGHTLY or (told == "day" and "moon" in sky) else told
+
+
+def _setting(words: Sequence[str]) -> str:
+    """The first that is named; but waves on the sand are seen from the sand."""
+    found = list(_found(words, _table("settings")))
+    return "beach" if "beach" in found else next(iter(found), "")
 
 
 def _room(words: Sequence[str]) -> str:
-    """A room with a window is seen towards its window."""
+    """A room with a window is seen towards its window; the window of a house is seen from the street."""
     rooms = set(_found(words, _table("rooms")))
-    return "window" if "window" in rooms else "room" if rooms else ""
+    return "window" if "window" in rooms else "room" if "room" in rooms else ""
 
 
 @cache

@@ -1,17 +1,18 @@
-"""Things drawn as in haiga: a few brush lines over a light wash, kept as text beside this code."""
+"""Things drawn as in haiga: wet bodies and a few broken lines, kept as text beside this code."""
 
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from msgspec import Struct, convert
 
-from workers.providers.local.painter.brush import Brush, stroke, sweep
-from workers.providers.local.painter.palette import INK, PIGMENTS
+from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.ink import At as At
+from workers.providers.local.painter.ink import Part, lay
 from workers.providers.local.painter.sheet import Sheet, Tile
-from workers.providers.local.painter.washes import blur, disc, pooled, shape
+from workers.providers.local.painter.washes import blur, shape
 
 SKETCHES = Path(__file__).parent / "sketches"
 
@@ -22,28 +23,21 @@ class Sketch(Struct, frozen=True):
     """One thing. `size` is its height in units, `wide` its half width in hundredths of that; `parts` say how it is drawn.
 
     A part is a line `verb style: x,y x,y …`; x grows to the right from the middle, y upwards from the foot, both in
-    hundredths of the height. `fill PIGMENT STRENGTH` and `block …` are washes with round and straight outlines (they hide
-    what is behind), `tint` and `pane` the same without hiding, `line WIDTH` and `edge WIDTH` brush strokes, `dot PIGMENT RADIUS`
-    rounds, `glow RADIUS` light. A name before the width, as in `line red 2`, is the stroke's pigment; the pigment
-    `window` is lamplight in the dark and grey by day.
+    hundredths of the height. A line `or` begins another design of the same thing. `wet PIGMENT STRENGTH` is a body without
+    outline; `fill` and `block` are washes with round and straight outlines that hide what is behind, `tint` one that does
+    not; `wall` fades at its foot, `under` is a shadow, `pane` an opening; `thatch TONE` and `tiles TONE` are roofs by ridge
+    left, ridge right, eave right, eave left; `line WIDTH` and `edge WIDTH` are strokes, in another pigment when it stands
+    before the width; `dot PIGMENT RADIUS` rounds, `glow RADIUS` light. `group` is a name and where each of its kind stands:
+    `child: x,y,size …`, in hundredths.
     """
 
     words: str
     size: float
-    parts: str
+    parts: str = ""
     wide: float = 50
     stand: Stand = "ground"
     steams: bool = False
-
-
-class At(NamedTuple):
-    """Where a sketch stands: the middle of its foot and its height, in pixels; `turned` mirrors it, `lit` lights its windows."""
-
-    x: float
-    y: float
-    size: float
-    turned: bool
-    lit: bool
+    group: str = ""
 
 
 @cache
@@ -56,21 +50,34 @@ def sketches() -> dict[str, Sketch]:
 
 
 def draw(sheet: Sheet, sketch: Sketch, at: At) -> None:
-    for part in sketch.parts.strip().splitlines():
-        head, _, tail = part.partition(":")
+    """In one of its designs; a group one by one, the last named in front."""
+    if sketch.group:
+        _draw_group(sheet, sketch.group, at)
+        return
+    designs = _designs(sketch)
+    _draw_design(sheet, designs[sheet.chance.integers(len(designs))], at)
+
+
+def _designs(sketch: Sketch) -> list[str]:
+    return sketch.parts.strip().split("\nor\n")
+
+
+def _draw_design(sheet: Sheet, design: str, at: At) -> None:
+    for line in design.splitlines():
+        head, _, tail = line.partition(":")
         verb, *style = head.split()
-        points = [_point(pair, at) for pair in tail.split()]
-        if verb in ("line", "edge"):
-            _line(sheet, points, style, at, straight=verb == "edge")
-        elif verb == "dot":
-            for x, y in points:
-                sheet.cover(disc(x, y, float(style[1]) * at.size / 100, 0.25 * sheet.unit), PIGMENTS[style[0]], 0.92)
-        elif verb == "glow":
-            for x, y in points:
-                glow = disc(x, y, float(style[0]) * at.size / 200, float(style[0]) * at.size / 100)
-                sheet.cover(glow._replace(mask=glow.mask**2), PIGMENTS["glow"], 0.75)
-        else:
-            _wash(sheet, points, verb, style, lit=at.lit)
+        lay(sheet, verb, Part(style, [_point(pair, at) for pair in tail.split()]), at)
+
+
+def _draw_group(sheet: Sheet, group: str, at: At) -> None:
+    """Neighbours are of different designs."""
+    name, _, places = group.partition(":")
+    designs = _designs(sketches()[name])
+    first = int(sheet.chance.integers(len(designs)))
+    for number, place in enumerate(places.split(), first):
+        x, y, size = (float(share) / 100 for share in place.split(","))
+        foot = at._replace(x=at.x + (-x if at.turned else x) * at.size, y=at.y - y * at.size, size=at.size * size)
+        _draw_design(sheet, designs[number % len(designs)], foot)
 
 
 def _point(pair: str, at: At) -> tuple[float, float]:
@@ -78,33 +85,12 @@ def _point(pair: str, at: At) -> tuple[float, float]:
     return at.x + (-x if at.turned else x) * at.size / 100, at.y - y * at.size / 100
 
 
-def _line(sheet: Sheet, points: list[tuple[float, float]], style: list[str], at: At, *, straight: bool) -> None:
-    """Hands tremble: each point is off by a little."""
-    pigment = PIGMENTS[style[0]] if len(style) > 1 else INK
-    width = max(float(style[-1]) * at.size / 100, 0.3 * sheet.unit)
-    trembling = [
-        (x + sheet.chance.normal(0, 0.12 * sheet.unit), y + sheet.chance.normal(0, 0.12 * sheet.unit)) for x, y in points
-    ]
-    pairs = [trembling[i : i + 2] for i in range(len(points) - 1)] if straight else [trembling]
-    for pair in pairs:
-        stroke(sheet, pair, Brush(width, pigment, 0.9, 0.3, 0.08, 0.22, 0.35))
-
-
-def _wash(sheet: Sheet, points: list[tuple[float, float]], verb: str, style: list[str], *, lit: bool) -> None:
-    pigment = style[0] if style[0] != "window" else "glow" if lit else "grey"
-    colour, strength = PIGMENTS[pigment], float(style[1])
-    tile = shape(points, straight=verb in ("block", "pane"), soft=0.12 * sheet.unit)
-    if verb in ("fill", "block"):
-        sheet.cover(tile, sheet.paper, 0.94)
-    sheet.wash(pooled(sheet, tile, 0.38), colour, strength)
-
-
 def shadow(sheet: Sheet, x: float, y: float, half: float, strength: float = 0.35) -> None:
     """The wet grey something stands on; all in pixels."""
-    outline = [(x - half, y), (x - half * 0.5, y - half * 0.13), (x + half * 0.9, y - half * 0.11)]
-    outline += [(x + half * 1.5, y + half * 0.05), (x + half * 0.6, y + half * 0.17), (x - half * 0.5, y + half * 0.15)]
+    outline = [(x - half, y), (x - half * 0.5, y - half * 0.1), (x + half * 0.9, y - half * 0.08)]
+    outline += [(x + half * 1.6, y + half * 0.05), (x + half * 0.6, y + half * 0.14), (x - half * 0.5, y + half * 0.12)]
     tile = shape(outline)
-    sheet.wash(sheet.granulate(Tile(tile.x, tile.y, blur(tile.mask, 0.7 * sheet.unit)), 0.5), (0.45, 0.46, 0.50), strength)
+    sheet.wash(sheet.granulate(Tile(tile.x, tile.y, blur(tile.mask, 0.7 * sheet.unit)), 0.5), (0.35, 0.36, 0.40), strength)
 
 
 def steam(sheet: Sheet, x: float, y: float, height: float) -> None:

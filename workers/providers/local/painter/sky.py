@@ -102,11 +102,10 @@ def flock(sheet: Sheet, x: float, y: float) -> None:
     """Far birds: two touches of the brush each."""
     count = int(sheet.chance.integers(3, 8))
     at = np.stack([x + sheet.chance.normal(0, 9, count) * sheet.unit, y + sheet.chance.normal(0, 4, count) * sheet.unit], axis=1)
-    wings = np.array([(-1.5, -0.5), (-0.8, -0.8), (0, 0), (0.9, -0.9), (1.7, -0.4)]) * sheet.unit
-    curves = at[:, None] + wings * sheet.chance.uniform(0.5, 1.1, (count, 1, 1))
-    sweep(
-        sheet, curves, Brush(0.45 * sheet.unit, (0.25, 0.26, 0.3), 0.85, 0.1, 0.4, 0.4), 1.0, sheet.chance.uniform(0.5, 1, count)
-    )
+    wings = np.array([[(0.1, 0.1), (-0.7, -0.75), (-1.7, -0.4)], [(-0.1, 0.1), (0.8, -0.85), (1.9, -0.3)]]) * sheet.unit
+    curves = (at[:, None, None] + wings * sheet.chance.uniform(0.5, 1.1, (count, 1, 1, 1))).reshape(-1, 3, 2)
+    ink = Brush(0.5 * sheet.unit, (0.14, 0.15, 0.18), 0.9, 0.0, 0.1, 0.8)
+    sweep(sheet, curves, ink, 1.0, sheet.chance.uniform(0.5, 1, count).repeat(2))
 
 
 def rainbow(sheet: Sheet, x: float, y: float, radius: float) -> None:

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from workers.providers.local.painter.palette import Light
 from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.shots import Shot
 from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.trees import Fence
@@ -15,10 +16,11 @@ class Stage(Struct):
     sheet: Sheet
     view: View
     light: Light
+    shot: Shot
     turned: bool
     roomy: bool
-    """True when the poem stands inside: a third of the width is kept for it."""
-    zone: tuple[float, float] = (0.05, 0.72)
+    """True when the poem stands inside: a part of the width is kept for it."""
+    zone: tuple[float, float] = (0.05, 0.78)
     """Between which shares of the width things may stand."""
     horizon: float = 0.6
     front: float = 0.86
@@ -34,6 +36,15 @@ class Stage(Struct):
     def snowy(self) -> bool:
         return "snow" in self.view.weather
 
+    @property
+    def lamplit(self) -> bool:
+        return self.view.hour in ("night", "dusk", "dawn")
+
+    def lines(self, horizon: float, middle: float, front: float) -> tuple[float, float, float]:
+        """Sets the three heights, moved with the shot, and answers them."""
+        self.horizon, self.middle, self.front = horizon + self.shot.lower, middle + self.shot.lower * 0.7, front
+        return self.horizon, self.middle, self.front
+
     def x(self, share: float) -> float:
         """In pixels, of a place that is `share` of the width away from the full side."""
         return self.sheet.width * (1 - share if self.turned else share)
@@ -47,8 +58,8 @@ class Stage(Struct):
 
     @property
     def focus(self) -> float:
-        return 0.37 if self.roomy else 0.48
+        return self.shot.focus[0 if self.roomy else 1]
 
     def spot(self, x: float, y: float, size: float) -> Spot:
-        fence = Fence(self.x(0.71), self.lean) if self.roomy else None
+        fence = Fence(self.x(0.8), self.lean) if self.roomy else None
         return Spot(self.x(x), self.y(y), size, self.lean, self.light, self.snowy, fence)

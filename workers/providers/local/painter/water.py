@@ -4,7 +4,7 @@ import numpy as np
 
 from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
 from workers.providers.local.painter.noise import clouds, ridge
-from workers.providers.local.painter.palette import WHITE, Light
+from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.washes import pooled, shape
 
@@ -17,7 +17,7 @@ def sea(sheet: Sheet, light: Light, line: float, *, rough: bool = False) -> None
     rows = np.linspace(0, 1, sheet.height - top, dtype=np.float32)[:, None]
     bands = clouds(sheet.chance, sheet.width, sheet.height - top, 12 * sheet.unit, 4, stretched=7)
     deep = np.clip(0.75 - rows * 0.75 + (bands - 0.5) * (1.0 + rows), 0, 1) * np.clip(rows * 60, 0, 1)
-    blue = _mixed(_BLUE, light.ink, 0.25 + 0.5 * light.dark)
+    blue = mixed(_BLUE, light.ink, 0.25 + 0.5 * light.dark)
     sheet.wash(Tile(0, top, deep.astype(np.float32)), blue, 0.72)
     ripples(sheet, light, line + 0.02, 1.0, 70 if rough else 46, 1.9 if rough else 1.0)
 
@@ -47,10 +47,10 @@ def breaker(sheet: Sheet, light: Light, x: float, y: float, size: float, side: i
     back, belly = ([(x + side * a * size / 100, y - b * size / 100) for a, b in line] for line in (_BACK, _BELLY))
     body = shape([*back, *belly[::-1]], soft=0.7)
     sheet.cover(body, light.paper, 0.96)
-    sheet.wash(pooled(sheet, body, 0.5, 2 * sheet.unit), _mixed(_BLUE, light.ink, 0.35), 0.75)
+    sheet.wash(pooled(sheet, body, 0.5, 2 * sheet.unit), mixed(_BLUE, light.ink, 0.35), 0.75)
     shares = np.linspace(0.1, 0.92, 9)[:, None, None]
     bands = np.array(back)[None, :7] * (1 - shares) + np.array(belly)[None, :7] * shares
-    sweep(sheet, bands[::2], Brush(0.055 * size, _mixed(_BLUE, light.ink, 0.75), 0.75, 0.35, 0.2, 0.5, 0.4))
+    sweep(sheet, bands[::2], Brush(0.055 * size, mixed(_BLUE, light.ink, 0.75), 0.75, 0.35, 0.2, 0.5, 0.4))
     sweep(sheet, bands[1::2], Brush(0.03 * size, WHITE, 0.85, 0.4, 0.2, 0.4, 0.4), opaque=True)
     sweep(sheet, np.array([back, belly]), Brush(0.022 * size, light.ink, 0.9, 0.3, 0.1, 0.1, 0.4))
     _foam(sheet, light, np.array([*back[4:], belly[7], belly[6], belly[5]]), size, side)
@@ -81,26 +81,29 @@ def river(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.3
     left, right = np.stack([x - width, y], axis=1), np.stack([x + width, y], axis=1)
     water = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.5 * sheet.unit)
     sheet.cover(water, light.paper, 0.9)
-    sheet.wash(pooled(sheet, water, 0.6, 3 * sheet.unit), _mixed(_BLUE, light.ink, 0.2 + 0.4 * light.dark), 0.55)
+    sheet.wash(pooled(sheet, water, 0.6, 3 * sheet.unit), mixed(_BLUE, light.ink, 0.2 + 0.4 * light.dark), 0.55)
     sweep(sheet, np.stack([left, right]), Brush(1.5 * sheet.unit, light.ink, 0.6, 0.6, 0.1, 0.9, 0.5))
     shares = np.linspace(0.1, 0.9, 5)[:, None, None]
     flow = (left[None] * (1 - shares) + right[None] * shares)[:, 1:8]
     sweep(sheet, flow, Brush(0.6 * sheet.unit, light.ink, 0.45, 0.8, 0.2, 0.7, 0.5), 1.0, sheet.chance.uniform(0.3, 0.8, 5))
 
 
-def pond(sheet: Sheet, light: Light, x: float, y: float, width: float, height: float) -> None:
-    """Still water with rings; shares of width and height."""
-    turn = np.linspace(0, 2 * np.pi, 13)[:-1]
-    wobble = 1 + sheet.chance.normal(0, 0.07, 12)
-    outline = [
-        (float(sheet.width * (x + np.cos(a) * width / 2 * w)), float(sheet.height * (y + np.sin(a) * height / 2 * w)))
-        for a, w in zip(turn, wobble, strict=True)
-    ]
-    water = shape(outline, soft=0.8 * sheet.unit)
-    sheet.cover(water, light.paper, 0.75)
-    sheet.wash(pooled(sheet, water, 0.6, 4 * sheet.unit), _mixed(_BLUE, light.ink, 0.3 + 0.4 * light.dark), 0.6)
-    for size in (0.16, 0.3, 0.46):
-        ring(sheet, light, sheet.width * (x + 0.05), sheet.height * (y + 0.02), sheet.width * width * size / 2, height / width)
+def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:
+    """Still water from `top` to `bottom`, shares of the height: what stands above it hangs in it, blurred and broken."""
+    first, last = int(top * sheet.height), min(sheet.height, int(bottom * sheet.height))
+    depth = min(last - first, first)
+    above = sheet.rgb[first - depth : first][::-1]
+    rows = np.arange(depth)
+    shift = (ridge(sheet.chance, depth, 3 * sheet.unit, 3) * (0.3 + 1.6 * rows / depth) * sheet.unit).astype(np.int64)
+    columns = (np.arange(sheet.width)[None, :] + shift[:, None]).clip(0, sheet.width - 1)
+    hanging = above[rows[:, None], columns]
+    hanging = (hanging + np.roll(hanging, 2, axis=0) + np.roll(hanging, -2, axis=0)) / 3
+    fading = np.linspace(0.85, 0.3, depth, dtype=np.float32)[:, None, None]
+    sheet.rgb[first : first + depth] += fading * (hanging * 0.97 - sheet.rgb[first : first + depth])
+    bands = clouds(sheet.chance, sheet.width, last - first, 10 * sheet.unit, 4, stretched=8)
+    blue = mixed(_BLUE, light.ink, 0.3 + 0.4 * light.dark)
+    sheet.wash(Tile(0, first, np.clip(0.2 + (bands - 0.5) * 1.5, 0, 1).astype(np.float32)), blue, 0.55)
+    ripples(sheet, light, top + 0.02, bottom, 34, 0.5)
 
 
 def ring(sheet: Sheet, light: Light, x: float, y: float, radius: float, flat: float = 0.3) -> None:
@@ -123,9 +126,4 @@ def waterfall(sheet: Sheet, light: Light, x: float, top: float, bottom: float) -
         sweep(sheet, edges, Brush(width * sheet.unit, light.ink, 0.85, 0.62, 0.1, 0.3, 0.9))
     shares = np.clip(sheet.chance.normal(0.5, 0.28, 30), 0.05, 0.95)[:, None, None]
     threads = (left[None] * (1 - shares) + right[None] * shares)[:, 1:]
-    sweep(sheet, threads, Brush(0.55 * sheet.unit, _mixed(_BLUE, light.ink, 0.5), 0.5, 0.85, 0.2, 0.6, 0.4), 1.0, 0.9)
-
-
-def _mixed(one: Colour, other: Colour, share: float) -> Colour:
-    a, b, c = (x + (y - x) * share for x, y in zip(one, other, strict=True))
-    return a, b, c
+    sweep(sheet, threads, Brush(0.55 * sheet.unit, mixed(_BLUE, light.ink, 0.5), 0.5, 0.85, 0.2, 0.6, 0.4), 1.0, 0.9)

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tests.workers.providers.local.painter.asks import POEM, bank_fragments
 from workers.providers.local.painter.calligraphy import FONT, Place, extent, glyph, write
+from workers.providers.local.painter.compose import place
 from workers.providers.local.painter.frames import FRAMES, Frame
 from workers.providers.local.painter.sheet import Sheet
 
@@ -46,16 +47,17 @@ def test_the_font_has_every_character_of_the_poets_bank() -> None:
     assert [character for character in sorted(characters) if np.array_equal(drawn(character), missing)] == []
 
 
+@pytest.mark.parametrize("lines", [POEM, POEM[:1], ("傘のしずくを聞く",)], ids=["poem", "short line", "long line"])
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.name)
-def test_the_poem_is_written_inside_the_frame(frame: Frame) -> None:
-    sheet, size = blank(), frame.character * 4
+def test_the_poem_is_written_inside_the_frame(frame: Frame, lines: tuple[str, ...]) -> None:
+    sheet = blank()
     before = sheet.rgb.copy()
-    right, top = frame.poem[0] * 400, frame.poem[1] * 400
+    right, top, size = where = place(sheet, lines, frame)
 
-    write(sheet, POEM, Place(right, top, size))
+    write(sheet, lines, where)
 
     rows, columns = np.nonzero(np.abs(sheet.rgb - before).max(axis=2) > 0.3)
-    width, height = extent(POEM, size)
+    width, height = extent(lines, size)
     assert len(rows) > 300
     assert top - 3 <= rows.min()
     assert rows.max() <= top + height + 3
@@ -63,6 +65,12 @@ def test_the_poem_is_written_inside_the_frame(frame: Frame) -> None:
     assert columns.max() <= right + 3
     assert rows.max() < 398
     assert columns.min() > 2
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.name)
+def test_a_line_can_be_read_in_a_thumbnail(frame: Frame) -> None:
+    """Of 384 pixels, a character takes 22 at least."""
+    assert place(Sheet(384, 384, np.random.default_rng(1), PAPER), ("傘のしずくを",), frame).size >= 22
 
 
 def test_columns_run_from_right_to_left() -> None:

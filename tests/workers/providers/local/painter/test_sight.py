@@ -5,6 +5,7 @@ import pytest
 from core.contracts.haiku import Season
 from tests.workers.providers.local.painter.asks import bank_fragments
 from workers.providers.local.painter.compose import setting
+from workers.providers.local.painter.settings import OUTDOORS
 from workers.providers.local.painter.sight import see
 
 
@@ -33,8 +34,25 @@ def test_the_setting_is_the_one_the_words_name(shows: str, where: str) -> None:
 
 
 @pytest.mark.parametrize("season", ["spring", "summer", "autumn", "winter", "new year"])
-def test_every_season_has_a_landscape_of_its_own_for_words_unknown(season: Season) -> None:
-    assert setting(see("zxcvb", season)) in ("mountain", "river", "snowfield")
+def test_words_unknown_are_three_different_landscapes_in_one_poem(season: Season) -> None:
+    assert len({setting(see("zxcvb", season), number) for number in range(3)} & set(OUTDOORS)) == 3
+
+
+def test_stars_make_it_night_even_in_a_poem_of_the_dusk() -> None:
+    assert see("Sumi-e ink painting, winter dusk: one of the stars shines over a dark roof", "winter").hour == "night"
+
+
+@pytest.mark.parametrize(
+    ("shows", "where"),
+    [
+        ("a warm lamp glows in a house window on a spring night", "garden"),
+        ("long low waves reach the sand of a beach", "beach"),
+        ("a figure waves at the edge of a platform", "path"),
+        ("a folded bamboo leaf floats like a boat", "lake"),
+    ],
+)
+def test_words_are_not_taken_for_what_they_are_not(shows: str, where: str) -> None:
+    assert setting(see(shows, "spring")) == where
 
 
 @pytest.mark.parametrize("shows", ["a paper crane rests on a table", "a white paper bird rests in an open hand"])

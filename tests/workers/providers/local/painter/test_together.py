@@ -1,0 +1,29 @@
+"""Things that are drawn as one."""
+
+import pytest
+
+from workers.providers.local.painter.sight import see
+from workers.providers.local.painter.together import indoors, outdoors
+
+
+@pytest.mark.parametrize(
+    ("shows", "things"),
+    [
+        ("a child in a new cap walks to a gate", ("child", "gate")),
+        ("a traveler with one bag stands on a platform", ("traveler", "station")),
+        ("a figure presses a letter to the chest", ("reader",)),
+        ("two figures share one umbrella in the rain", ("umbrella_walker",)),
+        ("a train crosses a bridge below a mountain", ("train_bridge",)),
+        ("a warm lamp glows in a house window", ("house",)),
+    ],
+)
+def test_what_belongs_together_is_one_thing_out_of_doors(shows: str, things: tuple[str, ...]) -> None:
+    assert outdoors(see(shows, "spring").things) == things
+
+
+def test_a_hat_alone_stays_a_hat() -> None:
+    assert outdoors(see("a straw hat lies on a path", "summer").things) == ("hat",)
+
+
+def test_hands_in_a_room_belong_to_somebody_who_sits_there() -> None:
+    assert indoors(see("two hands cup a warm bowl", "winter").things) == ("sitter", "bowl")

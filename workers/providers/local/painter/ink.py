@@ -1,0 +1,192 @@
+"""How each part of a sketch is laid: wet bodies without outline, walls that fade, roofs stroke by stroke, broken lines."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from workers.providers.local.painter.brush import Brush, Curves, moved, sweep
+from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE
+from workers.providers.local.painter.rocks import rock
+from workers.providers.local.painter.sheet import Colour, Sheet, Tile
+from workers.providers.local.painter.washes import disc, pooled, shape
+
+Corners = list[tuple[float, float]]
+
+
+class At(NamedTuple):
+    """Where a sketch stands: the middle of its foot and its height, in pixels.
+
+    `turned` mirrors it, `lit` lights its windows, `snowy` whitens its roofs.
+    """
+
+    x: float
+    y: float
+    size: float
+    turned: bool
+    lit: bool
+    snowy: bool = False
+
+
+class Part(NamedTuple):
+    """One line of a sketch: its numbers and names after the verb, and its points in pixels."""
+
+    style: Sequence[str]
+    points: Corners
+
+    def pigment(self, at: At) -> Colour:
+        """The pigment `window` is lamplight in the dark and grey by day."""
+        return PIGMENTS[self.style[0] if self.style[0] != "window" else "glow" if at.lit else "dark"]
+
+
+def lay(sheet: Sheet, verb: str, part: Part, at: At) -> None:
+    """Raises KeyError for a verb nobody knows."""
+    _VERBS[verb](sheet, part, at)
+
+
+def _modelled(tile: Tile) -> Tile:
+    """Light comes from the upper left: the lower right of a thing is twice as dark."""
+    height, width = tile.mask.shape
+    across, down = np.linspace(0, 1, width, dtype=np.float32), np.linspace(0, 1, height, dtype=np.float32)[:, None]
+    return tile._replace(mask=np.clip(tile.mask * (0.62 + 0.4 * across**1.5 + 0.3 * down), 0, 1).astype(np.float32))
+
+
+def _graded(tile: Tile, top: float, bottom: float) -> Tile:
+    """Ink runs down a wet wash: `top` and `bottom` are what its first and last row keep."""
+    down = np.linspace(top, bottom, tile.mask.shape[0], dtype=np.float32)[:, None]
+    return tile._replace(mask=np.clip(tile.mask * down, 0, 1).astype(np.float32))
+
+
+def _wash(sheet: Sheet, part: Part, at: At, *, straight: bool, hides: bool) -> None:
+    tile = shape(part.points, straight=straight, soft=0.14 * sheet.unit)
+    if hides:
+        sheet.cover(tile, sheet.paper, 0.9)
+    sheet.wash(_modelled(pooled(sheet, tile, 0.25)), part.pigment(at), float(part.style[1]))
+
+
+def _wet(sheet: Sheet, part: Part, at: At) -> None:
+    """A body in one touch of a loaded brush: no outline, darker where the ink pooled, thirsty towards its foot."""
+    tile = shape(part.points, soft=0.05 * sheet.unit)
+    strength = float(part.style[1])
+    sheet.cover(_graded(sheet.granulate(tile, 0.15), 1.0, 0.86), part.pigment(at), strength)
+    sheet.wash(_graded(pooled(sheet, tile, 0.7), 0.9, 0.4), PIGMENTS["grey"], 0.4 * strength)
+
+
+def _wall(sheet: Sheet, part: Part, at: At) -> None:
+    """Plaster or boards, hiding what is behind them, gone in mist at the foot."""
+    tile = shape(part.points, straight=True, soft=0.3 * sheet.unit)
+    sheet.cover(_graded(tile, 1.0, 0.55), sheet.paper, 0.92)
+    sheet.wash(_graded(sheet.granulate(tile, 0.5), 1.1, 0.25), part.pigment(at), float(part.style[1]))
+
+
+def _under(sheet: Sheet, part: Part, at: At) -> None:
+    """The dark beneath eaves, lost downwards."""
+    tile = shape(part.points, straight=True, soft=0.5 * sheet.unit)
+    sheet.wash(_graded(sheet.granulate(tile, 0.4), 1.0, 0.0), part.pigment(at), float(part.style[1]))
+
+
+def _pane(sheet: Sheet, part: Part, at: At) -> None:
+    """An opening; by lamplight it glows into the air around it."""
+    tile = shape(part.points, straight=True, soft=0.2 * sheet.unit)
+    strength = float(part.style[1])
+    if part.style[0] != "window" or not at.lit:
+        sheet.wash(sheet.granulate(tile, 0.3), part.pigment(at), strength)
+        return
+    x, y = np.mean(part.points, axis=0)
+    reach = max(float(np.ptp(np.array(part.points)[:, 0])), 3 * sheet.unit)
+    halo = disc(float(x), float(y), reach * 0.5, reach * 2.4)
+    sheet.cover(halo._replace(mask=halo.mask**2), (0.98, 0.78, 0.42), 0.5)
+    sheet.cover(sheet.granulate(tile, 0.25), (1.0, 0.86, 0.52), 0.97)
+
+
+def _roof(sheet: Sheet, part: Part, at: At, colour: Colour, gap: float, shaggy: float) -> None:
+    """Points are ridge left, ridge right, eave right, eave left; strokes run from ridge to eave, `gap` units apart."""
+    rows = _slope(part.points, max(5, int(abs(part.points[2][0] - part.points[3][0]) / (gap * sheet.unit))))
+    outline = [(float(x), float(y)) for x, y in np.concatenate([rows[0], rows[-1][::-1]])]
+    tile, tone = shape(outline, straight=True, soft=0.2 * sheet.unit), float(part.style[0])
+    sheet.cover(tile, WHITE if at.snowy else sheet.paper, 0.96)
+    snow = 0.3 if at.snowy else 1.0
+    sheet.wash(_graded(pooled(sheet, tile, 0.25), 0.62, 1.15), colour, tone * snow)
+    rows = rows + sheet.chance.normal(0, 0.12 * sheet.unit, rows.shape) * (1, 0)
+    rows[:, -1, 1] += sheet.chance.uniform(-0.5, 1, len(rows)) * shaggy * sheet.unit
+    straw = Brush(gap * 0.75 * sheet.unit, INK, 0.8 * tone, 0.62, 0.2, 0.3, 0.5)
+    sweep(
+        sheet,
+        rows[1:-1],
+        straw,
+        sheet.chance.uniform(0.3, 1.2, len(rows) - 2),
+        sheet.chance.uniform(0.1, 0.75, len(rows) - 2) * snow,
+    )
+    _rims(sheet, rows, tone, snowy=at.snowy)
+
+
+def _slope(points: Corners, count: int) -> Curves:
+    """Lines down a roof that is steep at the ridge and swings out at the eaves; the leftmost first."""
+    ridge_left, ridge_right, eave_right, eave_left = np.array(points)
+    shares, down = np.linspace(0, 1, count)[:, None, None], np.linspace(0, 1, 6)[None, :, None]
+    tops = ridge_left * (1 - shares) + ridge_right * shares
+    feet = eave_left * (1 - shares) + eave_right * shares
+    return np.asarray(tops + (feet - tops) * np.concatenate([down**1.35, down**0.9], axis=2))
+
+
+def _rims(sheet: Sheet, rows: Curves, tone: float, *, snowy: bool) -> None:
+    """The ridge in one black stroke, the eaves in a broken one with their shadow below."""
+    width = max(0.05 * float(np.ptp(rows[..., 1])), 0.5 * sheet.unit)
+    ridge, eave = rows[:, 0][:: max(1, len(rows) // 6)], rows[:, -1][:: max(1, len(rows) // 6)]
+    sweep(sheet, moved(eave, 0, width * 0.4)[None], Brush(width * 1.1, INK, 0.9 * tone, 0.55, 0.05, 0.1, 0.6))
+    sweep(sheet, np.stack([rows[0], rows[-1]]), Brush(width * 0.8, INK, 0.85 * tone, 0.6, 0.1, 0.2, 0.5))
+    cap = Brush(width * 1.6, WHITE if snowy else INK, 0.95 if snowy else 0.95 * tone, 0.3, 0.05, 0.08, 0.4)
+    sweep(sheet, moved(ridge, 0, -width * 0.3)[None], cap, opaque=snowy)
+
+
+def _thatch(sheet: Sheet, part: Part, at: At) -> None:
+    _roof(sheet, part, at, (0.40, 0.35, 0.30), 0.55, 1.1)
+
+
+def _tiles(sheet: Sheet, part: Part, at: At) -> None:
+    _roof(sheet, part, at, (0.27, 0.30, 0.35), 0.9, 0.15)
+
+
+def _line(sheet: Sheet, part: Part, at: At, *, straight: bool) -> None:
+    """Hands tremble and brushes run dry: no line is even, none quite reaches its end."""
+    pigment = PIGMENTS[part.style[0]] if len(part.style) > 1 else INK
+    width = max(0.85 * float(part.style[-1]) * at.size / 100, 0.28 * sheet.unit)
+    points = np.array(part.points) + sheet.chance.normal(0, 0.12 * sheet.unit, (len(part.points), 2))
+    curves = np.stack([points[:-1], points[1:]], axis=1) if straight else points[None]
+    sweep(sheet, curves, Brush(width, pigment, 0.78, 0.62, 0.25, 0.4, 0.6))
+
+
+def _dots(sheet: Sheet, part: Part, at: At) -> None:
+    for x, y in part.points:
+        sheet.cover(disc(x, y, float(part.style[1]) * at.size / 100, 0.25 * sheet.unit), part.pigment(at), 0.92)
+
+
+def _glow(sheet: Sheet, part: Part, at: At) -> None:
+    radius = float(part.style[0]) * at.size / 100
+    for x, y in part.points:
+        for reach, strength in ((2.0, 0.45), (0.8, 0.7)):
+            halo = disc(x, y, radius * reach * 0.4, radius * reach)
+            sheet.cover(halo._replace(mask=halo.mask**2), PIGMENTS["glow"], strength if at.lit else strength * 0.5)
+
+
+def _rock(sheet: Sheet, part: Part, at: At) -> None:
+    for x, y in part.points:
+        rock(sheet, x, y, float(part.style[0]) * at.size / 100, snowy=at.snowy)
+
+
+_VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {
+    "fill": lambda sheet, part, at: _wash(sheet, part, at, straight=False, hides=True),
+    "block": lambda sheet, part, at: _wash(sheet, part, at, straight=True, hides=True),
+    "tint": lambda sheet, part, at: _wash(sheet, part, at, straight=False, hides=False),
+    "wet": _wet,
+    "wall": _wall,
+    "under": _under,
+    "pane": _pane,
+    "thatch": _thatch,
+    "tiles": _tiles,
+    "line": lambda sheet, part, at: _line(sheet, part, at, straight=False),
+    "edge": lambda sheet, part, at: _line(sheet, part, at, straight=True),
+    "dot": _dots,
+    "glow": _glow,
+    "rock": _rock,
+}

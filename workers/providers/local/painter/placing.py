@@ -1,0 +1,127 @@
+"""Where each named thing stands and how large: what the scene is about in front, far things behind and to its side."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from workers.providers.local.painter import groves
+from workers.providers.local.painter.brush import Brush, stroke
+from workers.providers.local.painter.palette import INK
+from workers.providers.local.painter.sheet import Tile
+from workers.providers.local.painter.sketch import At, Sketch, draw, shadow, sketches, steam
+from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.together import PEOPLE, indoors, outdoors
+from workers.providers.local.painter.washes import disc
+
+_SURFACES = frozenset({"table", "desk", "wall"})
+_OF_A_STREET = frozenset({"house", "lantern", "lanterns"})
+"""Already painted with the town."""
+
+
+def stand(stage: Stage) -> None:
+    """The things the description names: what flies and hangs first, the nearest last."""
+    named = [sketches()[name] for name in _named(stage)]
+    aside = -0.1 if any(sketch.stand == "far" for sketch in named) else 0.0
+    for stands in (("air",), ("hang",), ("water", "ground", "table")):
+        _row(stage, [sketch for sketch in named if sketch.stand in stands], aside)
+
+
+def stand_far(stage: Stage) -> None:
+    """Houses, bridges, trains: what is far goes before everything else, and behind a window's wall."""
+    named = [sketches()[name] for name in _named(stage)]
+    aside = 0.1 if any(sketch.stand in ("ground", "water") for sketch in named) else 0.0
+    _row(stage, [sketch for sketch in named if sketch.stand == "far"], aside)
+
+
+def _named(stage: Stage) -> tuple[str, ...]:
+    """What stands on a table is seen so near that the table is the picture's own lower edge."""
+    if stage.scale > 1.0:
+        things = indoors(stage.view.things)
+        return tuple(name for name in things if name not in _SURFACES) or things
+    built = _OF_A_STREET if stage.view.setting == "town" else frozenset()
+    return tuple(name for name in outdoors(stage.view.things) if name not in built)
+
+
+def _row(stage: Stage, row: Sequence[Sketch], aside: float) -> None:
+    """Side by side about the focus, the first in the middle, made smaller where the zone is too narrow for all."""
+    if not row:
+        return
+    sizes = [_size(stage, sketch) for sketch in row]
+    left, right = (share * stage.sheet.width for share in stage.zone)
+    widths = [2.1 * size * sketch.wide / 100 for size, sketch in zip(sizes, row, strict=True)]
+    fit = min(1.0, (right - left) / sum(widths))
+    order = (2, 0, 1) if len(row) == 3 else tuple(range(len(row)))
+    tree = 0.07 if stage.view.plants and stage.scale == 1.0 else 0.0
+    middle = (stage.focus + aside + tree) * stage.sheet.width - sum(widths) * fit / 2
+    start = min(max(left, middle), right - sum(widths) * fit)
+    for number in order:
+        share = (start + widths[number] * fit / 2) / stage.sheet.width
+        _put(stage, row[number], share, sizes[number] * fit)
+        start += widths[number] * fit
+
+
+def _size(stage: Stage, sketch: Sketch) -> float:
+    """Its height in pixels: near things and single ones are drawn large, people never."""
+    size = sketch.size * stage.sheet.unit * stage.shot.near
+    if sketch in _people():
+        return size * (1.9 if stage.scale > 1.0 else 1.2 if len(stage.view.things) == 1 else 1.0)
+    if sketch.stand == "far":
+        return size
+    alone = 1.2 if len(stage.view.things) == 1 else 1.0
+    small = 1.3 if stage.scale == 1.0 and sketch.size < 22 and alone > 1 else 1.0
+    people = PEOPLE.union(("sitter",)).intersection(stage.view.things) and stage.scale == 1.0
+    beside = (0.5 if sketch.stand == "table" else 0.75) if people else 1.0
+    return min(size * stage.scale * alone * small * beside, 0.5 * stage.sheet.height)
+
+
+def _people() -> tuple[Sketch, ...]:
+    return tuple(sketches()[name] for name in PEOPLE)
+
+
+def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
+    sheet = stage.sheet
+    x, y = stage.x(share), stage.y(_foot(stage, sketch))
+    if sketch.stand in ("ground", "table"):
+        shadow(sheet, x, y, size * sketch.wide / 100)
+    if sketch.stand == "ground" and stage.scale == 1.0:
+        _clear(stage, x, y - size / 2, size * max(0.5, sketch.wide / 100))
+    if sketch.stand == "hang":
+        string = [(x, -2.0), (x + 0.4 * sheet.unit, (y - size) / 2), (x, y - size * 0.98)]
+        stroke(sheet, string, Brush(0.45 * sheet.unit, INK, 0.85, 0.2, 0.02, 0.02))
+    draw(sheet, sketch, At(x, y, size, stage.turned, stage.lamplit, stage.snowy))
+    if sketch.stand == "far" and stage.scale == 1.0:
+        _root(stage, x, y, size * sketch.wide / 100)
+    if sketch.steams:
+        steam(sheet, x, y - size * 1.05, min(size * 1.1, 0.36 * sheet.height))
+
+
+def _clear(stage: Stage, x: float, y: float, reach: float) -> None:
+    """A breath of paper behind whoever stands in front."""
+    if stage.light.dark > 0.5:
+        return
+    halo = disc(x, y, reach * 0.5, reach * 1.6)
+    stage.sheet.cover(halo._replace(mask=halo.mask**2), stage.sheet.paper, 0.5)
+
+
+def _root(stage: Stage, x: float, y: float, half: float) -> None:
+    """Bushes at both corners and mist at the foot: nothing stands on the land like a cut-out."""
+    sheet = stage.sheet
+    for side, size in ((-1, 1.0), (1, 0.7)):
+        groves.bush(sheet, stage.light, x + side * half * 0.95, y + 0.8 * sheet.unit, size * min(half * 0.35, 7 * sheet.unit))
+    rows, columns = np.ogrid[: sheet.height, : sheet.width]
+    away = ((columns - x) / (half * 1.7)) ** 2 + ((rows - y - 1.5 * sheet.unit) / (3.2 * sheet.unit)) ** 2
+    veil = np.exp(-away) * np.clip(sheet.mottle * 1.5, 0, 1)
+    sheet.cover(Tile(0, 0, veil.astype(np.float32)), sheet.paper, 0.5 if stage.light.dark < 0.5 else 0.22)
+
+
+def _foot(stage: Stage, sketch: Sketch) -> float:
+    """Where its foot is, in shares of the height."""
+    feet = {
+        "ground": stage.front,
+        "table": stage.front + 0.02,
+        "far": stage.middle,
+        "air": 0.42,
+        "hang": 0.46,
+        "water": stage.water,
+    }
+    return feet[sketch.stand] + stage.sheet.chance.uniform(-0.02, 0.02)

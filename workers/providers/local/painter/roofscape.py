@@ -1,0 +1,48 @@
+"""A town from above: dark roofs below one another with mist between, some windows lit."""
+
+import numpy as np
+
+from workers.providers.local.painter import groves
+from workers.providers.local.painter.ink import At, Part, lay
+from workers.providers.local.painter.sky import mist
+from workers.providers.local.painter.stage import Stage
+
+
+def roofscape(stage: Stage, base: float, rows: int = 4) -> None:
+    """From `base`, a share of the height, to the lower edge; far roofs are small and pale, near ones broad and black."""
+    sheet = stage.sheet
+    for row in range(rows):
+        near = (row + 1) / rows
+        y = base + (1.02 - base) * near**1.25
+        x = -sheet.chance.uniform(0, 12) * sheet.unit
+        while x < sheet.width:
+            width = sheet.chance.uniform(15, 28) * sheet.unit * (0.35 + 0.85 * near)
+            _house(stage, x + width / 2, stage.y(y) + sheet.chance.normal(0, 2.2) * sheet.unit * near, width, near)
+            x += width * sheet.chance.uniform(0.75, 1.5)
+            if sheet.chance.uniform() < 0.3:
+                groves.bush(sheet, stage.light, x - width * 0.2, stage.y(y), width * 0.3 * near)
+        if row < rows - 1:
+            mist(sheet, y + 0.01, 0.035, 0.6)
+
+
+def _house(stage: Stage, x: float, y: float, width: float, near: float) -> None:
+    """`x` is its middle and `y` its foot, in pixels."""
+    sheet, chance = stage.sheet, stage.sheet.chance
+    half, wall, rise = width / 2, width * 0.26, width * chance.uniform(0.26, 0.36)
+    at = At(x, y, width, stage.turned, stage.lamplit, stage.snowy)
+    front = [(x - half * 0.8, y - wall), (x + half * 0.8, y - wall), (x + half * 0.8, y), (x - half * 0.8, y)]
+    lay(sheet, "wall", Part(("brown", f"{0.2 + 0.3 * near}"), front), at)
+    lay(sheet, "under", Part(("ink", f"{0.5 * near + 0.2}"), front), at)
+    if chance.uniform() < 0.5:
+        left = x + half * chance.uniform(-0.6, 0.2)
+        a, b, c = left, left + half * 0.36, y - wall * 0.75
+        pane = [(a, c), (b, c), (b, y - wall * 0.2), (a, y - wall * 0.2)]
+        lay(sheet, "pane", Part(("window", f"{0.3 + 0.4 * near}"), pane), at)
+    slope = [
+        (x - half * 0.62, y - wall - rise),
+        (x + half * 0.62, y - wall - rise),
+        (x + half * 1.12, y - wall * 0.92),
+        (x - half * 1.12, y - wall * 0.92),
+    ]
+    tone = float(np.clip(0.3 + 0.62 * near, 0, 0.95))
+    lay(sheet, "tiles" if chance.uniform() < 0.7 else "thatch", Part((f"{tone}",), slope), at)

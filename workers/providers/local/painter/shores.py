@@ -1,0 +1,111 @@
+"""Settings by the water: each paints what lies behind and the water, and says where the ground is."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from workers.providers.local.painter import land, rocks, sky, water
+from workers.providers.local.painter.brush import Brush, moved, sweep
+from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.noise import ridge
+from workers.providers.local.painter.palette import PIGMENTS
+from workers.providers.local.painter.sheet import Tile
+from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
+
+
+def lake(stage: Stage) -> None:
+    horizon, _, _ = stage.lines(0.58, 0.6, 0.95)
+    stage.water = 0.76
+    heavens(stage)
+    land.mountains(stage.sheet, stage.light, horizon, 3, 0.32, snowy=stage.snowy)
+    far_trees(stage, horizon + 0.005, 5)
+    water.lake(stage.sheet, stage.light, horizon + 0.01, 1.0)
+    sky.mist(stage.sheet, horizon + 0.01, 0.03, 0.45)
+    land.ground(stage.sheet, stage.light, 0.9, 0.85, 0.07)
+    foreground(stage)
+
+
+def sea(stage: Stage) -> None:
+    horizon, _, _ = stage.lines(0.5, 0.56, 0.92)
+    stage.water = 0.72
+    heavens(stage)
+    sheet, rough = stage.sheet, bool(stage.view.words & {"wave", "waves", "surge", "heaves", "foam", "curls", "crests"})
+    if sheet.chance.uniform() < 0.7:
+        land.mountains(sheet, stage.light, horizon + 0.005, 2, 0.13)
+    water.sea(sheet, stage.light, horizon, rough=rough)
+    if not rough:
+        rocks.bank(sheet, stage.lean, 0.97, 13, snowy=stage.snowy)
+        return
+    water.breaker(sheet, stage.light, stage.x(0.74), stage.y(0.86), 15 * sheet.unit, stage.lean)
+    water.breaker(sheet, stage.light, stage.x(stage.focus - 0.04), stage.y(0.97), 46 * sheet.unit, stage.lean)
+    water.ripples(sheet, stage.light, 0.9, 1.02, 26, 1.6)
+
+
+def beach(stage: Stage) -> None:
+    horizon, _, _ = stage.lines(0.45, 0.7, 0.9)
+    stage.water = 0.58
+    heavens(stage)
+    land.mountains(stage.sheet, stage.light, horizon + 0.005, 2, 0.12)
+    water.sea(stage.sheet, stage.light, horizon)
+    shore = land.ground(stage.sheet, stage.light, 0.72, 0.2, 0.07)
+    sand = np.clip((np.arange(stage.sheet.height, dtype=np.float32)[:, None] - shore) / (1.5 * stage.sheet.unit), 0, 1)
+    stage.sheet.cover(Tile(0, 0, sand * (0.75 + 0.5 * (stage.sheet.mottle - 0.5))), (0.91, 0.86, 0.75), 0.92)
+    x = np.linspace(0, stage.sheet.width - 1, 12)
+    foam = np.stack([x, shore[x.astype(int)]], axis=1)
+    for shift, width in ((0.0, 2.2), (-2.2, 1.0)):
+        line = moved(foam, 0, shift * stage.sheet.unit)
+        sweep(stage.sheet, line[None], Brush(width * stage.sheet.unit, PIGMENTS["white"], 0.95, 0.3, 0.1, 0.1, 0.8), opaque=True)
+    rocks.bank(stage.sheet, stage.lean, 0.96, 11)
+
+
+def river(stage: Stage) -> None:
+    horizon, _, _ = stage.lines(0.6, 0.69, 0.9)
+    stage.water = 0.8
+    heavens(stage)
+    land.mountains(stage.sheet, stage.light, horizon, 4, 0.36, snowy=stage.snowy)
+    sky.mist(stage.sheet, horizon, 0.06)
+    far_trees(stage, horizon + 0.03, 6)
+    land.ground(stage.sheet, stage.light, horizon + 0.02, 0.9)
+    water.river(stage.sheet, stage.light, horizon + 0.03, stage.share(0.62), stage.share(0.42))
+    tufts(stage, 0.7, 8)
+    foreground(stage)
+
+
+def pond(stage: Stage) -> None:
+    horizon, _, _ = stage.lines(0.46, 0.5, 0.9)
+    stage.water = 0.72
+    heavens(stage)
+    land.mountains(stage.sheet, stage.light, horizon, 2, 0.2, snowy=stage.snowy)
+    far_trees(stage, horizon + 0.02, 8)
+    water.lake(stage.sheet, stage.light, horizon + 0.03, 1.0)
+    sky.mist(stage.sheet, horizon + 0.03, 0.03, 0.4)
+    land.ground(stage.sheet, stage.light, 0.91, 0.9, 0.06)
+    tufts(stage, 0.92, 8)
+    rocks.bank(stage.sheet, stage.lean, 0.95, 9, snowy=stage.snowy)
+
+
+def fall(stage: Stage) -> None:
+    stage.horizon, stage.front, stage.middle, stage.water = 0.8, 0.97, 0.86, 0.92
+    heavens(stage)
+    sheet, at = stage.sheet, stage.share(stage.focus + 0.06)
+    away = np.abs(np.linspace(0, 1, sheet.width, dtype=np.float32) - at)
+    for lip, slope, tone in ((0.14, 0.12, 0.6), (0.66, 1.15, 0.95)):
+        rough = ridge(sheet.chance, sheet.width, 18 * sheet.unit, 6) * 0.05
+        cliff = np.asarray((lip - away * slope + rough) * sheet.height, dtype=np.float32)
+        ink = stage.light.ink if lip < 0.5 else stage.light.dark_ink
+        land.range_of_hills(sheet, cliff, ink, tone, 1.0, snowy=stage.snowy)
+        if lip < 0.5:
+            water.waterfall(sheet, stage.light, at, lip + 0.02, 0.82)
+    sky.mist(sheet, 0.84, 0.07, 0.95)
+    water.ripples(sheet, stage.light, 0.88, 1.0, 30)
+
+
+SHORES: dict[str, Callable[[Stage], None]] = {
+    "lake": lake,
+    "sea": sea,
+    "beach": beach,
+    "river": river,
+    "pond": pond,
+    "fall": fall,
+}

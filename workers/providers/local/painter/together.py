@@ -1,0 +1,46 @@
+"""Things named together are one thing: a cap is on its child's head, a train on its bridge, hands belong to somebody."""
+
+from collections.abc import Sequence
+
+from workers.providers.local.painter.sketch import sketches
+
+PEOPLE = frozenset(
+    {"child", "children", "couple", "crowd", "farmer", "figure", "lifting", "reader", "sitting", "sitting_pair"}
+    | {"traveler", "two_children", "umbrella_walker", "walker"}
+)
+_CARRYING = {"bag": "traveler", "umbrella": "umbrella_walker", "letter": "reader", "book": "reader"}
+_WORN = frozenset({"hat", "bag", "umbrella", "broom", "doll", "cushion", "sandals", "sitter"})
+_SEATED_INDOORS = frozenset({"figure", "sitting", "reader", "walker", "traveler"})
+
+
+def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
+    """What people carry in their hands and on their heads goes into their own picture; what is too small to see goes."""
+    people = _dressed(things)
+    if "house" in things:
+        things = tuple(thing for thing in things if thing not in ("lamp", "candle"))
+    if not people:
+        return _bridged(tuple("sitting" if thing == "sitter" else thing for thing in things))
+    others = [thing for thing in things if thing not in PEOPLE | _WORN and sketches()[thing].stand != "table"]
+    return tuple(dict.fromkeys((*people, *_bridged(tuple(others)))))
+
+
+def indoors(things: Sequence[str]) -> tuple[str, ...]:
+    """Whoever is in a room sits on its floor, and has hands; a lantern hangs."""
+    seated = ("sitter" if thing in _SEATED_INDOORS else "hanging_lantern" if thing == "lantern" else thing for thing in things)
+    return tuple(dict.fromkeys(seated))
+
+
+def _dressed(things: Sequence[str]) -> tuple[str, ...]:
+    people = tuple(thing for thing in things if thing in PEOPLE)
+    if "umbrella_walker" in people:
+        return ("umbrella_walker",)
+    if people and people[0] in ("figure", "walker"):
+        carried = next((_CARRYING[thing] for thing in things if thing in _CARRYING), people[0])
+        return (carried, *people[1:])
+    return people
+
+
+def _bridged(things: tuple[str, ...]) -> tuple[str, ...]:
+    if not {"train", "bridge"} <= set(things):
+        return things
+    return ("train_bridge", *(thing for thing in things if thing not in ("train", "bridge")))
