@@ -40,7 +40,13 @@ _SKIES: Mapping[str, set[str]] = {
 }
 _COMPANY = r"ふたり|みな|\btwo of us|\bfriends\b|whole family|laughing|children|crowd|cheer|greetings"
 _NOISE = r"歓声|太鼓|\bcheer|drums|雀|(?<!ひな)祭|rugby|night baseball|蝉|cicada|roar"
+_AT_REST = r"日向ぼこ|昼寝覚|風邪の床|病室|眠れぬ夜|膝にまるまる"
+_AT_TABLE = r"鍋囲む|煮る|焼く|むく|汲む|飲む|ごはん|冷奴|雑煮|みそ汁|お茶を"
+_ON_THE_WAY = r"歩き|帰り|家路|駆けゆく|つなぎゆく|背を追う|終電車|終列車|バス|夜汽車|もたれる|切符|待ちいる|旅に出る"
 _CANNOT_MEET = (
+    (f"{_AT_REST}|{_AT_TABLE}|弾く|抱く", _ON_THE_WAY),
+    (r"日向ぼこ|昼寝覚|風邪の床|病室|眠れぬ夜", f"{_AT_TABLE}|コード書き|キーボード|ボールかかえて|歓声"),
+    (r"卒業|入学", r"宿題|試験を終えて"),
     (r"ひとり|\balone\b|人影のない|not a soul", _COMPANY),
     (r"しんと|gone still|声をひそめ", _NOISE),
     (r"亡き|墓|流灯|\blate father|\bgrave\b|memorial", r"(?<!ひな)祭|初笑い|踊|party|snowman|laugh"),

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 import pytest
-from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]  # no stubs are published
+from sudachipy import Dictionary, Morpheme, SplitMode  # type: ignore[import-untyped]  # no stubs are published
 
 from core.kana import romaji, to_hiragana
 from tests.workers.providers.local.poet.by_hand import morae
 from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet.combine import all_poems
+from workers.providers.local.poet.doings import doing_of, excluded_by
 from workers.providers.local.poet.fragments import Bank, Fragment, read_bank
 from workers.providers.local.poet.tag_vectors import all_tags, read_tag_vectors
 
@@ -79,7 +81,7 @@ def fragments(bank: Bank) -> Iterator[Fragment]:
 def test_the_bank_is_large_enough_to_surprise(bank: Bank) -> None:
     lines = {fragment.japanese for fragment in fragments(bank)}
 
-    assert len(lines) >= 180
+    assert len(lines) >= 500
     assert min(len(slot) for slot in bank.slots) >= 150
 
 
@@ -129,6 +131,53 @@ def test_romaji_reads_well(bank: Bank, japanese: str, written: str) -> None:
     fragment = next(fragment for fragment in fragments(bank) if fragment.japanese == japanese)
 
     assert romaji(fragment.line.pronunciation) == written
+
+
+def test_a_compound_is_one_word_in_romaji(bank: Bank) -> None:
+    tokenizer = Dictionary().tokenizer(mode=SplitMode.A)
+    parted = []
+    for fragment in fragments(bank):
+        tokens = list(tokenizer.tokenize(fragment.japanese))
+        spaces = np.cumsum([len(word) for word in fragment.kana.split()]).tolist()
+        at = np.cumsum([len(token.reading_form()) for token in tokens]).tolist()
+        seams = [end for one, other, end in zip(tokens, tokens[1:], at, strict=False) if _one_compound(one, other)]
+        parted += [fragment.japanese] if set(seams) & set(spaces) else []
+
+    assert parted == []
+
+
+def _one_compound(one: Morpheme, other: Morpheme) -> bool:
+    """Two nouns side by side; counters, adverbs such as ひとり and what is written in kana are words of their own."""
+    if re.fullmatch(r"[ぁ-ん]+", other.surface()):
+        return False
+    kinds = [token.part_of_speech() for token in (one, other)]
+    return all(kind[0] in ("名詞", "接頭辞", "接尾辞") and kind[1] != "数詞" and kind[2] != "副詞可能" for kind in kinds)
+
+
+def test_no_opening_is_a_person_of_whom_nothing_is_said(bank: Bank) -> None:
+    persons = re.compile(r"(生|客|人|者|員|みな|坊|たち|母|父)$")
+
+    assert [opening.japanese for opening in bank.openings if persons.search(opening.japanese)] == []
+
+
+def test_a_line_that_hangs_on_a_noun_keeps_to_the_language_of_verse(bank: Bank) -> None:
+    """出会いし橋, not 出会った橋: や and かな stand beside it."""
+    tokenizer = Dictionary().tokenizer()
+    last = {f.japanese: list(tokenizer.tokenize(f.japanese))[-1] for f in bank.middles if f.adnominal}
+
+    assert [text for text, token in last.items() if token.part_of_speech()[4] == "助動詞-タ" or text.endswith("ない")] == []
+
+
+def test_what_excludes_a_doing_is_excluded_by_it(bank: Bank) -> None:
+    acting = [fragment for fragment in fragments(bank) if fragment.doing]
+    one_way = [
+        (one.japanese, other.japanese)
+        for one, other in combinations(acting, 2)
+        if (doing_of(one) <= excluded_by(other)) != (doing_of(other) <= excluded_by(one))
+    ]
+
+    assert len(acting) > 80
+    assert one_way == []
 
 
 def test_a_season_word_stands_in_its_line(bank: Bank) -> None:
