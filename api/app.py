@@ -15,8 +15,10 @@ from api.access import Access, require_learner
 from api.body import JsonRequest
 from api.errors import answer_problem
 from api.follow import Story
+from api.forecast import Forecaster
 from api.headers import add_headers, allow_origins
 from api.keys import Keys
+from api.limit import charge_for_news, limit_requests
 from api.openapi import DeclareProblems, describe_api
 from api.provide import provide_parts
 from api.routes.events import events_routes
@@ -30,6 +32,8 @@ from api.span import TracedApp
 from api.submit import Desk
 from core.broadcast import Broadcast, publish
 from core.db.pool import Pool, make_pool
+from core.keep import keep
+from core.limits import Limits
 from core.publisher import keep_publishing
 from core.queue import connect_bell, ring
 from core.settings import Settings
@@ -54,9 +58,9 @@ def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"
         route_handlers=[*COMMON, *(handler for product in sorted(products) for handler in PRODUCTS[product])],
         state=state,
         dependencies=provide_parts(state),
-        guards=[require_learner],
+        guards=[require_learner, limit_requests],
         lifespan=[live],
-        before_send=[add_headers],
+        before_send=[add_headers, charge_for_news],
         cors_config=CORSConfig(**allow_origins(settings.origins)) if settings.origins else None,
         exception_handlers={Exception: answer_problem},
         request_class=JsonRequest,
@@ -74,6 +78,8 @@ def build_parts(settings: Settings, products: frozenset[str]) -> State:
     bell = connect_bell(settings.redis_url)
     broadcast = Broadcast(bell)
     keys = Keys(settings.jwks_url)
+    limits = Limits(bell, settings.api_processes)
+    forecaster = Forecaster(pool, settings)
     files = Files(settings.media_dir, settings.public_url, settings.link_secret)
     return State(
         {
@@ -89,7 +95,9 @@ def build_parts(settings: Settings, products: frozenset[str]) -> State:
             "files": files,
             "key_set": keys,
             "access": Access(keys, settings.issuer, settings.clients),
-            "desk": Desk(pool, settings, partial(ring, bell), partial(publish, bell)),
+            "limits": limits,
+            "forecaster": forecaster,
+            "desk": Desk(pool, settings, forecaster, limits, partial(ring, bell), partial(publish, bell)),
             # Set when the process is told to stop: streams end by it, or they would hold the process.
             "stopping": asyncio.Event(),
         }
@@ -120,8 +128,7 @@ async def live(app: Litestar) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def alongside(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
     """Keep `run` going beside the block and cancel it at the end."""
-    task = asyncio.create_task(run(), name=name)
-    task.add_done_callback(tell_crash)
+    task = asyncio.create_task(keep(run, partial(tell_crash, name)), name=name)
     try:
         yield
     finally:
@@ -131,9 +138,8 @@ async def alongside(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> 
             await asyncio.wait({task}, timeout=0.1)
 
 
-def tell_crash(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.error("task crashed", task=task.get_name(), exc_info=task.exception())
+def tell_crash(name: str, error: Exception) -> None:
+    log.error("task crashed", task=name, exc_info=error)
 
 
 def tell_sweep(swept: Swept) -> None:

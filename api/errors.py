@@ -16,7 +16,6 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 
 from api.body import pointer
-from core.db.pool import AWAY
 from core.errors import (
     Conflict,
     Flaw,
@@ -109,8 +108,6 @@ def translate(error: Exception) -> KotonohaError | None:
     """The error of our own tree that says the same; None for a bug."""
     if type(error) in STATUS and isinstance(error, KotonohaError):
         return error
-    if isinstance(error, AWAY):
-        return Unavailable()
     if isinstance(error, HTTPException) and error.status_code < 500:
         return _translate_litestar(error)
     return None
@@ -154,8 +151,19 @@ def problem_headers(error: KotonohaError) -> dict[str, str]:
     if isinstance(error, NotAllowed):
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, TooMany | Unavailable):
-        return {"Retry-After": whole_seconds(error.retry_after)}
+        return {"Retry-After": whole_seconds(error.retry_after)} | _quota_headers(error)
     return {}
+
+
+def _quota_headers(error: TooMany | Unavailable) -> dict[str, str]:
+    """As draft-ietf-httpapi-ratelimit-headers has them since its eighth version."""
+    if not isinstance(error, TooMany) or error.quota is None:
+        return {}
+    name, most, seconds = error.quota
+    return {
+        "RateLimit-Policy": f'"{name}";q={most};w={seconds}',
+        "RateLimit": f'"{name}";r=0;t={whole_seconds(error.retry_after)}',
+    }
 
 
 def _allow(error: Exception) -> dict[str, str]:

@@ -6,12 +6,14 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, cast, get_args
 
 from core.contracts.job import Queue
 from core.db.pool import make_pool
 from core.errors import Invalid
+from core.keep import keep
 from core.publisher import keep_publishing
 from core.queue import connect_bell
 from core.settings import Settings, read_settings
@@ -77,13 +79,14 @@ class Worker:
 
     def _beside(self) -> list[Coroutine[Any, Any, None]]:
         parts = self._parts
-        return [
-            keep_leases(self._runs, parts.pool, parts.settings),
-            keep_sweeping(parts.pool, parts.bell, parts.settings, tell_swept),
-            keep_present(parts.pool, self._name, list(self._servers)),
-            keep_publishing(parts.pool, parts.settings, Board().show_queue),
-            *(keep_hearing(parts.bell, queue, server.look) for queue, server in self._servers.items()),
-        ]
+        loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+            "leases": lambda: keep_leases(self._runs, parts.pool, parts.settings),
+            "sweeper": lambda: keep_sweeping(parts.pool, parts.bell, parts.settings, tell_swept),
+            "presence": lambda: keep_present(parts.pool, self._name, list(self._servers)),
+            "numbers": lambda: keep_publishing(parts.pool, parts.settings, Board().show_queue),
+            **{f"ear of {queue}": partial(keep_hearing, parts.bell, queue, self._servers[queue].look) for queue in self._servers},
+        }
+        return [keep(loop, partial(tell_crash, name)) for name, loop in loops.items()]
 
     async def _drain(self, serving: Sequence[asyncio.Task[None]]) -> None:
         """Let what runs end, for a while; hand the rest back, at no cost of an attempt."""
@@ -95,6 +98,10 @@ class Worker:
         if open_still:
             await asyncio.wait(open_still)
         log.info("worker stopped")
+
+
+def tell_crash(name: str, error: Exception) -> None:
+    log.error("task crashed", task=name, exc_info=error)
 
 
 def tell_swept(swept: Swept) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from core.contracts.job import ClaimedJob
-from core.db.end import Ending
 
 Halt = Literal["lost", "canceled", "drained"]
+
+T = TypeVar("T")
 
 
 class Halted(Exception):
@@ -23,23 +24,30 @@ class Run:
 
     def __init__(self, job: ClaimedJob) -> None:
         self.job = job
-        self._work: asyncio.Task[Ending] | None = None
+        self._calling: asyncio.Task[Any] | None = None
         self._halt: Halt | None = None
 
-    async def work(self, steps: Coroutine[Any, Any, Ending]) -> Ending:
-        """Raises Halted when `stop` was called before the steps were done."""
-        self._work = asyncio.create_task(steps)
+    async def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for a tool. Raises Halted when `stop` came before its answer.
+
+        Only this part of a run can be stopped: an answer that is here is paid for, and is stored and written down.
+        """
         if self._halt is not None:
-            self._work.cancel()
+            work.close()
+            raise Halted(self._halt)
+        calling: asyncio.Task[T] = asyncio.create_task(work)
+        self._calling = calling
         try:
-            return await self._work
+            return await calling
         except asyncio.CancelledError:
             if self._halt is None:
                 raise
             raise Halted(self._halt) from None
+        finally:
+            self._calling = None
 
     def stop(self, why: Halt) -> None:
-        """The first reason counts. Steps that are done already stay done."""
+        """The first reason counts."""
         self._halt = self._halt or why
-        if self._work is not None:
-            self._work.cancel()
+        if self._calling is not None:
+            self._calling.cancel()

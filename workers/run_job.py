@@ -17,8 +17,8 @@ from core.contracts.kinds import decode_ask
 from core.db.artifacts import Artifact
 from core.db.end import Ended, Ending, end_job
 from core.db.lease import intend, renew_leases
-from core.db.pool import Pool, connected
-from core.errors import GiveUp, Internal, JobFailed, TryAgain, Unavailable
+from core.db.pool import Connection, Pool, connected
+from core.errors import GiveUp, Internal, JobFailed, NotStored, OverBudget, TryAgain, Unavailable
 from core.problems import problem_of
 from core.queue import Bell, ring
 from core.settings import Settings
@@ -82,7 +82,7 @@ def _span(job: ClaimedJob) -> Any:
 async def _outcome(run: Run, parts: Parts) -> Ending | None:
     """How the run went. None when the lease is lost: whatever we would write is no longer ours to write."""
     try:
-        return await run.work(_steps(run.job, parts))
+        return await _steps(run, parts)
     except Halted as halted:
         return _halted(halted.why)
     except Unavailable as away:
@@ -94,7 +94,8 @@ async def _outcome(run: Run, parts: Parts) -> Ending | None:
         return _failed(run.job, Internal(), parts.settings)
 
 
-async def _steps(job: ClaimedJob, parts: Parts) -> Ending:
+async def _steps(run: Run, parts: Parts) -> Ending:
+    job = run.job
     ask = _read(job)
     artifact = _artifact_id(job)
     found = await _intend(job, artifact, parts)
@@ -102,9 +103,17 @@ async def _steps(job: ClaimedJob, parts: Parts) -> Ending:
         # Paid for by an earlier run, so free now.
         paid = msgspec.structs.replace(found.paid, usage={}, cost_microusd=0)
         return Ending("succeeded", result=found.result, artifact=found, paid=paid, traceparent=current_traceparent())
-    context = JobContext(job, lambda event: publish(parts.bell, [event]))
-    done = await KINDS[job.kind](ask, parts.tools[job.queue], context)
+    done = await run.call(_call(ask, job, parts))
     return await _succeeded(job, artifact, done, parts.storage)
+
+
+async def _call(ask: Ask, job: ClaimedJob, parts: Parts) -> Done:
+    context = JobContext(job, lambda event: publish(parts.bell, [event]))
+    try:
+        async with asyncio.timeout(parts.settings.call_seconds):
+            return await KINDS[job.kind](ask, parts.tools[job.queue], context)
+    except TimeoutError as error:
+        raise TryAgain("The tool did not answer in time.") from error
 
 
 def _read(job: ClaimedJob) -> Ask:
@@ -120,13 +129,27 @@ def _artifact_id(job: ClaimedJob) -> ArtifactId:
 
 
 async def _intend(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> Artifact | None:
-    """Leave to call a provider, or what an earlier call made. Raises Halted when the job is not ours or not wanted."""
+    """Leave to call a provider, or what an earlier call made. Raises OverBudget, and Halted when the job is not ours or not
+    wanted."""
     async with connected(parts.pool) as db:
-        intent = await intend(db, job, artifact)
-        if intent is not None:
-            return intent.found
-        held = await renew_leases(db, [job], parts.settings.lease)
-    raise Halted("canceled" if held and held[0].canceled else "lost")
+        intent = await intend(db, job, artifact, parts.settings.budget)
+        if intent is None:
+            await _hold(db, job, parts.settings)
+            intent = await intend(db, job, artifact, parts.settings.budget)
+    if intent is None:
+        raise Halted("lost")
+    if intent.is_over_budget:
+        raise OverBudget("Your budget for today is used up. It renews at midnight UTC; try again then.")
+    return intent.found
+
+
+async def _hold(db: Connection, job: ClaimedJob, settings: Settings) -> None:
+    """A lease that passed while Postgres was away is still ours if nobody was rescued meanwhile. Raises Halted."""
+    held = await renew_leases(db, [job], settings.lease)
+    if not held:
+        raise Halted("lost")
+    if held[0].canceled:
+        raise Halted("canceled")
 
 
 async def _succeeded(job: ClaimedJob, artifact: ArtifactId, done: Done, storage: Storage) -> Ending:
@@ -148,7 +171,7 @@ async def _store(
             break
         except OSError as error:
             if upload == UPLOADS:
-                raise TryAgain("What was made could not be stored.") from error
+                raise NotStored from error
             await asyncio.sleep(0.2 * upload)
     digest = hashlib.sha256(file.content).hexdigest()
     return Artifact(artifact, job.owner, key, file.media_type, len(file.content), digest, result, answer.paid)
@@ -167,10 +190,10 @@ def _halted(why: Halt) -> Ending | None:
 
 def _failed(job: ClaimedJob, failure: JobFailed, settings: Settings) -> Ending:
     if not isinstance(failure, TryAgain) or (job.attempt >= job.max_attempts and not failure.refund):
-        return Ending("failed", error=problem_of(failure))
+        return Ending("failed", error=problem_of(failure), is_free=failure.is_free)
     base, cap = timedelta(seconds=settings.backoff_base_seconds), timedelta(seconds=settings.backoff_cap_seconds)
     wait = max(failure.after or timedelta(0), backoff(job.attempt, base, cap))
-    return Ending("retrying", error=problem_of(failure), due_in=wait, refund=failure.refund)
+    return Ending("retrying", error=problem_of(failure), due_in=wait, refund=failure.refund, is_free=failure.is_free)
 
 
 async def _end(job: ClaimedJob, ending: Ending, parts: Parts) -> Ended | None:
@@ -178,8 +201,21 @@ async def _end(job: ClaimedJob, ending: Ending, parts: Parts) -> Ended | None:
     failures = 0
     while True:
         try:
-            async with connected(parts.pool) as db:
-                return await end_job(db, job.id, job.epoch, ending, parts.settings.max_attempts)
+            return await _write(job, ending, parts)
         except Unavailable:
             failures += 1
             await asyncio.sleep(backoff(failures, timedelta(seconds=0.2), timedelta(seconds=2)).total_seconds())
+
+
+async def _write(job: ClaimedJob, ending: Ending, parts: Parts) -> Ended | None:
+    """An ending that no row can hold, such as text with a NUL, ends the job as failed: it must not be paid for again."""
+    try:
+        async with connected(parts.pool) as db:
+            return await end_job(db, job.id, job.epoch, ending, parts.settings.max_attempts)
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("ending refused", kind=job.kind, status=ending.status)
+        failed = Ending("failed", error=problem_of(Internal()), paid=ending.paid)
+        async with connected(parts.pool) as db:
+            return await end_job(db, job.id, job.epoch, failed, parts.settings.max_attempts)

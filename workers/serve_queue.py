@@ -9,9 +9,12 @@ from core.contracts.kinds import ASKS
 from core.db.claim import Claim, claim_jobs
 from core.db.pool import connected
 from core.errors import Unavailable
+from telemetry.logs import get_log
 from workers.kinds import KINDS
 from workers.run import Run
 from workers.run_job import Parts, run_job
+
+log = get_log("worker")
 
 CONTENDED_SECONDS = 0.02
 """About how long until whoever held the rows we skipped has let go of them."""
@@ -56,6 +59,10 @@ class QueueServer:
             claim = await self._claim(free)
         except Unavailable as away:
             return away.retry_after.total_seconds() * random.random()
+        except Exception:
+            # Whatever it is, looking again later beats a queue that nobody serves any more.
+            log.exception("claim crashed", queue=self._queue)
+            return settings.idle_look_seconds
         if claim.events:
             group.create_task(self._tell(claim))
         for job in claim.jobs:
@@ -79,6 +86,9 @@ class QueueServer:
     async def _run(self, run: Run) -> None:
         try:
             await run_job(run, self._parts)
+        except Exception:
+            # A bug of ours costs this run its lease; the other runs of the process must not notice.
+            log.exception("run crashed", kind=run.job.kind)
         finally:
             self._busy -= 1
             self._runs.discard(run)

@@ -30,6 +30,11 @@ AWAY = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    # The old writer after a failover, a server out of disk or memory, a password that is being changed: all pass.
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidAuthorizationSpecificationError,
     # Its loser may simply come again.
     asyncpg.DeadlockDetectedError,
     # A connection that stalled in the middle of a word and lost its place in the protocol.
@@ -68,6 +73,9 @@ async def connected(pool: Pool, within: timedelta = timedelta(seconds=2)) -> Asy
         async with pool.acquire(timeout=within.total_seconds()) as connection, _thrown_away_when_confused(connection):
             yield connection
     except AWAY as error:
+        # asyncpg's word for an argument it cannot send is an InterfaceError too, and a bug of ours.
+        if isinstance(error, ValueError):
+            raise
         raise Unavailable("The database is away for a moment; try again shortly.") from error
 
 

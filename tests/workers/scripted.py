@@ -135,3 +135,25 @@ class FullDisk:
         if self.put_calls <= self._refusals:
             raise OSError("no space left on device")
         await self._storage.put(key, content, media_type)  # type: ignore[arg-type]  # the key came from artifact_key
+
+
+class SlowDisk:
+    """Storage that is at it until it is let go."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.putting = asyncio.Event()
+        self.free = asyncio.Event()
+        self._storage = storage
+        self.get = storage.get
+        self.delete = storage.delete
+        self.exists = storage.exists
+        self.link = storage.link
+
+    def again(self) -> None:
+        self.putting.clear()
+        self.free.clear()
+
+    async def put(self, key: str, content: bytes, media_type: str) -> None:
+        self.putting.set()
+        await self.free.wait()
+        await self._storage.put(key, content, media_type)  # type: ignore[arg-type]  # the key came from artifact_key

@@ -12,6 +12,7 @@ from core.contracts.haiku import Compose, Message
 from core.contracts.ids import UserId
 from core.contracts.image import Paint
 from core.contracts.job import ClaimedJob
+from core.contracts.kinds import encode_ask
 from core.contracts.speech import Say
 from core.db.pool import make_pool
 from core.db.stop import cancel_request
@@ -19,7 +20,7 @@ from core.errors import GiveUp, JobFailed, TryAgain
 from core.sweeper import sweep
 from tests.wire import wired
 from tests.workers.conftest import MEI, claim, claim_one, submit
-from tests.workers.scripted import SCENES, FullDisk, Script
+from tests.workers.scripted import SCENES, FullDisk, Script, SlowDisk
 from workers.leases import renew
 from workers.run import Run
 from workers.run_job import Parts, run_job
@@ -246,6 +247,51 @@ async def test_an_answer_outlives_a_database_that_goes_away(parts: Parts, script
         await running
 
     assert still_trying
+    assert script.calls == 1
+    assert (await row_of(parts, job))["status"] == "succeeded"
+
+
+async def test_an_answer_that_is_paid_for_is_kept_whatever_stops_the_run(parts: Parts, script: Script) -> None:
+    """A deploy, or a cancel, that comes while the file is stored."""
+    disk = SlowDisk(parts.storage)
+    for why in ("drained", "canceled"):
+        run = Run(await claim_one(parts, Say(1, f"{why} too late", "ふるいけ や")))
+        running = asyncio.create_task(run_job(run, msgspec.structs.replace(parts, storage=disk)))
+        await disk.putting.wait()
+        run.stop(why)
+        disk.free.set()
+        await running
+
+        assert (await row_of(parts, run.job))["status"] == "succeeded"
+        disk.again()
+    assert script.calls == 2
+
+
+async def test_text_no_row_can_hold_fails_the_job_and_nothing_else(parts: Parts, script: Script) -> None:
+    unspeakable = msgspec.structs.replace(COMPOSE, topic="a\x00b", illustrate=False)
+    job = msgspec.structs.replace(await claim_one(parts, COMPOSE), input=encode_ask(unspeakable))
+    await run_job(Run(job), parts)
+
+    assert script.calls == 1
+    assert (await row_of(parts, job))["status"] == "failed"
+    assert (await row_of(parts, job))["cost_microusd"] == 120
+    assert (await error_of(parts, job))["type"] == "urn:kotonoha:problem:internal"
+
+
+async def test_a_tool_that_never_answers_is_given_up_on(parts: Parts, script: Script) -> None:
+    script.hold()
+    impatient = msgspec.structs.replace(parts.settings, call_seconds=0.02)
+    job = await claim_one(parts, COMPOSE)
+    await run_job(Run(job), msgspec.structs.replace(parts, settings=impatient))
+
+    assert (await row_of(parts, job))["status"] == "retrying"
+
+
+async def test_a_lease_that_passed_while_nobody_was_rescued_is_still_ours(parts: Parts, script: Script) -> None:
+    job = await claim_one(parts, COMPOSE)
+    await parts.pool.execute("UPDATE street.jobs SET lease_until = '-infinity'")
+    await run_job(Run(job), parts)
+
     assert script.calls == 1
     assert (await row_of(parts, job))["status"] == "succeeded"
 

@@ -132,3 +132,24 @@ async def test_a_confused_connection_is_thrown_away(database: str) -> None:
 async def confuse(pool: Pool) -> None:
     async with connected(pool):
         raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+
+
+async def test_a_server_that_only_reads_is_unavailable(pool: Pool) -> None:
+    """The old writer after a failover."""
+    with pytest.raises(Unavailable):
+        await write_what_may_only_be_read(pool)
+
+
+async def write_what_may_only_be_read(pool: Pool) -> None:
+    async with connected(pool) as db, db.transaction(readonly=True):
+        await db.execute("DELETE FROM street.tickets")
+
+
+async def test_an_argument_that_cannot_be_sent_is_a_bug_of_ours(pool: Pool) -> None:
+    with pytest.raises(asyncpg.DataError):
+        await send_nonsense(pool)
+
+
+async def send_nonsense(pool: Pool) -> None:
+    async with connected(pool) as db:
+        await db.fetchval("SELECT $1::uuid", "no uuid")

@@ -1,0 +1,20 @@
+"""Keep a loop of this process going: one that crashes is told, and begun again."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from core.cancel import stop_if_cancelled
+
+PAUSE_SECONDS = 1.0
+
+
+async def keep(run: Callable[[], Coroutine[Any, Any, None]], crashed: Callable[[Exception], None]) -> None:
+    """Until cancelled. A process whose sweeper is dead looks well and is not, so no crash may be the last."""
+    while True:
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001  whoever asked is told
+            crashed(error)
+        stop_if_cancelled()
+        await asyncio.sleep(PAUSE_SECONDS)
