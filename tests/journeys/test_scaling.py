@@ -1,0 +1,62 @@
+"""The local fleet grows under load and shrinks back, and no job notices."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.platform import Platform, kotonoha, up
+from tests.journeys.steps import ask, finish
+from tests.until import until
+
+LEARNERS, HAIKU_EACH = 8, 12
+QUICK_TO_CALM = {"KOTONOHA_CALM_SECONDS": "2", "KOTONOHA_SLOTS_PER_QUEUE": "1"}
+
+
+@pytest.fixture
+async def elastic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
+    for name, value in QUICK_TO_CALM.items():
+        monkeypatch.setenv(name, value)
+    async with up(tmp_path / "home", "--workers", "1-4") as platform:
+        yield platform
+
+
+async def told_workers(platform: Platform) -> set[str]:
+    parts = json.loads(await kotonoha("status", "--home", str(platform.home), "--json"))
+    return {part["name"] for part in parts if part["name"].startswith("worker") and _lives(part["pid"])}
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def there_are(platform: Platform, *names: str) -> None:
+    async def so() -> bool:
+        return await told_workers(platform) == set(names)
+
+    await until(so, within_seconds=90)
+
+
+@pytest.mark.timeout(300)
+async def test_four_workers_come_for_the_rush_and_one_stays_after_it(elastic: Platform) -> None:
+    learners = [await elastic.learner(f"learner {number}") for number in range(LEARNERS)]
+    await there_are(elastic, "worker-1")
+    everybody = [learner for learner in learners for _ in range(HAIKU_EACH)]
+    requests = await asyncio.gather(*(ask(learner, f"rain {n}", illustrate=False) for n, learner in enumerate(everybody)))
+    await there_are(elastic, *(f"worker-{number}" for number in range(1, 5)))
+    stories = [await finish(learner, request, 120) for learner, request in zip(everybody, requests, strict=True)]
+    await there_are(elastic, "worker-1")
+    for learner in learners:
+        await learner.aclose()
+
+    steps = ["request.accepted", "job.started", "job.succeeded", "request.succeeded"]
+    assert [[event["type"] for event in story] for story in stories] == [steps] * len(requests)
+    rows = await elastic.fetch("SELECT max(attempt) AS attempts, max(epoch) AS claims, max(lost_leases) AS lost FROM street.jobs")
+    assert tuple(rows[0]) == (1, 1, 0)
