@@ -4,8 +4,11 @@ import unicodedata
 
 from core.errors import Flaw, Invalid
 
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Embeddings, overrides and isolates: they make text read otherwise than it is stored."""
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Every Bidi_Control of Unicode (UAX 9): they make text read otherwise than it is stored."""
+
+_INVISIBLE = frozenset("\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff")
+"""They show nothing and hide words from whoever searches; joiners stay, emoji and some scripts need them."""
 
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and symbols that show nothing."""
@@ -35,7 +38,9 @@ def clean_text(text: str, pointer: str, max_chars: int) -> str:
 
 def _refusal(character: str) -> str | None:
     if character in _BIDI:
-        return "direction overrides"
+        return "direction controls"
+    if character in _INVISIBLE:
+        return "invisible characters"
     # Tag characters say things to models that people cannot see.
     if "\U000e0000" <= character <= "\U000e007f":
         return "invisible tag characters"

@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
@@ -23,7 +25,7 @@ def start_logs(level: str, process: str) -> None:
         foreign_pre_chain=[*_SHARED, _add_trace],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            _tell_crash,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
@@ -57,3 +59,20 @@ def _add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     if trace_id:
         event["trace_id"] = trace_id
     return event
+
+
+def _tell_crash(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """What crashed and where, without what the exceptions say: a database quotes the row it refused, a tool its input."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(_chain(error))
+    return event
+
+
+def _chain(error: BaseException | None) -> Iterator[str]:
+    """The newest first, as far back as Python itself would tell."""
+    while error is not None:
+        yield f"{type(error).__module__}.{type(error).__qualname__}"
+        yield from (f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

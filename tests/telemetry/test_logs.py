@@ -37,4 +37,9 @@ def test_every_line_is_json_with_what_it_belongs_to() -> None:
     assert len(ended["trace_id"]) == 32
     assert (library["event"], library["level"]) == ("a library speaks", "warning")
     assert "trace_id" not in library
-    assert "RuntimeError: broken" in crashed["exception"]
+    assert crashed["exception"].startswith("builtins.RuntimeError\n  <string>:")
+
+
+def test_what_an_exception_says_stays_out_of_the_log() -> None:
+    """A database quotes the row it refused, and a tool its input."""
+    assert not [line for line in lines() if "broken" in str(line)]

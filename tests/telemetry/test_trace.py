@@ -75,3 +75,12 @@ def test_a_failure_without_an_exception_is_marked(finished: InMemorySpanExporter
         fail_span("urn:kotonoha:problem:give-up")
 
     assert only(finished, "process speech.say").status.description == "urn:kotonoha:problem:give-up"
+
+
+def test_an_exception_marks_its_span_and_is_not_quoted(finished: InMemorySpanExporter) -> None:
+    with pytest.raises(ValueError, match="a secret wish"), span("process speech.say", "consumer"):
+        raise ValueError("a secret wish")
+    told = only(finished, "process speech.say")
+
+    assert told.status.description == "ValueError"
+    assert "a secret wish" not in told.to_json()
