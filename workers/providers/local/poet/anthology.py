@@ -1,6 +1,6 @@
 """All poems the bank can make, and quick questions to all of them at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -12,14 +12,12 @@ from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet.combine import Triples, all_poems
 from workers.providers.local.poet.fragments import Bank, Fragment, read_bank
 from workers.providers.local.poet.tag_vectors import read_tag_vectors, tags_of
+from workers.providers.local.poet.uncalled_for import ByLine, costs_of
 from workers.providers.local.poet.vocabulary import Vocabulary, singular
 
 Verse = tuple[Fragment, Fragment, Fragment]
 Some = NDArray[np.bool_]
 Scores = NDArray[np.float32]
-ByLine = Sequence[Scores]
-"""A score for each fragment, the openings first, then the middles, then the closings."""
-
 _ABSENT = -1
 _REMEMBERED = 512
 _CLOSE = 0.4
@@ -42,7 +40,7 @@ class Anthology:
         self.nearness = lru_cache(maxsize=_REMEMBERED)(self._measure)
         self._reach = [np.stack([self._reach_of(fragment) for fragment in slot]) for slot in self.bank.slots]
         self.kinship = self._kinship()
-        self.ease = self._ease()
+        self.costs = costs_of(self.bank, self.poems)
 
     def verse(self, poem: int) -> Verse:
         opening, middle, closing = self.poems[poem]
@@ -99,11 +97,6 @@ class Anthology:
         pairs = ((0, o, 1, m), (1, m, 2, c), (0, o, 2, c))
         agreed = sum((vectors[a] @ vectors[b].T)[one, other] for a, one, b, other in pairs)
         return np.asarray(agreed / len(pairs), dtype=np.float32)
-
-    def _ease(self) -> Scores:
-        """How many poems each closing can end, from 0 to 1 for the one that ends most."""
-        ended = np.log(np.bincount(self.poems[:, -1], minlength=len(self.bank.closings)).clip(1))
-        return np.asarray(ended / ended.max(), dtype=np.float32)
 
     def _world(self, fragment: Fragment) -> Vectors:
         mean: Vectors = self._known.vectors[[self._numbers[tag] for tag in tags_of(fragment)]].mean(axis=0)

@@ -1,38 +1,28 @@
 """Choose one poem: what was wished for must hold as far as it can, what the topic means decides, the seed breaks the ties."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial, reduce
 
 import numpy as np
 from msgspec import Struct
 
-from workers.providers.local.poet.anthology import Anthology, ByLine, Scores, Some, Verse
-from workers.providers.local.poet.contradictions import kinds_of
+from workers.providers.local.poet.anthology import Anthology, Scores, Some, Verse
 from workers.providers.local.poet.fragments import Fragment
 from workers.providers.local.poet.meet import MOODS, Current, meetings
+from workers.providers.local.poet.uncalled_for import uncalled_for
 from workers.providers.local.poet.wishes import Wish
 
 _KEPT_LINE = 0.35
 _MOOD = 0.25
 _KINSHIP = 1.5
 _BEST_LINE = 0.6
-_HEAVY = 0.5
-"""What it costs to speak of death, war or sickness to someone who did not."""
-_HEAVY_KINDS = frozenset({"grief", "sick"})
-_UNASKED = 0.25
-"""What it costs to open with more than wind and weather, flowers and birds, when nobody spoke of it."""
-_STOCK = 0.15
-"""What it costs to close with a line that fits everything and that nobody spoke of."""
-_SPOKEN_OF = 0.3
-_HEAVY_SPOKEN_OF = 0.7
 _CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
-_CLOSING = 2
 _SHORTLIST = 400
 """So many of the best poems are left to chance; among all of them chance would outvote the topic."""
 _REACH = 0.25
 """A poem worse than the best one by more than this has lost the topic."""
-_KIN_ENOUGH = 0.75
+_KIN_ENOUGH = 0.65
 """Three lines that agree more than this only say the same."""
 
 
@@ -112,7 +102,7 @@ def _scores(anthology: Anthology, ask: Ask) -> Scores:
     scores = _KINSHIP * np.minimum(anthology.kinship, _KIN_ENOUGH)
     for phrase, weight in ask.phrases.items():
         scores = scores + weight * _relevance(anthology.spread(near[phrase]))
-    scores = scores - anthology.spread(_uncalled_for(anthology, list(near.values()))).sum(axis=0)
+    scores = scores - anthology.spread(uncalled_for(anthology.costs, list(near.values()))).sum(axis=0)
     for wish in ask.wishes:
         if wish.kind == "mood":
             scores = scores + _MOOD * anthology.per_line(partial(_welcomes, MOODS[wish.value][0])).sum(axis=0)
@@ -125,25 +115,6 @@ def _relevance(lines: Scores) -> Scores:
     """The line nearest to the phrase counts most, the others a little."""
     relevance: Scores = _BEST_LINE * lines.max(axis=0) + (1 - _BEST_LINE) * lines.mean(axis=0)
     return relevance
-
-
-def _uncalled_for(anthology: Anthology, near: Sequence[ByLine]) -> ByLine:
-    costs = [np.array([_cost(fragment) for fragment in slot], dtype=np.float32) for slot in anthology.bank.slots]
-    costs[_CLOSING] = costs[_CLOSING] + _STOCK * anthology.ease
-    closest = [np.max([by_line[slot] for by_line in near], axis=0, initial=0) for slot in range(len(costs))]
-    return [np.where(close > _threshold(cost), np.float32(0), cost) for close, cost in zip(closest, costs, strict=True)]
-
-
-def _threshold(cost: Scores) -> Scores:
-    return np.where(cost >= _HEAVY, np.float32(_HEAVY_SPOKEN_OF), np.float32(_SPOKEN_OF))
-
-
-def _cost(fragment: Fragment) -> float:
-    kinds = kinds_of(fragment)
-    if not kinds.isdisjoint(_HEAVY_KINDS):
-        return _HEAVY
-    goes_with_all = "wild" in kinds and fragment.doing is None and fragment.season not in (None, "new year")
-    return _UNASKED if fragment.cut and not goes_with_all else 0.0
 
 
 def _welcomes(welcome: frozenset[str], fragment: Fragment) -> float:

@@ -52,9 +52,10 @@ class Subjects:
         return [token for token in self._dictionary.tokenizer(mode=SplitMode.C).tokenize(rest) if _has_content(token)]
 
     def _gloss_word(self, token: Morpheme) -> list[str]:
-        """A word no dictionary of ours knows whole (満員電車) is known by its parts."""
+        """A word no dictionary of ours knows whole is known by its parts (満員電車), or at least by its kanji (雪道)."""
         whole = self._english_for(token.dictionary_form())
-        return [whole] if whole else [self._english_for(part.dictionary_form()) for part in token.split(SplitMode.A)]
+        parts = [whole] if whole else [self._english_for(part.dictionary_form()) for part in token.split(SplitMode.A)]
+        return parts if any(parts) else [self._english_for(kanji) for kanji in token.surface()]
 
     @cached_property
     def _names(self) -> re.Pattern[str]:

@@ -1,0 +1,54 @@
+"""What a poem pays for bringing up what nobody spoke of: grief, a festival, a closing that would fit any poem."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.providers.local.poet.combine import Triples
+from workers.providers.local.poet.contradictions import kinds_of
+from workers.providers.local.poet.fragments import Bank, Fragment
+
+ByLine = Sequence[NDArray[np.float32]]
+"""A score for each fragment, the openings first, then the middles, then the closings."""
+
+_HEAVY = 0.5
+"""What it costs to speak of death, war or sickness to someone who did not."""
+_HEAVY_KINDS = frozenset({"grief", "sick"})
+_UNASKED = 0.25
+"""What it costs to open with more than wind and weather, flowers and birds."""
+_STOCK = 0.15
+"""What it costs to close with the line that ends more poems than any other."""
+_SPOKEN_OF, _HEAVY_SPOKEN_OF = 0.3, 0.7
+"""From this closeness on someone did speak of it."""
+
+
+def costs_of(bank: Bank, poems: Triples) -> ByLine:
+    """What each fragment costs where nobody spoke of it."""
+    openings, middles, closings = (np.array([_cost(fragment) for fragment in slot], dtype=np.float32) for slot in bank.slots)
+    return openings, middles, closings + np.float32(_STOCK) * _ease(poems, len(closings))
+
+
+def uncalled_for(costs: ByLine, near: Sequence[ByLine]) -> ByLine:
+    """`near` holds for each phrase spoken how close every fragment is to it."""
+    closest = [np.max([by_line[slot] for by_line in near], axis=0, initial=0) for slot in range(len(costs))]
+    return [np.where(close > _threshold(cost), np.float32(0), cost) for close, cost in zip(closest, costs, strict=True)]
+
+
+def _threshold(cost: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.where(cost >= _HEAVY, np.float32(_HEAVY_SPOKEN_OF), np.float32(_SPOKEN_OF))
+
+
+def _cost(fragment: Fragment) -> float:
+    kinds = kinds_of(fragment)
+    if not kinds.isdisjoint(_HEAVY_KINDS):
+        return _HEAVY
+    goes_with_all = "wild" in kinds and fragment.doing is None and fragment.season not in (None, "new year")
+    return _UNASKED if fragment.cut and not goes_with_all else 0.0
+
+
+def _ease(poems: Triples, closings: int) -> NDArray[np.float32]:
+    """How many more poems than half of the closings each closing can end: 0 for that half, 1 for the one that ends most."""
+    ended = np.bincount(poems[:, -1], minlength=closings).clip(1)
+    over = np.log(ended / np.median(ended)).clip(0)
+    return np.asarray(over / over.max(), dtype=np.float32)
