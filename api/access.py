@@ -20,6 +20,9 @@ OPEN = frozenset({"health", "version", "media", "schema", "live"})
 """First parts of the paths that need no bearer token: media links are signed, and the live socket checks who comes itself."""
 
 SCOPE = "kotonoha/learner"
+OPERATORS = "operators"
+"""The group of those who may see and stop everybody's requests."""
+
 LEEWAY = timedelta(seconds=60)
 TOKEN_MAX_CHARS = 8192
 REMEMBERED = 4096
@@ -110,6 +113,13 @@ async def require_learner(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
         return
     access: Access = connection.app.state.access
     connection.scope["user"] = await access.verify(read_bearer(connection.headers.get("authorization", "")))
+
+
+async def require_operator(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard for routes of operators; who asks is known by then."""
+    learner: Learner = connection.scope["user"]
+    if OPERATORS not in learner.groups:
+        raise Forbidden("This is for operators.")
 
 
 def is_open(path_template: str) -> bool:

@@ -26,6 +26,7 @@ from api.routes.haiku import haiku_routes
 from api.routes.health import health_routes
 from api.routes.live import live_routes
 from api.routes.media import media_routes
+from api.routes.ops import ops_routes
 from api.routes.requests import requests_routes
 from api.seats import Seats
 from api.span import TracedApp
@@ -43,7 +44,14 @@ from telemetry.logs import get_log
 from telemetry.metrics import Board
 
 PRODUCTS: dict[str, list[ControllerRouterHandler]] = {"haiku": haiku_routes}
-COMMON: list[ControllerRouterHandler] = [*requests_routes, *events_routes, *live_routes, *media_routes, *health_routes]
+COMMON: list[ControllerRouterHandler] = [
+    *requests_routes,
+    *events_routes,
+    *live_routes,
+    *media_routes,
+    *ops_routes,
+    *health_routes,
+]
 
 log = get_log("api")
 

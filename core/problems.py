@@ -3,14 +3,16 @@
 from core.contracts.job import Problem
 from core.errors import KotonohaError
 
+# A URN, because a URL would name a host, and that host would have to be ours for ever.
+FAMILY = "urn:kotonoha:problem:"
+
 
 def problem_of(error: KotonohaError) -> Problem:
     return Problem(problem_type(type(error)), problem_title(type(error)), error.message)
 
 
 def problem_type(error: type[KotonohaError]) -> str:
-    # A URN, because a URL would name a host, and that host would have to be ours for ever.
-    return f"urn:kotonoha:problem:{error.code}"
+    return f"{FAMILY}{error.code}"
 
 
 def problem_title(error: type[KotonohaError]) -> str:

@@ -120,6 +120,7 @@ def _add_token(commands: "Commands[Parser]") -> None:
     token = commands.add_parser("token", description="Print an access token. It is good for twelve hours.")
     token.add_argument("--home", metavar="DIR", help=HOME)
     token.add_argument("--user", default="demo", metavar="NAME", help="a learner of any name (default: %(default)s)")
+    token.add_argument("--operator", action="store_true", help="one of those who may use /api/ops as well")
     token.set_defaults(command="token")
 
 

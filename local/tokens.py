@@ -17,6 +17,7 @@ from local.home import Home, write_once
 
 DEMO = "demo"
 SCOPES = ("openid", "kotonoha/learner")
+OPERATORS = "operators"
 
 ACCESS_SECONDS = {WEB: 3600, CLI: 12 * 3600}
 """Validity belongs to the app client, as in Cognito. One pasted into a terminal should last the day."""
@@ -33,11 +34,12 @@ class SignIn(Struct, frozen=True):
     client_id: str
     at: int
     scope: str = " ".join(SCOPES)
+    groups: tuple[str, ...] = ()
     nonce: str | None = None
 
 
-def sign_in_now(name: str, client_id: str) -> SignIn:
-    return SignIn(read_name(name), client_id, int(time.time()))
+def sign_in_now(name: str, client_id: str, groups: tuple[str, ...] = ()) -> SignIn:
+    return SignIn(read_name(name), client_id, int(time.time()), groups=groups)
 
 
 def read_name(given: str) -> str:
@@ -63,23 +65,23 @@ def make_key(home: Home) -> RSAKey:
     return key
 
 
-def token_for(home: Home, name: str) -> str:
+def token_for(home: Home, name: str, groups: tuple[str, ...] = ()) -> str:
     """An access token for the terminal, also while nothing runs. Raises NotFound before the first start, Invalid for no name."""
     try:
         issuer = home.issuer.read_text()
     except OSError as error:
         raise NotFound(f"There is no Kotonoha in {home.path} yet. Start it first: kotonoha up --home '{home.path}'") from error
-    return sign_access(make_key(home), issuer, sign_in_now(name, CLI))
+    return sign_access(make_key(home), issuer, sign_in_now(name, CLI, groups))
 
 
 def sign_access(key: RSAKey, issuer: str, who: SignIn) -> str:
     own = {"token_use": "access", "client_id": who.client_id, "scope": who.scope, "username": who.name, "version": 2}
-    return _sign(key, _claims(issuer, who) | own)
+    return _sign(key, _claims(issuer, who) | own | _groups(who))
 
 
 def sign_id(key: RSAKey, issuer: str, who: SignIn) -> str:
     own = {"token_use": "id", "aud": who.client_id, "cognito:username": who.name, "name": who.name}
-    return _sign(key, _claims(issuer, who) | own | ({"nonce": who.nonce} if who.nonce else {}))
+    return _sign(key, _claims(issuer, who) | own | _groups(who) | ({"nonce": who.nonce} if who.nonce else {}))
 
 
 def sign_refresh(secret: str, who: SignIn) -> str:
@@ -108,6 +110,11 @@ def _claims(issuer: str, who: SignIn) -> dict[str, Any]:
         "exp": now + ACCESS_SECONDS[who.client_id],
         "jti": str(uuid.uuid4()),
     }
+
+
+def _groups(who: SignIn) -> dict[str, list[str]]:
+    """Cognito leaves the claim out for those in no group."""
+    return {"cognito:groups": list(who.groups)} if who.groups else {}
 
 
 def _sign(key: RSAKey, claims: dict[str, Any]) -> str:

@@ -5,11 +5,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from joserfc import jwt
 
 from core.errors import Invalid, NotAllowed, NotFound
 from local.clients import CLI
-from local.home import Home
+from local.home import Home, write_whole
 from local.tokens import (
+    OPERATORS,
     REFRESH_SECONDS,
     SignIn,
     learner_id,
@@ -83,3 +85,12 @@ def test_a_refresh_token_of_another_home_or_another_month_is_refused() -> None:
         read_refresh(SECRET, sign_refresh("another secret, which is also long enough", who))
     with pytest.raises(NotAllowed, match="too old"):
         read_refresh(SECRET, sign_refresh(SECRET, old))
+
+
+def test_only_an_operators_token_says_that_it_is_one(own_home: Home) -> None:
+    write_whole(own_home.issuer, b"http://127.0.0.1:8601")
+    usual, operator = (jwt.decode(token_for(own_home, "aya", groups), make_key(own_home)).claims for groups in ((), (OPERATORS,)))
+
+    assert operator["cognito:groups"] == ["operators"]
+    assert "cognito:groups" not in usual
+    assert usual["sub"] == operator["sub"]

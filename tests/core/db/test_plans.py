@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from asyncpg.connection import LoggedQuery
 
 from core.contracts.ids import HaikuId, JobId, RequestId, new_id
+from core.contracts.ops import Filter
 from core.contracts.request import Created
 from core.db.backlog import get_backlog, list_backlogs
 from core.db.events import find_stream, list_events
 from core.db.haiku import delete_haiku, has_open_job, insert_haiku
 from core.db.lease import intend, renew_leases
+from core.db.ops import get_overview, list_changeable, list_overviews
 from core.db.pool import PlainConnection
 from core.db.requests import get_job, get_request, list_requests, list_requests_for
 from core.db.retry import retry_request
@@ -80,6 +82,21 @@ async def look(db: PlainConnection, request: RequestId, job: JobId, haiku: Haiku
     await has_open_job(db, haiku, ["image.paint"])
     await get_backlog(db, "text")
     await list_backlogs(db, 4)
+    await look_as_operator(db, request)
+
+
+async def look_as_operator(db: PlainConnection, request: RequestId) -> None:
+    for wanted in (
+        Filter(),
+        Filter(owner=MEI),
+        Filter(status="failed"),
+        Filter(failure="give-up"),
+        Filter(None, None, None, None, NOW),
+    ):
+        await list_overviews(db, wanted, 20)
+        await list_changeable(db, "retry", wanted, 20)
+        await list_changeable(db, "cancel", wanted, 20)
+    await get_overview(db, request)
 
 
 async def explain(connection: PlainConnection, statement: LoggedQuery) -> str:
@@ -87,15 +104,15 @@ async def explain(connection: PlainConnection, statement: LoggedQuery) -> str:
     return "\n".join(line[0] for line in lines)
 
 
-async def fill(connection: PlainConnection) -> None:
-    """Ten thousand waiting jobs of a thousand learners, most of them not due, and as many that are done."""
+async def fill(connection: PlainConnection, jobs: int = 20_000) -> None:
+    """Half of them wait, for a thousand learners, most of them not due; the others are done."""
     await connection.execute(
         """
         WITH request AS (
             INSERT INTO street.requests (id, owner, product, resource_id, input, jobs_total, jobs_open, last_seq, deadline)
             SELECT gen_random_uuid(), 'learner ' || n % 1000, 'haiku', gen_random_uuid(), '{}', 2, 1, 4,
                    clock_timestamp() + interval '1 hour'
-              FROM generate_series(1, 10000) AS n
+              FROM generate_series(1, $1 / 2) AS n
             RETURNING id, owner
         )
         INSERT INTO street.jobs (id, request_id, owner, kind, queue, input, input_hash, max_attempts, due_at, status, result,
@@ -103,7 +120,8 @@ async def fill(connection: PlainConnection) -> None:
         SELECT gen_random_uuid(), id, owner, 'haiku.compose', 'text', '{}', '', 3,
                clock_timestamp() + random() * interval '20 min', status,
                CASE status WHEN 'succeeded' THEN '{}'::jsonb END, CASE status WHEN 'succeeded' THEN clock_timestamp() END
-          FROM request CROSS JOIN unnest(ARRAY['queued', 'succeeded']) AS status"""
+          FROM request CROSS JOIN unnest(ARRAY['queued', 'succeeded']) AS status""",
+        jobs,
     )
     await connection.execute("UPDATE street.jobs SET due_at = clock_timestamp() WHERE status = 'queued' AND random() < 0.1")
     await connection.execute(
