@@ -110,7 +110,7 @@ def _clear(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
 def _is_dark(sheet: Sheet, columns: Sequence[str], place: Place) -> bool:
     width, height = extent(columns, place.size)
     ground = sheet.rgb[int(place.top) : int(place.top + height), max(0, int(place.right - width)) : int(place.right)]
-    return bool(ground.mean() < 0.52)
+    return bool(ground.mean() < 0.46)
 
 
 def _seal(sheet: Sheet, columns: Sequence[str], place: Place) -> None:

@@ -48,12 +48,12 @@ def _flat(
 def bush(sheet: Sheet, light: Light, x: float, y: float, size: float) -> None:
     """A round of wet ink with dark touches in it; all in pixels."""
     round_ = disc(x, y - size * 0.35, size * 0.45, size * 0.55)
-    sheet.wash(sheet.granulate(round_._replace(mask=blur(round_.mask, 0.3 * sheet.unit)), 0.7), light.dark_ink, 0.4)
+    sheet.wash(sheet.granulate(round_._replace(mask=blur(round_.mask, 0.3 * sheet.unit)), 0.7), light.dark_ink, 0.55)
     count = 46
-    spots = np.stack([x + sheet.chance.normal(0, 0.45, count) * size, y - np.abs(sheet.chance.normal(0, 0.45, count)) * size], 1)
+    spots = np.stack([x + sheet.chance.normal(-0.1, 0.3, count) * size, y - np.abs(sheet.chance.normal(0, 0.4, count)) * size], 1)
     sweep(
         sheet,
-        dabs(spots, 0.34 * size * sheet.chance.choice([-1, 1]), -0.14 * size),
+        dabs(spots, 0.26 * size * sheet.chance.choice([-1, 1]), -0.14 * size),
         Brush(0.13 * size, light.dark_ink, 0.9, 0.2, 0.4, 0.5, 0.3),
         sheet.chance.uniform(0.4, 1.2, count),
         sheet.chance.uniform(0.3, 1, count),

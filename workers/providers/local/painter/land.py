@@ -38,6 +38,8 @@ def range_of_hills(sheet: Sheet, line: Plane, ink: Colour, tone: float, near: fl
     crest = 1 + 0.35 * np.exp(-np.clip(depth, 0, None) / (1.1 * sheet.unit))
     if snowy:
         body *= np.clip((depth / (9 * sheet.unit) + (wet - 0.5) * 1.6), 0.12, 1)
+    # A nearer range hides what is behind it, the sun too, until its own foot is lost in mist.
+    sheet.cover(Tile(0, top, np.clip(body, 0, 1).astype(np.float32)), sheet.paper, 0.7)
     sheet.wash(Tile(0, top, np.clip(body * crest * tone * (0.72 + 0.56 * wet), 0, 1).astype(np.float32)), ink)
     if near > 0.45:
         _folds(sheet, line, ink, tone, near)

@@ -69,8 +69,8 @@ def _size(stage: Stage, sketch: Sketch) -> float:
         return size
     alone = 1.2 if len(stage.view.things) == 1 else 1.0
     small = 1.3 if stage.scale == 1.0 and sketch.size < 22 and alone > 1 else 1.0
-    people = PEOPLE.union(("sitter",)).intersection(stage.view.things) and stage.scale == 1.0
-    beside = (0.5 if sketch.stand == "table" else 0.75) if people else 1.0
+    with_people = bool(PEOPLE.union(("sitter",)).intersection(stage.view.things)) and sketch != sketches()["sitter"]
+    beside = (0.45 if sketch.stand == "table" else 0.75) if with_people else 1.0
     return min(size * stage.scale * alone * small * beside, 0.5 * stage.sheet.height)
 
 

@@ -94,7 +94,7 @@ def window(stage: Stage) -> None:
 
 def _opening(stage: Stage, middle: float) -> list[tuple[float, float]]:
     """A round window or a square one, its outline in pixels."""
-    half = 35 * stage.sheet.unit
+    half = 38 * stage.sheet.unit
     x, y = stage.x(middle), 0.78 * stage.sheet.height - half * 1.05
     if stage.shot.number:
         turn = np.linspace(0, 2 * np.pi, 25)[:-1]

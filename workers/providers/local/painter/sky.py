@@ -13,7 +13,7 @@ def sky(sheet: Sheet, light: Light, horizon: float, *, heavy: bool = False) -> N
     """A wash from the top that runs out before `horizon` (a share of the height), pulled with a wide wet brush."""
     rows = np.linspace(0, 1, sheet.height, dtype=np.float32)[:, None] / max(horizon, 0.3)
     drift = clouds(sheet.chance, sheet.width, sheet.height, 46 * sheet.unit, 4, stretched=2.4)
-    high = np.clip(1.08 - rows * (0.75 if light.dark > 0.5 else 1.15) + (drift - 0.5) * 0.9, 0, 1)
+    high = np.clip(1.08 - rows * (0.75 if light.dark > 0.5 else 1.15) + (drift - 0.5) * 1.25, 0, 1)
     low = np.clip(1 - np.abs(rows - 0.92) * 2.1 + (drift - 0.5) * 0.6, 0, 1)
     sheet.wash(Tile(0, 0, high.astype(np.float32)), light.sky, 0.95 if light.dark > 0.5 else 0.8)
     sheet.wash(Tile(0, 0, low.astype(np.float32)), light.horizon, 0.55)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from workers.providers.local.painter.sketch import sketches
 
 PEOPLE = frozenset(
-    {"child", "children", "couple", "crowd", "farmer", "figure", "lifting", "reader", "sitting", "sitting_pair"}
-    | {"traveler", "two_children", "umbrella_walker", "walker"}
+    {"child", "child_cap", "children", "couple", "crowd", "farmer", "figure", "lifting", "reader", "sitting", "sitting_pair"}
+    | {"traveler", "two_children", "umbrella_pair", "umbrella_walker", "walker"}
 )
 _CARRYING = {"bag": "traveler", "umbrella": "umbrella_walker", "letter": "reader", "book": "reader"}
 _WORN = frozenset({"hat", "bag", "umbrella", "broom", "doll", "cushion", "sandals", "sitter"})
@@ -33,7 +33,9 @@ def indoors(things: Sequence[str]) -> tuple[str, ...]:
 def _dressed(things: Sequence[str]) -> tuple[str, ...]:
     people = tuple(thing for thing in things if thing in PEOPLE)
     if "umbrella_walker" in people:
-        return ("umbrella_walker",)
+        return ("umbrella_pair" if "couple" in people else "umbrella_walker",)
+    if "hat" in things:
+        people = tuple("child_cap" if person == "child" else person for person in people)
     if people and people[0] in ("figure", "walker"):
         carried = next((_CARRYING[thing] for thing in things if thing in _CARRYING), people[0])
         return (carried, *people[1:])

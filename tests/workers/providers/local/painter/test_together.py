@@ -9,10 +9,11 @@ from workers.providers.local.painter.together import indoors, outdoors
 @pytest.mark.parametrize(
     ("shows", "things"),
     [
-        ("a child in a new cap walks to a gate", ("child", "gate")),
+        ("a child in a new cap walks to a gate", ("child_cap", "gate")),
         ("a traveler with one bag stands on a platform", ("traveler", "station")),
         ("a figure presses a letter to the chest", ("reader",)),
-        ("two figures share one umbrella in the rain", ("umbrella_walker",)),
+        ("two figures share one umbrella in the rain", ("umbrella_pair",)),
+        ("one umbrella passes down a wet path", ("umbrella_walker",)),
         ("a train crosses a bridge below a mountain", ("train_bridge",)),
         ("a warm lamp glows in a house window", ("house",)),
     ],
