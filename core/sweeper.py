@@ -23,6 +23,8 @@ from core.settings import Settings
 LOST_LEASES_ALLOWED = 2
 """One more in a row, and the job is what kills its workers."""
 
+LOST = "The worker that tried this stopped in the middle of it."
+
 PRUNE_EVERY_SECONDS = 60.0
 
 
@@ -90,7 +92,7 @@ async def _rescue(db: Connection, job: LostJob, settings: Settings) -> tuple[Eve
 
 def _lost(job: LostJob) -> Ending:
     if job.lost_leases >= LOST_LEASES_ALLOWED:
-        crash = CrashLoop("The workers that tried this all stopped in the middle of it.")
+        crash = CrashLoop(f"{LOST} So did all before it.")
         return Ending("failed", error=problem_of(crash), expired_only=True)
-    lost = problem_of(TryAgain("The worker that tried this stopped in the middle of it."))
+    lost = problem_of(TryAgain(LOST))
     return Ending("retrying" if job.attempt < job.max_attempts else "failed", error=lost, expired_only=True)

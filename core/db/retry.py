@@ -7,13 +7,22 @@ from core.contracts.ids import RequestId, UserId
 from core.contracts.job import Queue
 from core.db.pool import Connection
 from core.db.rows import events_of
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 
 # Locking is a statement of its own: the next one then sees the jobs a finishing worker added while we waited.
 _LOCK = """
 SELECT jobs_failed, cancel_requested_at, finished_at FROM street.requests WHERE id = $1 AND owner = $2 FOR UPDATE
 """
 
+# One poem at a time: what a later request of the same resource does, or did, is not done again beside it.
+_TAKEN_UP = """
+SELECT EXISTS (
+    SELECT FROM street.jobs mine
+      JOIN street.requests r ON r.id = mine.request_id
+      JOIN street.requests later ON later.resource_id = r.resource_id AND later.id > r.id
+      JOIN street.jobs theirs ON theirs.request_id = later.id AND theirs.kind = mine.kind
+     WHERE mine.request_id = $1 AND mine.status = 'failed' AND theirs.status NOT IN ('failed', 'canceled'))
+"""
 
 _RETRY = """
 WITH again AS (
@@ -46,12 +55,15 @@ async def retry_request(
 ) -> tuple[tuple[Event, ...], tuple[Queue, ...]]:
     """Queue the failed jobs of a request again; what succeeded stays. Nothing happens when none failed.
 
-    Must run inside a transaction. Returns the events to tell and the queues to ring.
+    Must run inside a transaction. Returns the events to tell and the queues to ring. Raises NotFound, and Conflict when a
+    later request of the same resource does the same.
     """
     row = await db.fetchrow(_LOCK, request_id, owner)
     if row is None:
         raise NotFound("There is no such request.")
     if row["jobs_failed"] == 0 or row["cancel_requested_at"] is not None:
         return (), ()
+    if await db.fetchval(_TAKEN_UP, request_id):
+        raise Conflict("A later request has taken this up; see what came of it.")
     rows = await db.fetch(_RETRY, request_id, deadline)
     return events_of(rows), tuple(rows[0]["ring"])

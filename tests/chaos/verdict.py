@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from core.sweeper import LOST
 from tests.chaos.ledger import Ledger
 from tests.chaos.world import LEASE_SECONDS, Broken, World
 
@@ -55,7 +56,7 @@ async def judge(world: World, seed: int) -> Verdict:
         artifacts_lost=await _lost_files(world),
         jobs_paid_twice=sum(paid > 1 for paid, _ in pays),
         max_pays_per_job=max((paid for paid, _ in pays), default=0),
-        paid_without_reason=sum(paid > runs for paid, runs in pays),
+        paid_without_reason=sum(paid > allowed for paid, allowed in pays),
         zombie_writes_refused=_refused_writes(world.home.logs),
         recovery_p99_s=round(await _recovery(world), 2),
     )
@@ -101,15 +102,20 @@ def _is_whole(path: Path, sha256: str) -> bool:
 
 
 async def _pays(world: World) -> list[tuple[int, int]]:
-    """For each job how often it was paid, and how many runs of it began: a second payment needs a run that was lost."""
+    """For each job how often it was paid, and how often it may have been: once, and once more for each lease that was lost.
+
+    A deploy (SIGTERM), a cancel or a database that was away for a while is no reason to pay again.
+    """
     paid = Ledger.payments(world.ledger)
     rows = await world.fetch(
         """
-        SELECT j.input_hash, count(e.seq) AS runs FROM street.jobs j
-          JOIN street.events e ON e.request_id = j.request_id AND e.job_id = j.id AND e.type = 'job.started'
-         GROUP BY j.id, j.input_hash"""
+        SELECT j.input_hash, count(e.seq) AS lost FROM street.jobs j
+          LEFT JOIN street.events e ON e.request_id = j.request_id AND e.job_id = j.id
+           AND e.type IN ('job.retrying', 'job.failed') AND e.data -> 'error' ->> 'detail' LIKE $1
+         GROUP BY j.id, j.input_hash""",
+        f"{LOST[:20]}%",
     )
-    return [(paid[row["input_hash"]], row["runs"]) for row in rows]
+    return [(paid[row["input_hash"]], 1 + row["lost"]) for row in rows]
 
 
 def _refused_writes(logs: Path) -> int:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import websockets
 
 Json = dict[str, Any]
 
@@ -32,6 +33,19 @@ async def follow(learner: httpx.AsyncClient, request: Json) -> AsyncIterator[Jso
                 event: Json = json.loads(line.removeprefix("data:"))
                 if "seq" in event:
                     yield event
+
+
+async def follow_live(learner: httpx.AsyncClient, request: Json) -> AsyncIterator[Json]:
+    """The same over the live socket, passing words too."""
+    headers = {"Authorization": learner.headers["authorization"]}
+    url = f"{learner.base_url}".replace("http", "ws", 1).rstrip("/") + "/live"
+    async with websockets.connect(url, additional_headers=headers, proxy=None) as socket:
+        await socket.send(json.dumps({"type": "subscribe", "requests": [{"id": request["id"], "after": 0}]}))
+        async for frame in socket:
+            told: Json = json.loads(frame)
+            if told["type"] == "ended":
+                return
+            yield told
 
 
 async def finish(learner: httpx.AsyncClient, request: Json, within_seconds: float = 60) -> list[Json]:

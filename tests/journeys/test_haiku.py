@@ -11,7 +11,7 @@ import soundfile
 from PIL import Image
 
 from tests.journeys.platform import Platform, kotonoha
-from tests.journeys.steps import ask, finish, follow, read
+from tests.journeys.steps import ask, finish, follow, follow_live, read
 
 SMALL = frozenset("ゃゅょぁぃぅぇぉゎ")
 
@@ -73,6 +73,19 @@ def parts_of(haiku: dict[str, Any]) -> tuple[bool, int, int]:
     )
 
 
+async def test_the_live_socket_tells_the_words_as_they_come_and_every_step_once(mei: httpx.AsyncClient) -> None:
+    request = await ask(mei, "a lantern in the mist")
+    told = [frame async for frame in follow_live(mei, request)]
+    poem = [line["japanese"] for line in (await read(mei, request["resource"]))["lines"]]
+    words = [frame["data"]["text"] for frame in told if frame["type"] == "job.delta"]
+    seqs = [frame["seq"] for frame in told if "seq" in frame]
+
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert told[-1]["type"] == "request.succeeded"
+    assert words
+    assert "\n".join(poem).startswith(words[0])
+
+
 async def test_a_wish_changes_the_poem(mei: httpx.AsyncClient) -> None:
     first = await ask(mei, "autumn rain", illustrate=False)
     await finish(mei, first)
@@ -96,7 +109,12 @@ async def test_another_learner_sees_nothing_of_it(mei: httpx.AsyncClient, ken: h
         f"/api/jobs/{request['jobs'][0]['id']}",
     ]
 
+    links = request["links"]
+    deeds = [links["cancel"], links["retry"], f"{request['resource']}/illustrations"]
+
     assert [(await ken.get(path)).status_code for path in paths] == [404] * 4
+    assert [(await ken.post(path)).status_code for path in deeds] == [404] * 3
+    assert (await ken.post(f"{request['resource']}/messages", json={"text": "mine now"})).status_code == 404
     assert (await ken.delete(request["resource"])).status_code == 404
     assert (await mei.get(request["resource"])).status_code == 200
 

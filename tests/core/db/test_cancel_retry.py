@@ -13,7 +13,7 @@ from core.db.pool import PlainConnection, Pool
 from core.db.requests import get_request
 from core.db.retry import retry_request
 from core.db.stop import cancel_request, fail_requests, stop_requests_for
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from tests.core.db.rows import (
     KEN,
     MEI,
@@ -195,6 +195,29 @@ async def test_a_retry_reaches_what_failed_while_the_rest_still_runs(connection:
     found = await get_request(connection, request, MEI)
 
     assert (found.status, found.jobs_failed, found.error) == ("succeeded", 0, None)
+
+
+async def test_a_retry_is_refused_when_a_later_request_does_the_same(connection: PlainConnection) -> None:
+    """Or a haiku would have two poets at work."""
+    resource = new_id()
+    first = await submit(connection, MEI, compose(), resource=resource)
+    await end(connection, await claim_one(connection), failure())
+    await submit(connection, MEI, compose("snow"), resource=resource)
+
+    with pytest.raises(Conflict):
+        await retry_request(connection, first, MEI, MINUTE)
+    assert await statuses(connection, first) == ["failed"]
+
+
+async def test_a_retry_of_what_nobody_took_up_since_is_fine(connection: PlainConnection) -> None:
+    resource = new_id()
+    first = await submit(connection, MEI, compose(), resource=resource)
+    await end(connection, await claim_one(connection), failure())
+    await submit(connection, MEI, say(), resource=resource)
+    await submit(connection, MEI, compose())
+    await retry_request(connection, first, MEI, MINUTE)
+
+    assert await statuses(connection, first) == ["queued"]
 
 
 async def test_a_second_retry_changes_nothing(connection: PlainConnection) -> None:
