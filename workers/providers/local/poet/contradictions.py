@@ -68,6 +68,8 @@ _OPPOSITES = (
     ("waiting", "waiting"),
     ("sleep", "sleep"),
     ("dish", "dish"),
+    ("dish", "reflection"),
+    ("new year", "student"),
     ("student", "worker"),
 )
 """What excludes what; a kind opposite to itself is one for a single line of a poem."""
