@@ -25,6 +25,7 @@ from api.routes.events import events_routes
 from api.routes.haiku import haiku_routes
 from api.routes.health import health_routes
 from api.routes.live import live_routes
+from api.routes.me import me_routes
 from api.routes.media import media_routes
 from api.routes.ops import ops_routes
 from api.routes.requests import requests_routes
@@ -49,6 +50,7 @@ COMMON: list[ControllerRouterHandler] = [
     *events_routes,
     *live_routes,
     *media_routes,
+    *me_routes,
     *ops_routes,
     *health_routes,
 ]

@@ -91,6 +91,15 @@ async def stop_requests_for(db: Connection, resource: UUID, owner: UserId) -> tu
     return events_of(await db.fetch(_END_OPEN, found, _OPEN, "canceled", None)) if found else ()
 
 
+async def stop_requests_of(db: Connection, owner: UserId, limit: int = 100) -> tuple[Event, ...]:
+    """The same for whatever a learner has open, some at a time; no event means that nothing is open any more."""
+    rows = await db.fetch(
+        "SELECT id FROM street.requests WHERE owner = $1 AND finished_at IS NULL ORDER BY id LIMIT $2 FOR UPDATE", owner, limit
+    )
+    found = [row["id"] for row in rows]
+    return events_of(await db.fetch(_END_OPEN, found, _OPEN, "canceled", None)) if found else ()
+
+
 async def fail_requests(db: Connection, requests: list[RequestId], error: Problem) -> tuple[Event, ...]:
     """End every open job of open requests the caller has locked, running ones too: their late writes find another
     status. What was canceled before ends as canceled."""

@@ -41,6 +41,16 @@ class Storage(Protocol):
         ...
 
 
+def artifact_of(owner: UserId, input_hash: str) -> ArtifactId:
+    """The same ask of the same learner is the same file, whichever job makes it."""
+    return ArtifactId(hashlib.sha256(f"{owner}\n{input_hash}".encode()).hexdigest())
+
+
+def possible_keys(owner: UserId, artifact: ArtifactId) -> list[StorageKey]:
+    """Where its file may be when nobody wrote down what it is."""
+    return [artifact_key(owner, artifact, media_type) for media_type in _SUFFIXES]
+
+
 def artifact_key(owner: UserId, artifact: ArtifactId, media_type: str) -> StorageKey:
     """Where an artifact lives; two owners never share a file. Raises Invalid for a media type no tool makes."""
     if media_type not in _SUFFIXES:
