@@ -74,7 +74,9 @@ def view_from_window(stage: Stage, middle: float) -> None:
 def _season_plants(stage: Stage) -> tuple[str, ...]:
     """A scene without a plant is given one, so that the season shows."""
     name = _UNASKED[stage.view.season][stage.shot.number]
-    if not name or stage.scale > 1.5 or stage.view.setting in ("sea", "beach", "town"):
+    if stage.view.setting in ("sea", "beach"):
+        name = "pine" if stage.shot.number == 0 else ""
+    if not name or stage.scale > 1.5 or stage.view.setting == "town":
         return ()
     return (name,)
 

@@ -10,6 +10,7 @@ from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.noise import ridge
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.sheet import Tile
+from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
 
@@ -48,7 +49,10 @@ def beach(stage: Stage) -> None:
     heavens(stage)
     land.mountains(stage.sheet, stage.light, horizon + 0.005, 2, 0.12)
     water.sea(stage.sheet, stage.light, horizon)
-    shore = land.ground(stage.sheet, stage.light, 0.72, 0.2, 0.07)
+    if stage.shot.number == 1:
+        sail = At(stage.x(0.3), stage.y(horizon + 0.05), 9 * stage.sheet.unit, stage.turned, stage.lamplit)
+        draw(stage.sheet, sketches()["sail"], sail)
+    shore = land.ground(stage.sheet, stage.light, 0.72 + 1.6 * stage.shot.lower, 0.2, 0.07)
     sand = np.clip((np.arange(stage.sheet.height, dtype=np.float32)[:, None] - shore) / (1.5 * stage.sheet.unit), 0, 1)
     stage.sheet.cover(Tile(0, 0, sand * (0.75 + 0.5 * (stage.sheet.mottle - 0.5))), (0.91, 0.86, 0.75), 0.92)
     x = np.linspace(0, stage.sheet.width - 1, 12)

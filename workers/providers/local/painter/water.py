@@ -15,6 +15,7 @@ def sea(sheet: Sheet, light: Light, line: float, *, rough: bool = False) -> None
     """From the horizon at `line` down: bands of deep and pale, and the brush's broken crests."""
     top = int(line * sheet.height)
     rows = np.linspace(0, 1, sheet.height - top, dtype=np.float32)[:, None]
+    sheet.cover(Tile(0, top, np.broadcast_to(np.clip(rows * 40, 0, 1), (len(rows), sheet.width))), sheet.paper, 0.85)
     bands = clouds(sheet.chance, sheet.width, sheet.height - top, 12 * sheet.unit, 4, stretched=7)
     deep = np.clip(0.75 - rows * 0.75 + (bands - 0.5) * (1.0 + rows), 0, 1) * np.clip(rows * 60, 0, 1)
     blue = mixed(_BLUE, light.ink, 0.25 + 0.5 * light.dark)
