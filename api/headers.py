@@ -34,6 +34,8 @@ def allow_origins(origins: tuple[str, ...]) -> dict[str, Any]:
             "Link",
             "Location",
             "Preference-Applied",
+            "RateLimit",
+            "RateLimit-Policy",
             "Retry-After",
             "WWW-Authenticate",
         ],

@@ -13,7 +13,7 @@ from litestar.routes import BaseRoute, HTTPRoute
 
 from api.access import is_open
 from api.errors import PROBLEM_JSON, STATUS, ProblemDocument, describe_problem
-from core.errors import Forbidden, Invalid, KotonohaError, NotAllowed, NotFound, TooLarge, Unavailable
+from core.errors import Forbidden, Invalid, KotonohaError, NotAllowed, NotFound, TooLarge, TooMany, Unavailable
 from core.problems import problem_title
 
 DESCRIPTION = """
@@ -71,7 +71,7 @@ def _declare(handler: HTTPRouteHandler, route: HTTPRoute) -> None:
 def _refusals(handler: HTTPRouteHandler, route: HTTPRoute) -> set[type[KotonohaError]]:
     found: set[type[KotonohaError]] = {Invalid, *handler.opt.get("refuses", ())}
     if not is_open(route.path):
-        found |= {NotAllowed, Forbidden, Unavailable}
+        found |= {NotAllowed, Forbidden, TooMany, Unavailable}
     if route.path_parameters:
         found |= {NotFound}
     if "data" in handler.parsed_fn_signature.parameters:

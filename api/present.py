@@ -7,11 +7,13 @@ import msgspec
 from litestar import Response
 from msgspec import Struct
 
+from api.forecast import NOBODY_KNOWS, Forecast, within
 from core.contracts.ids import ArtifactId, JobId, RequestId
 from core.contracts.job import Job, JobStatus, Problem, Queue
 from core.contracts.request import Product, Request, RequestStatus
 
-LOOK_AGAIN_SECONDS = "1"
+LOOK_AGAIN_SECONDS = 1
+LOOK_AGAIN_MAX_SECONDS = 10
 
 
 class Follower(Struct, frozen=True):
@@ -67,7 +69,12 @@ class Result(Struct, frozen=True):
 
 
 class RequestView(Struct, frozen=True):
-    """What was asked for and how far it is. `queue_position` and `eta_seconds` are null while nobody can tell them truly."""
+    """What was asked for and how far it is.
+
+    While it waits, `queue_position` is how many-th its first job is in the order workers take them (1 is next), and
+    `eta_seconds` when that job is done at the pace of late; its jobs that follow come later. Both are null when it runs or
+    is over, in lists, and when nobody can tell.
+    """
 
     id: RequestId
     product: Product
@@ -76,7 +83,7 @@ class RequestView(Struct, frozen=True):
     progress: Progress
     jobs: tuple[JobView, ...]
     queue_position: int | None
-    eta_seconds: float | None
+    eta_seconds: int | None
     cost_microusd: int | None
     error: Problem | None
     result: Result | None
@@ -93,7 +100,7 @@ class RequestPage(Struct, frozen=True):
     next: str | None
 
 
-def present_request(request: Request) -> RequestView:
+def present_request(request: Request, forecast: Forecast = NOBODY_KNOWS) -> RequestView:
     resource = resource_path(request)
     return RequestView(
         id=request.id,
@@ -102,8 +109,8 @@ def present_request(request: Request) -> RequestView:
         resource=resource,
         progress=_progress(request),
         jobs=tuple(present_job(job, request.jobs) for job in request.jobs),
-        queue_position=None,
-        eta_seconds=None,
+        queue_position=forecast.position,
+        eta_seconds=forecast.eta_seconds,
         cost_microusd=request.cost_microusd,
         error=request.error,
         result=Result(resource) if request.status == "succeeded" else None,
@@ -143,22 +150,26 @@ def resource_path(request: Request) -> str:
     return f"/api/{request.product}/{request.resource_id}"
 
 
-def look_again(request: Request) -> dict[str, str]:
+def look_again(request: Request, forecast: Forecast = NOBODY_KNOWS) -> dict[str, str]:
     """Retry-After, as long as there is something to wait for."""
-    return {} if request.is_over else {"Retry-After": LOOK_AGAIN_SECONDS}
+    if request.is_over:
+        return {}
+    wait = within(forecast.eta_seconds or LOOK_AGAIN_SECONDS, LOOK_AGAIN_SECONDS, LOOK_AGAIN_MAX_SECONDS)
+    return {"Retry-After": str(wait.seconds)}
 
 
-def answer_accepted(request: Request, *, replayed: bool, waited_seconds: int = 0) -> Response[RequestView]:
+def answer_accepted(request: Request, forecast: Forecast, *, replayed: bool, waited_seconds: int = 0) -> Response[RequestView]:
     """202, where to look, and when; 200 when the caller waited for the end of it and it came.
 
     `replayed` tells that an earlier ask with the same key was found.
     """
-    headers = {"Location": request_path(request.id), **look_again(request)}
+    headers = {"Location": request_path(request.id), **look_again(request, forecast)}
     if replayed:
         headers["Idempotent-Replayed"] = "true"
     if waited_seconds:
         headers["Preference-Applied"] = f"wait={waited_seconds}"
-    return Response(present_request(request), status_code=200 if waited_seconds and request.is_over else 202, headers=headers)
+    status = 200 if waited_seconds and request.is_over else 202
+    return Response(present_request(request, forecast), status_code=status, headers=headers)
 
 
 def etag(view: Struct) -> str:

@@ -1,31 +1,33 @@
-"""Accept a request: look at the backlog, write it in one transaction, then tell everyone and ring the bell."""
+"""Accept a request: ask whether it may be, write it in one transaction, then tell everyone and ring the bell."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import msgspec
 from msgspec import Struct
 
+from api.forecast import Forecaster, within
 from core.contracts.events import Event
 from core.contracts.ids import UserId
 from core.contracts.job import Queue
 from core.contracts.request import Request, Submission
+from core.db.admission import find_seconds_per_end, get_longest_wait, get_standing, wait_to_ask
 from core.db.backlog import get_backlog
 from core.db.pool import Connection, Pool, connected
 from core.db.requests import get_request
 from core.db.submit import find_same_key, submit_request
-from core.errors import Unavailable
+from core.errors import TooMany, Unavailable
+from core.limits import Limits
 from core.settings import Settings
 from telemetry.trace import current_traceparent, span
 
 Ring = Callable[[Iterable[Queue]], Awaitable[bool]]
 Publish = Callable[[Iterable[Event]], Awaitable[bool]]
 
-BACKLOG_READ_SECONDS = 1.0
-BACKLOG_WAIT = timedelta(seconds=10)
+CROWD_READ_SECONDS = 1.0
+LEAST_WAIT_SECONDS, MOST_WAIT_SECONDS = 1, 60
 
 
 class Accepted(Struct, frozen=True):
@@ -39,15 +41,27 @@ class Accepted(Struct, frozen=True):
         return self.event is not None
 
 
-class Desk:
-    """Where requests are handed in. One for the process: it remembers the backlog for a second."""
+class Crowd(Struct, frozen=True):
+    """How full a queue was when somebody looked: waiting jobs, and how long somebody has waited for a turn."""
 
-    def __init__(self, pool: Pool, settings: Settings, ring: Ring, publish: Publish) -> None:
+    jobs: int
+    longest_seconds: float
+    read_at: float
+
+
+class Desk:
+    """Where requests are handed in. One for the process: it remembers for a second how full the queues are."""
+
+    def __init__(
+        self, pool: Pool, settings: Settings, forecaster: Forecaster, limits: Limits, ring: Ring, publish: Publish
+    ) -> None:
+        self.forecaster = forecaster
         self._pool = pool
         self._settings = settings
+        self._limits = limits
         self._ring = ring
         self._publish = publish
-        self._backlogs: dict[Queue, tuple[float, int]] = {}
+        self._crowds: dict[Queue, Crowd] = {}
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -63,14 +77,28 @@ class Desk:
         return Accepted(await get_request(db, earlier, owner), None) if earlier else None
 
     async def submit(self, db: Connection, submission: Submission) -> Accepted:
-        """Write the request with its first jobs. Raises Unavailable when their queues are full, KeyReused."""
+        """Write the request with its first jobs. What was asked for before is found whatever the limits say, for it asks for
+        nothing new. Raises KeyReused, and as `admit` does."""
+        await wait_to_ask(db, submission.owner)
+        earlier = await self.find_earlier(db, submission.owner, submission.key, submission.hash)
+        if earlier is not None:
+            return earlier
         queues = list(dict.fromkeys(ask.queue for ask in submission.asks))
-        for queue in queues:
-            await self._refuse_backlog(db, queue)
+        await self.admit(db, submission.owner, queues, len(submission.asks))
         with span(f"send {queues[0]}", "producer", attributes={"messaging.destination.name": queues[0]}):
             traced = msgspec.structs.replace(submission, traceparent=current_traceparent())
             request_id, event = await submit_request(db, traced, self._settings.deadline, self._settings.max_attempts)
         return Accepted(await get_request(db, request_id, submission.owner), event)
+
+    async def admit(self, db: Connection, owner: UserId, queues: Collection[Queue], jobs: int) -> None:
+        """May this learner, who must have waited to ask, have so many more jobs in these queues?
+
+        The jobs that follow by themselves are never refused. Raises TooMany and Unavailable, which say when to come back.
+        """
+        await self._limits.take(self._settings.submits, owner)
+        await self._refuse_greed(db, owner, jobs)
+        for queue in queues:
+            await self._refuse_crowd(db, queue)
 
     async def announce(self, accepted: Accepted) -> None:
         """After the commit. A Redis that is away costs the learner time, not the request."""
@@ -80,10 +108,34 @@ class Desk:
     async def tell(self, events: Iterable[Event], queues: Iterable[Queue] = ()) -> None:
         await asyncio.gather(self._ring(queues), self._publish(events))
 
-    async def _refuse_backlog(self, db: Connection, queue: Queue) -> None:
-        read_at, waiting = self._backlogs.get(queue, (float("-inf"), 0))
-        if time.monotonic() - read_at > BACKLOG_READ_SECONDS:
-            waiting = await get_backlog(db, queue)
-            self._backlogs[queue] = (time.monotonic(), waiting)
-        if waiting >= self._settings.backlog_limit:
-            raise Unavailable("Too much work is waiting already; try again shortly.", BACKLOG_WAIT)
+    async def _refuse_greed(self, db: Connection, owner: UserId, jobs: int) -> None:
+        standing = await get_standing(db, owner)
+        a_day = self._settings.budget.a_day
+        if a_day and standing.spent_microusd >= a_day:
+            raise TooMany("Your budget for today is used up. It renews at midnight UTC.", standing.day_left)
+        too_many = standing.open_jobs + jobs - self._settings.open_per_owner
+        if too_many > 0:
+            each = await find_seconds_per_end(db, owner)
+            wait = MOST_WAIT_SECONDS if each is None else too_many * each
+            message = f"You have {standing.open_jobs} open jobs; let some of them end first."
+            raise TooMany(message, within(wait, LEAST_WAIT_SECONDS, MOST_WAIT_SECONDS))
+
+    async def _refuse_crowd(self, db: Connection, queue: Queue) -> None:
+        crowd, settings = await self._crowd(db, queue), self._settings
+        too_many = crowd.jobs + 1 - settings.backlog_limit
+        if crowd.longest_seconds > settings.oldest_limit_seconds:
+            # Once everybody who waits now was served, nobody has waited for longer than that takes.
+            too_many = crowd.jobs
+        if too_many > 0:
+            pace = await self.forecaster.pace(db)
+            wait = pace.seconds_to_end(queue, too_many) or MOST_WAIT_SECONDS
+            message = "Too much work is waiting already; try again shortly."
+            raise Unavailable(message, within(wait, LEAST_WAIT_SECONDS, MOST_WAIT_SECONDS))
+
+    async def _crowd(self, db: Connection, queue: Queue) -> Crowd:
+        crowd = self._crowds.get(queue)
+        if crowd is None or time.monotonic() - crowd.read_at > CROWD_READ_SECONDS:
+            waited = await get_longest_wait(db, queue)
+            crowd = Crowd(await get_backlog(db, queue), waited.total_seconds(), time.monotonic())
+            self._crowds[queue] = crowd
+        return crowd

@@ -14,8 +14,10 @@ KotonohaError
 ├── Unavailable             a part we need is away; says when
 └── JobFailed               raised by tools and kinds, read only by run_job
     ├── TryAgain            throttled, timed out: wait, then once more
+    │   └── NotStored       it was paid for, and there is no room for it
     └── GiveUp              refused or unusable: the job failed, the reason is kept
         ├── Overdue         its time was up
+        ├── OverBudget      the learner's money of this day is used up
         ├── CrashLoop       whoever works on it dies
         └── Internal        a bug of ours
 """
@@ -30,6 +32,14 @@ class Flaw(NamedTuple):
 
     pointer: str
     detail: str
+
+
+class Quota(NamedTuple):
+    """How often something may be done: at most `most` times in `seconds`, under a name clients see."""
+
+    name: str
+    most: int
+    seconds: int
 
 
 class KotonohaError(Exception):
@@ -105,9 +115,10 @@ class TooMany(Refused):
 
     code = "too-many"
 
-    def __init__(self, message: str = "", retry_after: timedelta = timedelta(seconds=5)) -> None:
+    def __init__(self, message: str = "", retry_after: timedelta = timedelta(seconds=5), quota: Quota | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.quota = quota
 
 
 class Unavailable(KotonohaError):
@@ -121,9 +132,10 @@ class Unavailable(KotonohaError):
 
 
 class JobFailed(KotonohaError):
-    """A tool could not do its work."""
+    """A tool could not do its work. `is_free` says that nobody takes money for that."""
 
     code = "job-failed"
+    is_free: ClassVar[bool] = False
 
 
 class TryAgain(JobFailed):
@@ -134,11 +146,18 @@ class TryAgain(JobFailed):
     """
 
     code = "try-again"
+    is_free = True
 
     def __init__(self, message: str = "", after: timedelta | None = None, *, refund: bool = False) -> None:
         super().__init__(message)
         self.after = after
         self.refund = refund
+
+
+class NotStored(TryAgain):
+    """What was made could not be stored."""
+
+    is_free = False
 
 
 class GiveUp(JobFailed):
@@ -151,6 +170,12 @@ class Overdue(GiveUp):
     """It was not done in time."""
 
     code = "overdue"
+
+
+class OverBudget(GiveUp):
+    """Your budget for today is used up."""
+
+    code = "budget"
 
 
 class CrashLoop(GiveUp):

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import fields
 
-from core.errors import Invalid
+from core.contracts.budget import Budget
+from core.errors import Invalid, Quota
 
 PREFIX = "KOTONOHA_"
 
@@ -39,6 +40,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     backoff_base_seconds: float = 1.0
     backoff_cap_seconds: float = 60.0
     deadline_seconds: float = 600.0
+    call_seconds: float = 120.0
+    """Longest wait for a tool's answer."""
     drain_seconds: float = 4.0
     """How long a worker that is told to stop waits for its jobs; 90 where a Spot interruption leaves two minutes."""
     slots_per_queue: int = 4
@@ -54,6 +57,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     open_per_owner: int = 50
     backlog_limit: int = 10_000
     """Open jobs in one queue beyond which submits answer 503."""
+    oldest_limit_seconds: float = 120.0
+    """The same for how long somebody of whom nothing runs has waited for a turn."""
+    submits_per_minute: int = 30
+    requests_per_minute: int = 600
+    """Of one learner, over all api processes; submits count here too, polls answered 304 nowhere."""
+    api_processes: int = 2
+    """Among how many those limits are divided while Redis is away."""
+    budget_microusd_per_day: int = 0
+    """What the jobs of one learner may cost from midnight to midnight UTC; 0 means no end."""
+    assumed_call_microusd: int = 20_000
+    """What a call counts as against that while it runs, and for good when nobody tells its price."""
     topic_max_chars: int = 200
     body_max_bytes: int = 64 * 1024
     link_seconds: float = 900.0
@@ -68,6 +82,18 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     @property
     def deadline(self) -> timedelta:
         return timedelta(seconds=self.deadline_seconds)
+
+    @property
+    def submits(self) -> Quota:
+        return Quota("submits", self.submits_per_minute, 60)
+
+    @property
+    def requests(self) -> Quota:
+        return Quota("requests", self.requests_per_minute, 60)
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(self.budget_microusd_per_day, self.assumed_call_microusd)
 
     @property
     def clients(self) -> frozenset[str]:

@@ -227,7 +227,8 @@ async def _views(
 async def _answer(desk: Desk, accepted: Accepted, wait: Wait) -> Response[RequestView]:
     await desk.announce(accepted)
     request = await wait.until_over(accepted.request)
-    return answer_accepted(request, replayed=not accepted.is_new, waited_seconds=wait.seconds)
+    forecast = await desk.forecaster.foretell(request)
+    return answer_accepted(request, forecast, replayed=not accepted.is_new, waited_seconds=wait.seconds)
 
 
 def _turn(haiku: Haiku, text: str, *, illustrate: bool) -> Compose:

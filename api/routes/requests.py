@@ -8,6 +8,7 @@ from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery, HeaderParameter
 from litestar.types import ControllerRouterHandler
 
+from api.forecast import Forecaster
 from api.page import cut_page, next_link
 from api.present import (
     JobView,
@@ -23,6 +24,7 @@ from api.provide import Cut, Given, Learner
 from api.submit import Desk
 from core.contracts.ids import JobId, RequestId
 from core.contracts.request import Product, RequestStatus
+from core.db.admission import wait_to_ask
 from core.db.pool import Pool, connected
 from core.db.requests import get_job, get_request, list_requests
 from core.db.retry import retry_request
@@ -59,12 +61,14 @@ async def read(
     request_id: FromPath[RequestId],
     learner: Given[Learner],
     pool: Given[Pool],
+    forecaster: Given[Forecaster],
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
 ) -> Response[RequestView]:
     async with connected(pool) as db:
         found = await get_request(db, request_id, learner.user_id)
-    view = present_request(found)
-    headers = {"ETag": etag(view), **look_again(found)}
+    forecast = await forecaster.foretell(found)
+    view = present_request(found, forecast)
+    headers = {"ETag": etag(view), **look_again(found, forecast)}
     if if_none_match is not None and matches(if_none_match, headers["ETag"]):
         return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]  # a 304 shows nothing
     return Response(view, headers=headers)
@@ -98,7 +102,11 @@ async def retry(
     request_id: FromPath[RequestId], learner: Given[Learner], desk: Given[Desk], settings: Given[Settings]
 ) -> RequestView:
     async with desk.transaction() as db:
+        await wait_to_ask(db, learner.user_id)
         events, queues = await retry_request(db, request_id, learner.user_id, settings.deadline)
+        if queues:
+            # They are counted already; whatever is refused here rolls them back.
+            await desk.admit(db, learner.user_id, set(queues), jobs=0)
         found = await get_request(db, request_id, learner.user_id)
     await desk.tell(events, queues)
     return present_request(found)

@@ -17,8 +17,9 @@ from core.db.rows import events_of, new_jobs, to_json
 class Ending(Struct, frozen=True):
     """How a run ended.
 
-    `due_in` is the wait before a retry; `refund` gives the attempt back; `expired_only` makes the write a rescue:
-    it counts a lost lease and does nothing while the lease still runs.
+    `due_in` is the wait before a retry; `refund` gives the attempt back; `is_free` says that the provider takes nothing for
+    a call without a price; `expired_only` makes the write a rescue: it counts a lost lease and does nothing while the lease
+    still runs.
     """
 
     status: Literal["succeeded", "failed", "canceled", "retrying"]
@@ -28,6 +29,7 @@ class Ending(Struct, frozen=True):
     error: Problem | None = None
     due_in: timedelta = timedelta(0)
     refund: bool = False
+    is_free: bool = False
     expired_only: bool = False
     then: tuple[Ask, ...] = ()
     traceparent: str | None = None
@@ -49,10 +51,17 @@ WITH request AS MATERIALIZED (
       FROM street.requests r
      WHERE r.id = (SELECT request_id FROM street.jobs WHERE id = $1)
        FOR UPDATE
+), spend AS MATERIALIZED (
+    -- Before shares, in which others of this learner wait for us: nobody waits in a circle. A call of yesterday is
+    -- settled there.
+    SELECT s.day FROM street.spend s JOIN request ON s.owner = request.owner
+     WHERE NOT $6 AND s.day >= (statement_timestamp() AT TIME ZONE 'UTC')::date - 1
+     ORDER BY s.day
+       FOR UPDATE OF s
 ), share AS MATERIALIZED (
     -- In the order of the triggers, whichever queues the job and its followers are in: nobody waits in a circle.
     SELECT s.queue FROM street.shares s JOIN request ON s.owner = request.owner
-     WHERE jsonb_array_length($11::jsonb) > 0
+     WHERE (SELECT count(*) FROM spend) >= 0 AND jsonb_array_length($11::jsonb) > 0
        AND s.queue IN (SELECT queue FROM street.jobs WHERE id = $1
                         UNION SELECT f.queue FROM jsonb_to_recordset($11::jsonb) AS f (queue text))
      ORDER BY s.queue DESC
@@ -72,7 +81,7 @@ WITH request AS MATERIALIZED (
            cost_microusd = CASE WHEN $10::jsonb IS NULL THEN j.cost_microusd ELSE ($10::jsonb ->> 'cost_microusd')::bigint END
       FROM request
      WHERE j.id = $1 AND j.epoch = $2 AND j.status = 'running' AND (NOT $6 OR j.lease_until < clock_timestamp())
-       AND (SELECT count(*) FROM share) >= 0
+       AND (SELECT count(*) FROM spend) >= 0 AND (SELECT count(*) FROM share) >= 0
     RETURNING j.id, j.request_id, j.kind, j.status, j.attempt, j.due_at, j.finished_at
 ), call AS (
     UPDATE street.provider_calls p
@@ -80,6 +89,14 @@ WITH request AS MATERIALIZED (
            provider = $10::jsonb ->> 'provider', model = $10::jsonb ->> 'model', usage = $10::jsonb -> 'usage',
            cost_microusd = ($10::jsonb ->> 'cost_microusd')::bigint
       FROM ended WHERE p.job_id = ended.id AND p.epoch = $2 AND NOT $6
+    RETURNING p.owner, (p.called_at AT TIME ZONE 'UTC')::date AS day, p.reserved_microusd,
+              -- Without a price it stays what it was counted as; only a call nobody takes money for is given back.
+              CASE WHEN $10::jsonb IS NULL AND $14 THEN 0
+                   ELSE coalesce(($10::jsonb ->> 'cost_microusd')::bigint, p.reserved_microusd) END AS microusd
+), settled AS (
+    UPDATE street.spend s SET microusd = s.microusd - call.reserved_microusd + call.microusd
+      FROM call
+     WHERE s.owner = call.owner AND s.day = call.day AND call.microusd <> call.reserved_microusd
 ), artifact AS (
     INSERT INTO street.artifacts (hash, owner, storage_key, media_type, bytes, sha256, result, paid)
     SELECT a.hash, a.owner, a.storage_key, a.media_type, a.bytes, a.sha256, a.result, a.paid
@@ -156,5 +173,6 @@ async def end_job(db: Connection, job_id: JobId, epoch: int, ending: Ending, max
         new_jobs(ending.then),
         max_attempts,
         ending.traceparent,
+        ending.is_free,
     )
     return Ended(events_of(rows), ring=tuple(rows[0]["ring"])) if rows else None

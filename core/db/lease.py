@@ -5,6 +5,7 @@ from datetime import timedelta
 import msgspec
 from msgspec import Struct
 
+from core.contracts.budget import ENDLESS, Budget
 from core.contracts.ids import ArtifactId, JobId, StorageKey, UserId
 from core.contracts.job import ClaimedJob, Paid
 from core.db.artifacts import Artifact
@@ -45,9 +46,10 @@ async def renew_leases(db: Connection, jobs: list[ClaimedJob], lease: timedelta)
 
 
 class Intent(Struct, frozen=True):
-    """Leave to call a provider, or the artifact that makes the call needless."""
+    """Leave to call a provider, the artifact that makes the call needless, or a budget that is used up."""
 
     found: Artifact | None
+    is_over_budget: bool = False
 
 
 # Each row is locked, so that what changed while we waited is seen: a cancel, a rescue, a deleted picture.
@@ -65,22 +67,34 @@ WITH request AS MATERIALIZED (
       FROM street.artifacts a JOIN held ON a.owner = held.owner
      WHERE a.hash = $3
        FOR KEY SHARE OF a
+), spend AS (
+    -- Counted before the call, or calls that begin together would all find something left. The row's newest version
+    -- decides, so they wait for each other here.
+    INSERT INTO street.spend AS s (owner, day, microusd)
+    SELECT owner, (statement_timestamp() AT TIME ZONE 'UTC')::date, $4::bigint FROM held
+     WHERE NOT EXISTS (SELECT 1 FROM found)
+    ON CONFLICT (owner, day) DO UPDATE SET microusd = s.microusd + excluded.microusd
+     WHERE $5::bigint = 0 OR s.microusd < $5::bigint
+    RETURNING s.day
 ), intent AS (
-    INSERT INTO street.provider_calls (job_id, epoch, owner)
-    SELECT id, epoch, owner FROM held WHERE NOT EXISTS (SELECT 1 FROM found)
+    -- At the same moment as the day it was counted on, also at midnight.
+    INSERT INTO street.provider_calls (job_id, epoch, owner, reserved_microusd, called_at)
+    SELECT id, epoch, owner, $4::bigint, statement_timestamp() FROM held, spend
+    RETURNING job_id
 )
-SELECT f.hash, f.owner, f.storage_key, f.media_type, f.bytes, f.sha256, f.result, f.paid
+SELECT f.hash, f.owner, f.storage_key, f.media_type, f.bytes, f.sha256, f.result, f.paid,
+       f.hash IS NULL AND NOT EXISTS (SELECT 1 FROM intent) AS is_over_budget
   FROM held LEFT JOIN found f ON true
 """
 
 
-async def intend(db: Connection, job: ClaimedJob, artifact: ArtifactId) -> Intent | None:
+async def intend(db: Connection, job: ClaimedJob, artifact: ArtifactId, budget: Budget = ENDLESS) -> Intent | None:
     """Write down that a provider is about to be called. None means the job is no longer ours, or no longer wanted."""
-    row = await db.fetchrow(_INTENT, job.id, job.epoch, artifact)
+    row = await db.fetchrow(_INTENT, job.id, job.epoch, artifact, budget.a_call, budget.a_day)
     if row is None:
         return None
     if row["hash"] is None:
-        return Intent(found=None)
+        return Intent(found=None, is_over_budget=row["is_over_budget"])
     return Intent(
         Artifact(
             hash=ArtifactId(row["hash"]),

@@ -64,7 +64,7 @@ async def list_due_queues(db: Connection) -> list[Queue]:
 
 
 async def prune(db: Connection, events_kept: timedelta, keys_kept: timedelta, limit: int = 500) -> int:
-    """Forget events long after their request's end, used idempotency keys, and tickets nobody came with."""
+    """Forget events and what was spent after a while, used idempotency keys, and tickets nobody came with."""
     events = await db.execute(
         """
         WITH old AS MATERIALIZED (
@@ -88,4 +88,5 @@ async def prune(db: Connection, events_kept: timedelta, keys_kept: timedelta, li
         limit,
     )
     tickets = await db.execute("DELETE FROM street.tickets WHERE expires_at < statement_timestamp()")
-    return sum(int(done.rsplit(" ", 1)[1]) for done in (events, keys, tickets))
+    spend = await db.execute("DELETE FROM street.spend WHERE day < (statement_timestamp() - $1::interval)::date", events_kept)
+    return sum(int(done.rsplit(" ", 1)[1]) for done in (events, keys, tickets, spend))

@@ -1,10 +1,11 @@
-"""The desk: what is accepted is in the rows before anybody is told, and what is too much is refused."""
+"""The desk: what is accepted is in the rows before anybody is told."""
 
 from collections.abc import Iterable
 
 import httpx
 import pytest
 
+from api.forecast import Forecaster
 from api.submit import Desk
 from core.contracts.events import Event
 from core.contracts.haiku import Compose, Message
@@ -12,7 +13,7 @@ from core.contracts.ids import new_id
 from core.contracts.job import Queue
 from core.contracts.request import Submission
 from core.db.pool import Pool
-from core.errors import Unavailable
+from core.limits import Limits
 from core.queue import Bell, arq_queue, wake_list
 from core.settings import Settings
 from tests.api.work import MEI
@@ -43,9 +44,17 @@ def submission(key: str | None = None) -> Submission:
     return Submission(MEI, "haiku", new_id(), {}, (ASK,), key, "hash" if key else None)
 
 
-async def test_the_bell_rings_after_the_commit(pool: Pool, settings: Settings) -> None:
-    told = Told(pool)
-    desk = Desk(pool, settings, told.ring, told.publish)
+@pytest.fixture
+def told(pool: Pool) -> Told:
+    return Told(pool)
+
+
+@pytest.fixture
+def desk(pool: Pool, settings: Settings, bell: Bell, told: Told) -> Desk:
+    return Desk(pool, settings, Forecaster(pool, settings), Limits(bell, 2), told.ring, told.publish)
+
+
+async def test_the_bell_rings_after_the_commit(desk: Desk, told: Told) -> None:
     async with desk.transaction() as db:
         accepted = await desk.submit(db, submission())
         early = list(told.queues)
@@ -57,9 +66,7 @@ async def test_the_bell_rings_after_the_commit(pool: Pool, settings: Settings) -
     assert [event.type for event in told.events] == ["request.accepted"]
 
 
-async def test_what_was_accepted_before_is_not_announced_again(pool: Pool, settings: Settings) -> None:
-    told = Told(pool)
-    desk = Desk(pool, settings, told.ring, told.publish)
+async def test_what_was_accepted_before_is_not_announced_again(desk: Desk, told: Told) -> None:
     for _ in range(2):
         async with desk.transaction() as db:
             accepted = await desk.submit(db, submission("once"))
@@ -67,28 +74,6 @@ async def test_what_was_accepted_before_is_not_announced_again(pool: Pool, setti
 
     assert not accepted.is_new
     assert len(told.events) == 1
-
-
-async def test_a_full_queue_is_refused_until_it_has_been_worked_off(pool: Pool, settings: Settings) -> None:
-    told = Told(pool)
-    await pool.execute("INSERT INTO street.shares (queue, owner, waiting) VALUES ('text', 'many', $1)", settings.backlog_limit)
-    desk = Desk(pool, settings, told.ring, told.publish)
-    with pytest.raises(Unavailable) as refused:
-        async with desk.transaction() as db:
-            await desk.submit(db, submission())
-    await pool.execute("UPDATE street.shares SET waiting = 0")
-    later = Desk(pool, settings, told.ring, told.publish)
-    async with later.transaction() as db:
-        accepted = await later.submit(db, submission())
-
-    assert refused.value.retry_after.total_seconds() >= 1
-    assert accepted.is_new
-
-
-async def test_a_full_picture_queue_does_not_refuse_words(mei: httpx.AsyncClient, pool: Pool, settings: Settings) -> None:
-    await pool.execute("INSERT INTO street.shares (queue, owner, waiting) VALUES ('image', 'many', $1)", settings.backlog_limit)
-
-    assert (await mei.post("/api/haiku", json={"topic": "rain"})).status_code == 202
 
 
 async def test_a_submit_leaves_a_word_for_who_waits_at_the_bell(mei: httpx.AsyncClient, bell: Bell) -> None:

@@ -1,0 +1,89 @@
+"""What is asked before a request is accepted costs next to nothing, however many rows there are."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from statistics import median
+
+import pytest
+from asyncpg.connection import LoggedQuery
+
+from core.contracts.budget import Budget
+from core.contracts.ids import ArtifactId, UserId
+from core.db.admission import find_seconds_per_end, get_longest_wait, get_standing, wait_to_ask
+from core.db.backlog import get_backlog
+from core.db.lease import intend
+from core.db.place import list_durations, list_places
+from core.db.pool import PlainConnection, Pool
+from tests.core.db.rows import MEI, claim, claim_one, end, submit, success
+from tests.core.db.test_plans import explain, fill
+
+BUSY = UserId("learner 7")
+
+
+async def test_nothing_asked_before_accepting_walks_a_table(connection: PlainConnection) -> None:
+    await fill(connection, 100_000)
+    request = await submit(connection, BUSY)
+    statements: list[LoggedQuery] = []
+    with connection.query_logger(statements.append):
+        await ask_everything(connection)
+        await list_places(connection, request)
+        await list_durations(connection, ["haiku.compose"])
+    plans = [await explain(connection, each) for each in statements]
+
+    walked = [plan for plan in plans if re.search(r"Seq Scan on (jobs|requests|spend|provider_calls)", plan)]
+    assert len(plans) == 7
+    assert not walked, "\n\n".join(walked)
+
+
+async def test_asking_before_accepting_takes_less_than_a_millisecond(pool: Pool) -> None:
+    async with pool.acquire() as db:
+        await fill(db, 20_000)  # type: ignore[arg-type]  # a connection of the pool does as well
+        both = await typical_seconds(lambda: allow(db))
+
+    assert both < 0.001
+
+
+async def allow(db: object) -> None:
+    await wait_to_ask(db, BUSY)  # type: ignore[arg-type]
+    await get_standing(db, BUSY)  # type: ignore[arg-type]
+
+
+async def typical_seconds(act: Callable[[], Awaitable[None]]) -> float:
+    times = []
+    for _ in range(200):
+        began = time.perf_counter()
+        await act()
+        times.append(time.perf_counter() - began)
+    return median(times)
+
+
+async def ask_everything(db: PlainConnection) -> None:
+    await wait_to_ask(db, BUSY)
+    await get_standing(db, BUSY)
+    await find_seconds_per_end(db, BUSY)
+    await get_longest_wait(db, "text")
+    await get_backlog(db, "text")
+
+
+@pytest.mark.parametrize("day_before", [0, 1])
+async def test_the_intent_counts_on_its_own_day(connection: PlainConnection, day_before: int) -> None:
+    await connection.execute(
+        "INSERT INTO street.spend VALUES ('mei', (now() AT TIME ZONE 'UTC')::date - $1::int, 1000)", day_before
+    )
+    await submit(connection)
+    intent = await intend(connection, await claim_one(connection), ArtifactId("none"), Budget(1000, 5))
+
+    assert intent is not None
+    assert intent.is_over_budget == (day_before == 0)
+
+
+async def test_standing_counts_what_is_open_in_every_queue(connection: PlainConnection) -> None:
+    for _ in range(3):
+        await submit(connection)
+    await end(connection, await claim_one(connection), success())
+    await claim(connection)
+    standing = await get_standing(connection, MEI)
+
+    assert (standing.open_jobs, standing.spent_microusd) == (2, 0)
+    assert 0 < standing.day_left.total_seconds() <= 86_400
