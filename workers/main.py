@@ -14,6 +14,7 @@ from core.contracts.job import Queue
 from core.db.pool import make_pool
 from core.errors import Invalid
 from core.keep import keep
+from core.litter import keep_clearing
 from core.publisher import keep_publishing
 from core.queue import connect_bell
 from core.settings import Settings, read_settings
@@ -82,6 +83,7 @@ class Worker:
         loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "leases": lambda: keep_leases(self._runs, parts.pool, parts.settings),
             "sweeper": lambda: keep_sweeping(parts.pool, parts.bell, parts.settings, tell_swept),
+            "litter": lambda: keep_clearing(parts.pool, parts.storage, parts.settings),
             "presence": lambda: keep_present(parts.pool, self._name, list(self._servers)),
             "numbers": lambda: keep_publishing(parts.pool, parts.settings, Board().show_queue),
             **{f"ear of {queue}": partial(keep_hearing, parts.bell, queue, self._servers[queue].look) for queue in self._servers},

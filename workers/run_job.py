@@ -1,6 +1,7 @@
 """Run one claimed job from its ask to its ending: the same story for every kind, told once."""
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,12 +18,13 @@ from core.contracts.kinds import decode_ask
 from core.db.artifacts import Artifact
 from core.db.end import Ended, Ending, end_job
 from core.db.lease import intend, renew_leases
+from core.db.litter import note_litter
 from core.db.pool import Connection, Pool, connected
 from core.errors import GiveUp, Internal, JobFailed, NotStored, OverBudget, TryAgain, Unavailable
 from core.problems import problem_of
 from core.queue import Bell, ring
 from core.settings import Settings
-from core.storage import Storage, artifact_key
+from core.storage import Storage, artifact_key, artifact_of
 from telemetry.logs import get_log, remember
 from telemetry.trace import current_traceparent, fail_span, span
 from workers.context import JobContext
@@ -54,11 +56,21 @@ async def run_job(run: Run, parts: Parts) -> None:
         ended = await _end(job, ending, parts) if ending else None
         if ending is None or ended is None:
             log.warning("job lost", kind=job.kind, attempt=job.attempt)
+            await _leave_no_file(ending, parts)
             return
         if ending.status == "failed":
             fail_span(ending.error.type if ending.error else "failed")
         log.info("job ended", kind=job.kind, status=ending.status, attempt=job.attempt, paid=ending.paid is not None)
         await asyncio.gather(publish(parts.bell, ended.events), ring(parts.bell, ended.ring))
+
+
+async def _leave_no_file(ending: Ending | None, parts: Parts) -> None:
+    """What was stored for a job that somebody else has by now: they store the same file, unless nobody wants it any more."""
+    if ending is None or ending.artifact is None:
+        return
+    with contextlib.suppress(Unavailable):
+        async with connected(parts.pool) as db:
+            await note_litter(db, ending.artifact.storage_key, parts.settings.deadline)
 
 
 def _span(job: ClaimedJob) -> Any:
@@ -97,7 +109,7 @@ async def _outcome(run: Run, parts: Parts) -> Ending | None:
 async def _steps(run: Run, parts: Parts) -> Ending:
     job = run.job
     ask = _read(job)
-    artifact = _artifact_id(job)
+    artifact = artifact_of(job.owner, job.input_hash)
     found = await _intend(job, artifact, parts)
     if found is not None:
         # Paid for by an earlier run, so free now.
@@ -121,11 +133,6 @@ def _read(job: ClaimedJob) -> Ask:
         return decode_ask(job.kind, job.input)
     except msgspec.ValidationError as error:
         raise GiveUp("What is asked here cannot be read by this version.") from error
-
-
-def _artifact_id(job: ClaimedJob) -> ArtifactId:
-    """The same ask of the same learner is the same file, whichever job makes it."""
-    return ArtifactId(hashlib.sha256(f"{job.owner}\n{job.input_hash}".encode()).hexdigest())
 
 
 async def _intend(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> Artifact | None:

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from core.contracts.ids import StorageKey, UserId
+from core.contracts.ids import UserId
 from core.db.pool import Connection
 
 
-async def erase_resource(db: Connection, resource: UUID, owner: UserId) -> list[StorageKey]:
-    """Returns the keys of files that nobody shows any more, to be deleted once this is committed.
+async def erase_resource(db: Connection, resource: UUID, owner: UserId) -> None:
+    """Files that nobody shows any more become litter, which workers delete.
 
     Must run inside a transaction, after the open requests of the resource were canceled.
     """
     await _scrub_story(db, resource)
     await _hold_files(db, resource, owner)
-    gone = await db.fetch(
+    await db.execute(
         """
         WITH scrubbed AS (
             UPDATE street.jobs
@@ -27,14 +27,16 @@ async def erase_resource(db: Connection, resource: UUID, owner: UserId) -> list[
                AND NOT EXISTS (SELECT 1 FROM street.jobs o JOIN street.requests p ON p.id = o.request_id
                                 WHERE o.owner = $2 AND o.input_hash = j.input_hash AND p.resource_id <> $1
                                   AND (o.artifact = j.artifact OR o.finished_at IS NULL))
+        ), gone AS (
+            DELETE FROM street.artifacts a
+             WHERE a.owner = $2 AND a.hash IN (SELECT artifact FROM unused) AND (SELECT count(*) FROM scrubbed) >= 0
+            RETURNING a.storage_key
         )
-        DELETE FROM street.artifacts a
-         WHERE a.owner = $2 AND a.hash IN (SELECT artifact FROM unused) AND (SELECT count(*) FROM scrubbed) >= 0
-        RETURNING a.storage_key""",
+        INSERT INTO street.litter (storage_key) SELECT storage_key FROM gone
+        ON CONFLICT (storage_key) DO UPDATE SET due_at = excluded.due_at""",
         resource,
         owner,
     )
-    return [StorageKey(row["storage_key"]) for row in gone]
 
 
 async def _scrub_story(db: Connection, resource: UUID) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from core.contracts.ids import HaikuId, StorageKey, UserId
+from core.contracts.ids import HaikuId, UserId
 from core.db.erase import erase_resource
 from core.db.pool import Connection
 
@@ -66,10 +66,10 @@ async def has_open_job(db: Connection, haiku: HaikuId, kinds: list[str]) -> bool
     )
 
 
-async def delete_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> list[StorageKey]:
-    """Forget a haiku the caller has locked; the keys of its files come back to be deleted.
+async def delete_haiku(db: Connection, haiku: HaikuId, owner: UserId) -> None:
+    """Forget a haiku the caller has locked, with its texts; workers delete its files.
 
     Must run inside a transaction, after its open requests were canceled.
     """
     await db.execute("UPDATE haiku.haikus SET deleted_at = clock_timestamp(), topic = '' WHERE id = $1", haiku)
-    return await erase_resource(db, haiku, owner)
+    await erase_resource(db, haiku, owner)

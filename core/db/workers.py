@@ -30,6 +30,12 @@ async def delete_silent_workers(db: Connection) -> None:
     await db.execute("DELETE FROM street.workers WHERE seen_at < clock_timestamp() - $1::interval", GONE_AFTER)
 
 
+async def list_workers(db: Connection) -> list[str]:
+    """Names of those that were seen lately."""
+    rows = await db.fetch("SELECT name FROM street.workers WHERE seen_at >= clock_timestamp() - $1::interval", GONE_AFTER)
+    return [row["name"] for row in rows]
+
+
 async def count_workers(db: Connection) -> Counter[Queue]:
     """By queue; one that serves several counts in each."""
     rows = await db.fetch("SELECT queues FROM street.workers WHERE seen_at >= clock_timestamp() - $1::interval", GONE_AFTER)

@@ -9,6 +9,7 @@ import pytest
 from core.contracts.haiku import Compose
 from core.contracts.kinds import decode_ask
 from core.db.pool import Pool
+from core.litter import clear_litter
 from core.settings import Settings
 from core.storage.files import Files
 from tests.api.rows import everything_in, files_in
@@ -235,6 +236,7 @@ async def test_a_deleted_haiku_leaves_no_text_and_no_file(
     assert (await mei.post(f"{request['resource']}/messages", json={"text": "back"})).status_code == 404
     assert (await mei.get(picture)).status_code == 404
     assert (await mei.get("/api/haiku")).json()["items"] == []
+    assert await clear_litter(pool, files) == 6
     assert await files_in(settings.media_dir) == []
     assert "a secret wish" not in await everything_in(pool)
     assert await pool.fetchval("SELECT count(*) FROM street.artifacts") == 0

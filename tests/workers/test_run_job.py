@@ -195,6 +195,8 @@ async def test_a_zombie_writes_nothing(parts: Parts, script: Script) -> None:
     row = await row_of(parts, heir)
     assert (row["status"], row["epoch"], row["result"]) == ("running", 2, None)
     assert await parts.pool.fetchval("SELECT count(*) FROM street.artifacts") == 0
+    # Its file is deleted one day, if the heir does not show the same.
+    assert await parts.pool.fetchval("SELECT due_at > clock_timestamp() FROM street.litter")
 
 
 async def test_a_lost_lease_stops_the_call(parts: Parts, script: Script) -> None:

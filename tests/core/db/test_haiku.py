@@ -46,9 +46,12 @@ async def painted(db: Connection, haiku: HaikuId, owner: UserId = MEI) -> Claime
 
 
 async def delete(db: Connection, haiku: HaikuId, owner: UserId = MEI) -> list[StorageKey]:
+    """Returns what became litter."""
     await lock_haiku(db, haiku, owner)
     await stop_requests_for(db, haiku, owner)
-    return await delete_haiku(db, haiku, owner)
+    await delete_haiku(db, haiku, owner)
+    rows = await db.fetch("DELETE FROM street.litter RETURNING storage_key")
+    return [StorageKey(row["storage_key"]) for row in rows]
 
 
 async def test_a_haiku_is_found_by_its_learner_only(connection: PlainConnection) -> None:
