@@ -41,7 +41,7 @@ def range_of_hills(sheet: Sheet, line: Plane, ink: Colour, tone: float, near: fl
     # A nearer range hides what is behind it, the sun too, until its own foot is lost in mist.
     sheet.cover(Tile(0, top, np.clip(body, 0, 1).astype(np.float32)), sheet.paper, 0.7)
     sheet.wash(Tile(0, top, np.clip(body * crest * tone * (0.72 + 0.56 * wet), 0, 1).astype(np.float32)), ink)
-    if near > 0.45:
+    if near > 0.6:
         _folds(sheet, line, ink, tone, near)
 
 
