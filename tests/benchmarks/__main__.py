@@ -10,14 +10,15 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.platform_figures import measure_platform
+from tests.benchmarks.street_figures import measure_street
 from tests.benchmarks.tool_figures import measure_tools
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-async def main() -> None:
+def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kotonoha-bench-") as folder:
-        figures = [*await measure_platform(Path(folder) / "home"), *await measure_tools()]
+        figures = [*asyncio.run(measure_platform(Path(folder) / "home")), *asyncio.run(measure_tools()), *measure_street()]
     (ROOT / "BENCHMARKS.md").write_text(page(figures))
     (ROOT / "benchmarks.json").write_text(json.dumps([figure.row() for figure in figures], indent=1) + "\n")
     print(table(figures))  # noqa: T201  the command's answer
@@ -34,4 +35,4 @@ def page(figures: list[Figure]) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

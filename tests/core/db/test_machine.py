@@ -18,7 +18,7 @@ PHASES = set(Phase) - {Phase.explain} - ({Phase.shrink} if "UNSHRUNK" in os.envi
 """Looking for the shortest walk to a failure takes minutes: who only asks whether there is one sets `UNSHRUNK`."""
 
 PROFILE = settings(
-    max_examples=EXAMPLES or 40,
+    max_examples=EXAMPLES or 100,
     stateful_step_count=20,
     phases=PHASES,
     derandomize=not EXAMPLES,
@@ -82,9 +82,9 @@ class Street(RuleBasedStateMachine):
     @invariant()
     def agree(self) -> None:
         self.run(self.pair.agree())
-        self.run(self.pair.can_end())
 
     def teardown(self) -> None:
+        self.run(self.pair.can_end())
         self.run(self.undo.rollback())
 
 
