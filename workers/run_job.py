@@ -15,9 +15,9 @@ from core.broadcast import publish
 from core.contracts.ids import ArtifactId
 from core.contracts.job import Answer, Ask, ClaimedJob, Done, File, Queue
 from core.contracts.kinds import decode_ask
-from core.db.artifacts import Artifact
+from core.db.artifacts import Artifact, forget_file
 from core.db.end import Ended, Ending, end_job
-from core.db.lease import intend, renew_leases
+from core.db.lease import Intent, intend, renew_leases
 from core.db.litter import note_litter
 from core.db.pool import Connection, Pool, connected
 from core.errors import GiveUp, Internal, JobFailed, NotStored, OverBudget, TryAgain, Unavailable
@@ -139,15 +139,25 @@ async def _intend(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> Artifa
     """Leave to call a provider, or what an earlier call made. Raises OverBudget, and Halted when the job is not ours or not
     wanted."""
     async with connected(parts.pool) as db:
-        intent = await intend(db, job, artifact, parts.settings.budget)
-        if intent is None:
-            await _hold(db, job, parts.settings)
-            intent = await intend(db, job, artifact, parts.settings.budget)
-    if intent is None:
-        raise Halted("lost")
+        intent = await _leave(db, job, artifact, parts.settings)
+        if intent.found is not None and not await parts.storage.exists(intent.found.storage_key):
+            # A file that somebody deleted by hand, or that a restored backup does not have, is made again.
+            await forget_file(db, artifact)
+            intent = await _leave(db, job, artifact, parts.settings)
     if intent.is_over_budget:
         raise OverBudget("Your budget for today is used up. It renews at midnight UTC; try again then.")
     return intent.found
+
+
+async def _leave(db: Connection, job: ClaimedJob, artifact: ArtifactId, settings: Settings) -> Intent:
+    """Raises Halted when the job is no longer ours, or no longer wanted."""
+    intent = await intend(db, job, artifact, settings.budget)
+    if intent is None:
+        await _hold(db, job, settings)
+        intent = await intend(db, job, artifact, settings.budget)
+    if intent is None:
+        raise Halted("lost")
+    return intent
 
 
 async def _hold(db: Connection, job: ClaimedJob, settings: Settings) -> None:

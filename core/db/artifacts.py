@@ -32,3 +32,7 @@ async def list_storage_keys(db: Connection, artifacts: list[ArtifactId], owner: 
     """Where these artifacts of one learner are kept; one that is gone has no entry."""
     rows = await db.fetch("SELECT hash, storage_key FROM street.artifacts WHERE hash = ANY($1) AND owner = $2", artifacts, owner)
     return {ArtifactId(row["hash"]): StorageKey(row["storage_key"]) for row in rows}
+
+
+async def forget_file(db: Connection, artifact: ArtifactId) -> None:
+    await db.execute("DELETE FROM street.artifacts WHERE hash = $1", artifact)

@@ -88,6 +88,19 @@ async def test_what_was_paid_for_is_not_paid_for_again(parts: Parts, script: Scr
     assert (row["provider"], row["cost_microusd"]) == ("scripted", 0)
 
 
+async def test_a_file_that_is_gone_is_made_again(parts: Parts, script: Script) -> None:
+    """A folder that was cleaned up by hand, a backup without its files."""
+    first, again = await claim_one(parts, SAY), await claim_one(parts, SAY)
+    await run_job(Run(first), parts)
+    key = await parts.pool.fetchval("SELECT storage_key FROM street.artifacts")
+    await parts.storage.delete(key)
+    await run_job(Run(again), parts)
+
+    assert script.calls == 2
+    assert await parts.storage.exists(key)
+    assert (await row_of(parts, again))["status"] == "succeeded"
+
+
 async def test_nobody_gets_what_another_learner_paid_for(parts: Parts, script: Script) -> None:
     mine, theirs = await claim_one(parts, SAY), await claim_one(parts, SAY, UserId("ken"))
     await run_job(Run(mine), parts)
