@@ -43,8 +43,9 @@ class Caller:
     async def read(self, path: str) -> Json:
         return await self._json("GET", path)
 
-    async def cancel(self, request: Json) -> None:
-        await self._json("POST", request["links"]["cancel"])
+    async def act(self, path: str) -> Json:
+        """For what may be said twice, such as cancel and retry."""
+        return await self._json("POST", path)
 
     async def download(self, url: str) -> bytes:
         return (await self._send("GET", url)).content

@@ -43,7 +43,7 @@ def make_postgres(home: Home, port: int) -> Part:
     """Prepare the data folder (half a second the first time) and say how to run it. Blocks; raises Refused or Unavailable."""
     prefix = choose_prefix()
     if home.postgres.exists():
-        _check_version(home.postgres)
+        check_version(home.postgres)
     else:
         _init(home, prefix)
     give_away(home.postgres, prefix)
@@ -83,7 +83,8 @@ def _run(command: Sequence[str], sql: str = "") -> None:
         raise Unavailable(f"PostgreSQL could not be prepared: {(done.stderr or done.stdout).strip()}")
 
 
-def _check_version(data: Path) -> None:
+def check_version(data: Path) -> None:
+    """Raises Refused, with a way out, when another PostgreSQL wrote these rows."""
     theirs = (data / "PG_VERSION").read_text().strip() if (data / "PG_VERSION").exists() else "an unknown version"
     ours = subprocess.run([_binary("postgres"), "--version"], capture_output=True, text=True, check=True)  # noqa: S603
     major = ours.stdout.split()[-1].split(".")[0]

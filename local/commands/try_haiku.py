@@ -62,7 +62,7 @@ async def _cancel(caller: Caller, request: Json) -> bool:
     """False when nobody could be told in time."""
     try:
         async with asyncio.timeout(CANCEL_WITHIN_SECONDS):
-            await caller.cancel(request)
+            await caller.act(request["links"]["cancel"])
     except (TimeoutError, KotonohaError):
         return False
     return True

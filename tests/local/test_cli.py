@@ -29,7 +29,18 @@ def out_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, st
     return code, written.out, written.err
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["up", "--help"], ["try", "haiku", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--help"],
+        ["up", "--help"],
+        ["try", "haiku", "--help"],
+        ["requests", "list", "--help"],
+        ["doctor", "--help"],
+        ["reset", "--help"],
+    ],
+)
 def test_help_fits_eighty_columns(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: Sequence[str]
 ) -> None:
@@ -42,7 +53,7 @@ def test_help_fits_eighty_columns(
     assert max(map(len, lines)) <= 80
 
 
-@pytest.mark.parametrize("arguments", [[], ["token"], ["status"], ["down"]])
+@pytest.mark.parametrize("arguments", [[], ["token"], ["status"], ["down"], ["doctor"]])
 def test_small_questions_load_nothing_heavy(started_once: Home, arguments: Sequence[str]) -> None:
     home = ["--home", str(started_once.path)] if arguments else []
     script = f"""
@@ -65,6 +76,8 @@ sys.stderr.write(" ".join(name for name in {HEAVY} if name in sys.modules))
         (["up", "--port", "-1"], "'-1' is not a number"),
         (["up", "--workers", "many"], "'many' is not a number from 0 to 16"),
         (["up", "--workers", "3-1"], "its end comes before its beginning"),
+        (["requests", "show", "mine"], "'mine' is not the id of a request"),
+        (["requests", "list", "--status", "lost"], "invalid choice: 'lost'"),
         (["try", "haiku"], "required: TOPIC"),
     ],
 )

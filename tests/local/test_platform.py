@@ -140,6 +140,54 @@ def test_ctrl_c_cancels_the_request(kotonoha: Kotonoha, tmp_path: Path) -> None:
     assert request["status"] == "canceled"
 
 
+def test_requests_are_listed_shown_followed_retried_and_canceled(kotonoha: Kotonoha) -> None:
+    user = ("--user", "reiko")
+    with kotonoha.calling(*user) as reiko:
+        asked = reiko.post("/api/haiku", json={"topic": "rain", "illustrate": False}).json()
+    followed = kotonoha.run("requests", "follow", asked["id"], *user, "--json")
+    listed = json.loads(kotonoha.run("requests", "list", *user, "--json", "--status", "succeeded").stdout)
+    acted = [
+        json.loads(kotonoha.run("requests", act, asked["id"], *user, "--json").stdout) for act in ("show", "retry", "cancel")
+    ]
+    shown = kotonoha.run("requests", "show", asked["id"], *user)
+    others = kotonoha.run("requests", "show", asked["id"], "--user", "somebody else")
+
+    events = [json.loads(line) for line in followed.stdout.splitlines()]
+    assert followed.returncode == 0, followed.stderr
+    assert [event["seq"] for event in events if "seq" in event] == [1, 2, 3, 4]
+    assert [item["id"] for item in listed["items"]] == [asked["id"]]
+    assert {(request["id"], request["status"]) for request in acted} == {(asked["id"], "succeeded")}
+    assert "haiku.compose" in shown.stdout
+    assert (others.returncode, others.stdout, others.stderr) == (1, "", "kotonoha: There is no such request.\n")
+
+
+def test_the_doctor_finds_everybody_well(kotonoha: Kotonoha) -> None:
+    done = kotonoha.run("doctor", "--json")
+
+    findings = json.loads(done.stdout)
+    assert [finding for finding in findings if not finding["ok"]] == []
+    assert {"postgres", "valkey", "identity", "api", "worker-1", "platform"} <= {finding["name"] for finding in findings}
+
+
+def test_the_doctor_names_who_does_not_answer(kotonoha: Kotonoha) -> None:
+    pid = kotonoha.parts()["identity"]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    done = kotonoha.run("doctor")
+    os.kill(pid, signal.SIGCONT)
+
+    assert done.returncode == 1
+    assert f"✗ identity    runs (pid {pid}) and does not answer" in done.stdout
+    assert "identity.log" in done.stdout
+
+
+def test_nothing_is_reset_under_what_runs(kotonoha: Kotonoha) -> None:
+    done = kotonoha.run("reset", "--yes")
+
+    assert done.returncode == 1
+    assert "Stop it first" in done.stderr
+    assert "api" in kotonoha.parts()
+
+
 def test_stopping_leaves_nobody_and_starting_again_finds_everything(kotonoha: Kotonoha) -> None:
     with kotonoha.calling() as demo:
         before = demo.get("/api/haiku").json()["items"]
@@ -154,3 +202,14 @@ def test_stopping_leaves_nobody_and_starting_again_finds_everything(kotonoha: Ko
     assert {"worker-1", "worker-2"} <= kotonoha.parts().keys()
     with kotonoha.calling() as demo:
         assert [haiku["id"] for haiku in demo.get("/api/haiku").json()["items"]] == [haiku["id"] for haiku in before]
+
+
+def test_after_a_reset_everything_begins_afresh_and_tokens_still_open_it(kotonoha: Kotonoha) -> None:
+    kotonoha.stop()
+    done = kotonoha.run("reset", "--yes", "--json")
+    kotonoha.up("--workers", "0")
+
+    assert done.returncode == 0, done.stderr
+    assert {"postgres", "media"} <= set(json.loads(done.stdout)["deleted"])
+    with kotonoha.calling() as demo:
+        assert demo.get("/api/haiku").json()["items"] == []

@@ -1,0 +1,88 @@
+"""Requests as a person reads them: a table where there is room, two lines each where there is not."""
+
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core.contracts.events import Event
+
+ROOM_CELLS = 78
+"""An id alone fills 36, and whoever wants to copy it wants it whole."""
+
+COLOURS = {"succeeded": "green", "failed": "red", "canceled": "yellow", "running": "cyan", "retrying": "yellow"}
+
+Json = dict[str, Any]
+
+
+class Ledger:
+    """Prints downwards; lines are cut nowhere."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+
+    def list_requests(self, requests: list[Json], *, more: bool) -> None:
+        if not requests:
+            self._say("No requests.")
+        elif self._console.width >= ROOM_CELLS:
+            self._console.print(_table(requests))
+        else:
+            for request in requests:
+                self._say(request["id"])
+                self._say(_line(_facts(request)))
+        if more:
+            self._say("There are more: --limit N shows up to 100.")
+
+    def show_request(self, request: Json) -> None:
+        self._say(request["id"])
+        self._say(_line(_facts(request)))
+        self._say(f"  {request['progress']['message']} {request['resource']}")
+        if request["error"]:
+            self._say(f"  {request['error']['title']}: {request['error']['detail']}")
+        for job in request["jobs"]:
+            self._tell_job(job)
+
+    def tell(self, event: Event) -> None:
+        """One numbered line; what was made is not repeated here."""
+        facts = [str(event.data[name]) for name in ("kind", "attempt") if name in event.data]
+        error = event.data.get("error") or {}
+        colour = COLOURS.get(event.type.rpartition(".")[2], "")
+        self._say(Text.assemble(f"{event.seq or '':>3}  ", (event.type, colour), "  ", " #".join(facts)))
+        if error:
+            self._say(f"     {error.get('detail', '')}")
+
+    def _tell_job(self, job: Json) -> None:
+        attempt = f" #{job['attempt']}" if job["attempt"] > 1 else ""
+        self._say(Text.assemble("  ", (f"{job['status']:<9}", COLOURS.get(job["status"], "")), f"  {job['kind']}{attempt}"))
+        if job["error"]:
+            self._say(f"             {job['error']['detail']}")
+
+    def _say(self, what: str | Text) -> None:
+        self._console.print(what if isinstance(what, Text) else Text(what))
+
+
+def _table(requests: list[Json]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("id", "product", "status", "steps", "asked"):
+        table.add_column(heading, no_wrap=True)
+    for request in requests:
+        table.add_row(request["id"], *(Text(*fact) for fact in _facts(request)))
+    return table
+
+
+def _facts(request: Json) -> list[tuple[str, str]]:
+    """Words with their style."""
+    status, progress = request["status"], request["progress"]
+    asked = datetime.fromisoformat(request["created_at"]).astimezone()
+    return [
+        (request["product"], ""),
+        (status, COLOURS.get(status, "")),
+        (f"{progress['completed']}/{progress['total']}", ""),
+        (f"{asked:%d %b %H:%M}", "dim"),
+    ]
+
+
+def _line(facts: list[tuple[str, str]]) -> Text:
+    return Text("  ") + Text(" ").join(Text(*fact) for fact in facts)

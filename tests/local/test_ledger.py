@@ -1,0 +1,67 @@
+"""Requests are readable on any terminal, and their ids can be copied."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from core.contracts.events import Event
+from core.contracts.ids import RequestId, new_id
+from local.ledger import Ledger
+
+FAILURE = {"type": "urn:kotonoha:problem:give-up", "title": "It cannot work", "detail": "The words were refused."}
+
+
+def request(status: str = "succeeded") -> dict[str, Any]:
+    failure = FAILURE if status == "failed" else None
+    return {
+        "id": str(new_id()),
+        "product": "haiku",
+        "status": status,
+        "resource": "/api/haiku/1",
+        "progress": {"completed": 7, "total": 8, "message": "7 of 8 steps done."},
+        "error": failure,
+        "jobs": [{"kind": "speech.say", "status": status, "attempt": 2, "error": failure}],
+        "created_at": "2026-11-26T01:49:56Z",
+    }
+
+
+@pytest.mark.parametrize("columns", ["30", "60", "78", "200"])
+def test_every_id_stands_whole_on_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    requests = [request(status) for status in ("succeeded", "failed", "running")]
+    Ledger().list_requests(requests, more=False)
+    lines = capsys.readouterr().out.splitlines()
+
+    for one in requests:
+        assert [line for line in lines if one["id"] in line]
+    assert max(map(len, lines)) <= max(int(columns), 36)
+    assert {"succeeded", "failed", "running"} <= {word for line in lines for word in line.split()}
+
+
+def test_an_empty_list_and_a_long_one_say_so(capsys: pytest.CaptureFixture[str]) -> None:
+    Ledger().list_requests([], more=False)
+    Ledger().list_requests([request()], more=True)
+    written = capsys.readouterr().out
+
+    assert written.startswith("No requests.\n")
+    assert "--limit" in written
+
+
+def test_one_request_says_what_went_wrong_where(capsys: pytest.CaptureFixture[str]) -> None:
+    one = request("failed")
+    Ledger().show_request(one)
+    written = capsys.readouterr().out
+
+    assert written.startswith(one["id"])
+    assert "It cannot work: The words were refused." in written
+    assert "failed     speech.say #2" in written
+
+
+def test_what_happens_is_one_numbered_line(capsys: pytest.CaptureFixture[str]) -> None:
+    data = {"kind": "speech.say", "attempt": 1, "error": FAILURE}
+    Ledger().tell(Event(RequestId(new_id()), "job.failed", datetime.now(UTC), data, 12))
+
+    assert capsys.readouterr().out == " 12  job.failed  speech.say #1\n     The words were refused.\n"
