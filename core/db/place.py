@@ -42,14 +42,7 @@ SELECT m.queue, m.kind, m.turn, (m.turn - m.own + others.ahead)::int AS position
        SELECT coalesce(sum(least(o.waiting, m.turn - 1 - o.running) + CASE
                   WHEN o.running + o.waiting < m.turn THEN 0
                   WHEN o.running <> m.own THEN (o.running > m.own)::int
-                  WHEN o.served_at <> m.served_at THEN (o.served_at < m.served_at)::int
-                  -- Both are new here, or were served by the same claim: their first jobs decide.
-                  ELSE coalesce((SELECT w.id FROM street.jobs w
-                                  WHERE w.queue = m.queue AND w.owner = o.owner AND w.status IN ('queued', 'retrying')
-                                  ORDER BY w.due_at, w.id LIMIT 1)
-                              < (SELECT w.id FROM street.jobs w
-                                  WHERE w.queue = m.queue AND w.owner = m.owner AND w.status IN ('queued', 'retrying')
-                                  ORDER BY w.due_at, w.id LIMIT 1), false)::int END), 0) AS ahead
+                  ELSE ((o.served_at, o.owner) < (m.served_at, m.owner))::int END), 0) AS ahead
          FROM street.shares o
         WHERE o.queue = m.queue AND o.owner <> m.owner AND o.waiting > 0 AND o.running < m.turn) others
 """

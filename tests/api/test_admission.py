@@ -159,8 +159,9 @@ async def test_a_full_queue_is_refused_until_it_has_been_worked_off(settings: Se
 
 async def test_a_queue_whose_turns_come_late_is_refused_however_short(settings: Settings, issuer: Issuer, pool: Pool) -> None:
     await submit(pool, MANY)
-    await pool.execute("UPDATE street.jobs SET due_at = clock_timestamp() - interval '121 s'")
-    served = "UPDATE street.jobs SET due_at = clock_timestamp() - interval '119 s'"
+    await pool.execute("UPDATE street.jobs SET due_at = clock_timestamp() - interval '200 s'")
+    await pool.execute("UPDATE street.shares SET served_at = clock_timestamp() - interval '121 s'")
+    served = "UPDATE street.shares SET served_at = clock_timestamp() - interval '119 s'"
     refused, later = await ask_in_turn(settings, issuer, pool, served)
 
     assert (refused.status_code, later.status_code) == (503, 202)
