@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.params import SkipValidation
 
 from api.access import Learner
+from api.created import read_created
 from api.idempotency import Once, read_once
 from api.page import Cut, read_cut
 from api.wait import Wait, read_wait
@@ -25,13 +26,14 @@ __all__ = ["AnyStorage", "Cut", "Given", "Learner", "Once", "Wait", "provide_par
 
 def provide_parts(state: State) -> dict[str, Provide]:
     """Every part under its own name, and what is read from each request: `learner`, `once` (Idempotency-Key), `wait`
-    (Prefer), `cut` (paging)."""
+    (Prefer), `cut` (paging), `created` (a time)."""
     parts = {name: Provide(_giving(state[name]), sync_to_thread=False) for name in PARTS}
     return parts | {
         "learner": Provide(read_learner, sync_to_thread=False),
         "once": Provide(read_once),
         "wait": Provide(read_wait, sync_to_thread=False),
         "cut": Provide(read_cut, sync_to_thread=False),
+        "created": Provide(read_created, sync_to_thread=False),
     }
 
 

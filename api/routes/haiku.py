@@ -20,17 +20,17 @@ from api.present_haiku import HaikuPage, HaikuView, Linker, present_haiku
 from api.provide import AnyStorage, Cut, Given, Learner, Once, Wait
 from api.submit import Accepted, Desk
 from api.text import clean_text
-from core.contracts.haiku import Compose, Describe, Message, Poem
+from core.contracts.haiku import Compose, Message
 from core.contracts.ids import HaikuId, UserId, new_id
 from core.contracts.job import Ask
 from core.contracts.request import Submission
-from core.contracts.speech import Say
 from core.db.artifacts import list_storage_keys
 from core.db.haiku import HaikuRow, delete_haiku, find_haiku, has_open_job, insert_haiku, list_haikus, lock_haiku
 from core.db.pool import Connection, Pool, connected
 from core.db.requests import list_requests_for
 from core.db.stop import stop_requests_for
 from core.errors import Conflict, KeyReused, NotFound
+from core.illustrations import illustrations
 from core.settings import Settings
 
 MESSAGE_MAX_CHARS = 1000
@@ -140,7 +140,7 @@ async def illustrate_haiku(
             haiku = fold(row, await list_requests_for(db, [haiku_id], learner.user_id))
             if haiku.draft is None:
                 raise Conflict("There is no poem to illustrate yet.")
-            asks = _illustrations(haiku.draft.poem)
+            asks = illustrations(haiku.draft.poem, _seed())
             accepted = await desk.submit(db, _submission(learner, haiku_id, once, nothing, asks))
     return await _answer(desk, accepted, wait)
 
@@ -179,16 +179,11 @@ async def get_haiku(
     summary="Delete a haiku with its texts, pictures and recordings",
     tags=["haiku"],
 )
-async def remove_haiku(
-    haiku_id: FromPath[HaikuId], learner: Given[Learner], desk: Given[Desk], storage: Given[AnyStorage]
-) -> None:
+async def remove_haiku(haiku_id: FromPath[HaikuId], learner: Given[Learner], desk: Given[Desk]) -> None:
     async with desk.transaction() as db:
         await _lock(db, haiku_id, learner.user_id)
         events = await stop_requests_for(db, haiku_id, learner.user_id)
-        keys = await delete_haiku(db, haiku_id, learner.user_id)
-    # After the commit: a row without its file would be a broken promise, a file without its row is only litter.
-    for key in keys:
-        await storage.delete(key)
+        await delete_haiku(db, haiku_id, learner.user_id)
     await desk.tell(events)
 
 
@@ -234,11 +229,6 @@ async def _answer(desk: Desk, accepted: Accepted, wait: Wait) -> Response[Reques
 def _turn(haiku: Haiku, text: str, *, illustrate: bool) -> Compose:
     conversation = (*haiku.conversation, Message("learner", text))[-TURNS_REMEMBERED:]
     return Compose(haiku.topic, conversation, haiku.draft.poem if haiku.draft else None, _seed(), illustrate)
-
-
-def _illustrations(poem: Poem) -> tuple[Ask, ...]:
-    sayings = (Say(number, line.japanese, line.pronunciation) for number, line in enumerate(poem.lines, 1))
-    return Describe(poem, _seed()), *sayings
 
 
 def _submission(learner: Learner, haiku: HaikuId, once: Once, body: Struct, asks: tuple[Ask, ...], **said: str) -> Submission:

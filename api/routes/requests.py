@@ -23,7 +23,7 @@ from api.present import (
 from api.provide import Cut, Given, Learner
 from api.submit import Desk
 from core.contracts.ids import JobId, RequestId
-from core.contracts.request import Product, RequestStatus
+from core.contracts.request import Created, Product, RequestStatus
 from core.db.admission import wait_to_ask
 from core.db.pool import Pool, connected
 from core.db.requests import get_job, get_request, list_requests
@@ -38,12 +38,13 @@ async def list_all(
     learner: Given[Learner],
     pool: Given[Pool],
     cut: Given[Cut],
+    created: Given[Created],
     product: FromQuery[Product | None] = None,
     status: FromQuery[RequestStatus | None] = None,
 ) -> Response[RequestPage]:
     before = RequestId(cut.cursor) if cut.cursor else None
     async with connected(pool) as db:
-        found = await list_requests(db, learner.user_id, cut.limit + 1, before, product, status)
+        found = await list_requests(db, learner.user_id, cut.limit + 1, before, product, status, created)
     page, last = cut_page(found, cut)
     cursor = str(last.id) if last else None
     return Response(RequestPage(tuple(map(present_request, page)), cursor), headers=next_link(request, cursor))
