@@ -110,6 +110,7 @@ class Story:
             raise Unavailable from error
         if last > last_seq:
             raise Invalid(f"The last event so far is {last_seq}.", [Flaw("/after", f"More than {last_seq}.")])
+        # Also when only the oldest were pruned: a story with a gap is not told.
         if last < last_seq and (not events or events[0].seq != last + 1):
             raise Gone("These events are no longer kept; read the request instead.")
         read = events[-1].seq if events else last
@@ -132,6 +133,7 @@ async def _hear(inbox: Inbox, place: Place, silence: timedelta) -> AsyncGenerato
         if place.is_next(event):
             place.move(event)
             yield event
+            # Only the rows know whether somebody has retried it since.
             if event.ends:
                 return
             if event.seq is not None:

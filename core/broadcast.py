@@ -65,6 +65,7 @@ class Inbox:
         event = await self._events.get()
         if not self._missed:
             return event
+        # What was lost came before or after this event: the rows have both, in order.
         self._missed = False
         return None
 
@@ -95,6 +96,7 @@ class Broadcast:
             with contextlib.suppress(RedisError, OSError, TimeoutError):
                 await self._listen()
             self._all_missed()
+            # A Redis that refuses at once would keep this process busy.
             await asyncio.sleep(0.2)
 
     async def _listen(self) -> None:

@@ -67,6 +67,7 @@ async def ring(bell: Bell, queues: Iterable[Queue]) -> bool:
 
 
 async def _ring_one(bell: Bell, queue: Queue) -> None:
+    # A bell nobody heard for ten seconds is worth nothing: by then the sweeper has rung again.
     await bell.enqueue_job(BELL, _queue_name=arq_queue(queue), _expires=10)
     async with bell.pipeline(transaction=False) as pipe:
         pipe.lpush(wake_list(queue), "1")

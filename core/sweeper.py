@@ -49,6 +49,7 @@ async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, told: Callab
                 await forget_the_old(pool, settings)
         except Unavailable:
             continue
+        # After the commit, or who hears of it would look and find nothing.
         await asyncio.gather(publish(bell, swept.events), ring(bell, swept.due))
         told(swept)
 

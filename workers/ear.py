@@ -30,6 +30,7 @@ class Ear(Worker):
             functions=[func(hear, name=BELL, keep_result=0, max_tries=1, timeout=5)],
             redis_pool=bell,
             queue_name=arq_queue(queue),
+            # Several ears share a process; it is the process that drains.
             handle_signals=False,
             keep_result=0,
             max_tries=1,
@@ -61,4 +62,5 @@ async def keep_hearing(bell: Bell, queue: Queue, heard: Callable[[], None]) -> N
         log.warning("bell lost", queue=queue)
         await asyncio.gather(*ear.tasks.values(), return_exceptions=True)
         heard()
+        # A Redis that refuses at once would keep this process busy.
         await asyncio.sleep(0.2)

@@ -22,6 +22,7 @@ async def keep_leases(runs: AbstractSet[Run], pool: Pool, settings: Settings) ->
 
 
 async def renew(runs: AbstractSet[Run], pool: Pool, settings: Settings) -> None:
+    # A copy: runs begin and end while we wait for the rows.
     held_now = tuple(runs)
     if not held_now:
         return

@@ -53,11 +53,13 @@ class QueueServer:
         """Claim and start what fits. Returns the longest wait until the next look, in seconds."""
         settings = self._parts.settings
         free = settings.slots_per_queue - self._busy
+        # The first job that ends makes us look at once.
         if free == 0:
             return settings.idle_look_seconds
         try:
             claim = await self._claim(free)
         except Unavailable as away:
+            # Not all workers at once, the moment it is back.
             return away.retry_after.total_seconds() * random.random()
         except Exception:
             # Whatever it is, looking again later beats a queue that nobody serves any more.

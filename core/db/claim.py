@@ -23,6 +23,7 @@ class Claim(Struct, frozen=True):
 # Nothing here ever waits: a row somebody else holds is skipped, so no claim can be part of a deadlock and workers
 # that look at the same moment share the work instead of queueing for the same head.
 # The learner with the fewest running jobs comes first, then the one served longest ago.
+# MATERIALIZED, here and elsewhere: what locks must happen once, in the order it is written.
 _CLAIM = """
 WITH candidate AS MATERIALIZED (
     SELECT j.id, j.request_id, s.running + j.rank AS turn, s.served_at
@@ -30,12 +31,14 @@ WITH candidate AS MATERIALIZED (
      CROSS JOIN LATERAL (
            SELECT w.id, w.request_id, row_number() OVER (ORDER BY w.due_at, w.id) AS rank
              FROM street.jobs w
+            -- While a new version is rolled out, a kind this worker has not heard of waits for one that has.
             WHERE w.queue = $1 AND w.owner = s.owner AND w.status IN ('queued', 'retrying')
               AND w.due_at <= statement_timestamp() AND w.kind = ANY($2)
             ORDER BY w.due_at, w.id
             LIMIT $6) j
      WHERE s.queue = $1 AND s.waiting > 0 AND s.running + j.rank <= $6
      ORDER BY s.running, s.served_at, s.owner
+     -- More than fit: each learner brings up to $6, and some may be held by somebody else.
      LIMIT $3 * $6 + 8
        FOR UPDATE OF s SKIP LOCKED
 ), request AS MATERIALIZED (
@@ -48,6 +51,7 @@ WITH candidate AS MATERIALIZED (
     SELECT j.id FROM street.jobs j
       JOIN candidate c ON c.id = j.id
       JOIN request r ON r.id = j.request_id
+     -- Asked again of the locked row: since the look above, somebody may have started or ended it.
      WHERE j.status IN ('queued', 'retrying')
      ORDER BY c.turn, c.served_at, j.id
      LIMIT $3

@@ -73,6 +73,7 @@ WITH request AS MATERIALIZED (
            finished_at = CASE WHEN $3 = 'retrying' AND NOT request.canceled THEN NULL ELSE clock_timestamp() END,
            due_at = clock_timestamp() + $4::interval,
            attempt = j.attempt - $5::int,
+           -- In a row: a run that ends by itself shows that the job does not kill its workers.
            lost_leases = CASE WHEN $6 THEN j.lost_leases + 1 ELSE 0 END,
            lease_until = NULL, worker = NULL,
            result = $7::jsonb, artifact = $8::jsonb ->> 'hash', error = $9::jsonb,
@@ -103,6 +104,7 @@ WITH request AS MATERIALIZED (
       FROM jsonb_to_record($8::jsonb) AS a (hash text, owner text, storage_key text, media_type text, bytes bigint,
                                             sha256 text, result jsonb, paid jsonb), ended
      WHERE a.hash IS NOT NULL AND ended.status = 'succeeded'
+    -- Two jobs with the same ask may have paid beside each other: the first file stays, both jobs show it.
     ON CONFLICT (hash) DO NOTHING
 ), follower AS (
     INSERT INTO street.jobs (id, request_id, owner, kind, queue, input, input_hash, max_attempts, parent, traceparent)
@@ -123,6 +125,7 @@ WITH request AS MATERIALIZED (
            jobs_failed = r.jobs_failed + c.failed,
            cost_microusd = CASE WHEN $10::jsonb IS NULL THEN r.cost_microusd
                                 ELSE r.cost_microusd + ($10::jsonb ->> 'cost_microusd')::bigint END,
+           -- The first failure is the reason; what fails after it often only follows from it.
            error = coalesce(r.error, CASE WHEN c.failed = 1 THEN $9::jsonb END),
            last_seq = r.last_seq + 1 + (r.jobs_open - c.closed + c.added = 0)::int,
            finished_at = CASE WHEN r.jobs_open - c.closed + c.added = 0 THEN clock_timestamp() END,

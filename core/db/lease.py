@@ -21,6 +21,7 @@ class Held(Struct, frozen=True):
 
 
 # Never waits either: a job somebody writes to right now is left alone, and the next heartbeat learns what became of it.
+# A lease that ran out is renewed all the same: while nobody rescued the job, it is still ours, and a call in flight is saved.
 _HEARTBEAT = """
 WITH held AS MATERIALIZED (
     SELECT j.id, j.epoch, r.cancel_requested_at IS NOT NULL AS canceled
@@ -29,6 +30,7 @@ WITH held AS MATERIALIZED (
       JOIN street.requests r ON r.id = j.request_id
      WHERE j.status = 'running'
 ), free AS MATERIALIZED (
+    -- Asked again of the locked row: since the look above, somebody may have ended it, and begun it anew.
     SELECT j.id FROM street.jobs j JOIN held ON held.id = j.id AND held.epoch = j.epoch
      WHERE j.status = 'running'
        FOR NO KEY UPDATE OF j SKIP LOCKED
@@ -66,6 +68,7 @@ WITH request AS MATERIALIZED (
     SELECT a.hash, a.owner, a.storage_key, a.media_type, a.bytes, a.sha256, a.result, a.paid
       FROM street.artifacts a JOIN held ON a.owner = held.owner
      WHERE a.hash = $3
+       -- Whoever deletes it waits until our job says that it shows it, or finds it gone before us.
        FOR KEY SHARE OF a
 ), spend AS (
     -- Counted before the call, or calls that begin together would all find something left. The row's newest version

@@ -26,6 +26,7 @@ SELECT EXISTS (
 
 _RETRY = """
 WITH again AS (
+    -- The epoch is not reset: a worker that still holds an earlier run must stay fenced.
     UPDATE street.jobs j
        SET status = 'queued', attempt = 0, due_at = clock_timestamp(), error = NULL, finished_at = NULL, lost_leases = 0
      WHERE j.request_id = $1 AND j.status = 'failed'
@@ -33,6 +34,7 @@ WITH again AS (
 ), counted AS (
     UPDATE street.requests r
        SET status = 'running', finished_at = NULL, error = NULL, deadline = clock_timestamp() + $2::interval,
+           -- The new events shall go too, thirty days after the new end.
            events_pruned = false,
            jobs_open = r.jobs_open + r.jobs_failed, jobs_failed = 0, last_seq = r.last_seq + 1
      WHERE r.id = $1
@@ -61,6 +63,7 @@ async def retry_request(
     row = await db.fetchrow(_LOCK, request_id, owner)
     if row is None:
         raise NotFound("There is no such request.")
+    # What was canceled stays so: its jobs would be claimed by nobody and wait for ever.
     if row["jobs_failed"] == 0 or row["cancel_requested_at"] is not None:
         return (), ()
     if await db.fetchval(_TAKEN_UP, request_id):

@@ -15,6 +15,7 @@ WITH request AS (
                                  idempotency_key, request_hash, traceparent)
     VALUES ($1, $2, $3, $4, $5, jsonb_array_length($6), jsonb_array_length($6), 1, clock_timestamp() + $7::interval,
             $8, $9, $10)
+    -- Of two at once the second waits here for the first, so a key is never used twice, whoever lost an answer.
     ON CONFLICT (owner, idempotency_key) DO NOTHING
     RETURNING id, owner, traceparent
 ), job AS (

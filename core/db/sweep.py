@@ -26,6 +26,7 @@ async def lock_lost_jobs(db: Connection, limit: int = 200) -> list[LostJob]:
           FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
          WHERE j.status = 'running' AND j.lease_until < statement_timestamp()
          ORDER BY j.lease_until LIMIT $1
+           -- Only the requests: the rescue of each job asks again whether its lease is still over.
            FOR UPDATE OF r SKIP LOCKED""",
         limit,
     )
