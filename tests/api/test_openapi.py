@@ -10,9 +10,14 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 
 ROUTES = {
     "DELETE /api/haiku/{haiku_id:uuid}",
+    "DELETE /api/me",
     "GET /api/haiku",
     "GET /api/haiku/{haiku_id:uuid}",
     "GET /api/jobs/{job_id:uuid}",
+    "GET /api/ops/audit",
+    "GET /api/ops/queues",
+    "GET /api/ops/requests",
+    "GET /api/ops/requests/{request_id:uuid}",
     "GET /api/requests",
     "GET /api/requests/{request_id:uuid}",
     "GET /api/requests/{request_id:uuid}/events",
@@ -25,6 +30,8 @@ ROUTES = {
     "POST /api/haiku/{haiku_id:uuid}/illustrations",
     "POST /api/haiku/{haiku_id:uuid}/messages",
     "POST /api/live/tickets",
+    "POST /api/ops/requests/cancel",
+    "POST /api/ops/requests/retry",
     "POST /api/requests/{request_id:uuid}/cancel",
     "POST /api/requests/{request_id:uuid}/retry",
     "WS /live",
