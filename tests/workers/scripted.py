@@ -33,6 +33,7 @@ class Script:
 
     def __init__(self) -> None:
         self.calls = 0
+        self.paid = PAID
         self.at_once = 0
         self.most_at_once = 0
         self._next: list[Exception | None] = []
@@ -79,11 +80,11 @@ class ScriptedPoet:
     async def converse(self, ask: Compose, on_text: OnText) -> Answer[Draft]:
         await on_text(POEM.lines[0].japanese)
         await self._script.play()
-        return Answer(Draft(f"About {ask.topic}.", POEM, "scripted"), PAID)
+        return Answer(Draft(f"About {ask.topic}.", POEM, "scripted"), self._script.paid)
 
     async def describe(self, ask: Describe) -> Answer[Scenes]:
         await self._script.play()
-        return Answer(SCENES, PAID)
+        return Answer(SCENES, self._script.paid)
 
 
 class ScriptedPainter:
@@ -96,7 +97,7 @@ class ScriptedPainter:
         await self._script.play()
         scene = ask.scene
         picture = Picture(scene.number, ask.width, ask.height, scene.alt, scene.alt_japanese, "scripted")
-        return Answer(picture, PAID, File(f"picture {scene.number}".encode(), "image/png"))
+        return Answer(picture, self._script.paid, File(f"picture {scene.number}".encode(), "image/png"))
 
 
 class ScriptedVoice:
@@ -107,7 +108,7 @@ class ScriptedVoice:
 
     async def say(self, ask: Say) -> Answer[Recording]:
         await self._script.play()
-        return Answer(Recording(ask.number, 1.5, "scripted"), PAID, File(ask.text.encode(), "audio/mpeg"))
+        return Answer(Recording(ask.number, 1.5, "scripted"), self._script.paid, File(ask.text.encode(), "audio/mpeg"))
 
 
 def scripted_tools(script: Script) -> dict[Queue, Tools]:

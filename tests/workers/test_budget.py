@@ -1,6 +1,7 @@
 """What a learner's calls cost is counted before they are made, and no call is made once the day's budget is used up."""
 
 import asyncio
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -16,7 +17,6 @@ from core.db.stop import cancel_request, stop_requests_for
 from core.errors import GiveUp, TryAgain
 from core.settings import Settings
 from core.sweeper import sweep
-from tests.workers import scripted
 from tests.workers.conftest import MEI, claim, claim_one, submit
 from tests.workers.scripted import FullDisk, Script
 from workers.leases import renew
@@ -86,11 +86,8 @@ async def test_calls_that_begin_together_do_not_all_find_the_same_money(parts: P
         await submit(parts, COMPOSE)
     script.hold()
     runs = [asyncio.create_task(run_job(Run(job), parts)) for job in await claim(parts)]
-    await script.called(2)
-    await asyncio.wait(runs, return_when=asyncio.FIRST_COMPLETED)
-    done, _ = await asyncio.wait(runs, timeout=0.5)
-    while len(done) < 4:
-        done, _ = await asyncio.wait(runs, timeout=0.1)
+    for ended in islice(asyncio.as_completed(runs), 4):
+        await ended
     script.release()
     await asyncio.gather(*runs)
 
@@ -98,10 +95,8 @@ async def test_calls_that_begin_together_do_not_all_find_the_same_money(parts: P
     assert await spent(parts) == 2 * PRICE
 
 
-async def test_a_call_without_a_price_stays_what_it_was_counted_as(
-    parts: Parts, script: Script, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scripted, "PAID", Paid("scripted", "scripted-1"))
+async def test_a_call_without_a_price_stays_what_it_was_counted_as(parts: Parts, script: Script) -> None:
+    script.paid = Paid("scripted", "scripted-1")
     jobs = await run(parts, *[COMPOSE] * 3)
     cost = await parts.pool.fetchval("SELECT cost_microusd FROM street.jobs WHERE id = $1", jobs[0].id)
 
@@ -109,8 +104,8 @@ async def test_a_call_without_a_price_stays_what_it_was_counted_as(
     assert cost is None, "nobody is shown a price that nobody knows"
 
 
-async def test_what_costs_nothing_counts_nothing(parts: Parts, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scripted, "PAID", Paid("scripted", "scripted-1", {}, 0))
+async def test_what_costs_nothing_counts_nothing(parts: Parts, script: Script) -> None:
+    script.paid = Paid("scripted", "scripted-1", {}, 0)
     await run(parts, *[COMPOSE] * 5)
 
     assert (script.calls, await spent(parts)) == (5, 0)
