@@ -179,11 +179,11 @@ LOCKS = (
         _in(f"{_DB}/test_lock_order.py", "the_request_is_locked_before_its_jobs"),
     ),
     Mutation(
-        "a retry locks the request before the jobs",
+        "a retry locks the request before it looks",
         RETRY,
         "FROM street.requests WHERE id = $1 AND owner = $2 FOR UPDATE",
         "FROM street.requests WHERE id = $1 AND owner = $2",
-        _in(f"{_DB}/test_lock_order.py", "the_request_is_locked_before_its_jobs"),
+        _in(f"{_DB}/test_cancel_retry.py", "two_retries_at_once_are_one"),
     ),
     Mutation(
         "shares are locked in one order",
@@ -242,7 +242,7 @@ FAIRNESS = (
         CLAIM,
         "ORDER BY s.running, s.served_at, s.owner",
         "ORDER BY s.owner",
-        _in(f"{_DB}/test_claim.py", "turns_go_to_the_fewest_running_then_to_whoever_was_served_longest_ago"),
+        _in(f"{_DB}/test_claim.py", "among_more_learners_than_a_claim_looks_at_the_next_is_found"),
     ),
     Mutation(
         "one claim takes a turn of everybody before a second of anybody",

@@ -34,6 +34,7 @@ from tests.core.db.rows import (
     submit,
     success,
     told,
+    waiting_for_a_lock,
 )
 
 
@@ -228,6 +229,20 @@ async def test_a_second_retry_changes_nothing(connection: PlainConnection) -> No
 
     assert await retry_request(connection, request, MEI, MINUTE) == ((), ())
     assert await everything(connection) == before
+
+
+async def test_two_retries_at_once_are_one(pool: Pool) -> None:
+    async with pool.acquire() as db, pool.acquire() as first:
+        request = await submit(db)
+        await end(db, await claim_one(db), failure())
+        async with first.transaction():
+            events, _ = await retry_request(first, request, MEI, MINUTE)
+            second = asyncio.create_task(retry_request(db, request, MEI, MINUTE))
+            await waiting_for_a_lock(pool)
+
+        assert len(events) == 1
+        assert await second == ((), ())
+        assert (await told(db, request)).count("request.retried") == 1
 
 
 async def test_there_is_nothing_to_retry_in_what_succeeded_or_was_canceled(connection: PlainConnection) -> None:

@@ -157,6 +157,17 @@ async def test_waiting_for_a_retry_blocks_nothing_else_of_the_same_learner(conne
     assert len((await claim(connection, slots=4)).jobs) == 2
 
 
+@pytest.mark.parametrize("change", ["served_at = clock_timestamp()", "running = 1, served_at = '-infinity'"])
+async def test_among_more_learners_than_a_claim_looks_at_the_next_is_found(connection: PlainConnection, change: str) -> None:
+    owners = [UserId(f"learner {number:02}") for number in range(30)]
+    for owner in owners:
+        await submit(connection, owner)
+    await connection.execute("UPDATE street.shares SET served_at = clock_timestamp() - interval '1 min'")
+    await connection.execute(f"UPDATE street.shares SET {change} WHERE owner <> $1", owners[-1])  # noqa: S608  as above
+
+    assert (await claim_one(connection)).owner == owners[-1]
+
+
 async def test_a_kind_this_worker_does_not_know_is_left_alone_and_blocks_nobody(connection: PlainConnection) -> None:
     unknown = [await submit(connection, MEI) for _ in range(9)]
     await connection.execute("UPDATE street.jobs SET kind = 'haiku.sing'")
