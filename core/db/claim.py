@@ -12,7 +12,7 @@ from core.db.rows import events_of
 
 
 class Claim(Struct, frozen=True):
-    """What a look into the queue brought home. `more` says that due work was left behind, so look again soon."""
+    """What a look into the queue brought home. `more` says that due work may have been left behind, so look again soon."""
 
     jobs: tuple[ClaimedJob, ...]
     events: tuple[Event, ...]
@@ -25,7 +25,12 @@ class Claim(Struct, frozen=True):
 # The learner with the fewest running jobs comes first, then the one served longest ago.
 # MATERIALIZED, here and elsewhere: what locks must happen once, in the order it is written.
 _CLAIM = """
-WITH candidate AS MATERIALIZED (
+WITH due AS MATERIALIZED (
+    -- While a provider is away nearly everybody waits for a retry: who has nothing due must not be asked one by one.
+    SELECT j.owner FROM street.jobs j
+     WHERE j.queue = $1 AND j.status IN ('queued', 'retrying') AND j.due_at <= statement_timestamp() AND j.kind = ANY($2)
+     ORDER BY j.due_at LIMIT 200
+), candidate AS MATERIALIZED (
     SELECT j.id, j.request_id, s.running + j.rank AS turn, s.served_at
       FROM street.shares s
      CROSS JOIN LATERAL (
@@ -36,7 +41,9 @@ WITH candidate AS MATERIALIZED (
               AND w.due_at <= statement_timestamp() AND w.kind = ANY($2)
             ORDER BY w.due_at, w.id
             LIMIT $6) j
-     WHERE s.queue = $1 AND s.waiting > 0 AND s.running + j.rank <= $6
+     WHERE s.queue = $1 AND s.waiting > 0 AND s.running + j.rank <= $6 AND EXISTS (SELECT FROM due)
+       -- Fewer than the limit are all there are; with as many, nearly everybody has one.
+       AND ((SELECT count(*) FROM due) = 200 OR s.owner IN (SELECT owner FROM due))
      ORDER BY s.running, s.served_at, s.owner
      -- More than fit: each learner brings up to $6, and some may be held by somebody else.
      LIMIT $3 * $6 + 8
@@ -86,11 +93,12 @@ SELECT s.id, s.request_id, s.owner, s.kind, s.queue, s.input, s.input_hash, s.at
 # What could be claimed now: what somebody held a moment ago, and what did not fit.
 _DUE = """
 SELECT EXISTS (
-    SELECT 1 FROM street.shares s
-     WHERE s.queue = $1 AND s.waiting > 0 AND s.running < $3
-       AND EXISTS (SELECT 1 FROM street.jobs w
-                    WHERE w.queue = $1 AND w.owner = s.owner AND w.status IN ('queued', 'retrying')
-                      AND w.due_at <= statement_timestamp() AND w.kind = ANY($2)))
+    SELECT 1 FROM (
+        -- From the oldest on: only jobs of the few learners at their limit are passed over on the way.
+        SELECT j.id FROM street.jobs j JOIN street.shares s ON s.queue = j.queue AND s.owner = j.owner
+         WHERE j.queue = $1 AND j.status IN ('queued', 'retrying') AND j.due_at <= statement_timestamp() AND j.kind = ANY($2)
+           AND s.running < $3
+         ORDER BY j.due_at LIMIT 1) AS next)
 """
 
 
@@ -105,7 +113,8 @@ async def claim_jobs(
 ) -> Claim:
     """Take up to `slots` of the fairest due jobs: the only way into 'running'. The lease runs on the database's clock."""
     rows = await db.fetch(_CLAIM, queue, kinds, slots, worker, lease, running_per_owner)
-    more = bool(await db.fetchval(_DUE, queue, kinds, running_per_owner))
+    # Nobody with full hands need ask: whichever job ends first looks again.
+    more = len(rows) == slots or bool(await db.fetchval(_DUE, queue, kinds, running_per_owner))
     jobs = tuple(
         ClaimedJob(
             id=JobId(row["id"]),

@@ -265,6 +265,13 @@ FAIRNESS = (
         "served_at = served_at",
         _in(f"{_DB}/test_claim.py", "turns_go_to_the_fewest_running_then_to_whoever_was_served_longest_ago"),
     ),
+    Mutation(
+        "a claim asks nobody who only waits for a retry",
+        CLAIM,
+        "(SELECT count(*) FROM due) = 200 OR",
+        "(SELECT count(*) FROM due) >= 0 OR",
+        _in(f"{_DB}/test_plans.py", "a_claim_asks_nobody_who_only_waits_for_a_retry"),
+    ),
 )
 
 ATTEMPTS = (
