@@ -1,7 +1,7 @@
 # Every command of this house. `make` alone prints the list.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down setup test check fix types bench chaos lock
+.PHONY: help up down setup test proxied check fix types bench chaos lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -27,6 +27,10 @@ setup: $(INSTALLED) ## install what is missing, by hash, into .venv
 
 test: $(INSTALLED) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
 	$(BIN)/pytest $(T)
+
+proxied: $(INSTALLED) ## the tests that speak SQL, and the journeys, through PgBouncer as behind RDS Proxy
+	$(BIN)/pytest --proxied tests/core/db tests/core/test_sweeper.py tests/workers tests/journeys \
+	  --ignore=tests/workers/providers --ignore=tests/journeys/test_restart.py --ignore=tests/journeys/test_scaling.py
 
 check: $(INSTALLED) ## style, types, import rules, migrations, OpenAPI in sync
 	$(BIN)/ruff check .

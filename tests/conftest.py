@@ -15,6 +15,7 @@ from local.home import Home
 from local.ports import Ports, choose_ports
 from local.postgres import database_url, make_postgres
 from local.valkey import make_valkey, redis_url
+from tests.pgbouncer import make_pgbouncer, through
 from tests.servers import serving
 
 TEMPLATE = "template_kotonoha"
@@ -50,12 +51,27 @@ def template(postgres_url: str) -> str:
     return TEMPLATE
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--proxied", action="store_true", help="through PgBouncer in transaction mode, as behind RDS Proxy")
+
+
+@pytest.fixture(scope="session")
+def front(request: pytest.FixtureRequest, home: Home, postgres_url: str) -> Iterator[str]:
+    """The server as code reaches it: itself, or PgBouncer in front of it."""
+    if not request.config.getoption("--proxied"):
+        yield postgres_url
+        return
+    proxy = make_pgbouncer(home.path / "pgbouncer", postgres_url)
+    with serving(proxy):
+        yield through(proxy, postgres_url)
+
+
 @pytest.fixture
-async def database(postgres_url: str, template: str) -> AsyncIterator[str]:
+async def database(postgres_url: str, front: str, template: str) -> AsyncIterator[str]:
     """The URL of a migrated database that only this test sees."""
     name = f"test_{next(_numbers)}"
     await _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _named(postgres_url, name)
+    yield _named(front, name)
     await _execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -1,16 +1,22 @@
 """One platform for all journeys that leave it as they found it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import httpx
 import pytest
 
-from tests.journeys.platform import Platform, up
+from tests.journeys.platform import PROXIED, UP, Platform, up
 
 
 @pytest.fixture(scope="session")
-async def platform(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
-    async with up(tmp_path_factory.mktemp("platform") / "home") as platform:
+def way(request: pytest.FixtureRequest) -> Sequence[str]:
+    """How platforms are started: by the command, or with PgBouncer in between (--proxied)."""
+    return PROXIED if request.config.getoption("--proxied") else UP
+
+
+@pytest.fixture(scope="session")
+async def platform(tmp_path_factory: pytest.TempPathFactory, way: Sequence[str]) -> AsyncIterator[Platform]:
+    async with up(tmp_path_factory.mktemp("platform") / "home", by=way) as platform:
         yield platform
 
 

@@ -5,7 +5,7 @@ import contextlib
 import json
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +51,15 @@ class Platform:
         return httpx.AsyncClient(base_url=self.api, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False)
 
 
+UP = (str(KOTONOHA), "up", "--port", "0", "--no-frontends", "--json")
+PROXIED = (sys.executable, "-m", "tests.journeys.proxied")
+"""With PgBouncer between code and PostgreSQL."""
+
+
 @contextlib.asynccontextmanager
-async def up(home: Path, *options: str) -> AsyncIterator[Platform]:
+async def up(home: Path, *options: str, by: Sequence[str] = UP) -> AsyncIterator[Platform]:
     """Raises AssertionError when anything of it still runs afterwards."""
-    command = [str(KOTONOHA), "up", "--home", str(home), "--port", "0", "--no-frontends", "--json", *options]
+    command = [*by, "--home", str(home), *options]
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
     try:
         yield Platform(home, await _said(process))

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -15,8 +15,8 @@ from tests.until import until
 
 
 @pytest.fixture(scope="module")
-async def fragile(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
-    async with up(tmp_path_factory.mktemp("fragile") / "home", "--workers", "2") as platform:
+async def fragile(tmp_path_factory: pytest.TempPathFactory, way: Sequence[str]) -> AsyncIterator[Platform]:
+    async with up(tmp_path_factory.mktemp("fragile") / "home", "--workers", "2", by=way) as platform:
         yield platform
 
 
