@@ -50,7 +50,9 @@ async def read_live() -> Live:
     tags=["health"],
     opt={"refuses": [Unavailable]},
 )
-async def read_ready(pool: Given[Pool], ping: Given[Callable[[], Awaitable[bool]]]) -> Ready:
+async def read_ready(pool: Given[Pool], ping: Given[Callable[[], Awaitable[bool]]], stopping: Given[asyncio.Event]) -> Ready:
+    if stopping.is_set():
+        raise Unavailable("This server is stopping.")
     redis, _ = await asyncio.gather(_is_redis_well(ping), _check_postgres(pool))
     return Ready(postgres="ok", redis="ok" if redis else "away")
 

@@ -3,6 +3,7 @@
 import httpx
 import msgspec
 import pytest
+from litestar import Litestar
 
 from core.db.pool import Pool
 from core.settings import Settings
@@ -17,6 +18,14 @@ async def test_a_healthy_api_needs_no_token_to_say_so(nobody: httpx.AsyncClient)
     assert (live.status_code, live.json()) == (200, {"status": "ok"})
     assert (ready.status_code, ready.json()) == (200, {"postgres": "ok", "redis": "ok"})
     assert version.json()["products"] == ["haiku"]
+
+
+async def test_an_api_that_is_told_to_stop_is_ready_for_nobody(app: Litestar, nobody: httpx.AsyncClient) -> None:
+    app.state.stopping.set()
+    answer = await nobody.get("/health/ready")
+
+    assert answer.status_code == 503
+    assert answer.json()["detail"] == "This server is stopping."
 
 
 async def test_without_postgres_the_api_lives_says_what_is_away_and_comes_back(
