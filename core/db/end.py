@@ -82,7 +82,7 @@ WITH request AS MATERIALIZED (
            cost_microusd = CASE WHEN $10::jsonb IS NULL THEN j.cost_microusd ELSE ($10::jsonb ->> 'cost_microusd')::bigint END
       FROM request
      WHERE j.id = $1 AND j.epoch = $2 AND j.status = 'running' AND (NOT $6 OR j.lease_until < clock_timestamp())
-       AND (SELECT count(*) FROM spend) >= 0 AND (SELECT count(*) FROM share) >= 0
+       AND (SELECT count(*) FROM share) >= 0
     RETURNING j.id, j.request_id, j.kind, j.status, j.attempt, j.due_at, j.finished_at
 ), call AS (
     UPDATE street.provider_calls p

@@ -25,7 +25,7 @@ async def used(limits: Limits, quota: Quota = TEN, owner: UserId = MEI, times: i
 
 async def test_two_processes_share_one_limit_exactly(valkey_url: str) -> None:
     one, other = connect_bell(valkey_url), connect_bell(valkey_url)
-    used_here, used_there = await asyncio.gather(used(Limits(one, 2), MANY, times=400), used(Limits(other, 2), MANY, times=400))
+    used_here, used_there = await asyncio.gather(used(Limits(one, 3), MANY, times=400), used(Limits(other, 3), MANY, times=400))
     for bell in (one, other):
         await bell.aclose(close_connection_pool=True)
 
