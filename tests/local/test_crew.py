@@ -132,10 +132,12 @@ async def test_work_that_comes_while_somebody_leaves_gets_a_worker_of_another_na
     await there_are(crew, "worker-1", "worker-2", "worker-3")
 
 
-async def test_nothing_changes_while_nobody_can_tell_how_full_the_street_is(crew: Crew, street: Street) -> None:
+async def test_nothing_changes_while_nobody_can_tell_how_full_the_street_is(crew: Crew, street: Street, own_home: Home) -> None:
     street.load = FULL
     await there_are(crew, "worker-1", "worker-2", "worker-3")
     street.load = None
     await looks_again(street)
+    await looks_again(street)
 
     assert names(crew) == ["worker-1", "worker-2", "worker-3"]
+    assert not list(own_home.path.glob("*.told"))
