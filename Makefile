@@ -51,6 +51,9 @@ types: $(INSTALLED) ## write api/openapi.json, which clients are generated from
 bench: $(INSTALLED) ## measure, and write BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+mutants: $(INSTALLED) ## break each rule of the protocol once; tests must notice (ARGS="--only epoch" for some)
+	$(BIN)/python -m tests.mutations $(ARGS)
+
 lock: $(INSTALLED) ## resolve every dependency group anew, with hashes
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -o requirements/base.txt pyproject.toml
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group local -o requirements/local.txt

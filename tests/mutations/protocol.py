@@ -263,7 +263,7 @@ FAIRNESS = (
         MOVES,
         "served_at = CASE WHEN moved.served THEN clock_timestamp() ELSE served_at END",
         "served_at = served_at",
-        _in(f"{_DB}/test_claim.py", "turns_go_to_the_fewest_running_then_to_whoever_was_served_longest_ago"),
+        _in(f"{_DB}/test_claim.py", "whoever_was_served_goes_behind_everybody_who_waits_also_when_nothing_runs"),
     ),
     Mutation(
         "a claim asks nobody who only waits for a retry",
@@ -407,7 +407,7 @@ STORIES = (
         "core/broadcast.py",
         'if message["type"] == "subscribe":',
         'if message["type"] == "unsubscribe":',
-        _in("tests/api/test_follow.py", "a_reconnected_redis_makes_everyone_look_again"),
+        _in("tests/core/test_broadcast.py", "after_a_lost_connection_everyone_is_told_to_look_and_hears_again"),
     ),
     Mutation(
         "a worker looks when nobody rang",

@@ -157,6 +157,19 @@ async def test_waiting_for_a_retry_blocks_nothing_else_of_the_same_learner(conne
     assert len((await claim(connection, slots=4)).jobs) == 2
 
 
+async def test_whoever_was_served_goes_behind_everybody_who_waits_also_when_nothing_runs(connection: PlainConnection) -> None:
+    for owner in (MEI, KEN, YUI):
+        for _ in range(2):
+            await submit(connection, owner)
+    turns = []
+    for _ in range(6):
+        job = await claim_one(connection)
+        turns.append(job.owner)
+        await end(connection, job, success())
+
+    assert turns == [MEI, KEN, YUI] * 2
+
+
 @pytest.mark.parametrize("change", ["served_at = clock_timestamp()", "running = 1, served_at = '-infinity'"])
 async def test_among_more_learners_than_a_claim_looks_at_the_next_is_found(connection: PlainConnection, change: str) -> None:
     owners = [UserId(f"learner {number:02}") for number in range(30)]
