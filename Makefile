@@ -1,7 +1,7 @@
 # Every command of this house. `make` alone prints the list.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down setup test proxied check fix types bench chaos lock
+.PHONY: help up down setup test proxied check fix types bench chaos mutants lock
 
 PYTHON ?= python3
 BIN := .venv/bin
