@@ -23,7 +23,8 @@ async def created_on(pool: Pool, moment: datetime) -> str:
 
 async def listed(mei: httpx.AsyncClient, path: str = "/api/requests", **filters: str) -> list[str]:
     """Every page of it."""
-    found, more = [], {}
+    found: list[str] = []
+    more: dict[str, str] = {}
     while True:
         answer = await mei.get(path, params={"limit": "2", **filters, **more})
         assert answer.status_code == 200, answer.text

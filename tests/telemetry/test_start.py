@@ -1,0 +1,73 @@
+"""Spans and numbers leave a process when there is somebody to send them to, and not otherwise."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+SCRIPT = """
+from telemetry.metrics import Board
+from telemetry.start import start_telemetry
+from telemetry.trace import span
+telemetry = start_telemetry("test")
+board = Board()
+board.show_queue("text", 12, 4, 3.5, 1, 2)
+with span("process haiku.compose", "consumer"):
+    pass
+telemetry.shutdown()
+"""
+
+
+@contextlib.contextmanager
+def collecting() -> Iterator[tuple[str, dict[str, bytes]]]:
+    """A collector that only remembers what came, by path."""
+    came: dict[str, bytes] = {}
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            came[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Quietly."""
+
+    with HTTPServer(("127.0.0.1", 0), Collector) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", came
+        server.shutdown()
+        thread.join()
+
+
+def run(**environment: str) -> str:
+    usual = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        env=usual | {"NO_PROXY": "127.0.0.1", "OTEL_EXPORTER_OTLP_COMPRESSION": "none"} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout + done.stderr
+
+
+def test_a_collector_gets_spans_and_numbers() -> None:
+    with collecting() as (url, came):
+        said = run(OTEL_EXPORTER_OTLP_ENDPOINT=url)
+
+    assert said == ""
+    assert came.keys() == {"/v1/traces", "/v1/metrics"}
+    assert b"kotonoha.queue.oldest_age" in came["/v1/metrics"]
+    assert b"kotonoha-test" in came["/v1/metrics"]
+
+
+def test_without_a_collector_nothing_leaves_and_nothing_is_said() -> None:
+    with collecting() as (_, came):
+        said = run()
+
+    assert (said, came) == ("", {})
