@@ -161,7 +161,7 @@ async def _leave(db: Connection, job: ClaimedJob, artifact: ArtifactId, settings
 
 
 async def _hold(db: Connection, job: ClaimedJob, settings: Settings) -> None:
-    """A lease that passed while Postgres was away is still ours if nobody was rescued meanwhile. Raises Halted."""
+    """A lease that passed while Postgres was away is still ours if nobody rescued the job. Raises Halted."""
     held = await renew_leases(db, [job], settings.lease)
     if not held:
         raise Halted("lost")

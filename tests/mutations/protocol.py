@@ -356,11 +356,56 @@ PAYING_ONCE = (
         _in("tests/workers/test_run_job.py", "an_answer_outlives_a_database_that_goes_away"),
     ),
     Mutation(
+        "an answer that is here is kept, whatever stops the run",
+        "workers/run.py",
+        "        finally:\n            self._calling = None",
+        "        finally:\n            self._calling = asyncio.current_task()",
+        _in("tests/workers/test_run_job.py", "an_answer_that_is_paid_for_is_kept_whatever_stops_the_run"),
+    ),
+    Mutation(
+        "a lease that passed while nobody rescued the job is still ours",
+        "workers/run_job.py",
+        "        await _hold(db, job, settings)\n",
+        '        raise Halted("lost")\n',
+        _in("tests/workers/test_run_job.py", "a_lease_that_passed_while_nobody_was_rescued_is_still_ours"),
+    ),
+    Mutation(
         "a call nobody knows the end of stays open",
         END,
         "p.epoch = $2 AND NOT $6",
         "p.epoch = $2",
         (*_in(f"{_DB}/test_end.py", "a_call_nobody_knows_the_end_of_stays_open"), WALKS, MACHINE),
+    ),
+)
+
+BUDGETS = (
+    Mutation(
+        "the budget is checked where the intent is written",
+        LEASE,
+        "     WHERE $5::bigint = 0 OR s.microusd < $5::bigint\n",
+        "     WHERE $5::bigint >= 0\n",
+        _in("tests/workers/test_budget.py", "no_call_is_made_once_the_budget_is_used_up"),
+    ),
+    Mutation(
+        "a call is counted before it is made",
+        LEASE,
+        "SELECT owner, (statement_timestamp() AT TIME ZONE 'UTC')::date, $4::bigint FROM held",
+        "SELECT owner, (statement_timestamp() AT TIME ZONE 'UTC')::date, 0 * $4::bigint FROM held",
+        _in("tests/workers/test_budget.py", "calls_that_begin_together_do_not_all_find_the_same_money"),
+    ),
+    Mutation(
+        "submits of one learner take turns",
+        "core/db/admission.py",
+        "SELECT pg_advisory_xact_lock($1, hashtext($2))",
+        "SELECT $1::int, hashtext($2)",
+        _in("tests/api/test_admission.py", "posts_at_the_same_moment_open_no_more_than_one_may_have"),
+    ),
+    Mutation(
+        "what was spent is locked before shares",
+        END,
+        "     WHERE (SELECT count(*) FROM spend) >= 0 AND jsonb_array_length",
+        "     WHERE jsonb_array_length",
+        _in(f"{_DB}/test_admission.py", "an_ending_that_waits_for_what_was_spent_holds_no_share"),
     ),
 )
 
@@ -425,4 +470,4 @@ STORIES = (
     ),
 )
 
-MUTATIONS = (*FENCES, *CANCELS, *LOCKS, *FAIRNESS, *ATTEMPTS, *PAYING_ONCE, *STORIES)
+MUTATIONS = (*FENCES, *CANCELS, *LOCKS, *FAIRNESS, *ATTEMPTS, *PAYING_ONCE, *BUDGETS, *STORIES)
