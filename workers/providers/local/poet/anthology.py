@@ -10,6 +10,7 @@ from core.contracts.haiku import Poem
 from workers.providers.local.minilm.bert import Vectors
 from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet.combine import Triples, all_poems
+from workers.providers.local.poet.contradictions import english_words
 from workers.providers.local.poet.fragments import Bank, Fragment, read_bank
 from workers.providers.local.poet.tag_vectors import read_tag_vectors, tags_of
 from workers.providers.local.poet.uncalled_for import ByLine, costs_of
@@ -54,6 +55,11 @@ class Anthology:
         ]
         return numbers[0], numbers[1], numbers[2]
 
+    def find(self, poem: Poem) -> int | None:
+        """The poem's number; None when a line of it is not from this bank."""
+        found = np.flatnonzero((self.poems == np.array(self.lines_of(poem))).all(axis=1))
+        return int(found[0]) if len(found) else None
+
     def any_line(self, says: Callable[[Fragment], bool]) -> Some:
         by_line = (np.array([says(fragment) for fragment in slot], dtype=np.bool_) for slot in self.bank.slots)
         o, m, c = (said[numbers] for said, numbers in zip(by_line, self.poems.T, strict=True))
@@ -67,10 +73,21 @@ class Anthology:
         """The same from scores of the fragments."""
         return np.stack([scores[numbers] for scores, numbers in zip(by_line, self.poems.T, strict=True)])
 
+    def said(self, phrase: str) -> ByLine:
+        """1 for each fragment whose English says every word of the phrase, 0 for the others."""
+        words = english_words(phrase)
+        return [
+            np.array([bool(words) and words <= english_words(f.english) for f in slot], dtype=np.float32)
+            for slot in self.bank.slots
+        ]
+
     def closeness(self, phrase: str) -> ByLine:
         """How much each fragment is about the phrase, from 0 to 1."""
         near = ((self.nearness(phrase) - _CLOSE) / (1 - _CLOSE)).clip(0)
         return [(reach * near).max(axis=1) for reach in self._reach]
+
+    def is_tag(self, word: str) -> bool:
+        return word in self._numbers
 
     def near(self, phrase: str, tag: str) -> float:
         """How near this one tag is in meaning."""

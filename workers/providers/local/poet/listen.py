@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from workers.providers.local.poet.questions import other_talk, question_in, without_pictures
+from workers.providers.local.poet.spelling import is_japanese
+from workers.providers.local.poet.tact import delicate, without_grief
 from workers.providers.local.poet.vocabulary import Meant, Vocabulary
 from workers.providers.local.poet.wishes import Wish, WishKind
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*|[,.;:!?]")
-_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _CLAUSE = re.compile(r"[,.;!?、。！？]|\band\b|\bbut\b|て、?(?=[一二三最])")
+_SUGGESTING = re.compile(r"\bwhy (?:not|don't (?:you|we))\b|\b(?:how|what) about\b|\bwhat if\b")
+"""A question that asks for a poem."""
 _LONGEST_PHRASE = 3
 _NEARLY = 2
 """So many words a negator reaches over one that would turn it round: "don't want", "don't you add"."""
@@ -24,20 +28,36 @@ _OPPOSITE_MOODS = {
 }
 
 
-def is_japanese(text: str) -> bool:
-    return _JAPANESE.search(text) is not None
-
-
 def hear(text: str, vocabulary: Vocabulary) -> tuple[Wish, ...]:
-    """Everything the turn wishes for; nothing when none of it was understood."""
+    """Everything the turn wishes for, or the one thing it asks; nothing when none of it was understood."""
     lowered = text.lower().replace("’", "'")
-    asked = _without(lowered, vocabulary.phrases.small["thanks"])
-    about_lines, rest = _hear_lines(asked, vocabulary)
-    things = list(_hear_japanese(rest, vocabulary) if is_japanese(rest) else _hear_english(rest, vocabulary))
-    heard = tuple(dict.fromkeys([*about_lines, *things]))
-    if not about_lines and _wants_another(asked, vocabulary, alone=not heard):
+    match delicate(lowered):
+        case "grief":
+            return Wish("tact", "grief"), *_hear_things(without_grief(lowered), vocabulary)
+        case "despair" | "shunned" as kind:
+            return (Wish("ask", kind),)
+    asked = question_in(lowered)
+    return (Wish("ask", asked),) if asked else hear_wishes(lowered, vocabulary)
+
+
+def hear_wishes(text: str, vocabulary: Vocabulary) -> tuple[Wish, ...]:
+    """The same of a text in lower case that is no question."""
+    text = _SUGGESTING.sub(" ", text)
+    asked = without_pictures(text)
+    unthanked = _without(asked, vocabulary.phrases.small["thanks"])
+    about_lines, rest = _hear_lines(unthanked, vocabulary)
+    heard = tuple(dict.fromkeys([*about_lines, *_hear_things(rest, vocabulary)]))
+    if not about_lines and _wants_another(unthanked, vocabulary, alone=not heard):
         return Wish("fresh"), *heard
-    return heard or ((Wish("stay"),) if asked != lowered else ())
+    if all(wish.kind == "about" for wish in heard) and (talk := other_talk(text)):
+        return (Wish("ask", talk),)
+    if asked != text:
+        return Wish("ask", "picture"), *heard
+    return heard or ((Wish("stay"),) if unthanked != text else ())
+
+
+def _hear_things(text: str, vocabulary: Vocabulary) -> Iterator[Wish]:
+    return _hear_japanese(text, vocabulary) if is_japanese(text) else _hear_english(text, vocabulary)
 
 
 def _wants_another(text: str, vocabulary: Vocabulary, *, alone: bool) -> bool:
@@ -51,15 +71,19 @@ def _hear_lines(text: str, vocabulary: Vocabulary) -> tuple[list[Wish], str]:
     wishes: list[Wish] = []
     rest = text
     for clause in _CLAUSE.split(text):
-        numbers = [str(n) for n, names in enumerate(vocabulary.phrases.lines.values(), 1) if _any(clause, names)]
+        numbers = lines_named(clause, vocabulary)
         small = vocabulary.phrases.small
         if not numbers or not (_any(clause, small["keep"]) or _any(clause, small["change"])):
             continue
         kind: WishKind = "keep" if _keeps(clause, vocabulary) else "change"
-        wishes += [Wish(kind, number) for number in numbers]
+        wishes += [Wish(kind, str(number)) for number in numbers]
         rest = rest.replace(clause, " ")
         rest += "," + _after_line(clause, vocabulary)
     return wishes, rest
+
+
+def lines_named(text: str, vocabulary: Vocabulary) -> list[int]:
+    return [number for number, names in enumerate(vocabulary.phrases.lines.values(), 1) if _any(text, names)]
 
 
 def _keeps(clause: str, vocabulary: Vocabulary) -> bool:

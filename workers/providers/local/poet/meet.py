@@ -5,9 +5,11 @@ from functools import partial
 
 import numpy as np
 
+from core.contracts.haiku import Poem
 from workers.providers.local.poet.anthology import Anthology, Some
 from workers.providers.local.poet.contradictions import english_words
 from workers.providers.local.poet.fragments import Fragment
+from workers.providers.local.poet.tact import is_calm, is_gentle, is_wild
 from workers.providers.local.poet.wishes import Wish
 
 Current = tuple[int, int, int] | None
@@ -37,6 +39,38 @@ def meetings(anthology: Anthology, wish: Wish, current: Current) -> list[Some]:
     if wish.kind in _OF_LINES:
         return _meet_lines(anthology, wish, current)
     return _MEET[wish.kind](anthology, wish.value)
+
+
+def bars(anthology: Anthology, banned: str, wish: Wish) -> bool:
+    """Whether whatever meets the wish says what is banned: no rain, no autumn rain; no winter, no snowman."""
+    vocabulary = anthology.vocabulary
+    match wish.kind:
+        case "season":
+            meeting = [fragment for fragment in anthology.fragments if fragment.season == wish.value]
+        case "time":
+            meeting = [fragment for fragment in anthology.fragments if _tells_hour(wish.value, fragment)]
+        case "with" | "about":
+            meeting = [fragment for fragment in anthology.fragments if vocabulary.names(fragment, wish.value)]
+        case _:
+            return False
+    if not meeting:
+        return vocabulary.is_same(banned, wish.value)
+    return all(vocabulary.says(fragment, banned) for fragment in meeting)
+
+
+def holds(anthology: Anthology, wish: Wish, poem: Poem) -> bool:
+    """Whether the poem, as it stands, already meets the wish as fully as any could."""
+    if wish.kind == "season":
+        return poem.season == wish.value
+    number = anthology.find(poem)
+    if number is None or wish.kind in (*_OF_LINES, "about"):
+        return False
+    fullest: Some = next((some for some in _MEET[wish.kind](anthology, wish.value) if some.any()), _nothing(anthology))
+    return bool(fullest[number])
+
+
+def _nothing(anthology: Anthology) -> Some:
+    return np.zeros(len(anthology.poems), dtype=np.bool_)
 
 
 def _meet_season(anthology: Anthology, value: str) -> list[Some]:
@@ -75,6 +109,16 @@ def _meet_mood(anthology: Anthology, value: str) -> list[Some]:
     return [*((present >= lines) & (spoilt == 0) for lines in (3, 2, 1)), present > spoilt]
 
 
+def _meet_tact(anthology: Anthology, value: str) -> list[Some]:
+    if value == "grief":
+        fit = anthology.per_line(is_gentle).all(axis=0)
+        quiet = anthology.per_line(lambda fragment: not MOODS["quiet"][0].isdisjoint(fragment.moods)).sum(axis=0)
+        return [fit & (quiet >= lines) for lines in (2, 1)]
+    fit = anthology.per_line(is_calm).all(axis=0)
+    wild = anthology.per_line(is_wild).sum(axis=0)
+    return [fit & (wild >= lines) for lines in (3, 2)]
+
+
 def _meet_lines(anthology: Anthology, wish: Wish, current: Current) -> list[Some]:
     if current is None:
         return []
@@ -98,4 +142,5 @@ _MEET: Mapping[str, Callable[[Anthology, str], list[Some]]] = {
     "without": _meet_without,
     "about": _meet_about,
     "mood": _meet_mood,
+    "tact": _meet_tact,
 }

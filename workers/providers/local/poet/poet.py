@@ -4,11 +4,10 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
 
 from core.contracts.haiku import Compose, Describe, Draft, Message, Poem, Scenes
 from core.contracts.job import Answer, Paid
@@ -16,10 +15,13 @@ from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet.anthology import Anthology, Verse
 from workers.providers.local.poet.choose import Ask, Choice, choose
 from workers.providers.local.poet.listen import hear
-from workers.providers.local.poet.match import match
-from workers.providers.local.poet.reply import NEAR, first_words, next_words
+from workers.providers.local.poet.meet import bars
 from workers.providers.local.poet.scenes import scenes_for
+from workers.providers.local.poet.speaker import Speaker, Turn
+from workers.providers.local.poet.spelling import Spelling
 from workers.providers.local.poet.subject import Subjects
+from workers.providers.local.poet.topic import Topic, read_topic
+from workers.providers.local.poet.unchanged import Unchanged, why_unchanged
 from workers.providers.local.poet.wishes import Wish, add_up
 from workers.tools import OnText
 
@@ -29,16 +31,8 @@ PAID = Paid(provider="local", model="fragments-1", cost_microusd=0)
 A = TypeVar("A")
 R = TypeVar("R")
 
-_TOPIC, _WORD, _ADDED = 1.0, 0.6, 1.2
-_FROM_A_TOPIC = ("season", "time", "mood", "with", "without")
-
-
-class _Turn(Struct, frozen=True):
-    """A turn of the chat on its way to a draft: what was asked, what the learner's newest words wish for, what was chosen."""
-
-    ask: Compose
-    newest: tuple[Wish, ...]
-    choice: Choice
+_ADDED = 1.2
+"""How much more than the topic something added later counts."""
 
 
 class LocalPoet:
@@ -53,7 +47,8 @@ class LocalPoet:
 
     async def converse(self, ask: Compose, on_text: OnText) -> Answer[Draft]:
         turn = await self._away(self._choose, ask)
-        for number, line in enumerate(poem_of(turn.choice.verse).lines):
+        written = poem_of(turn.outcome.verse).lines if isinstance(turn.outcome, Choice) else ()
+        for number, line in enumerate(written):
             await on_text(f"\n{line.japanese}" if number else line.japanese)
         return Answer(await self._away(self._draft, turn), PAID)
 
@@ -68,47 +63,41 @@ class LocalPoet:
         """Away from the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, argument)
 
-    def _choose(self, ask: Compose) -> _Turn:
-        turns = [hear(text, self._anthology.vocabulary) for text in _said(ask)]
-        phrases = self._phrases(ask.topic, add_up(turns))
-        return _Turn(ask, turns[-1] if turns else (), choose(self._anthology, self._asked(ask, turns, phrases)))
+    def _choose(self, ask: Compose) -> Turn:
+        said = [self._spelling.read(text) for text in _said(ask)]
+        turns = [hear(text, self._anthology.vocabulary) for text in said]
+        topic = read_topic(self._spelling.read(ask.topic), self._anthology.vocabulary, self._subjects)
+        newest = turns[-1] if turns else ()
+        why = why_unchanged(newest, ask.poem, self._anthology, self._subjects) if ask.poem else None
+        outcome = why or choose(self._anthology, self._asked(ask, turns, topic))
+        return Turn(ask, topic, said[-1].lower() if said else "", newest, outcome)
 
-    def _draft(self, turn: _Turn) -> Draft:
-        return Draft(self._reply(turn), poem_of(turn.choice.verse), COMPOSED_BY)
-
-    def _asked(self, ask: Compose, turns: list[tuple[Wish, ...]], phrases: dict[str, float]) -> Ask:
+    def _asked(self, ask: Compose, turns: list[tuple[Wish, ...]], topic: Topic) -> Ask:
         """What follows from the topic is given up first and is contradicted by anything said since."""
-        wishes = add_up(turns)
-        whole = next(iter(self._subjects.phrases(ask.topic)), "")
-        topic = [wish for wish in hear(whole, self._anthology.vocabulary) if wish.kind in _FROM_A_TOPIC]
+        bar = partial(bars, self._anthology)
+        wishes = tuple(wish for wish in add_up(turns, bar) if wish.kind != "ask")
+        added = [phrase for wish in wishes if wish.kind == "about" for phrase in self._subjects.phrases(wish.value)[:1]]
         return Ask(
-            phrases=phrases,
+            phrases={**topic.phrases, **dict.fromkeys(added, _ADDED)},
             wishes=wishes,
             newest=turns[-1] if turns else (),
-            quiet_wishes=tuple(wish for wish in add_up([topic, reversed(wishes)]) if wish not in wishes),
+            quiet_wishes=tuple(wish for wish in add_up([topic.wishes, reversed(wishes)], bar) if wish not in wishes),
             current=self._anthology.lines_of(ask.poem) if ask.poem else None,
             seed=_seed(ask),
         )
 
-    def _phrases(self, topic: str, wishes: tuple[Wish, ...]) -> dict[str, float]:
-        """What the poem should be near to, and how much each counts."""
-        whole, *words = self._subjects.phrases(topic) or ("",)
-        phrases = {whole: _TOPIC} if whole else {}
-        phrases |= dict.fromkeys(words, _WORD)
-        added = [phrase for wish in wishes if wish.kind == "about" for phrase in self._subjects.phrases(wish.value)[:1]]
-        return phrases | dict.fromkeys(added, _ADDED)
-
-    def _reply(self, turn: _Turn) -> str:
-        verse, topic = turn.choice.verse, turn.ask.topic
-        far = tuple(wish for wish in turn.newest if wish.kind == "about" and not self._is_near(verse, wish.value))
-        if turn.ask.poem is None:
-            matched = match(self._anthology, verse, self._subjects.phrases(topic))
-            matched = msgspec.structs.replace(matched, whole=matched.whole and self._subjects.knows(topic))
-            return first_words(topic, poem_of(verse), turn.choice.unmet + far, matched)
-        return next_words(turn.newest, turn.ask.poem, poem_of(verse), turn.choice.unmet + far)
-
-    def _is_near(self, verse: Verse, text: str) -> bool:
-        return match(self._anthology, verse, self._subjects.phrases(text)).nearness >= NEAR
+    def _draft(self, turn: Turn) -> Draft:
+        speaker = Speaker(self._anthology, self._subjects, turn)
+        match turn.outcome, turn.ask.poem:
+            case Unchanged() as why, Poem() as poem:
+                return Draft(speaker.tell_why_unchanged(poem, why), poem, COMPOSED_BY)
+            case Choice() as choice, None:
+                poem = poem_of(choice.verse)
+                return Draft(speaker.tell_first(poem, choice), poem, COMPOSED_BY)
+            case Choice() as choice, Poem() as before:
+                poem = poem_of(choice.verse)
+                return Draft(speaker.tell_change(before, poem, choice), poem, COMPOSED_BY)
+        raise AssertionError("only a poem that is there can stay as it is")
 
     def _describe(self, poem: Poem) -> Scenes:
         numbers = self._anthology.lines_of(poem)
@@ -122,6 +111,10 @@ class LocalPoet:
     @cached_property
     def _subjects(self) -> Subjects:
         return Subjects(self._anthology.vocabulary)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self._anthology.vocabulary, self._subjects.read_kanji)
 
 
 def _said(ask: Compose) -> list[str]:

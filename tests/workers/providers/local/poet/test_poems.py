@@ -124,12 +124,12 @@ async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
     [
         ("autumn rain", r"Here is a haiku on “autumn rain”\."),
         ("the winter sea", r"Here is a haiku on “the winter sea”\."),
-        ("雪だるま", r"Here is a haiku on “雪だるま”\."),
+        ("雪だるま", r"「雪だるま」の俳句です。"),
         ("pizza", r"My fragments do not know “pizza”, so here is a haiku on something near it: “[a-z ]+”\."),
         ("a broken umbrella", r"My fragments cannot say all of “a broken umbrella”; of its words this haiku has “umbrella”\."),
         ("spring cleaning", r"My fragments cannot say all of “spring cleaning”; of its words this haiku has “spring”\."),
-        ("五月の風", r"My fragments cannot say all of “五月の風”; of its words this haiku has “wind”\."),
-        ("満員電車", r"My fragments cannot say all of “満員電車”; of its words this haiku has “train”\."),
+        ("五月の風", r"「五月の風」のすべては言えませんが、「風」の入った俳句です。"),
+        ("満員電車", r"「満員電車」のすべては言えませんが、「電車」の入った俳句です。"),
     ],
 )
 @pytest.mark.parametrize("seed", range(4))

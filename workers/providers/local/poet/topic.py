@@ -1,0 +1,41 @@
+"""What the topic of a haiku asks for: phrases a poem should be near to, quiet wishes, and tact."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from workers.providers.local.poet.listen import hear_wishes
+from workers.providers.local.poet.subject import Subjects
+from workers.providers.local.poet.tact import GENTLE, Delicate, delicate, without_grief
+from workers.providers.local.poet.vocabulary import Vocabulary
+from workers.providers.local.poet.wishes import Wish
+
+_WHOLE, _WORD = 1.0, 0.6
+_FROM_A_TOPIC = ("season", "time", "mood", "with", "without")
+
+
+class Topic(Struct, frozen=True):
+    """`phrases` say how much each counts."""
+
+    text: str
+    phrases: Mapping[str, float]
+    wishes: tuple[Wish, ...]
+    delicate: Delicate | None
+
+
+def read_topic(text: str, vocabulary: Vocabulary, subjects: Subjects) -> Topic:
+    lowered = text.lower()
+    kind = delicate(lowered) or ("grief" if subjects.phrases(text)[:1] == ("death",) else None)
+    if kind in ("despair", "shunned"):
+        return Topic(text, {}, (Wish("tact", "calm"),), kind)
+    if kind == "grief":
+        phrases, wishes = _ordinary(without_grief(lowered), vocabulary, subjects)
+        return Topic(text, phrases | dict.fromkeys(GENTLE, _WORD), (Wish("tact", "grief"), *wishes), kind)
+    return Topic(text, *_ordinary(text, vocabulary, subjects), None)
+
+
+def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[dict[str, float], tuple[Wish, ...]]:
+    whole, *words = subjects.phrases(text) or ("",)
+    phrases = {whole: _WHOLE} if whole else {}
+    wishes = hear_wishes(whole, vocabulary)
+    return phrases | dict.fromkeys(words, _WORD), tuple(wish for wish in wishes if wish.kind in _FROM_A_TOPIC)
