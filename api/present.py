@@ -8,6 +8,7 @@ from litestar import Response
 from msgspec import Struct
 
 from api.forecast import NOBODY_KNOWS, Forecast, within
+from api.progress import Progress, tell_progress
 from core.contracts.ids import ArtifactId, JobId, RequestId
 from core.contracts.job import Job, JobStatus, Problem, Queue
 from core.contracts.request import Product, Request, RequestStatus
@@ -41,15 +42,6 @@ class JobView(Struct, frozen=True):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
-
-
-class Progress(Struct, frozen=True):
-    """How far the jobs known so far have come; a job that succeeds may add some, so `fraction` can fall."""
-
-    completed: int
-    total: int
-    fraction: float
-    message: str
 
 
 class Links(Struct, frozen=True, rename={"itself": "self"}):
@@ -107,7 +99,7 @@ def present_request(request: Request, forecast: Forecast = NOBODY_KNOWS) -> Requ
         product=request.product,
         status=request.status,
         resource=resource,
-        progress=_progress(request),
+        progress=tell_progress(request),
         jobs=tuple(present_job(job, request.jobs) for job in request.jobs),
         queue_position=forecast.position,
         eta_seconds=forecast.eta_seconds,
@@ -181,21 +173,6 @@ def matches(if_none_match: str, tag: str) -> bool:
     """If-None-Match compares weakly (RFC 9110, section 13.1.2)."""
     given = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
     return tag in given or "*" in given
-
-
-def _progress(request: Request) -> Progress:
-    completed = request.jobs_total - request.jobs_open
-    fraction = round(completed / request.jobs_total, 3) if request.jobs_total else 1.0
-    return Progress(completed, request.jobs_total, fraction, _message(request, completed))
-
-
-def _message(request: Request, completed: int) -> str:
-    steps = f"{completed} of {request.jobs_total} steps"
-    if request.is_over:
-        return {"succeeded": f"Done: {steps}.", "failed": f"Failed after {steps}."}.get(
-            request.status, f"Canceled after {steps}."
-        )
-    return "Waiting for a worker." if request.status == "queued" else f"{steps} done."
 
 
 def _links(request: Request) -> Links:

@@ -37,6 +37,39 @@ async def test_a_request_tells_how_far_its_jobs_are(mei: httpx.AsyncClient, pool
     assert done["finished_at"] >= done["started_at"] >= done["created_at"]
 
 
+async def test_a_request_canceled_before_anything_was_done_says_so(mei: httpx.AsyncClient) -> None:
+    request = await compose(mei)
+    canceled = (await mei.post(request["links"]["cancel"])).json()
+
+    assert canceled["progress"] == {"completed": 0, "total": 1, "fraction": 0.0, "message": "Canceled with 0 of 1 steps done."}
+
+
+async def test_only_what_succeeded_counts_as_done(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await compose(mei)
+    (composing,) = await claim(pool)
+    await succeed(pool, files, composing)
+    describing, *saying = await claim(pool)
+    await fail(pool, describing)
+    stopping = (await mei.post(request["links"]["cancel"])).json()["progress"]
+    for job in saying:
+        await succeed(pool, files, job)
+    over = (await read(mei, request))["progress"]
+
+    assert stopping == {"completed": 1, "total": 5, "fraction": 0.2, "message": "Stopping, with 1 of 5 steps done."}
+    assert over == {"completed": 4, "total": 5, "fraction": 0.8, "message": "Canceled with 4 of 5 steps done."}
+
+
+async def test_a_request_that_failed_says_what_of_it_was_done(mei: httpx.AsyncClient, pool: Pool) -> None:
+    request = await compose(mei)
+    (job,) = await claim(pool)
+    await fail(pool, job)
+
+    assert (await read(mei, request))["progress"] == {
+        **{"completed": 0, "total": 1, "fraction": 0.0},
+        "message": "Failed with 0 of 1 steps done.",
+    }
+
+
 async def test_a_request_says_nothing_of_workers_and_leases(mei: httpx.AsyncClient, pool: Pool) -> None:
     request = await compose(mei)
     await claim(pool)
