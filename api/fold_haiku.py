@@ -84,14 +84,14 @@ class _Described(Struct):
 
 def fold(row: HaikuRow, requests: Sequence[Request]) -> Haiku:
     """`requests` are all that were made for this haiku, oldest first."""
-    composed = _newest_draft(requests)
-    jobs = _illustrating(requests, composed)
+    drafts = _newest_drafts(requests)
+    jobs = _illustrating(requests, drafts)
     media = (_media(jobs, 1), _media(jobs, 2), _media(jobs, 3))
     return Haiku(
         id=row.id,
         topic=row.topic,
-        status=_status(requests, jobs, media, has_poem=composed is not None),
-        draft=_result(composed, Draft) if composed else None,
+        status=_status(requests, jobs, media, has_poem=bool(drafts)),
+        draft=_result(drafts[-1], Draft) if drafts else None,
         media=media,
         messages=tuple(_conversation(requests)),
         newest_request=requests[-1].id if requests else None,
@@ -109,19 +109,31 @@ def _status(requests: Sequence[Request], jobs: Sequence[Job], media: Iterable[Li
     return "succeeded" if all(line.is_complete for line in media) else "draft"
 
 
-def _newest_draft(requests: Sequence[Request]) -> Job | None:
+def _newest_drafts(requests: Sequence[Request]) -> list[Job]:
+    """The drafts that left the newest poem as it is, oldest first: the one that brought it, and answers since."""
     drafts = (job for request in reversed(requests) for job in reversed(request.jobs) if job.kind in COMPOSING)
-    return next((job for job in drafts if job.status == "succeeded"), None)
+    same: list[Job] = []
+    for job in drafts:
+        if job.status != "succeeded":
+            continue
+        if same and _poem(job) != _poem(same[0]):
+            break
+        same.append(job)
+    return same[::-1]
 
 
-def _illustrating(requests: Sequence[Request], composed: Job | None) -> list[Job]:
-    """The jobs that illustrate this draft, oldest first: what followed it, and later requests that describe the same poem."""
-    if composed is None:
+def _illustrating(requests: Sequence[Request], drafts: Sequence[Job]) -> list[Job]:
+    """The jobs that illustrate the newest poem, oldest first: what followed its drafts, and requests since that describe it."""
+    if not drafts:
         return []
-    poem = _result(composed, Draft).poem
-    own = next(request for request in requests if request.id == composed.request_id)
-    later = [request for request in requests if request.id > composed.request_id and _describes(request, poem)]
-    return [*_after(composed, own.jobs), *(job for request in later for job in request.jobs)]
+    poem, first = _poem(drafts[0]), drafts[0].request_id
+    return [job for request in requests if request.id >= first for job in _illustrating_in(request, drafts, poem)]
+
+
+def _illustrating_in(request: Request, drafts: Sequence[Job], poem: Poem) -> list[Job]:
+    if _describes(request, poem):
+        return list(request.jobs)
+    return [job for draft in drafts if draft.request_id == request.id for job in _after(draft, request.jobs)]
 
 
 def _after(job: Job, siblings: Sequence[Job]) -> list[Job]:
@@ -166,6 +178,10 @@ def _conversation(requests: Sequence[Request]) -> Iterator[Said]:
         for job in request.jobs:
             if job.kind in COMPOSING and job.status == "succeeded":
                 yield Said("poet", _result(job, Draft).reply, job.finished_at or request.created_at)
+
+
+def _poem(draft: Job) -> Poem:
+    return _result(draft, Draft).poem
 
 
 def _result(job: Job, kind: type[T]) -> T:

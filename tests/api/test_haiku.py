@@ -13,7 +13,7 @@ from core.litter import clear_litter
 from core.settings import Settings
 from core.storage.files import Files
 from tests.api.rows import everything_in, files_in
-from tests.api.work import claim, fail, poem_of, succeed, work_off
+from tests.api.work import THANKS, claim, fail, poem_of, succeed, work_off
 
 
 async def count(pool: Pool) -> tuple[int, int, int]:
@@ -146,6 +146,38 @@ async def test_a_new_poem_shows_no_picture_of_the_old_one(mei: httpx.AsyncClient
     assert haiku["status"] == "draft"
     assert {line["picture"] for line in haiku["lines"]} == {None}
     assert [said["role"] for said in haiku["messages"]] == ["learner", "poet", "learner", "poet"]
+
+
+async def test_an_unchanged_poem_keeps_its_pictures_and_voices(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await compose(mei, "autumn rain")
+    await work_off(pool, files)
+    before = await read(mei, request)
+    jobs = await count(pool)
+    for _ in range(2):
+        await mei.post(f"{request['resource']}/messages", json={"text": THANKS})
+        await work_off(pool, files)
+    after = await read(mei, request)
+
+    assert after["status"] == "succeeded"
+    assert [line["picture_job"] for line in after["lines"]] == [line["picture_job"] for line in before["lines"]]
+    assert all(line["picture"] and line["voice"] for line in after["lines"])
+    assert len(after["messages"]) == 6
+    assert await count(pool) == (jobs[0], jobs[1] + 2, jobs[2] + 2)
+
+
+async def test_pictures_asked_for_after_thanks_belong_to_the_poem(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await compose(mei, "autumn rain", illustrate=False)
+    await work_off(pool, files)
+    await mei.post(f"{request['resource']}/illustrations")
+    await work_off(pool, files)
+    await mei.post(f"{request['resource']}/messages", json={"text": THANKS})
+    await work_off(pool, files)
+    thanked = await read(mei, request)
+    await mei.post(f"{request['resource']}/messages", json={"text": "winter", "illustrate": False})
+    await work_off(pool, files)
+
+    assert thanked["status"] == "succeeded"
+    assert {line["picture"] for line in (await read(mei, request))["lines"]} == {None}
 
 
 async def test_the_poet_answers_one_message_at_a_time(mei: httpx.AsyncClient, pool: Pool) -> None:

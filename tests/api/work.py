@@ -36,6 +36,14 @@ POEM = Poem(
 )
 
 
+THANKS = "Thank you."
+
+
+def poem_after(ask: Compose) -> Poem:
+    """Thanks leave the poem as it is."""
+    return ask.poem if ask.poem and ask.conversation[-1].text == THANKS else poem_of(ask.conversation[-1].text)
+
+
 def poem_of(topic: str) -> Poem:
     """A poem nobody else has."""
     first = msgspec.structs.replace(POEM.lines[0], english=f"{topic}:")
@@ -53,7 +61,8 @@ def scenes_of() -> Scenes:
 def followers(ask: Ask) -> tuple[Ask, ...]:
     match ask:
         case Compose(illustrate=True):
-            return illustrations(poem_of(ask.conversation[-1].text), ask.seed)
+            poem = poem_after(ask)
+            return illustrations(poem, ask.seed) if poem != ask.poem else ()
         case Describe():
             return tuple(Paint(scene, "spring", ("古池や",), ask.seed) for scene in scenes_of().scenes)
         case _:
@@ -68,7 +77,7 @@ def illustrations(poem: Poem, seed: int) -> tuple[Ask, ...]:
 def answer(ask: Ask) -> msgspec.Struct:
     match ask:
         case Compose():
-            return Draft(f"How about this, on {ask.conversation[-1].text}?", poem_of(ask.conversation[-1].text), "test")
+            return Draft(f"How about this, on {ask.conversation[-1].text}?", poem_after(ask), "test")
         case Describe():
             return scenes_of()
         case Paint():

@@ -20,7 +20,7 @@ from core.errors import GiveUp, JobFailed, TryAgain
 from core.sweeper import sweep
 from tests.wire import wired
 from tests.workers.conftest import MEI, claim, claim_one, submit
-from tests.workers.scripted import SCENES, FullDisk, Script, SlowDisk
+from tests.workers.scripted import POEM, SCENES, FullDisk, Script, SlowDisk
 from workers.leases import renew
 from workers.run import Run
 from workers.run_job import Parts, run_job
@@ -56,6 +56,14 @@ async def test_a_poem_is_followed_by_its_scenes_and_voices(parts: Parts) -> None
     assert [follower["kind"] for follower in following] == ["haiku.scenes", "speech.say", "speech.say", "speech.say"]
     assert {follower["parent"] for follower in following} == {job.id}
     assert await events_of(parts, job) == ["request.accepted", "job.started", "job.succeeded"]
+
+
+async def test_a_poem_that_stays_as_it_is_is_not_illustrated_again(parts: Parts) -> None:
+    job = await claim_one(parts, msgspec.structs.replace(COMPOSE, poem=POEM))
+    await run_job(Run(job), parts)
+
+    assert (await row_of(parts, job))["status"] == "succeeded"
+    assert await parts.pool.fetchval("SELECT count(*) FROM street.jobs") == 1
 
 
 async def test_a_poem_that_shall_not_be_illustrated_is_the_end(parts: Parts) -> None:

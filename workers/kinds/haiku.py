@@ -10,7 +10,9 @@ from workers.tools import TextTools
 
 async def compose(ask: Compose, tools: TextTools, job: JobContext) -> Done:
     answer = await tools.poet.converse(ask, on_text=job.delta)
-    return Done(answer, then=illustrations(answer.value.poem, ask.seed) if ask.illustrate else ())
+    poem = answer.value.poem
+    # A poem that stays as it is keeps the pictures and voices it has.
+    return Done(answer, then=illustrations(poem, ask.seed) if ask.illustrate and poem != ask.poem else ())
 
 
 async def scenes(ask: Describe, tools: TextTools, _: JobContext) -> Done:
