@@ -3,13 +3,15 @@
 import asyncio
 import json
 import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.journeys.platform import Platform, kotonoha, up
-from tests.journeys.steps import ask, finish
+from tests.journeys.steps import Json, ask, finish
 from tests.until import until
 
 LEARNERS, HAIKU_EACH = 8, 12
@@ -22,6 +24,10 @@ async def elastic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         monkeypatch.setenv(name, value)
     async with up(tmp_path / "home", "--workers", "1-4") as platform:
         yield platform
+
+
+async def ask_for_many(learner: httpx.AsyncClient) -> list[Json]:
+    return [await ask(learner, f"rain {number}", illustrate=False) for number in range(HAIKU_EACH)]
 
 
 async def told_workers(platform: Platform) -> set[str]:
@@ -48,15 +54,20 @@ async def there_are(platform: Platform, *names: str) -> None:
 async def test_four_workers_come_for_the_rush_and_one_stays_after_it(elastic: Platform) -> None:
     learners = [await elastic.learner(f"learner {number}") for number in range(LEARNERS)]
     await there_are(elastic, "worker-1")
-    everybody = [learner for learner in learners for _ in range(HAIKU_EACH)]
-    requests = await asyncio.gather(*(ask(learner, f"rain {n}", illustrate=False) for n, learner in enumerate(everybody)))
+    # It has nothing to do yet, and shall not be done with a rush before anybody has looked.
+    only = elastic.parts()["worker-1"]
+    os.kill(only, signal.SIGSTOP)
+    requests = await asyncio.gather(*map(ask_for_many, learners))
     await there_are(elastic, *(f"worker-{number}" for number in range(1, 5)))
-    stories = [await finish(learner, request, 120) for learner, request in zip(everybody, requests, strict=True)]
+    os.kill(only, signal.SIGCONT)
+    stories = [
+        await finish(learner, request, 120) for learner, asked in zip(learners, requests, strict=True) for request in asked
+    ]
     await there_are(elastic, "worker-1")
     for learner in learners:
         await learner.aclose()
 
     steps = ["request.accepted", "job.started", "job.succeeded", "request.succeeded"]
-    assert [[event["type"] for event in story] for story in stories] == [steps] * len(requests)
+    assert [[event["type"] for event in story] for story in stories] == [steps] * (LEARNERS * HAIKU_EACH)
     rows = await elastic.fetch("SELECT max(attempt) AS attempts, max(epoch) AS claims, max(lost_leases) AS lost FROM street.jobs")
     assert tuple(rows[0]) == (1, 1, 0)
