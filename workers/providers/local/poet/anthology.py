@@ -40,6 +40,7 @@ class Anthology:
         self._numbers = {tag: number for number, tag in enumerate(self._known.tags)}
         self.nearness = lru_cache(maxsize=_REMEMBERED)(self._measure)
         self._reach = [np.stack([self._reach_of(fragment) for fragment in slot]) for slot in self.bank.slots]
+        self._english = [[english_words(fragment.english) for fragment in slot] for slot in self.bank.slots]
         self.kinship = self._kinship()
         self.costs = costs_of(self.bank, self.poems)
 
@@ -76,10 +77,7 @@ class Anthology:
     def said(self, phrase: str) -> ByLine:
         """1 for each fragment whose English says every word of the phrase, 0 for the others."""
         words = english_words(phrase)
-        return [
-            np.array([bool(words) and words <= english_words(f.english) for f in slot], dtype=np.float32)
-            for slot in self.bank.slots
-        ]
+        return [np.array([bool(words) and words <= each for each in slot], dtype=np.float32) for slot in self._english]
 
     def closeness(self, phrase: str) -> ByLine:
         """How much each fragment is about the phrase, from 0 to 1."""

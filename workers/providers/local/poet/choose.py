@@ -16,8 +16,12 @@ _KEPT_LINE = 0.35
 _MOOD = 0.25
 _KINSHIP = 1.5
 _BEST_LINE = 0.6
+_SAID = 0.2
+"""What it is worth to say a word of the topic, not only to be about it."""
 _CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
+_LOT = 0.07
+"""How much luck moves a line up or down in all its poems, so that one that fits many of them is not drawn more often."""
 _SHORTLIST = 400
 """So many of the best poems are left to chance; among all of them chance would outvote the topic."""
 _REACH = 0.25
@@ -51,11 +55,16 @@ def choose(anthology: Anthology, ask: Ask) -> Choice:
     allowed, unmet = _allowed(anthology, ask)
     chance = np.random.default_rng(ask.seed)
     numbers = chance.permutation(np.flatnonzero(allowed))
-    scores = _scores(anthology, ask)[numbers]
+    scores = (_scores(anthology, ask) + _lots(anthology, chance))[numbers]
     best = np.argsort(-scores, kind="stable")[:_SHORTLIST]
     best = best[scores[best] >= scores[best[0]] - _REACH]
     lucky = scores[best] + chance.gumbel(scale=_CHANCE, size=len(best))
     return Choice(anthology.verse(int(numbers[best[lucky.argmax()]])), unmet)
+
+
+def _lots(anthology: Anthology, chance: np.random.Generator) -> Scores:
+    lots = [chance.normal(scale=_LOT, size=len(slot)).astype(np.float32) for slot in anthology.bank.slots]
+    return np.asarray(anthology.spread(lots).sum(axis=0), dtype=np.float32)
 
 
 def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
@@ -102,6 +111,7 @@ def _scores(anthology: Anthology, ask: Ask) -> Scores:
     scores = _KINSHIP * np.minimum(anthology.kinship, _KIN_ENOUGH)
     for phrase, weight in ask.phrases.items():
         scores = scores + weight * _relevance(anthology.spread(near[phrase]))
+        scores = scores + weight * _SAID * anthology.spread(anthology.said(phrase)).max(axis=0)
     scores = scores - anthology.spread(uncalled_for(anthology.costs, list(near.values()))).sum(axis=0)
     for wish in ask.wishes:
         if wish.kind == "mood":

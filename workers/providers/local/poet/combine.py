@@ -1,5 +1,6 @@
 """Every way three fragments make a poem: grammar, one season word, one weather, one hour, one doing, nothing said twice."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import get_args
 
@@ -32,6 +33,8 @@ _ENDINGS = {
 }
 """One cut a poem: よ and けり want an opening without や, かな one that flows on."""
 
+_VERB = re.compile(r"(?<!な)[うくすつむるし]$")
+"""A verb that a noun follows, now or (…し) long ago; なる, なき and ぬ only say how things are."""
 _SAME_PICTURE = 0.34
 """Two scenes that share more than this part of their words show the same thing."""
 
@@ -49,9 +52,11 @@ def all_poems(bank: Bank) -> Triples:
 
 
 def _flows(openings: _Fragments, middles: _Fragments) -> _Pairs:
-    """An opening that leans on what follows (…の, …は) needs a middle that hangs on a noun."""
+    """An opening that leans on what follows (…に, …は) needs a middle that hangs on a noun, after に one with a verb."""
     leans = _which(openings, lambda opening: opening.cut == "link")
-    fits: _Pairs = ~leans[:, None] | _which(middles, _is_adnominal)[None, :]
+    leans_on_verb = _which(openings, lambda opening: opening.cut == "link" and opening.japanese.endswith("に"))
+    hangs, does = _which(middles, _is_adnominal), _which(middles, _ends_in_verb)
+    fits: _Pairs = (~leans[:, None] | hangs[None, :]) & (~leans_on_verb[:, None] | does[None, :])
     return fits
 
 
@@ -109,6 +114,10 @@ def _which(fragments: _Fragments, holds: Callable[[Fragment], bool]) -> NDArray[
 
 def _is_adnominal(middle: Fragment) -> bool:
     return middle.adnominal
+
+
+def _ends_in_verb(middle: Fragment) -> bool:
+    return _VERB.search(middle.japanese) is not None
 
 
 def _ends_in_kana(closing: Fragment) -> bool:

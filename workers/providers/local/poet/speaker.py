@@ -43,11 +43,11 @@ class Speaker:
         topic = self._turn.topic
         if topic.delicate:
             return tactful_words(topic.delicate, poem, self._tongue)
-        matched = match(self._anthology, choice.verse, self._subjects.phrases(topic.text))
+        matched = match(self._anthology, choice.verse, self._subjects.phrases(topic.text), topic.text)
         matched = msgspec.structs.replace(
             matched,
             said=tuple(map(self._name, matched.said)),
-            whole=matched.whole and self._subjects.knows(topic.text),
+            whole=matched.written or (matched.whole and self._subjects.knows(topic.text)),
             near=self._name(matched.near),
         )
         return first_words(self._turn.ask.topic, poem, self._named(choice.unmet), matched, self._tongue)

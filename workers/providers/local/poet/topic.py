@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from workers.providers.local.poet.hours import implied_hour
 from workers.providers.local.poet.listen import hear_wishes
 from workers.providers.local.poet.subject import Subjects
 from workers.providers.local.poet.tact import GENTLE, Delicate, delicate, without_grief
@@ -38,4 +39,6 @@ def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[di
     whole, *words = subjects.phrases(text) or ("",)
     phrases = {whole: _WHOLE} if whole else {}
     wishes = hear_wishes(whole, vocabulary)
+    if all(wish.kind != "time" for wish in wishes):
+        wishes = (*wishes, *implied_hour(text, tuple(phrases)))
     return phrases | dict.fromkeys(words, _WORD), tuple(wish for wish in wishes if wish.kind in _FROM_A_TOPIC)

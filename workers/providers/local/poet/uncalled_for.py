@@ -1,4 +1,4 @@
-"""What a poem pays for bringing up what nobody spoke of: grief, a festival, a closing that would fit any poem."""
+"""What a poem pays for bringing up what nobody spoke of: grief, a festival, a line that would fit any poem."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _HEAVY_KINDS = frozenset({"grief", "sick"})
 _UNASKED = 0.25
 """What it costs to open with more than wind and weather, flowers and birds."""
 _STOCK = 0.15
-"""What it costs to close with the line that ends more poems than any other."""
+"""What it costs to go on or to close with the line that fits more poems than any other."""
 _SPOKEN_OF, _HEAVY_SPOKEN_OF = 0.3, 0.7
 """From this closeness on someone did speak of it."""
 
@@ -26,7 +26,8 @@ _SPOKEN_OF, _HEAVY_SPOKEN_OF = 0.3, 0.7
 def costs_of(bank: Bank, poems: Triples) -> ByLine:
     """What each fragment costs where nobody spoke of it."""
     openings, middles, closings = (np.array([_cost(fragment) for fragment in slot], dtype=np.float32) for slot in bank.slots)
-    return openings, middles, closings + np.float32(_STOCK) * _ease(poems, len(closings))
+    stock_middles, stock_closings = (np.float32(_STOCK) * _ease(poems[:, slot], len(bank.slots[slot])) for slot in (1, 2))
+    return openings, middles + stock_middles, closings + stock_closings
 
 
 def uncalled_for(costs: ByLine, near: Sequence[ByLine]) -> ByLine:
@@ -47,8 +48,8 @@ def _cost(fragment: Fragment) -> float:
     return _UNASKED if fragment.cut and not goes_with_all else 0.0
 
 
-def _ease(poems: Triples, closings: int) -> NDArray[np.float32]:
-    """How many more poems than half of the closings each closing can end: 0 for that half, 1 for the one that ends most."""
-    ended = np.bincount(poems[:, -1], minlength=closings).clip(1)
-    over = np.log(ended / np.median(ended)).clip(0)
+def _ease(chosen: NDArray[np.int32], fragments: int) -> NDArray[np.float32]:
+    """How many more poems than half of its slot each fragment fits: 0 for that half, 1 for the one that fits most."""
+    fitted = np.bincount(chosen, minlength=fragments).clip(1)
+    over = np.log(fitted / np.median(fitted)).clip(0)
     return np.asarray(over / over.max(), dtype=np.float32)

@@ -21,15 +21,15 @@ _MOMIJI = "紅葉 is もみじ as a season word, こうよう in prose"
 _VOICED = "the second part of a compound is voiced (rendaku)"
 _COMPOUND = "the compound is not in the dictionary, which reads its parts apart"
 READ_OTHERWISE = {
-    "秋雨の": "あきさめ is the season word, しゅうう the Chinese reading",
-    "月の夜の": _OLD_NIGHT,
-    "秋の夜の": _OLD_NIGHT,
+    "秋雨に": "あきさめ is the season word, しゅうう the Chinese reading",
+    "月の夜に": _OLD_NIGHT,
+    "秋の夜に": _OLD_NIGHT,
     "長き夜や": _OLD_NIGHT,
-    "春の夜の": _OLD_NIGHT,
-    "梅雨の夜の": _OLD_NIGHT,
-    "夏の夜の": _OLD_NIGHT,
-    "雪の夜の": _OLD_NIGHT,
-    "冬の夜の": _OLD_NIGHT,
+    "春の夜に": _OLD_NIGHT,
+    "梅雨の夜に": _OLD_NIGHT,
+    "夏の夜に": _OLD_NIGHT,
+    "雪の夜に": _OLD_NIGHT,
+    "冬の夜に": _OLD_NIGHT,
     "眠れぬ夜": _OLD_NIGHT,
     "短夜や": "みじかよ is the season word",
     "初紅葉": _MOMIJI,
