@@ -29,7 +29,7 @@ from api.routes.me import me_routes
 from api.routes.media import media_routes
 from api.routes.ops import ops_routes
 from api.routes.requests import requests_routes
-from api.seats import Seats
+from api.seats import SOCKETS_PER_LEARNER, STREAMS_PER_LEARNER, Seats
 from api.span import TracedApp
 from api.submit import Desk
 from core.broadcast import Broadcast, publish
@@ -100,7 +100,8 @@ def build_parts(settings: Settings, products: frozenset[str]) -> State:
             "ping": bell.ping,
             "broadcast": broadcast,
             "story": Story(pool, broadcast),
-            "seats": Seats(),
+            "seats": Seats(SOCKETS_PER_LEARNER, "live sockets"),
+            "stream_seats": Seats(STREAMS_PER_LEARNER, "streams"),
             "storage": files,
             "files": files,
             "key_set": keys,

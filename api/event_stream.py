@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from litestar import Response
 from litestar.response.base import ASGIResponse
-from litestar.types import Receive, Send
+from litestar.types import Receive, Scope, Send
 
 from api.first_of import first_of, wait_until
 from core.contracts.events import Event
@@ -28,11 +29,12 @@ STILL_HERE = b": still here\n\n"
 
 
 class EventStream(Response[str]):
-    """A response that stays open. `events` must be an async generator nobody else reads."""
+    """A response that stays open. `events` must be an async generator nobody else reads; `seat` is held until it closes."""
 
     def __init__(
         self,
         events: AsyncGenerator[Event | None, None],
+        seat: AbstractContextManager[None],
         ends_at: datetime,
         stopping: asyncio.Event,
         patience: timedelta = PATIENCE,
@@ -40,6 +42,7 @@ class EventStream(Response[str]):
         super().__init__("", headers=HEADERS)
         self.patience = patience
         self.events = events
+        self.seat = seat
         self.ends_at = ends_at
         self.stopping = stopping
 
@@ -53,6 +56,11 @@ class _OpenResponse(ASGIResponse):
     def __init__(self, stream: EventStream) -> None:
         super().__init__(headers=stream.headers, media_type="text/event-stream")
         self.stream = stream
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises TooMany before anything is sent."""
+        with self.stream.seat:
+            await super().__call__(scope, receive, send)
 
     async def send_body(self, send: Send, receive: Receive) -> None:
         stream = self.stream

@@ -16,7 +16,10 @@ from api.page import Cut, read_cut
 from api.wait import Wait, read_wait
 from core.storage import Storage
 
-PARTS = ("settings", "products", "pool", "story", "seats", "storage", "files", "access", "desk", "forecaster", "ping", "stopping")
+PARTS = (
+    *("settings", "products", "pool", "story", "seats", "stream_seats", "storage", "files", "access", "desk", "forecaster"),
+    *("ping", "stopping"),
+)
 
 AnyStorage = SkipValidation[Storage]
 """A protocol cannot be checked at run time, so Litestar is told not to try."""

@@ -1,4 +1,4 @@
-"""How many live sockets each learner has open in this process."""
+"""How many connections each learner holds open in this process."""
 
 import contextlib
 from collections import Counter
@@ -8,19 +8,24 @@ from core.contracts.ids import UserId
 from core.errors import TooMany
 
 SOCKETS_PER_LEARNER = 5
+STREAMS_PER_LEARNER = 20
+"""Event streams, and answers that `Prefer: wait` holds back."""
 
 
 class Seats:
-    """Counted in memory: a process that dies takes its sockets and their count with it."""
+    """Counted in memory: a process that dies takes its connections and their count with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int, of_what: str) -> None:
+        """At most so many a learner, of something in the plural."""
+        self._most = most
+        self._of_what = of_what
         self._taken: Counter[UserId] = Counter()
 
     @contextlib.contextmanager
     def take(self, owner: UserId) -> Iterator[None]:
         """Hold a seat during the block. Raises TooMany when the learner has all of theirs."""
-        if self._taken[owner] >= SOCKETS_PER_LEARNER:
-            raise TooMany(f"{SOCKETS_PER_LEARNER} live sockets are open already; close one first.")
+        if self._taken[owner] >= self._most:
+            raise TooMany(f"{self._most} {self._of_what} are open already; close one first.")
         self._taken[owner] += 1
         try:
             yield

@@ -11,10 +11,11 @@ from msgspec import Struct
 
 from api.first_of import first_of
 from api.follow import Story
+from api.seats import Seats
 from core.contracts.request import Request
 from core.db.pool import Pool, connected
 from core.db.requests import get_request
-from core.errors import Unavailable
+from core.errors import TooMany, Unavailable
 
 WAIT_MAX_SECONDS = 25
 """Less than the minute after which balancers give up on an answer."""
@@ -29,17 +30,22 @@ class Wait(Struct, frozen=True):
     story: Story
     pool: Pool
     stopping: asyncio.Event
+    seats: Seats
 
-    async def until_over(self, request: Request) -> Request:
-        """The request as it is when it is over, the time is up, or the process stops. Raises nothing: it is accepted."""
+    async def until_over(self, request: Request) -> tuple[Request, int]:
+        """The request as it is when it is over, the time is up, or the process stops; and how long this was prepared to wait,
+        in seconds: 0 for a learner without a free seat. Raises nothing: it is accepted."""
         if not self.seconds:
-            return request
-        await first_of(self._follow(request), self._pause(), self._stop())
+            return request, 0
         try:
+            with self.seats.take(request.owner):
+                await first_of(self._follow(request), self._pause(), self._stop())
             async with connected(self.pool) as db:
-                return await get_request(db, request.id, request.owner)
+                return await get_request(db, request.id, request.owner), self.seconds
         except Unavailable:
-            return request
+            return request, self.seconds
+        except TooMany:
+            return request, 0
 
     async def _follow(self, request: Request) -> None:
         async with aclosing(self.story.follow(request.id, request.owner, request.last_seq)) as events:
@@ -57,6 +63,7 @@ def read_wait(
     story: Given[Story],
     pool: Given[Pool],
     stopping: Given[asyncio.Event],
+    stream_seats: Given[Seats],
     prefer: Annotated[
         str | None,
         HeaderParameter(
@@ -67,4 +74,4 @@ def read_wait(
 ) -> Wait:
     """What is not understood is not minded, as the RFC asks."""
     found = _WAIT.search(prefer or "")
-    return Wait(min(int(found[1]), WAIT_MAX_SECONDS) if found else 0, story, pool, stopping)
+    return Wait(min(int(found[1]), WAIT_MAX_SECONDS) if found else 0, story, pool, stopping, stream_seats)

@@ -221,9 +221,9 @@ async def _views(
 
 async def _answer(desk: Desk, accepted: Accepted, wait: Wait) -> Response[RequestView]:
     await desk.announce(accepted)
-    request = await wait.until_over(accepted.request)
+    request, waited_seconds = await wait.until_over(accepted.request)
     forecast = await desk.forecaster.foretell(request)
-    return answer_accepted(request, forecast, replayed=not accepted.is_new, waited_seconds=wait.seconds)
+    return answer_accepted(request, forecast, replayed=not accepted.is_new, waited_seconds=waited_seconds)
 
 
 def _turn(haiku: Haiku, text: str, *, illustrate: bool) -> Compose:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -191,6 +191,25 @@ async def test_an_open_stream_does_not_hold_the_server(house: House, served: htt
     assert seqs([first, *more]) == [1]
 
 
+async def test_a_learner_has_twenty_streams(house: House, issuer: Issuer, served: httpx.AsyncClient) -> None:
+    path = await ask(served)
+    async with AsyncExitStack() as streams, house.client(issuer.token("ken")) as ken:
+        first = await streams.enter_async_context(served.stream("GET", path))
+        for _ in range(19):
+            await streams.enter_async_context(served.stream("GET", path))
+        refused = await served.get(path)
+        others = await streams.enter_async_context(ken.stream("GET", await ask(ken)))
+        await first.aclose()
+        async with asyncio.timeout(10):
+            while (await streams.enter_async_context(served.stream("GET", path))).status_code == 429:
+                pass
+
+    assert refused.status_code == 429
+    assert refused.json()["type"] == "urn:kotonoha:problem:too-many"
+    assert int(refused.headers["retry-after"]) >= 1
+    assert others.status_code == 200
+
+
 async def test_silence_is_a_comment_and_passing_words_have_no_id() -> None:
     word = Event(RequestId(new_id()), "job.delta", FAR, {"text": "古池\nや"})
 
@@ -219,7 +238,7 @@ async def test_a_reader_that_takes_nothing_is_left() -> None:
             if taken == 2:
                 await never()
 
-    stream = EventStream(one_event_and_silence(), FAR, asyncio.Event(), patience=timedelta(milliseconds=20))
+    stream = EventStream(one_event_and_silence(), nullcontext(), FAR, asyncio.Event(), patience=timedelta(milliseconds=20))
     async with asyncio.timeout(5):
         await stream.to_asgi_response()({}, never, take)  # type: ignore[arg-type]
 
@@ -239,7 +258,7 @@ async def test_a_reader_that_leaves_ends_the_stream_at_once() -> None:
         if b"data:" in message.get("body", b""):
             left.set()
 
-    stream = EventStream(one_event_and_silence(), FAR, asyncio.Event())
+    stream = EventStream(one_event_and_silence(), nullcontext(), FAR, asyncio.Event())
     async with asyncio.timeout(5):
         await stream.to_asgi_response()({}, receive, send)  # type: ignore[arg-type]
 

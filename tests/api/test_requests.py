@@ -65,7 +65,9 @@ async def test_a_request_that_failed_says_what_of_it_was_done(mei: httpx.AsyncCl
     await fail(pool, job)
 
     assert (await read(mei, request))["progress"] == {
-        **{"completed": 0, "total": 1, "fraction": 0.0},
+        "completed": 0,
+        "total": 1,
+        "fraction": 0.0,
         "message": "Failed with 0 of 1 steps done.",
     }
 

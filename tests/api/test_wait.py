@@ -1,15 +1,18 @@
 """Prefer: wait=N on submitting routes."""
 
 import asyncio
+from contextlib import ExitStack
 
 import httpx
 import pytest
+from litestar import Litestar
 
+from api.seats import STREAMS_PER_LEARNER
 from api.wait import read_wait
 from core.broadcast import publish
 from core.db.pool import Pool
 from core.queue import Bell
-from tests.api.work import end_well
+from tests.api.work import MEI, end_well
 
 RAIN = {"topic": "rain", "illustrate": False}
 
@@ -47,6 +50,17 @@ async def test_an_earlier_ask_can_be_waited_for_too(mei: httpx.AsyncClient, pool
     assert again.headers["idempotent-replayed"] == "true"
 
 
+async def test_who_holds_every_stream_open_is_answered_at_once(app: Litestar, mei: httpx.AsyncClient) -> None:
+    with ExitStack() as stack:
+        for _ in range(STREAMS_PER_LEARNER):
+            stack.enter_context(app.state.stream_seats.take(MEI))
+        async with asyncio.timeout(9):
+            answer = await mei.post("/api/haiku", json=RAIN, headers={"Prefer": "wait=20"})
+
+    assert (answer.status_code, answer.json()["status"]) == (202, "queued")
+    assert "preference-applied" not in answer.headers
+
+
 @pytest.mark.parametrize(
     ("prefer", "seconds"),
     [
@@ -66,4 +80,4 @@ async def test_an_earlier_ask_can_be_waited_for_too(mei: httpx.AsyncClient, pool
 def test_how_long_a_caller_would_wait(prefer: str | None, seconds: int) -> None:
     nothing = object()
 
-    assert read_wait(nothing, nothing, nothing, prefer).seconds == seconds  # type: ignore[arg-type]  # only passed on
+    assert read_wait(nothing, nothing, nothing, nothing, prefer).seconds == seconds  # type: ignore[arg-type]  # only passed on
