@@ -116,7 +116,7 @@ def _add_try(commands: "Commands[Parser]") -> None:
         description="Ask for a haiku, watch it grow, keep it: haiku.json, line-1..3.png and line-1..3.mp3. "
         "Uses the Kotonoha that runs in the home, or starts one for the occasion.",
     )
-    haiku.add_argument("topic", metavar="TOPIC", help='in any language, for example "autumn rain"')
+    haiku.add_argument("topic", metavar="TOPIC", nargs="+", help='in any language, for example "autumn rain"')
     haiku.add_argument("--home", metavar="DIR", help=HOME)
     haiku.add_argument("--out", metavar="DIR", help="folder for the files (default: ./haiku-TOPIC)")
     haiku.add_argument("--json", action="store_true", help="print one object, {request, haiku, files, seconds}, and nothing else")

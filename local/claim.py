@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from core.errors import Conflict
+from local.command import command
 from local.home import Home
 from local.state import find_running
 
@@ -41,8 +42,6 @@ async def claimed(home: Home) -> AsyncIterator[None]:
 def _refuse_a_second(home: Home, waited_enough: bool) -> None:
     state = find_running(home)
     if state is not None:
-        raise Conflict(
-            f"Kotonoha already runs in {home.path} at {state.api}. Use it, or stop it first: kotonoha down --home '{home.path}'"
-        )
+        raise Conflict(f"Kotonoha already runs in {home.path} at {state.api}. Use it, or stop it first: {command(home, 'down')}")
     if waited_enough:
         raise Conflict(f"Another command holds {home.lock}. Wait for it to end, or choose another folder with --home.")

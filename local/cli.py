@@ -29,6 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; the interpreter must not try to flush it once more.
         sys.stdout = io.StringIO()
         return 1
+    except PermissionError as error:
+        sys.stderr.write(
+            f"kotonoha: {error.filename} is somebody else's. Choose another folder with --home, or be who owns it.\n"
+        )
+        return 1
     except OSError as error:
         sys.stderr.write(f"kotonoha: {error or type(error).__name__}\n")
         return 1

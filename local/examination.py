@@ -14,6 +14,7 @@ from re import match
 from msgspec import Struct
 
 from core.errors import KotonohaError
+from local.command import command
 from local.home import Home
 from local.pids import is_alive
 from local.ports import LABELS, Ports, is_free
@@ -120,9 +121,9 @@ def check_platform(home: Home) -> Finding:
     if running is not None:
         return Finding("platform", True, f"runs at {running.api} (pid {running.pid})")
     if left is not None and _survivors(left):
-        advice = f"End it: kotonoha down --home '{home.path}'"
+        advice = f"End it: {command(home, 'down')}"
         return Finding("platform", False, f"a killed Kotonoha left {', '.join(_survivors(left))}", advice)
-    return Finding("platform", True, f"does not run; start it: kotonoha up --home '{home.path}'")
+    return Finding("platform", True, f"does not run; start it: {command(home, 'up')}")
 
 
 def check_ports(base: int) -> Finding:

@@ -59,6 +59,9 @@ class Home:
 
     def make(self) -> None:
         """Raises Refused when the folder cannot be ours."""
+        if self.path.exists() and self.path.stat().st_uid != os.geteuid():
+            # Also for root, who could: what it writes there its owner could not read any more.
+            raise Refused(f"{self.path} belongs to {_owner(self.path)}. Run kotonoha as them, or choose another with --home.")
         try:
             for folder in (self.path, self.valkey, self.media, self.logs, self.secrets):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -70,6 +73,13 @@ class Home:
     def secret(self, name: str) -> str:
         """Made at the first asking, the same ever after."""
         return write_once(self.secrets / name, lambda: secrets.token_urlsafe(32).encode()).decode()
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.owner()
+    except KeyError:
+        return f"user {path.stat().st_uid}"
 
 
 def find_home(given: str | None) -> Home:

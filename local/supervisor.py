@@ -22,6 +22,8 @@ from local.state import State, forget_state, write_state
 PROGRAMS_GRACE_SECONDS = 6.0
 SERVICES_GRACE_SECONDS = 3.0
 
+RECORD_EVERY_SECONDS = 2.0
+
 LayOut = Callable[[Home, Ports], Awaitable[Layout]]
 Tell = Callable[[str, float], None]
 """Called with a part's label and the seconds it took, as each becomes ready."""
@@ -82,9 +84,26 @@ async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell) -> As
         with guarded(home):
             try:
                 await platform.start(await lay_out(home, platform.ports), tell)
-                yield platform
+                async with _recorded(platform):
+                    yield platform
             finally:
                 await _to_the_end(platform.stop())
+
+
+@contextlib.asynccontextmanager
+async def _recorded(platform: Platform) -> AsyncIterator[None]:
+    """A record that somebody deletes or damages would hide what runs: it is written again every few seconds."""
+
+    async def record() -> None:
+        while True:
+            await asyncio.sleep(RECORD_EVERY_SECONDS)
+            platform.record()
+
+    recording = asyncio.create_task(record(), name="record")
+    try:
+        yield
+    finally:
+        recording.cancel()
 
 
 async def _all_ready(keepers: Sequence[Keeper], tell: Tell) -> None:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from core.errors import Invalid, NotAllowed, NotFound
 from local.clients import CLI, WEB
+from local.command import command
 from local.home import Home, write_once
 
 DEMO = "demo"
@@ -69,8 +70,8 @@ def token_for(home: Home, name: str, groups: tuple[str, ...] = ()) -> str:
     """An access token for the terminal, also while nothing runs. Raises NotFound before the first start, Invalid for no name."""
     try:
         issuer = home.issuer.read_text()
-    except OSError as error:
-        raise NotFound(f"There is no Kotonoha in {home.path} yet. Start it first: kotonoha up --home '{home.path}'") from error
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no Kotonoha in {home.path} yet. Start it first: {command(home, 'up')}") from error
     return sign_access(make_key(home), issuer, sign_in_now(name, CLI, groups))
 
 

@@ -1,13 +1,9 @@
 """What a person sees of `kotonoha up`."""
 
-import shlex
-import shutil
-import sys
-from pathlib import Path
-
 from rich.console import Console
 from rich.text import Text
 
+from local.command import command
 from local.home import Home
 from local.ports import Ports
 
@@ -40,7 +36,7 @@ class Welcome:
         print_line("\nTry it from another terminal:\n")
         for line in self._examples(ports):
             print_line(Text(f"  {line}", style="cyan"))
-        print_line(Text.assemble("\nStop with Ctrl-C here, or there with:\n\n  ", (self._command("down"), "cyan")))
+        print_line(Text.assemble("\nStop with Ctrl-C here, or there with:\n\n  ", (command(self._home, "down"), "cyan")))
 
     def stopping(self) -> None:
         self._console.print("\nStopping …")
@@ -57,23 +53,8 @@ class Welcome:
         ]
 
     def _examples(self, ports: Ports) -> list[str]:
-        token = self._command("token")
+        token = command(self._home, "token")
         return [
-            self._command("try haiku", '"autumn rain"'),
+            command(self._home, "try haiku", '"autumn rain"'),
             f'curl -H "Authorization: Bearer $({token})" {ports.api_url}/api/haiku',
         ]
-
-    def _command(self, words: str, argument: str = "") -> str:
-        usual = self._home.path == (Path.cwd() / ".kotonoha")
-        where = "" if usual else f"--home {shlex.quote(str(self._home.path))}"
-        return " ".join(filter(None, (own_name(), words, argument, where)))
-
-
-def own_name() -> str:
-    """How this very command can be called again from here: `kotonoha` when the shell would find it, else its path."""
-    me = Path(sys.argv[0])
-    found = shutil.which("kotonoha")
-    if found and me.exists() and Path(found).samefile(me):
-        return "kotonoha"
-    nearby = me.absolute()
-    return shlex.quote(str(nearby.relative_to(Path.cwd()) if nearby.is_relative_to(Path.cwd()) else nearby))

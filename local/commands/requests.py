@@ -10,6 +10,7 @@ import msgspec
 
 from core.errors import Unavailable
 from local.caller import Caller, calling
+from local.command import command
 from local.follow import follow
 from local.home import Home, find_home
 from local.ledger import Ledger
@@ -74,7 +75,7 @@ def _path(asked: argparse.Namespace) -> str:
 def _running_in(home: Home) -> State:
     state = find_running(home)
     if state is None:
-        raise Unavailable(f"Nothing runs in {home.path}. Start it: kotonoha up --home '{home.path}'")
+        raise Unavailable(f"Nothing runs in {home.path}. Start it: {command(home, 'up')}")
     return state
 
 

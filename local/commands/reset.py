@@ -9,6 +9,7 @@ import msgspec
 
 from core.errors import Conflict, NotFound, Refused
 from local.claim import claim_now
+from local.command import command
 from local.home import Home, find_home
 from local.pids import is_alive
 from local.state import find_state, forget_state
@@ -20,7 +21,7 @@ def run(asked: argparse.Namespace) -> int:
         raise NotFound(f"There is no Kotonoha in {home.path}.")
     with claim_now(home) as ours:
         if not ours or _has_survivors(home):
-            raise Conflict(f"Something runs in {home.path}. Stop it first: kotonoha down --home '{home.path}'")
+            raise Conflict(f"Something runs in {home.path}. Stop it first: {command(home, 'down')}")
         if not asked.yes and not _agreed(home, asked):
             sys.stdout.write("Nothing was deleted.\n")
             return 1
@@ -52,7 +53,7 @@ def _tell(home: Home, deleted: list[Path], size: int, asked: argparse.Namespace)
         answer = {"home": str(home.path), "deleted": [path.name for path in deleted], "bytes": size}
         sys.stdout.write(f"{msgspec.json.encode(answer).decode()}\n")
     elif deleted:
-        sys.stdout.write(f"Deleted {size / 1e6:.0f} MB in {home.path}. Secrets stay. Begin afresh: kotonoha up\n")
+        sys.stdout.write(f"Deleted {size / 1e6:.0f} MB in {home.path}. Secrets stay. Begin afresh: {command(home, 'up')}\n")
     else:
         sys.stdout.write(f"There was nothing left to delete in {home.path}.\n")
 

@@ -6,6 +6,7 @@ import sys
 import msgspec
 from msgspec import Struct
 
+from local.command import command
 from local.home import Home, find_home
 from local.pids import is_alive
 from local.state import State, find_running, find_state
@@ -35,12 +36,12 @@ def list_parts(home: Home) -> list[PartStatus]:
 
 def _describe(home: Home, parts: list[PartStatus]) -> str:
     if not parts:
-        return f"Nothing runs in {home.path}. Start it: kotonoha up --home '{home.path}'\n"
+        return f"Nothing runs in {home.path}. Start it: {command(home, 'up')}\n"
     rows = [f"  {part.name:<10}  pid {part.pid:<8}{f'port {part.port}' if part.port else ''}".rstrip() for part in parts]
     return "\n".join([_heading(home, find_running(home)), "", *rows, ""])
 
 
 def _heading(home: Home, state: State | None) -> str:
     if state is None:
-        return f"What a killed Kotonoha left in {home.path}. End it: kotonoha down --home '{home.path}'"
+        return f"What a killed Kotonoha left in {home.path}. End it: {command(home, 'down')}"
     return f"Kotonoha runs in {home.path} (supervisor: pid {state.pid}), API at {state.api}"

@@ -27,7 +27,10 @@ def run(asked: argparse.Namespace) -> int:
 
 
 async def try_haiku(asked: argparse.Namespace) -> int:
-    topic, home = _readable(asked.topic), find_home(asked.home)
+    topic, home = _readable(" ".join(asked.topic)), find_home(asked.home)
+    if asked.out is not None:
+        # Before anybody works for it.
+        choose_folder(asked.out, topic)
     view = Unfolding(topic, quiet=asked.json)
     async with visiting(home, view.start, view.part) as api, calling(api, token_for(home, DEMO)) as caller:
         began = time.monotonic()

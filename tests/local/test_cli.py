@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import Refused
+from local.arguments import make_parser
 from local.cli import main
 from local.home import Home, write_whole
 from local.pids import find_alive
@@ -58,6 +61,8 @@ def test_small_questions_load_nothing_heavy(started_once: Home, arguments: Seque
     home = ["--home", str(started_once.path)] if arguments else []
     script = f"""
 import sys
+from core.errors import Refused
+from local.arguments import make_parser
 from local.cli import main
 main({[*arguments, *home]})
 sys.stderr.write(" ".join(name for name in {HEAVY} if name in sys.modules))
@@ -124,7 +129,7 @@ def test_a_token_before_the_first_start_says_how_to_start(capsys: pytest.Capture
     code, out, error = out_of(capsys, "token", "--home", str(tmp_path))
 
     assert (code, out) == (1, "")
-    assert f"kotonoha up --home '{tmp_path}'" in error
+    assert f"kotonoha up --home {tmp_path}" in error
 
 
 def test_a_token_is_one_line(capsys: pytest.CaptureFixture[str], started_once: Home) -> None:
@@ -156,3 +161,32 @@ def _started(pid: int) -> str:
     alive = find_alive(pid)
     assert alive is not None
     return alive.started
+
+
+def test_a_topic_of_several_words_needs_no_quotes() -> None:
+    asked = make_parser().parse_args(["try", "haiku", "autumn", "rain", "--json"])
+
+    assert (asked.topic, asked.json) == (["autumn", "rain"], True)
+
+
+def test_a_folder_that_cannot_be_is_refused_before_anybody_works(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, out, error = out_of(capsys, "try", "haiku", "rain", "--home", str(tmp_path / "home"), "--out", str(tmp_path / "file"))
+
+    assert (code, out) == (1, "")
+    assert "Choose another folder with --out" in error
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_home_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    """Also by root, who could."""
+    theirs = tmp_path / "home"
+    theirs.mkdir()
+    if os.geteuid() == 0:
+        os.chown(theirs, 12_345, 12_345)
+    else:
+        theirs = Path("/")
+
+    with pytest.raises(Refused, match="belongs to"):
+        Home(theirs).make()
+    assert list(tmp_path.glob("home/*")) == []

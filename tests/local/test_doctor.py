@@ -113,7 +113,7 @@ def test_what_a_killed_platform_left_is_named(own_home: Home) -> None:
         finding = check_platform(own_home)
         left.kill()
 
-    assert_wrong(finding, "left postgres", f"kotonoha down --home '{own_home.path}'")
+    assert_wrong(finding, "left postgres", f"kotonoha down --home {own_home.path}")
 
 
 def test_room_and_rights_are_looked_for_where_the_home_will_be(tmp_path: Path) -> None:

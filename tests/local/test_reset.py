@@ -61,7 +61,7 @@ def test_what_runs_is_not_reset(capsys: pytest.CaptureFixture[str], lived_in: Ho
 
     assert ours
     assert code == 1
-    assert f"kotonoha down --home '{lived_in.path}'" in capsys.readouterr().err
+    assert f"kotonoha down --home {lived_in.path}" in capsys.readouterr().err
     assert (lived_in.media / "artifacts" / "picture.png").exists()
 
 
