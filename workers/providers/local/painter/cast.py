@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from core.contracts.haiku import Season
 from workers.providers.local.painter import flowers, plants, sky, weather
-from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.spot import Plant
 from workers.providers.local.painter.stage import Stage
 
@@ -18,6 +17,8 @@ _TREES: dict[str, Plant] = {
     "persimmon": plants.persimmon,
     "bare": plants.bare,
     "last_leaf": plants.last_leaf,
+    "wisteria": plants.wisteria,
+    "camellia": plants.camellia,
 }
 _LOW: dict[str, Plant] = {
     "grass": flowers.grass,
@@ -27,7 +28,11 @@ _LOW: dict[str, Plant] = {
     "chrysanthemum": flowers.chrysanthemum,
     "sunflower": flowers.sunflower,
     "lotus": flowers.lotus,
+    "white_flowers": flowers.white_flowers,
+    "hydrangea": flowers.hydrangea,
+    "dandelion": flowers.dandelion,
 }
+_GENERAL = frozenset({"tree", "flowers", "grass"})
 _TREE_OF: dict[str, Plant] = {
     "spring": plants.broadleaf,
     "summer": plants.broadleaf,
@@ -43,7 +48,10 @@ _UNASKED: dict[Season, tuple[str, str, str]] = {
     "winter": ("bare", "", "pine"),
     "new year": ("pine", "plum", "bamboo"),
 }
-"""What a scene without a plant is given, by the shot's number."""
+"""What a landscape without a plant is given, by the shot's number."""
+
+_WHOLE = frozenset({"town", "slope", "fall", "snowfield", "river", "sea", "beach"})
+"""Settings that are a picture without a tree."""
 
 
 def plant(stage: Stage) -> None:
@@ -60,8 +68,8 @@ def plant(stage: Stage) -> None:
 
 
 def _one_tree(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Maple trees are one maple, and the leaves of a lotus are its own."""
-    return tuple(name for name in names if name != "tree" or len(names) == 1)
+    """Maple trees are one maple, a lily's flowers are its own, and grass is everywhere."""
+    return tuple(name for name in names if name not in _GENERAL or len(names) == 1)
 
 
 def view_from_window(stage: Stage, middle: float) -> None:
@@ -74,9 +82,8 @@ def view_from_window(stage: Stage, middle: float) -> None:
 def _season_plants(stage: Stage) -> tuple[str, ...]:
     """A scene without a plant is given one, so that the season shows."""
     name = _UNASKED[stage.view.season][stage.shot.number]
-    if stage.view.setting in ("sea", "beach"):
-        name = "pine" if stage.shot.number == 0 else ""
-    if not name or stage.scale > 1.5 or stage.view.setting == "town":
+    busy = stage.view.things or stage.view.sky - {"clouds"} or stage.view.setting in _WHOLE
+    if not name or stage.scale > 1.5 or busy:
         return ()
     return (name,)
 
@@ -123,10 +130,3 @@ def fall(stage: Stage) -> None:
         weather.maple_leaves(sheet, 8)
     if "rainbow" in stage.view.sky:
         sky.rainbow(sheet, stage.x(stage.focus), stage.y(stage.horizon), 40 * sheet.unit)
-    if "fireworks" in stage.view.sky:
-        _fireworks(stage)
-
-
-def _fireworks(stage: Stage) -> None:
-    for share, height, size, colour in ((0.34, 0.24, 17, "gold"), (0.6, 0.36, 10, "red"), (0.16, 0.42, 8, "pink")):
-        weather.fireworks(stage.sheet, stage.x(share), stage.y(height), size * stage.sheet.unit, PIGMENTS[colour])

@@ -56,8 +56,8 @@ def _scene(stage: Stage) -> None:
         placing.stand(stage)
         return
     OUTDOORS[name](stage)
-    cast.plant(stage)
     placing.stand_far(stage)
+    cast.plant(stage)
     if "mist" in stage.view.weather:
         sky.mist(stage.sheet, 0.66, 0.1, 0.7)
     if "rain" in stage.view.weather:
@@ -73,8 +73,12 @@ def setting(view: View, number: int = 0) -> str:
     small = bool(view.things) and all(sketches()[name].stand == "table" for name in view.things)
     if view.room or (small and not view.setting):
         return "still life"
+    if "river_of_stars" in view.sky:
+        return "open sky"
+    if "shadows" in view.words and "sun" in view.sky:
+        return "long shadows"
     if view.setting:
-        return view.setting
+        return "lake" if view.setting == "river" and "fireworks" in view.sky else view.setting
     if any(sketches()[name].stand == "water" for name in view.things):
         return "lake"
     if view.season == "winter" and number == 1:

@@ -1,7 +1,11 @@
 """The sky of one picture: all that its description sees up there."""
 
-from workers.providers.local.painter import land, sky
+from workers.providers.local.painter import land, sky, weather
+from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.stage import Stage
+
+_ASIDE, _HEIGHT = (0.3, 0.62, 0.46), (0.2, 0.16, 0.24)
+"""Where sun and moon stand, by the shot's number: not twice in one corner."""
 
 
 def heavens(stage: Stage, aside: float | None = None) -> None:
@@ -9,22 +13,40 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     sheet, view = stage.sheet, stage.view
     wet = bool(view.weather & {"rain", "snow"})
     if aside is None:
-        aside = stage.focus + 0.24 if view.things else 0.3
+        aside = stage.focus + 0.24 if view.things else _ASIDE[stage.shot.number]
     sky.sky(sheet, stage.light, stage.horizon, heavy=wet)
     if view.sky & {"stars", "river_of_stars"}:
         sky.stars(sheet, stage.horizon, river="river_of_stars" in view.sky)
     if "clouds" in view.sky:
         sky.banks_of_cloud(sheet, 0.12, stage.horizon * 0.6)
-    if "moon" in view.sky or (view.hour == "night" and not view.sky and not wet):
-        sky.moon(sheet, stage.x(aside), stage.y(0.2), 7.5 * sheet.unit, hazy="mist" in view.weather)
+    unasked = view.hour == "night" and not view.sky and not wet
+    if "moon" in view.sky or (unasked and stage.shot.number == 0):
+        size = 7.5 if "moon" in view.sky else 5.5
+        sky.moon(sheet, stage.x(aside), stage.y(_HEIGHT[stage.shot.number]), size * sheet.unit, hazy="mist" in view.weather)
+    elif unasked:
+        sky.stars(sheet, stage.horizon)
+    if "fireworks" in view.sky:
+        _fireworks(stage)
     if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night")):
         low = view.hour in ("dawn", "dusk")
         sky.sun(
             sheet, stage.x(aside), stage.y(stage.horizon - 0.16 if low else 0.2), 6.5 * sheet.unit, pale=view.season == "winter"
         )
-    if not view.sky - {"great_peak", "sun"} and not wet and view.hour != "night" and sheet.chance.uniform() < 0.5:
+    if (
+        not view.sky - {"great_peak", "sun"}
+        and not wet
+        and not view.things
+        and view.hour != "night"
+        and sheet.chance.uniform() < 0.5
+    ):
         sky.flock(sheet, stage.x(stage.focus + 0.12), stage.y(0.26))
     if "great_peak" in view.sky:
         land.peak(
             sheet, stage.light, stage.share(0.42), stage.horizon, 0.42, snowy=view.season in ("winter", "new year", "spring")
         )
+
+
+def _fireworks(stage: Stage) -> None:
+    """Small and high over the far ridge, the largest beside the focus."""
+    for share, height, size, colour in ((0.38, 0.19, 12, "gold"), (0.62, 0.27, 8, "red"), (0.2, 0.31, 6, "pink")):
+        weather.fireworks(stage.sheet, stage.x(share), stage.y(height), size * stage.sheet.unit, PIGMENTS[colour])

@@ -11,6 +11,9 @@ from workers.providers.local.painter.rocks import rock
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.washes import disc, pooled, shape
 
+_SOLID = 0.8
+"""A wet body stronger than this hides what is behind it."""
+
 Corners = list[tuple[float, float]]
 
 
@@ -60,7 +63,7 @@ def _graded(tile: Tile, top: float, bottom: float) -> Tile:
 def _wash(sheet: Sheet, part: Part, at: At, *, straight: bool, hides: bool) -> None:
     tile = shape(part.points, straight=straight, soft=0.14 * sheet.unit)
     if hides:
-        sheet.cover(tile, sheet.paper, 0.9)
+        sheet.cover(tile, sheet.paper)
     sheet.wash(_modelled(pooled(sheet, tile, 0.25)), part.pigment(at), float(part.style[1]))
 
 
@@ -68,15 +71,17 @@ def _wet(sheet: Sheet, part: Part, at: At) -> None:
     """A body in one touch of a loaded brush: no outline, darker where the ink pooled, thirsty towards its foot."""
     tile = shape(part.points, soft=0.05 * sheet.unit)
     strength = float(part.style[1])
+    if strength > _SOLID:
+        sheet.cover(tile, part.pigment(at))
     sheet.cover(_graded(sheet.granulate(tile, 0.15), 1.0, 0.86), part.pigment(at), strength)
     sheet.wash(_graded(pooled(sheet, tile, 0.7), 0.9, 0.4), PIGMENTS["grey"], 0.4 * strength)
 
 
 def _wall(sheet: Sheet, part: Part, at: At) -> None:
-    """Plaster or boards, hiding what is behind them, gone in mist at the foot."""
+    """Plaster or boards; they hide what is behind them, down to the foot."""
     tile = shape(part.points, straight=True, soft=0.3 * sheet.unit)
-    sheet.cover(_graded(tile, 1.0, 0.55), sheet.paper, 0.92)
-    sheet.wash(_graded(sheet.granulate(tile, 0.5), 1.1, 0.25), part.pigment(at), float(part.style[1]))
+    sheet.cover(tile, sheet.paper)
+    sheet.wash(_graded(sheet.granulate(tile, 0.5), 1.1, 0.6), part.pigment(at), float(part.style[1]))
 
 
 def _under(sheet: Sheet, part: Part, at: At) -> None:
@@ -87,9 +92,10 @@ def _under(sheet: Sheet, part: Part, at: At) -> None:
 
 def _pane(sheet: Sheet, part: Part, at: At) -> None:
     """An opening; by lamplight it glows into the air around it."""
-    tile = shape(part.points, straight=True, soft=0.2 * sheet.unit)
+    tile = shape(part.points, straight=True, soft=0.45 * sheet.unit)
     strength = float(part.style[1])
     if part.style[0] != "window" or not at.lit:
+        sheet.cover(tile, sheet.paper)
         sheet.wash(sheet.granulate(tile, 0.3), part.pigment(at), strength)
         return
     x, y = np.mean(part.points, axis=0)
@@ -104,7 +110,7 @@ def _roof(sheet: Sheet, part: Part, at: At, colour: Colour, gap: float, shaggy: 
     rows = _slope(part.points, max(5, int(abs(part.points[2][0] - part.points[3][0]) / (gap * sheet.unit))))
     outline = [(float(x), float(y)) for x, y in np.concatenate([rows[0], rows[-1][::-1]])]
     tile, tone = shape(outline, straight=True, soft=0.2 * sheet.unit), float(part.style[0])
-    sheet.cover(tile, WHITE if at.snowy else sheet.paper, 0.96)
+    sheet.cover(tile, WHITE if at.snowy else sheet.paper)
     snow = 0.3 if at.snowy else 1.0
     sheet.wash(_graded(pooled(sheet, tile, 0.25), 0.62, 1.15), colour, tone * snow)
     rows = rows + sheet.chance.normal(0, 0.12 * sheet.unit, rows.shape) * (1, 0)
@@ -169,6 +175,14 @@ def _glow(sheet: Sheet, part: Part, at: At) -> None:
             sheet.cover(halo._replace(mask=halo.mask**2), PIGMENTS["glow"], strength if at.lit else strength * 0.5)
 
 
+def _halo(sheet: Sheet, part: Part, at: At) -> None:
+    """Pale air behind something dark."""
+    radius = float(part.style[0]) * at.size / 100
+    for x, y in part.points:
+        air = disc(x, y, radius * 0.5, radius * 1.3)
+        sheet.cover(air._replace(mask=air.mask**2), PIGMENTS["pale" if at.lit else "paper"], 0.6)
+
+
 def _rock(sheet: Sheet, part: Part, at: At) -> None:
     for x, y in part.points:
         rock(sheet, x, y, float(part.style[0]) * at.size / 100, snowy=at.snowy)
@@ -189,4 +203,5 @@ _VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {
     "dot": _dots,
     "glow": _glow,
     "rock": _rock,
+    "halo": _halo,
 }

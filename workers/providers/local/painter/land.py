@@ -34,12 +34,13 @@ def range_of_hills(sheet: Sheet, line: Plane, ink: Colour, tone: float, near: fl
     depth = rows - line[None, :]
     wet = clouds(sheet.chance, sheet.width, sheet.height - top, 20 * sheet.unit, 5)
     fade = (15 + 10 * near) * sheet.unit * (0.55 + 0.9 * wet)
-    body = np.clip(depth + 0.5, 0, 1) * np.exp(-np.clip(depth, 0, None) / fade)
+    below = np.clip(depth + 0.5, 0, 1)
+    body = below * np.exp(-np.clip(depth, 0, None) / fade)
     crest = 1 + 0.35 * np.exp(-np.clip(depth, 0, None) / (1.1 * sheet.unit))
     if snowy:
         body *= np.clip((depth / (9 * sheet.unit) + (wet - 0.5) * 1.6), 0.12, 1)
-    # A nearer range hides what is behind it, the sun too, until its own foot is lost in mist.
-    sheet.cover(Tile(0, top, np.clip(body, 0, 1).astype(np.float32)), sheet.paper, 0.7)
+    # A range hides what is behind it, the moon too; its own foot is bare paper, which is mist.
+    sheet.cover(Tile(0, top, below.astype(np.float32)), sheet.paper)
     sheet.wash(Tile(0, top, np.clip(body * crest * tone * (0.72 + 0.56 * wet), 0, 1).astype(np.float32)), ink)
     if near > 0.6:
         _folds(sheet, line, ink, tone, near)
@@ -124,15 +125,15 @@ def _strokes(sheet: Sheet, light: Light, edge: Plane) -> None:
     sweep(sheet, curves, Brush(1.6 * sheet.unit, light.dark_ink, 0.5, 0.85, 0.3, 0.6, 0.6), 0.3 + near, tones)
 
 
-def path(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.4) -> None:
-    """A path winding from `start` at the lower edge to `end` at `top`; shares of width and height."""
+def path(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.4, bends: float = 1.0) -> None:
+    """A path from `start` at the lower edge to `end` at `top`, shares of width and height; `bends` is how much it winds."""
     along = np.linspace(0, 1, 9)
     width = (13 * (1 - along) ** 1.7 + 0.7) * sheet.unit
     y = sheet.height * (1.03 + (top - 1.03) * along**0.75)
-    bend = np.sin(along * 5.2 + sheet.chance.uniform(-0.4, 0.4)) * (1 - along) * 0.13
+    bend = np.sin(along * 5.2 + sheet.chance.uniform(-0.4, 0.4)) * (1 - along) * 0.13 * bends
     x = sheet.width * (start + (end - start) * along + bend)
     left, right = np.stack([x - width, y], axis=1), np.stack([x + width, y], axis=1)
     track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.6 * sheet.unit)
-    sheet.cover(sheet.granulate(track, 0.12), light.paper, 0.82)
+    sheet.cover(sheet.granulate(track, 0.12), mixed(light.paper, light.ink, 0.12 + 0.3 * light.dark), 0.97)
     edges = np.stack([left, right])
     sweep(sheet, edges, Brush(1.1 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))

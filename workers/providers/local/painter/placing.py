@@ -4,18 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from workers.providers.local.painter import groves
 from workers.providers.local.painter.brush import Brush, stroke
-from workers.providers.local.painter.palette import INK
-from workers.providers.local.painter.sheet import Tile
+from workers.providers.local.painter.palette import INK, PIGMENTS
+from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.sketch import At, Sketch, draw, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.together import PEOPLE, indoors, outdoors
 from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
-_OF_A_STREET = frozenset({"house", "lantern", "lanterns"})
-"""Already painted with the town."""
+_BUILT = {"town": frozenset({"house", "lantern", "lanterns"}), "slope": frozenset({"wall"})}
+"""What is already painted with the setting."""
 
 
 def stand(stage: Stage) -> None:
@@ -38,7 +37,7 @@ def _named(stage: Stage) -> tuple[str, ...]:
     if stage.scale > 1.0:
         things = indoors(stage.view.things)
         return tuple(name for name in things if name not in _SURFACES) or things
-    built = _OF_A_STREET if stage.view.setting == "town" else frozenset()
+    built = _BUILT.get(stage.view.setting, frozenset())
     return tuple(name for name in outdoors(stage.view.things) if name not in built)
 
 
@@ -71,7 +70,8 @@ def _size(stage: Stage, sketch: Sketch) -> float:
     small = 1.3 if stage.scale == 1.0 and sketch.size < 22 and alone > 1 else 1.0
     with_people = bool(PEOPLE.union(("sitter",)).intersection(stage.view.things)) and sketch != sketches()["sitter"]
     beside = (0.45 if sketch.stand == "table" else 0.75) if with_people else 1.0
-    return min(size * stage.scale * alone * small * beside, 0.5 * stage.sheet.height)
+    scale = stage.scale if sketch.stand in ("table", "hang") else 1.0
+    return min(size * scale * alone * small * beside, 0.5 * stage.sheet.height)
 
 
 def _people() -> tuple[Sketch, ...]:
@@ -83,11 +83,11 @@ def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
     x, y = stage.x(share), stage.y(_foot(stage, sketch))
     if sketch.stand in ("ground", "table"):
         shadow(sheet, x, y, size * sketch.wide / 100)
-    if sketch.stand == "ground" and stage.scale == 1.0:
-        _clear(stage, x, y - size / 2, size * max(0.5, sketch.wide / 100))
     if sketch.stand == "hang":
         string = [(x, -2.0), (x + 0.4 * sheet.unit, (y - size) / 2), (x, y - size * 0.98)]
         stroke(sheet, string, Brush(0.45 * sheet.unit, INK, 0.85, 0.2, 0.02, 0.02))
+    if stage.light.dark > 0.5 and sketch.stand == "ground":
+        _moonlit(sheet, x, y - size / 2, size)
     draw(sheet, sketch, At(x, y, size, stage.turned, stage.lamplit, stage.snowy))
     if sketch.stand == "far" and stage.scale == 1.0:
         _root(stage, x, y, size * sketch.wide / 100)
@@ -95,23 +95,19 @@ def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
         steam(sheet, x, y - size * 1.05, min(size * 1.1, 0.36 * sheet.height))
 
 
-def _clear(stage: Stage, x: float, y: float, reach: float) -> None:
-    """A breath of paper behind whoever stands in front."""
-    if stage.light.dark > 0.5:
-        return
-    halo = disc(x, y, reach * 0.5, reach * 1.6)
-    stage.sheet.cover(halo._replace(mask=halo.mask**2), stage.sheet.paper, 0.5)
+def _moonlit(sheet: Sheet, x: float, y: float, reach: float) -> None:
+    """Pale air behind whoever stands in the dark."""
+    air = disc(x, y, reach * 0.4, reach * 1.4)
+    sheet.cover(air._replace(mask=air.mask**2), PIGMENTS["pale"], 0.5)
 
 
 def _root(stage: Stage, x: float, y: float, half: float) -> None:
-    """Bushes at both corners and mist at the foot: nothing stands on the land like a cut-out."""
+    """A thin veil at the foot: nothing stands on the land like a cut-out."""
     sheet = stage.sheet
-    for side, size in ((-1, 1.0), (1, 0.7)):
-        groves.bush(sheet, stage.light, x + side * half * 0.95, y + 0.8 * sheet.unit, size * min(half * 0.35, 7 * sheet.unit))
     rows, columns = np.ogrid[: sheet.height, : sheet.width]
-    away = ((columns - x) / (half * 1.7)) ** 2 + ((rows - y - 1.5 * sheet.unit) / (3.2 * sheet.unit)) ** 2
+    away = ((columns - x) / (half * 1.5)) ** 2 + ((rows - y - 1.5 * sheet.unit) / (1.5 * sheet.unit)) ** 2
     veil = np.exp(-away) * np.clip(sheet.mottle * 1.5, 0, 1)
-    sheet.cover(Tile(0, 0, veil.astype(np.float32)), sheet.paper, 0.5 if stage.light.dark < 0.5 else 0.22)
+    sheet.cover(Tile(0, 0, veil.astype(np.float32)), sheet.paper, 0.3 if stage.light.dark < 0.5 else 0.12)
 
 
 def _foot(stage: Stage, sketch: Sketch) -> float:

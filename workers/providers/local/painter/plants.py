@@ -55,7 +55,21 @@ def bare(sheet: Sheet, spot: Spot) -> None:
 def last_leaf(sheet: Sheet, spot: Spot) -> None:
     limbs = _limbs(sheet, spot, forks=4, spread=0.6)
     trees.bark(sheet, limbs)
-    trees.maple_leaves(sheet, trees.tips(limbs)[-1:], 2.6 * sheet.unit, PIGMENTS["red"])
+    # The tip furthest towards the middle of the picture, where the eye lands.
+    ends = np.stack([limb.points[-1] for limb in limbs if limb.order >= 2])
+    ends = ends[ends[:, 1] > 8 * sheet.unit]
+    tip = ends[np.argmax(ends[:, 0] * spot.lean - 0.3 * ends[:, 1])] + (0, 1.5 * sheet.unit)
+    trees.maple_leaves(sheet, tip[None], 4.2 * sheet.unit, PIGMENTS["red"])
+
+
+def camellia(sheet: Sheet, spot: Spot) -> None:
+    """A few red flowers among dark leaves."""
+    limbs = _limbs(sheet, spot, forks=3, spread=0.7)
+    trees.bark(sheet, limbs, snowy=spot.snowy)
+    spots = trees.tips(limbs, 2)
+    trees.leaves(sheet, trees.scatter(sheet, spots, 2, 2 * sheet.unit), 3.4 * sheet.unit, (0.16, 0.24, 0.18))
+    chosen = sheet.chance.permutation(spots)[:7]
+    trees.blossoms(sheet, chosen, 3.4 * sheet.unit, PIGMENTS["red"], PIGMENTS["gold"])
 
 
 def persimmon(sheet: Sheet, spot: Spot) -> None:
@@ -93,6 +107,15 @@ def pine(sheet: Sheet, spot: Spot) -> None:
 
 
 def willow(sheet: Sheet, spot: Spot) -> None:
+    _hanging(sheet, spot, PIGMENTS["green"], 1.5)
+
+
+def wisteria(sheet: Sheet, spot: Spot) -> None:
+    """Violet clusters where a willow has leaves."""
+    _hanging(sheet, spot, (0.58, 0.46, 0.74), 2.1)
+
+
+def _hanging(sheet: Sheet, spot: Spot, colour: Colour, size: float) -> None:
     limbs = _limbs(sheet, spot, upright=0.5, forks=3, spread=0.6, thick=0.05)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     starts = trees.scatter(sheet, trees.tips(limbs, 2), 2, 1.2 * sheet.unit)
@@ -108,7 +131,7 @@ def willow(sheet: Sheet, spot: Spot) -> None:
         sheet.chance.uniform(0.4, 1, len(curves)),
     )
     beads = curves[:, 1:].reshape(-1, 2).repeat(2, axis=0) + sheet.chance.normal(0, 0.7 * sheet.unit, (len(curves) * 10, 2))
-    trees.leaves(sheet, beads, 1.5 * sheet.unit, PIGMENTS["green"], droop=1.45)
+    trees.leaves(sheet, beads, size * sheet.unit, colour, droop=1.45)
 
 
 def bamboo(sheet: Sheet, spot: Spot) -> None:

@@ -20,7 +20,7 @@ def rock(sheet: Sheet, x: float, y: float, size: float, *, snowy: bool = False) 
         straight=True,
         soft=0.15 * sheet.unit,
     )
-    sheet.cover(body, sheet.paper, 0.9)
+    sheet.cover(body, sheet.paper)
     down = np.linspace(0.3, 1.1, body.mask.shape[0], dtype=np.float32)[:, None] ** 1.2
     sheet.wash(pooled(sheet, body._replace(mask=body.mask * down), 0.3), _STONE, 0.8)
     _cuts(sheet, top, size)

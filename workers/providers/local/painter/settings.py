@@ -5,17 +5,22 @@ from collections.abc import Callable
 from workers.providers.local.painter import land, rocks, sky, street
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.roofscape import roofscape
+from workers.providers.local.painter.shadows import long_shadows
 from workers.providers.local.painter.shores import SHORES
+from workers.providers.local.painter.slope import slope
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
 
 Setting = Callable[[Stage], None]
 
+_WAYS = ((0.12, -0.12, 1.0), (-0.06, 0.02, 0.0), (0.0, 0.1, -0.8))
+"""Where a path ends and starts, from the focus, and how it winds: never twice the same in one poem."""
+
 
 def mountain(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.74, 0.79, 0.93)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 4, 0.44, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, horizon, 4, stage.rise(0.44), snowy=stage.snowy)
     sky.mist(stage.sheet, horizon + 0.02, 0.07)
     far_trees(stage, horizon + 0.05, 7)
     land.ground(stage.sheet, stage.light, 0.85, 0.75)
@@ -26,7 +31,7 @@ def valley(stage: Stage) -> None:
     """Steep peaks on the full side, a veil of mist, a grove."""
     horizon, _, _ = stage.lines(0.7, 0.78, 0.92)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon - 0.04, 2, 0.5, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, horizon - 0.04, 2, stage.rise(0.5), snowy=stage.snowy)
     sky.mist(stage.sheet, horizon - 0.06, 0.08)
     far_trees(stage, horizon, 6)
     land.mountains(stage.sheet, stage.light, horizon + 0.12, 2, 0.2, snowy=stage.snowy)
@@ -38,7 +43,7 @@ def valley(stage: Stage) -> None:
 def hill(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.78, 0.82, 0.9)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, 0.36, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.36), snowy=stage.snowy)
     sky.mist(stage.sheet, horizon - 0.02, 0.05)
     far_trees(stage, horizon + 0.02, 5)
     land.ground(stage.sheet, stage.light, 0.8, 0.9, 0.06)
@@ -62,9 +67,10 @@ def path(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.03, 6)
     land.ground(stage.sheet, stage.light, horizon + 0.02, 0.9, 0.03)
-    land.path(stage.sheet, stage.light, horizon + 0.03, stage.share(stage.focus + 0.12), stage.share(stage.focus - 0.03))
     tufts(stage, horizon + 0.1, 12)
     foreground(stage)
+    end, start, bends = _WAYS[stage.shot.number]
+    land.path(stage.sheet, stage.light, horizon + 0.03, stage.share(stage.focus + end), stage.share(stage.focus + start), bends)
 
 
 def town(stage: Stage) -> None:
@@ -104,7 +110,18 @@ def snowfield(stage: Stage) -> None:
     rocks.bank(stage.sheet, stage.lean, 0.95, 10, snowy=True)
 
 
+def open_sky(stage: Stage) -> None:
+    """Nothing but the sky over one low ridge."""
+    horizon, _, _ = stage.lines(0.86, 0.88, 0.95)
+    heavens(stage)
+    land.mountains(stage.sheet, stage.light, horizon, 2, 0.2)
+    sky.mist(stage.sheet, horizon + 0.02, 0.04, 0.4)
+
+
 OUTDOORS: dict[str, Setting] = SHORES | {
+    "open sky": open_sky,
+    "slope": slope,
+    "long shadows": long_shadows,
     "mountain": mountain,
     "valley": valley,
     "hill": hill,

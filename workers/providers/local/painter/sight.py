@@ -22,6 +22,8 @@ _HOURS = {
     "midnight": "night",
 }
 _NIGHTLY = frozenset({"stars", "fireworks", "river_of_stars"})
+_SHINING = frozenset({"light", "lights", "glow", "glows", "lantern", "lanterns", "lit"})
+"""By day nobody would see it."""
 _MOST_THINGS = 3
 
 
@@ -62,14 +64,19 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
-    told = next((_HOURS[word] for word in words if word in _HOURS), "day")
-    return "night" if sky & _NIGHTLY or (told == "day" and "moon" in sky) else told
+    told = next((_HOURS[word] for word in words if word in _HOURS), "")
+    if sky & _NIGHTLY or (not told and "moon" in sky):
+        return "night"
+    return told or ("dusk" if _SHINING.intersection(words) else "day")
 
 
 def _setting(words: Sequence[str]) -> str:
-    """The first that is named; but waves on the sand are seen from the sand."""
+    """The first that is named; but waves on the sand are seen from the sand, and a path wherever it leads."""
     found = list(_found(words, _table("settings")))
-    return "beach" if "beach" in found else next(iter(found), "")
+    for seen_from in ("beach", "path") if not {"town", "river", "slope"}.intersection(found) else ("beach",):
+        if seen_from in found:
+            return seen_from
+    return next(iter(found), "")
 
 
 def _room(words: Sequence[str]) -> str:

@@ -12,7 +12,6 @@ from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.ink import At as At
 from workers.providers.local.painter.ink import Part, lay
 from workers.providers.local.painter.sheet import Sheet, Tile
-from workers.providers.local.painter.washes import blur, shape
 
 SKETCHES = Path(__file__).parent / "sketches"
 
@@ -27,7 +26,7 @@ class Sketch(Struct, frozen=True):
     outline; `fill` and `block` are washes with round and straight outlines that hide what is behind, `tint` one that does
     not; `wall` fades at its foot, `under` is a shadow, `pane` an opening; `thatch TONE` and `tiles TONE` are roofs by ridge
     left, ridge right, eave right, eave left; `line WIDTH` and `edge WIDTH` are strokes, in another pigment when it stands
-    before the width; `dot PIGMENT RADIUS` rounds, `glow RADIUS` light. `group` is a name and where each of its kind stands:
+    before the width; `dot PIGMENT RADIUS` rounds, `glow RADIUS` light, `halo RADIUS` pale air behind. `group` is a name and where each of its kind stands:
     `child: x,y,size …`, in hundredths.
     """
 
@@ -87,10 +86,11 @@ def _point(pair: str, at: At) -> tuple[float, float]:
 
 def shadow(sheet: Sheet, x: float, y: float, half: float, strength: float = 0.35) -> None:
     """The wet grey something stands on; all in pixels."""
-    outline = [(x - half, y), (x - half * 0.5, y - half * 0.1), (x + half * 0.9, y - half * 0.08)]
-    outline += [(x + half * 1.6, y + half * 0.05), (x + half * 0.6, y + half * 0.14), (x - half * 0.5, y + half * 0.12)]
-    tile = shape(outline)
-    sheet.wash(sheet.granulate(Tile(tile.x, tile.y, blur(tile.mask, 0.7 * sheet.unit)), 0.5), (0.35, 0.36, 0.40), strength)
+    reach, depth = half * 1.3, half * 0.16 + 0.5 * sheet.unit
+    left, top = int(x + half * 0.2 - 2 * reach), int(y - 2 * depth)
+    rows, columns = np.ogrid[top : int(y + 2 * depth) + 1, left : int(x + half * 0.2 + 2 * reach) + 1]
+    away = ((columns - x - half * 0.2) / reach) ** 2 + ((rows - y) / depth) ** 2
+    sheet.wash(sheet.granulate(Tile(left, top, np.exp(-2.2 * away).astype(np.float32)), 0.3), (0.3, 0.31, 0.35), strength * 1.5)
 
 
 def steam(sheet: Sheet, x: float, y: float, height: float) -> None:

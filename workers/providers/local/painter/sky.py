@@ -6,6 +6,7 @@ from workers.providers.local.painter.brush import Brush, dabs, sweep
 from workers.providers.local.painter.noise import clouds, stretch
 from workers.providers.local.painter.palette import VERMILION, WHITE, Light
 from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.trees import Spots
 from workers.providers.local.painter.washes import blur, disc, pooled
 
 
@@ -47,25 +48,33 @@ def sun(sheet: Sheet, x: float, y: float, radius: float, *, pale: bool = False) 
 
 def stars(sheet: Sheet, floor: float, *, river: bool = False) -> None:
     """Spattered shell white above `floor` (a share of the height); `river` gathers them into the Milky Way."""
-    count = 420 if river else 130
-    spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height * floor), (count, 2))
     if river:
-        spots[: count * 3 // 4, 0] = sheet.width * (
-            0.15 + 0.6 * spots[: count * 3 // 4, 1] / (sheet.height * floor)
-        ) + sheet.chance.normal(0, 7 * sheet.unit, count * 3 // 4)
         _river(sheet, floor)
-    sizes = sheet.chance.exponential(0.5, count).clip(0.2, 3.2)
+    count = 130
+    spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height * floor), (count, 2))
+    _spatter(sheet, spots, sheet.chance.exponential(0.5, count).clip(0.2, 3.2))
+
+
+def _spatter(sheet: Sheet, spots: Spots, sizes: Spots) -> None:
     curves = dabs(spots, 0.12 * sheet.unit, 0.05 * sheet.unit)
     brush = Brush(0.42 * sheet.unit, WHITE, 0.95, 0.0, 0.5, 0.5)
     sweep(sheet, curves, brush, sizes, (0.45 + sizes / 2).clip(0, 1), opaque=True)
 
 
 def _river(sheet: Sheet, floor: float) -> None:
+    """A broad band from the upper corner down to the ridge: a glow, dark lanes in it, thousands of stars."""
     rows, columns = np.mgrid[: sheet.height, : sheet.width].astype(np.float32)
-    way = columns / sheet.width - 0.15 - 0.6 * rows / (sheet.height * floor)
-    wisps = clouds(sheet.chance, sheet.width, sheet.height, 16 * sheet.unit, 5)
-    mask = np.exp(-((way * 9) ** 2)) * np.clip(wisps * 1.6 - 0.35, 0, 1)
-    sheet.cover(Tile(0, 0, mask.astype(np.float32)), (0.86, 0.88, 0.92), 0.5)
+    away = columns / sheet.width - 0.12 - 0.62 * rows / (sheet.height * floor)
+    wisps = clouds(sheet.chance, sheet.width, sheet.height, 18 * sheet.unit, 5)
+    glow = np.exp(-((away / 0.17) ** 2)) * (0.4 + 0.6 * np.clip(wisps * 1.8 - 0.4, 0, 1))
+    sheet.cover(Tile(0, 0, glow.astype(np.float32)), (0.84, 0.87, 0.94), 0.78)
+    lanes = np.exp(-(((away + 0.1 * (wisps - 0.5)) / 0.025) ** 2)) * np.clip(wisps * 2 - 0.7, 0, 1)
+    sheet.cover(Tile(0, 0, lanes.astype(np.float32)), (0.26, 0.31, 0.43), 0.55)
+    count = 1500
+    down = sheet.chance.uniform(0, 1, count)
+    across = 0.12 + 0.62 * down + sheet.chance.normal(0, 0.085, count)
+    spots = np.stack([across * sheet.width, down * sheet.height * floor], axis=1)
+    _spatter(sheet, spots, sheet.chance.exponential(0.36, count).clip(0.15, 2.6))
 
 
 def banks_of_cloud(sheet: Sheet, top: float, bottom: float, count: int = 3) -> None:

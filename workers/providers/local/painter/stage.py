@@ -40,6 +40,10 @@ class Stage(Struct):
     def lamplit(self) -> bool:
         return self.view.hour in ("night", "dusk", "dawn")
 
+    def rise(self, height: float) -> float:
+        """Mountains stay below what the sky is looked at for."""
+        return height * (0.72 if self.view.sky - {"clouds", "great_peak"} or self.view.hour == "night" else 1.0)
+
     def lines(self, horizon: float, middle: float, front: float) -> tuple[float, float, float]:
         """Sets the three heights, moved with the shot, and answers them."""
         self.horizon, self.middle, self.front = horizon + self.shot.lower, middle + self.shot.lower * 0.7, front

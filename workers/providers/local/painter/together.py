@@ -6,7 +6,7 @@ from workers.providers.local.painter.sketch import sketches
 
 PEOPLE = frozenset(
     {"child", "child_cap", "children", "couple", "crowd", "farmer", "figure", "lifting", "reader", "sitting", "sitting_pair"}
-    | {"traveler", "two_children", "umbrella_pair", "umbrella_walker", "walker"}
+    | {"traveler", "two_children", "umbrella_pair", "umbrella_walker", "walker", "student", "students"}
 )
 _CARRYING = {"bag": "traveler", "umbrella": "umbrella_walker", "letter": "reader", "book": "reader"}
 _WORN = frozenset({"hat", "bag", "umbrella", "broom", "doll", "cushion", "sandals", "sitter"})

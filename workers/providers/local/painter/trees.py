@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workers.providers.local.painter.brush import Brush, Curves, ribbons, sweep
-from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE
+from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.washes import disc
 
@@ -16,6 +16,9 @@ Spots = npt.NDArray[np.float64]
 
 THINNING = 0.74
 """What is left of a limb's width at its end."""
+
+_UNDER_BARK: Colour = (0.42, 0.41, 0.41)
+"""What bark is laid on, so that no hill shows through it."""
 
 MOST = 340
 """Blossoms or leaves painted at once: more would not be told apart."""
@@ -85,6 +88,8 @@ def bark(sheet: Sheet, limbs: list[Limb], ink: Colour = INK, *, snowy: bool = Fa
         widths = np.array([limb.width for limb in chosen]) / width
         stout = order < 2
         tail = 0.06 if stout else 0.3
+        body = ribbons(sheet, curves, Brush(width * 0.9, ink, 1, 0, 0.02, tail, 0.05, THINNING), widths, np.ones(len(chosen)))
+        sheet.cover(body._replace(mask=np.clip(body.mask * 1.6, 0, 1)), _UNDER_BARK)
         sweep(sheet, curves, Brush(width, ink, 0.6 if stout else 0.86, 0.12, 0.05, tail, 0.35, THINNING), widths)
         if stout:
             sweep(sheet, curves + width * 0.12, Brush(width * 0.8, ink, 0.8, 0.62, 0.06, tail, 0.5, THINNING), widths)
@@ -146,20 +151,22 @@ def maple_leaves(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> Non
     fingers = hang + np.array([-1.5, -0.75, 0, 0.75, 1.5])
     lengths = size * np.array([0.6, 0.9, 1.15, 0.9, 0.6]) * sheet.chance.uniform(0.6, 1.2, (count, 1))
     tone = sheet.chance.uniform(0.4, 1, count).repeat(5)
-    sweep(sheet, rays(spots, fingers, 0.0, lengths), Brush(size * 0.46, colour, 0.9, 0.18, 0.35, 0.65, 0.3), 1.0, tone)
+    _over(sheet, rays(spots, fingers, 0.0, lengths), Brush(size * 0.46, colour, 0.95, 0.18, 0.35, 0.65, 0.3), tone)
 
 
 def leaves(sheet: Sheet, spots: Spots, size: float, colour: Colour, *, droop: float = 0.7) -> None:
     """Plain pointed leaves."""
     angles = sheet.chance.normal(droop, 0.9, (len(spots), 1))
     lengths = size * sheet.chance.uniform(0.6, 1.3, (len(spots), 1))
-    sweep(
-        sheet,
-        rays(spots, angles, 0, lengths),
-        Brush(size * 0.42, colour, 0.8, 0.15, 0.4, 0.6),
-        1.0,
-        sheet.chance.uniform(0.35, 1, len(spots)),
-    )
+    tones = sheet.chance.uniform(0.35, 1, len(spots))
+    _over(sheet, rays(spots, angles, 0, lengths), Brush(size * 0.42, colour, 0.9, 0.15, 0.4, 0.6), tones)
+
+
+def _over(sheet: Sheet, strokes: Curves, brush: Brush, tones: npt.NDArray[np.float64]) -> None:
+    """Leaves hide what is behind them: paler below, their own colour on top."""
+    tile = ribbons(sheet, strokes, brush, np.ones(len(strokes)), tones)
+    sheet.cover(tile._replace(mask=np.clip(tile.mask * 2.2, 0, 1)), mixed(brush.ink, WHITE, 0.35), 0.9)
+    sheet.wash(tile, brush.ink, brush.strength)
 
 
 def foliage(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from workers.providers.local.painter import trees
 from workers.providers.local.painter.brush import Brush, dabs, sweep
-from workers.providers.local.painter.palette import PIGMENTS, WHITE
+from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.washes import disc
 
@@ -78,23 +78,20 @@ def fireflies(sheet: Sheet, count: int = 26) -> None:
 
 
 def fireworks(sheet: Sheet, x: float, y: float, size: float, colour: Colour) -> None:
-    """A chrysanthemum of sparks about (x, y), all in pixels."""
+    """A chrysanthemum of falling sparks about (x, y), all in pixels: thin at the heart, bright, then gone."""
+    halo = disc(x, y, size * 0.2, size * 1.5)
+    sheet.cover(halo._replace(mask=halo.mask**2), colour, 0.3)
     centre = np.array([[x, y]])
-    for reach, count in ((1.0, 40), (0.62, 26)):
-        angles = np.linspace(0, 2 * np.pi, count + 1)[None, :-1] + sheet.chance.normal(0, 0.04, (1, count))
-        lengths = size * reach * sheet.chance.uniform(0.85, 1.05, (1, count))
-        curves = trees.rays(centre, angles, size * 0.12, lengths)
-        curves[:, 2, 1] += size * 0.09
-        sweep(sheet, curves, Brush(0.5 * sheet.unit, colour, 0.95, 0.25, 0.6, 0.25), opaque=True)
-        sparks = curves[:, 2]
-        sweep(
-            sheet,
-            np.stack([sparks, sparks + 0.1 * sheet.unit], 1),
-            Brush(0.85 * sheet.unit, (1.0, 0.95, 0.8), 0.95, 0, 0.5, 0.5),
-            opaque=True,
-        )
-    halo = disc(x, y, size * 0.3, size * 1.2)
-    sheet.cover(halo._replace(mask=halo.mask**2), colour, 0.28)
+    for reach, count, tone in ((1.0, 34, 0.8), (0.72, 26, 1.0), (0.4, 16, 0.9)):
+        angles = sheet.chance.uniform(0, 2 * np.pi, (1, count))
+        lengths = size * reach * sheet.chance.uniform(0.8, 1.08, (1, count))
+        curves = trees.rays(centre, angles, size * 0.3 * reach, lengths)
+        curves[:, 2, 1] += size * 0.12 * reach
+        tones = tone * sheet.chance.uniform(0.5, 1, count)
+        sweep(sheet, curves, Brush(0.42 * sheet.unit, mixed(colour, WHITE, 0.3), 0.95, 0.1, 0.8, 0.55), 1.0, tones, opaque=True)
+        sparks = curves[:, 2] + sheet.chance.normal(0, size * 0.04, (count, 2))
+        spark = Brush(0.5 * sheet.unit, (1.0, 0.95, 0.8), 0.95, 0, 0.5, 0.5)
+        sweep(sheet, dabs(sparks, 0.1 * sheet.unit, 0.1 * sheet.unit), spark, sheet.chance.uniform(0.3, 1, count), opaque=True)
 
 
 def _drift(sheet: Sheet, count: int) -> trees.Spots:
