@@ -28,6 +28,7 @@ from api.routes.live import live_routes
 from api.routes.me import me_routes
 from api.routes.media import media_routes
 from api.routes.ops import ops_routes
+from api.routes.read_haiku import read_haiku_routes
 from api.routes.requests import requests_routes
 from api.seats import SOCKETS_PER_LEARNER, STREAMS_PER_LEARNER, Seats
 from api.span import TracedApp
@@ -44,7 +45,7 @@ from core.sweeper import Swept, keep_sweeping
 from telemetry.logs import get_log
 from telemetry.metrics import Board
 
-PRODUCTS: dict[str, list[ControllerRouterHandler]] = {"haiku": haiku_routes}
+PRODUCTS: dict[str, list[ControllerRouterHandler]] = {"haiku": [*haiku_routes, *read_haiku_routes]}
 COMMON: list[ControllerRouterHandler] = [
     *requests_routes,
     *events_routes,

@@ -19,6 +19,7 @@ Status = Literal["composing", "draft", "illustrating", "succeeded", "failed"]
 
 COMPOSING = [Compose.kind]
 ILLUSTRATING = [Describe.kind, Paint.kind, Say.kind]
+"""Also the kinds whose inputs are folded: which poem, and which line of it."""
 
 _OPEN = frozenset({"queued", "running", "retrying"})
 
@@ -83,7 +84,7 @@ class _Described(Struct):
 
 
 def fold(row: HaikuRow, requests: Sequence[Request]) -> Haiku:
-    """`requests` are all that were made for this haiku, oldest first."""
+    """`requests` are all that were made for this haiku, oldest first, with the inputs of its ILLUSTRATING jobs."""
     drafts = _newest_drafts(requests)
     jobs = _illustrating(requests, drafts)
     media = (_media(jobs, 1), _media(jobs, 2), _media(jobs, 3))
@@ -143,7 +144,7 @@ def _after(job: Job, siblings: Sequence[Job]) -> list[Job]:
 
 def _describes(request: Request, poem: Poem) -> bool:
     asks = (job for job in request.jobs if job.kind == Describe.kind and job.parent is None)
-    return any(msgspec.json.decode(job.input, type=_Described).poem == poem for job in asks)
+    return any(_asked(job, _Described).poem == poem for job in asks)
 
 
 def _media(jobs: Sequence[Job], number: int) -> LineMedia:
@@ -190,4 +191,4 @@ def _result(job: Job, kind: type[T]) -> T:
 
 def _asked(job: Job, kind: type[T]) -> T:
     # Not the ask itself: workers are deployed first and may write fields that this process has not heard of.
-    return msgspec.json.decode(job.input, type=kind)
+    return msgspec.json.decode(job.input or "null", type=kind)

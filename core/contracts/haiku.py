@@ -62,7 +62,11 @@ class Scenes(Struct, frozen=True):
 
 
 class Compose(Ask, frozen=True):
-    """Answer the newest turn of a conversation with a poem. `poem` is what it has reached so far."""
+    """Answer the newest turn of a conversation with a poem. `poem` is what it has reached so far.
+
+    A new poem is illustrated if `illustrate`; one that stays as it is only if it was `interrupted`, that is, if pictures of it
+    were given up for this turn.
+    """
 
     kind: ClassVar[str] = "haiku.compose"
     queue: ClassVar[Queue] = "text"
@@ -72,6 +76,7 @@ class Compose(Ask, frozen=True):
     poem: Poem | None
     seed: int
     illustrate: bool = True
+    interrupted: bool = False
 
 
 class Describe(Ask, frozen=True):

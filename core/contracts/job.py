@@ -89,15 +89,14 @@ class Problem(Struct, frozen=True, omit_defaults=True):
 
 
 class Job(Struct, frozen=True):
-    """A job row as its owner may see it. `input` and `result` are JSON the products fold; the street never opens them."""
+    """A job row as its owner may see it. `input` and `result` are JSON the products fold, and None where nobody folds: the
+    street never opens them."""
 
     id: JobId
     request_id: RequestId
     kind: str
     queue: Queue
     status: JobStatus
-    input: str
-    result: str | None
     attempt: int
     provider: str | None
     model: str | None
@@ -109,3 +108,5 @@ class Job(Struct, frozen=True):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    input: str | None = None
+    result: str | None = None

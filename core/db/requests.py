@@ -1,6 +1,7 @@
-"""Read requests and their jobs."""
+"""Read requests and their jobs: how far they are, and, for the products that fold them, what was asked and came of it."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,17 @@ SELECT id, owner, product, resource_id, input, status, jobs_total, jobs_open, jo
 """
 
 
-_JOB = """
-SELECT id, request_id, kind, queue, status, input, result, attempt, provider, model, usage, cost_microusd, artifact, error,
+_STANDING = """
+SELECT id, request_id, kind, queue, status, attempt, provider, model, usage, cost_microusd, artifact, error,
        parent, created_at, started_at, finished_at
-  FROM street.jobs
 """
+
+
+# Without input and result: long to read, and a request does not show them.
+_JOB = _STANDING + "FROM street.jobs "
+
+
+_TOLD_JOB = _STANDING + ", result, CASE WHEN kind = ANY($2) THEN input END AS input FROM street.jobs "
 
 
 async def get_request(db: Connection, request_id: RequestId, owner: UserId) -> Request:
@@ -34,7 +41,7 @@ async def get_request(db: Connection, request_id: RequestId, owner: UserId) -> R
     if row is None:
         raise NotFound("There is no such request.")
     jobs = await db.fetch(_JOB + "WHERE request_id = $1 ORDER BY id", request_id)
-    return _request_of(row, jobs)
+    return _request_of(row, map(_job_of, jobs))
 
 
 async def list_requests(
@@ -64,20 +71,27 @@ async def list_requests(
         created.after,
         created.before,
     )
-    return await _with_jobs(db, rows)
+    jobs = await db.fetch(_JOB + "WHERE request_id = ANY($1) ORDER BY id", _ids_of(rows))
+    return _with_jobs(rows, map(_job_of, jobs))
 
 
-async def list_requests_for(db: Connection, resources: list[UUID], owner: UserId) -> list[Request]:
-    """Every request made for these resources with its jobs, oldest first: what a product folds."""
+async def list_requests_for(db: Connection, resources: list[UUID], owner: UserId, inputs_of: Sequence[str] = ()) -> list[Request]:
+    """Every request made for these resources, oldest first, with the results of its jobs, and with the inputs of those kinds
+    that are named: what a product folds. Conversations are the longest inputs, and each turn has all of it again."""
     rows = await db.fetch(_REQUEST + "WHERE resource_id = ANY($1) AND owner = $2 ORDER BY id", resources, owner)
-    return await _with_jobs(db, rows)
+    jobs = await db.fetch(_TOLD_JOB + "WHERE request_id = ANY($1) ORDER BY id", _ids_of(rows), inputs_of)
+    return _with_jobs(rows, map(_told_job_of, jobs))
 
 
-async def _with_jobs(db: Connection, rows: list[asyncpg.Record]) -> list[Request]:
-    jobs = defaultdict(list)
-    for job in await db.fetch(_JOB + "WHERE request_id = ANY($1) ORDER BY id", [row["id"] for row in rows]):
-        jobs[job["request_id"]].append(job)
-    return [_request_of(row, jobs[row["id"]]) for row in rows]
+def _ids_of(rows: list[asyncpg.Record]) -> list[UUID]:
+    return [row["id"] for row in rows]
+
+
+def _with_jobs(rows: list[asyncpg.Record], jobs: Iterable[Job]) -> list[Request]:
+    of_request: dict[UUID, list[Job]] = defaultdict(list)
+    for job in jobs:
+        of_request[job.request_id].append(job)
+    return [_request_of(row, of_request[row["id"]]) for row in rows]
 
 
 async def get_job(db: Connection, job_id: JobId, owner: UserId) -> Job:
@@ -87,7 +101,7 @@ async def get_job(db: Connection, job_id: JobId, owner: UserId) -> Job:
     return _job_of(row)
 
 
-def _request_of(row: asyncpg.Record, jobs: list[asyncpg.Record]) -> Request:
+def _request_of(row: asyncpg.Record, jobs: Iterable[Job]) -> Request:
     return Request(
         id=RequestId(row["id"]),
         owner=UserId(row["owner"]),
@@ -105,7 +119,7 @@ def _request_of(row: asyncpg.Record, jobs: list[asyncpg.Record]) -> Request:
         created_at=row["created_at"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
-        jobs=tuple(_job_of(job) for job in jobs),
+        jobs=tuple(jobs),
     )
 
 
@@ -116,8 +130,6 @@ def _job_of(row: asyncpg.Record) -> Job:
         kind=row["kind"],
         queue=row["queue"],
         status=row["status"],
-        input=row["input"],
-        result=row["result"],
         attempt=row["attempt"],
         provider=row["provider"],
         model=row["model"],
@@ -130,6 +142,10 @@ def _job_of(row: asyncpg.Record) -> Job:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
     )
+
+
+def _told_job_of(row: asyncpg.Record) -> Job:
+    return msgspec.structs.replace(_job_of(row), input=row["input"], result=row["result"])
 
 
 def _problem_of(raw: str | None) -> Problem | None:

@@ -20,6 +20,10 @@ SELECT id FROM street.requests WHERE resource_id = $1 AND owner = $2 AND finishe
 """
 
 
+# All of them and in everybody's order: what is canceled has one share, what is added next perhaps an earlier one.
+_LOCK_SHARES = "SELECT FROM street.shares WHERE owner = $1 ORDER BY queue DESC FOR UPDATE"
+
+
 # Ends every job of locked, open requests that is in one of the states $2, tells each, and the end of a request when
 # none is open. All requests in one statement: its trigger then locks a learner's shares in the order everyone keeps.
 _END_OPEN = """
@@ -78,6 +82,18 @@ async def cancel_request(db: Connection, request_id: RequestId, owner: UserId) -
     if row["finished_at"] is not None:
         return ()
     return events_of(await db.fetch(_END_OPEN, [request_id], _WAITING, "canceled", None))
+
+
+async def cancel_requests_for(db: Connection, resource: UUID, owner: UserId) -> tuple[Event, ...]:
+    """The same for every open request of a resource, by a caller who adds jobs in this transaction.
+
+    Must run inside a transaction, after `wait_to_ask`.
+    """
+    found = [row["id"] for row in await db.fetch(_LOCK_OPEN_OF, resource, owner)]
+    if not found:
+        return ()
+    await db.execute(_LOCK_SHARES, owner)
+    return events_of(await db.fetch(_END_OPEN, found, _WAITING, "canceled", None))
 
 
 async def stop_requests_for(db: Connection, resource: UUID, owner: UserId) -> tuple[Event, ...]:

@@ -1,6 +1,7 @@
 """Haiku over HTTP: asked for, talked about, illustrated, deleted."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 
 from core.contracts.haiku import Compose
 from core.contracts.kinds import decode_ask
+from core.db.claim import claim_jobs
 from core.db.pool import Pool
 from core.litter import clear_litter
 from core.settings import Settings
@@ -178,6 +180,69 @@ async def test_pictures_asked_for_after_thanks_belong_to_the_poem(mei: httpx.Asy
 
     assert thanked["status"] == "succeeded"
     assert {line["picture"] for line in (await read(mei, request))["lines"]} == {None}
+
+
+async def interrupt(client: httpx.AsyncClient, pool: Pool, files: Files, text: str) -> dict[str, Any]:
+    """A request whose pictures and voices wait while one voice is being made; then the learner says something."""
+    request = await compose(client, "autumn rain")
+    (composing,) = await claim(pool)
+    await succeed(pool, files, composing)
+    async with pool.acquire() as db:
+        (saying,) = (await claim_jobs(db, "speech", ["speech.say"], 1, "test", timedelta(seconds=30), 20)).jobs
+    answer = await client.post(f"{request['resource']}/messages", json={"text": text})
+    assert answer.status_code == 202
+    await succeed(pool, files, saying)
+    return request
+
+
+async def test_a_new_turn_cancels_what_waits_of_the_old_poem(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await interrupt(mei, pool, files, "winter instead")
+    old = (await mei.get(request["links"]["self"])).json()
+    composing = await read(mei, request)
+    await work_off(pool, files)
+    done = await read(mei, request)
+
+    assert (old["status"], old["progress"]["completed"], old["progress"]["total"]) == ("canceled", 2, 5)
+    assert [job["status"] for job in old["jobs"]].count("canceled") == 3
+    assert composing["status"] == "composing"
+    assert (done["status"], done["lines"][0]["english"]) == ("succeeded", "winter instead:")
+    assert await pool.fetchval("SELECT count(*) FROM street.jobs WHERE kind = 'image.paint'") == 3
+
+
+async def test_a_poem_that_stays_gets_the_pictures_that_were_given_up(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await interrupt(mei, pool, files, THANKS)
+    await work_off(pool, files)
+    haiku = await read(mei, request)
+
+    assert (haiku["status"], haiku["lines"][0]["english"]) == ("succeeded", "autumn rain:")
+
+
+async def test_a_turn_that_is_refused_cancels_nothing(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await compose(mei)
+    (composing,) = await claim(pool)
+    await succeed(pool, files, composing)
+    await pool.execute("INSERT INTO street.shares (queue, owner, waiting) VALUES ('image', 'mei', 100)")
+    refused = await mei.post(f"{request['resource']}/messages", json={"text": "winter instead"})
+
+    assert refused.status_code == 429
+    assert (await mei.get(request["links"]["self"])).json()["status"] == "running"
+
+
+async def test_a_haiku_comes_to_its_end(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await compose(mei, illustrate=False)
+    await work_off(pool, files)
+    await pool.execute(
+        """
+        INSERT INTO street.requests (id, owner, product, resource_id, input, status, jobs_total, jobs_open, last_seq, deadline,
+                                     finished_at)
+        SELECT gen_random_uuid(), owner, product, resource_id, input, 'canceled', 1, 0, 1, deadline, finished_at
+          FROM street.requests CROSS JOIN generate_series(1, 99)"""
+    )
+    message = await mei.post(f"{request['resource']}/messages", json={"text": "winter instead"})
+    illustrations = await mei.post(f"{request['resource']}/illustrations")
+
+    assert (message.status_code, illustrations.status_code) == (409, 409)
+    assert "begin a new one" in message.json()["detail"]
 
 
 async def test_the_poet_answers_one_message_at_a_time(mei: httpx.AsyncClient, pool: Pool) -> None:

@@ -60,9 +60,9 @@ def scenes_of() -> Scenes:
 
 def followers(ask: Ask) -> tuple[Ask, ...]:
     match ask:
-        case Compose(illustrate=True):
+        case Compose():
             poem = poem_after(ask)
-            return illustrations(poem, ask.seed) if poem != ask.poem else ()
+            return illustrations(poem, ask.seed) if (ask.interrupted if poem == ask.poem else ask.illustrate) else ()
         case Describe():
             return tuple(Paint(scene, "spring", ("古池や",), ask.seed) for scene in scenes_of().scenes)
         case _:

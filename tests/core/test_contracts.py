@@ -39,6 +39,7 @@ COMPOSE = Compose(
     poem=POEM,
     seed=7,
     illustrate=False,
+    interrupted=True,
 )
 DESCRIBE = Describe(poem=POEM, seed=7)
 PAINT = Paint(scene=SCENES[0], season="spring", calligraphy=("古池や",), seed=7)
@@ -49,11 +50,11 @@ ASK_PINS: list[tuple[Ask, str]] = [
         COMPOSE,
         '{"topic":"an old pond","conversation":[{"role":"learner","text":"an old pond"},'
         '{"role":"poet","text":"Here it is."},{"role":"learner","text":"more frog"}],'
-        f'"poem":{POEM_JSON},"seed":7,"illustrate":false}}',
+        f'"poem":{POEM_JSON},"seed":7,"illustrate":false,"interrupted":true}}',
     ),
     (
         Compose(topic="rain", conversation=(), poem=None, seed=0),
-        '{"topic":"rain","conversation":[],"poem":null,"seed":0,"illustrate":true}',
+        '{"topic":"rain","conversation":[],"poem":null,"seed":0,"illustrate":true,"interrupted":false}',
     ),
     (DESCRIBE, f'{{"poem":{POEM_JSON},"seed":7}}'),
     (

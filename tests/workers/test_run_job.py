@@ -66,6 +66,13 @@ async def test_a_poem_that_stays_as_it_is_is_not_illustrated_again(parts: Parts)
     assert await parts.pool.fetchval("SELECT count(*) FROM street.jobs") == 1
 
 
+async def test_a_poem_whose_pictures_were_given_up_is_illustrated_again(parts: Parts) -> None:
+    job = await claim_one(parts, msgspec.structs.replace(COMPOSE, poem=POEM, interrupted=True))
+    await run_job(Run(job), parts)
+
+    assert await parts.pool.fetchval("SELECT count(*) FROM street.jobs WHERE kind IN ('haiku.scenes', 'speech.say')") == 4
+
+
 async def test_a_poem_that_shall_not_be_illustrated_is_the_end(parts: Parts) -> None:
     job = await claim_one(parts, msgspec.structs.replace(COMPOSE, illustrate=False))
     await run_job(Run(job), parts)

@@ -12,7 +12,8 @@ async def compose(ask: Compose, tools: TextTools, job: JobContext) -> Done:
     answer = await tools.poet.converse(ask, on_text=job.delta)
     poem = answer.value.poem
     # A poem that stays as it is keeps the pictures and voices it has.
-    return Done(answer, then=illustrations(poem, ask.seed) if ask.illustrate and poem != ask.poem else ())
+    is_due = ask.interrupted if poem == ask.poem else ask.illustrate
+    return Done(answer, then=illustrations(poem, ask.seed) if is_due else ())
 
 
 async def scenes(ask: Describe, tools: TextTools, _: JobContext) -> Done:

@@ -6,15 +6,15 @@ import msgspec
 import pytest
 from asyncpg.connection import LoggedQuery
 
-from core.contracts.ids import RequestId
+from core.contracts.ids import RequestId, new_id
 from core.contracts.job import Ask
 from core.contracts.request import Submission
 from core.db.events import find_stream, list_events
 from core.db.pool import PlainConnection, Pool
-from core.db.requests import get_request, list_requests, list_requests_for
+from core.db.requests import get_job, get_request, list_requests, list_requests_for
 from core.db.submit import find_same_key, submit_request
 from core.errors import KeyReused, NotFound
-from tests.core.db.rows import KEN, MEI, MINUTE, compose, everything, say, submission, submit, told
+from tests.core.db.rows import KEN, MEI, MINUTE, claim_one, compose, end, everything, say, submission, submit, success, told
 
 
 async def test_one_statement_writes_request_jobs_first_event_and_key(connection: PlainConnection) -> None:
@@ -149,6 +149,29 @@ async def test_what_a_product_folds_comes_oldest_first_with_its_jobs(connection:
     assert [request.id for request in found] == made
     assert [len(request.jobs) for request in found] == [1, 1]
     assert await list_requests_for(connection, [asked.resource_id], KEN) == []
+
+
+async def test_what_a_request_does_not_show_is_not_read(connection: PlainConnection) -> None:
+    request = await submit(connection)
+    job = await claim_one(connection)
+    await end(connection, job, success())
+    ways = (
+        await get_job(connection, job.id, MEI),
+        (await get_request(connection, request, MEI)).jobs[0],
+        (await list_requests(connection, MEI, 1))[0].jobs[0],
+    )
+
+    assert {(found.input, found.result) for found in ways} == {(None, None)}
+
+
+async def test_a_product_reads_the_inputs_it_folds_and_no_others(connection: PlainConnection) -> None:
+    resource = new_id()
+    await submit(connection, MEI, compose(), say(), resource=resource)
+    await end(connection, await claim_one(connection), success())
+    (found,) = await list_requests_for(connection, [resource], MEI, ["speech.say"])
+    read = {job.kind: (job.input is not None, job.result is not None) for job in found.jobs}
+
+    assert read == {"haiku.compose": (False, True), "speech.say": (True, False)}
 
 
 async def test_events_are_read_from_any_point(connection: PlainConnection) -> None:

@@ -16,7 +16,7 @@ from core.db.ops import get_overview, list_changeable, list_overviews
 from core.db.pool import PlainConnection
 from core.db.requests import get_job, get_request, list_requests, list_requests_for
 from core.db.retry import retry_request
-from core.db.stop import cancel_request, fail_requests, stop_requests_for
+from core.db.stop import cancel_request, cancel_requests_for, fail_requests, stop_requests_for
 from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune
 from tests.core.db.rows import MEI, MINUTE, PROBLEM, again, artifact_of, claim, compose, end, failure, paint, submit, success
 
@@ -87,6 +87,8 @@ async def tell_a_whole_story(db: PlainConnection) -> None:
     await lock_overdue_requests(db)
     await list_due_queues(db)
     await prune(db, timedelta(days=30), timedelta(hours=24))
+    await submit(db, MEI, paint(), resource=haiku)
+    await cancel_requests_for(db, haiku, MEI)
     await stop_requests_for(db, haiku, MEI)
     await delete_haiku(db, haiku, MEI)
 
