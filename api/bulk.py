@@ -22,7 +22,7 @@ async def act_on(desk: Desk, action: Literal["retry", "cancel"], requests: Seque
 
 async def _retry(desk: Desk, request: Overview, deadline: timedelta) -> bool:
     try:
-        async with desk.transaction() as db:
+        async with desk.transaction(request.owner) as db:
             events, queues = await retry_request(db, request.id, request.owner, deadline)
     except NotFound:
         return False
@@ -32,7 +32,7 @@ async def _retry(desk: Desk, request: Overview, deadline: timedelta) -> bool:
 
 async def _cancel(desk: Desk, request: Overview) -> bool:
     try:
-        async with desk.transaction() as db:
+        async with desk.transaction(request.owner) as db:
             events = await cancel_request(db, request.id, request.owner)
     except NotFound:
         return False

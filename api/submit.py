@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
 
 import msgspec
 from msgspec import Struct
@@ -62,11 +63,17 @@ class Desk:
         self._ring = ring
         self._publish = publish
         self._crowds: dict[Queue, Crowd] = {}
+        self._turns: WeakValueDictionary[UserId, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        """Lend a connection inside a transaction. Raises Unavailable when Postgres is away, also at the commit."""
-        async with connected(self._pool) as db, db.transaction():
+    async def transaction(self, owner: UserId) -> AsyncIterator[Connection]:
+        """Lend a connection inside a transaction. Raises Unavailable when Postgres is away, also at the commit.
+
+        A learner's asks take turns in SQL. Those of this process do so before they hold a connection each, or one
+        impatient learner would have them all.
+        """
+        turn = self._turns.setdefault(owner, asyncio.Lock())
+        async with turn, connected(self._pool) as db, db.transaction():
             yield db
 
     async def find_earlier(self, db: Connection, owner: UserId, key: str | None, request_hash: str | None) -> Accepted | None:

@@ -82,7 +82,7 @@ async def compose_haiku(
     haiku = HaikuId(new_id())
     ask = Compose(topic, (Message("learner", topic),), None, _seed(), data.illustrate)
     submission = _submission(learner, haiku, once, data, (ask,), text=topic)
-    async with desk.transaction() as db:
+    async with desk.transaction(learner.user_id) as db:
         accepted = await desk.submit(db, submission)
         if accepted.is_new:
             await insert_haiku(db, haiku, learner.user_id, topic)
@@ -108,7 +108,7 @@ async def send_message(
 ) -> Response[RequestView]:
     text = clean_text(data.text, "/text", MESSAGE_MAX_CHARS)
     outdated: tuple[Event, ...] = ()
-    async with desk.transaction() as db:
+    async with desk.transaction(learner.user_id) as db:
         row = await _lock(db, haiku_id, learner.user_id)
         accepted = await desk.find_earlier(db, learner.user_id, once.key, once.hash(data))
         if accepted is None:
@@ -136,7 +136,7 @@ async def illustrate_haiku(
     haiku_id: FromPath[HaikuId], learner: Given[Learner], desk: Given[Desk], once: Given[Once], wait: Given[Wait]
 ) -> Response[RequestView]:
     nothing = NoBody()
-    async with desk.transaction() as db:
+    async with desk.transaction(learner.user_id) as db:
         row = await _lock(db, haiku_id, learner.user_id)
         accepted = await desk.find_earlier(db, learner.user_id, once.key, once.hash(nothing))
         if accepted is None:

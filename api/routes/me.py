@@ -25,13 +25,13 @@ async def erase(learner: Given[Learner], desk: Given[Desk]) -> None:
     await _give_up_files(desk, owner)
     while await _delete_some(desk, owner):
         continue
-    async with desk.transaction() as db:
+    async with desk.transaction(owner) as db:
         await delete_rest_of(db, owner)
 
 
 async def _stop_everything(desk: Desk, owner: UserId) -> None:
     while True:
-        async with desk.transaction() as db:
+        async with desk.transaction(owner) as db:
             events = await stop_requests_of(db, owner)
         if not events:
             return
@@ -40,14 +40,14 @@ async def _stop_everything(desk: Desk, owner: UserId) -> None:
 
 async def _give_up_files(desk: Desk, owner: UserId) -> None:
     """Before the rows that tell of them go."""
-    async with desk.transaction() as db:
+    async with desk.transaction(owner) as db:
         inputs = await list_inputs(db, owner)
         perhaps = [key for input_hash in inputs for key in possible_keys(owner, artifact_of(owner, input_hash))]
         await give_up_files(db, owner, perhaps)
 
 
 async def _delete_some(desk: Desk, owner: UserId) -> int:
-    async with desk.transaction() as db:
+    async with desk.transaction(owner) as db:
         return await delete_requests_of(db, owner)
 
 

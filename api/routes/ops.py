@@ -106,7 +106,7 @@ async def list_requests(
     ] = None,
 ) -> Response[OverviewPage]:
     wanted = Filter(owner, product, status, failure, created.after, created.before)
-    async with desk.transaction() as db:
+    async with desk.transaction(learner.user_id) as db:
         found = await list_overviews(db, wanted, cut.limit + 1, RequestId(cut.cursor) if cut.cursor else None)
         page, last = cut_page(found, cut)
         await insert_look(db, learner.user_id, "list", wanted, len(page))
@@ -116,7 +116,7 @@ async def list_requests(
 
 @get("/requests/{request_id:uuid}", operation_id="opsGetRequest", summary="See how anybody's request goes")
 async def show_request(request_id: FromPath[RequestId], learner: Given[Learner], desk: Given[Desk]) -> WholeOverview:
-    async with desk.transaction() as db:
+    async with desk.transaction(learner.user_id) as db:
         overview, jobs = await get_overview(db, request_id)
         await insert_look(db, learner.user_id, "show", {"id": request_id}, 1)
     return WholeOverview(overview, tuple(jobs))
@@ -169,7 +169,7 @@ async def show_queues(pool: Given[Pool], settings: Given[Settings]) -> Queues:
 
 async def _do(bulk: Bulk, action: Literal["retry", "cancel"], learner: Learner, desk: Desk, deadline: timedelta) -> BulkDone:
     reason = clean_text(bulk.reason, "/reason", REASON_MAX_CHARS)
-    async with desk.transaction() as db:
+    async with desk.transaction(learner.user_id) as db:
         before = RequestId(bulk.cursor) if bulk.cursor else None
         found = await list_changeable(db, action, bulk.filter, bulk.limit + 1, before)
         page, last = cut_page(found, Cut(bulk.limit, bulk.cursor))
@@ -178,7 +178,7 @@ async def _do(bulk: Bulk, action: Literal["retry", "cancel"], learner: Learner, 
     changed = 0
     if not bulk.dry_run:
         changed = await act_on(desk, action, page, deadline)
-        async with desk.transaction() as db:
+        async with desk.transaction(learner.user_id) as db:
             await mark_act_done(db, act, changed)
     return BulkDone(bulk.dry_run, len(page), changed, tuple(each.id for each in page), str(last.id) if last else None)
 

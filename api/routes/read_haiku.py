@@ -59,7 +59,7 @@ async def get_haiku(
     tags=["haiku"],
 )
 async def remove_haiku(haiku_id: FromPath[HaikuId], learner: Given[Learner], desk: Given[Desk]) -> None:
-    async with desk.transaction() as db:
+    async with desk.transaction(learner.user_id) as db:
         if await lock_haiku(db, haiku_id, learner.user_id) is None:
             raise NotFound("There is no such haiku.")
         events = await stop_requests_for(db, haiku_id, learner.user_id)

@@ -84,7 +84,7 @@ async def read(
     tags=["requests"],
 )
 async def cancel(request_id: FromPath[RequestId], learner: Given[Learner], desk: Given[Desk]) -> RequestView:
-    async with desk.transaction() as db:
+    async with desk.transaction(learner.user_id) as db:
         events = await cancel_request(db, request_id, learner.user_id)
         found = await get_request(db, request_id, learner.user_id)
     await desk.tell(events)
@@ -102,7 +102,7 @@ async def cancel(request_id: FromPath[RequestId], learner: Given[Learner], desk:
 async def retry(
     request_id: FromPath[RequestId], learner: Given[Learner], desk: Given[Desk], settings: Given[Settings]
 ) -> RequestView:
-    async with desk.transaction() as db:
+    async with desk.transaction(learner.user_id) as db:
         await wait_to_ask(db, learner.user_id)
         events, queues = await retry_request(db, request_id, learner.user_id, settings.deadline)
         if queues:

@@ -1,5 +1,6 @@
 """The desk: what is accepted is in the rows before anybody is told."""
 
+import asyncio
 from collections.abc import Iterable
 
 import httpx
@@ -12,6 +13,7 @@ from core.contracts.haiku import Compose, Message
 from core.contracts.ids import new_id
 from core.contracts.job import Queue
 from core.contracts.request import Submission
+from core.db.admission import wait_to_ask
 from core.db.pool import Pool
 from core.limits import Limits
 from core.queue import Bell, arq_queue, wake_list
@@ -55,7 +57,7 @@ def desk(pool: Pool, settings: Settings, bell: Bell, told: Told) -> Desk:
 
 
 async def test_the_bell_rings_after_the_commit(desk: Desk, told: Told) -> None:
-    async with desk.transaction() as db:
+    async with desk.transaction(MEI) as db:
         accepted = await desk.submit(db, submission())
         early = list(told.queues)
     await desk.announce(accepted)
@@ -68,7 +70,7 @@ async def test_the_bell_rings_after_the_commit(desk: Desk, told: Told) -> None:
 
 async def test_what_was_accepted_before_is_not_announced_again(desk: Desk, told: Told) -> None:
     for _ in range(2):
-        async with desk.transaction() as db:
+        async with desk.transaction(MEI) as db:
             accepted = await desk.submit(db, submission("once"))
         await desk.announce(accepted)
 
@@ -81,3 +83,22 @@ async def test_a_submit_leaves_a_word_for_who_waits_at_the_bell(mei: httpx.Async
 
     assert await bell.llen(wake_list("text")) == 1  # type: ignore[misc]  # redis-py types its answers for sync and async alike
     assert await bell.zcard(arq_queue("text")) == 1
+
+
+async def test_an_impatient_learner_leaves_connections_for_others(desk: Desk, pool: Pool) -> None:
+    """Twelve asks at once hold one connection, not all there are."""
+    inside, leave = asyncio.Event(), asyncio.Event()
+
+    async def ask() -> None:
+        async with desk.transaction(MEI) as db:
+            await wait_to_ask(db, MEI)
+            inside.set()
+            await leave.wait()
+
+    asking = [asyncio.create_task(ask()) for _ in range(12)]
+    await inside.wait()
+    busy = pool.get_size() - pool.get_idle_size()
+    leave.set()
+    await asyncio.gather(*asking)
+
+    assert busy == 1
