@@ -207,6 +207,41 @@ def test_every_fragment_is_in_some_poem(bank: Bank) -> None:
         assert [slot[n].japanese for n in set(range(len(slot))) - set(numbers.tolist())] == []
 
 
+@pytest.mark.parametrize(
+    ("middle", "closing"),
+    [
+        ("宿題残る", "校舎裏"),
+        ("思い出残る", "石だたみ"),
+        ("灯のともりゆく", "停留所"),
+        ("平和を祈る", "川辺道"),
+        ("からすのとまる", "帰り道"),
+        ("旅の荷を解く", "台所"),
+        ("あしたへつづく", "いわし雲"),
+        ("昔と同じ", "流れ星"),
+    ],
+)
+def test_a_middle_hangs_on_no_noun_it_does_not_suit(bank: Bank, middle: str, closing: str) -> None:
+    poems = all_poems(bank)
+    texts = {(bank.middles[m].japanese, bank.closings[c].japanese) for _, m, c in poems}
+
+    assert (middle, closing) not in texts
+    assert {middle, closing} <= {text for pair in texts for text in pair}
+
+
+def test_an_hour_or_a_weather_leans_on_a_verb(bank: Bank) -> None:
+    """春の夜に灯りの残る, not 春の夜に昔のままの; and never 春の夜の, which would take hold of any noun."""
+    tokenizer = Dictionary().tokenizer()
+    poems = all_poems(bank)
+    leaning = [n for n, opening in enumerate(bank.openings) if opening.japanese.endswith("に")]
+    middles = {bank.middles[m].japanese for m in poems[np.isin(poems[:, 0], leaning)][:, 1]}
+    last = {text: list(tokenizer.tokenize(text))[-1].part_of_speech()[0] for text in middles}
+
+    assert len(leaning) > 5
+    assert len(middles) > 50
+    assert [text for text, kind in last.items() if kind not in ("動詞", "助動詞") and not text.endswith("し")] == []
+    assert [opening.japanese for opening in bank.openings if opening.japanese.endswith("の")] == []
+
+
 def test_the_kept_vectors_are_those_of_the_banks_tags(bank: Bank) -> None:
     """Run `python -m workers.providers.local.poet.embed_tags` when this fails."""
     kept = read_tag_vectors()

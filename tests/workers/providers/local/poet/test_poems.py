@@ -47,6 +47,13 @@ def test_no_closing_ends_more_than_a_few_of_sixty_poems(poems: list[Poem]) -> No
     assert times <= 4
 
 
+async def test_no_line_is_in_more_than_a_few_of_twenty_poems_on_nothing(poet: Poet) -> None:
+    poems = [await a_poem_on(poet, "xqzptw", seed) for seed in range(20)]
+    times = Counter(line.japanese for poem in poems for line in poem.lines)
+
+    assert max(times.values()) <= 4, times.most_common(4)
+
+
 async def test_no_poem_of_sixty_contradicts_itself_or_its_pictures(poet: Poet, poems: list[Poem]) -> None:
     found = {text_of(poem): faults(poem, await scenes_of(poet, poem)) for poem in poems}
 
