@@ -8,7 +8,7 @@ import pytest
 from api.openapi_file import FILE, describe
 from tests.house.tree import ROOT, committed
 
-PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "NOTICE")
+PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "RELIABILITY.md", "NOTICE")
 _LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 _MAKE = re.compile(r"`make ([a-z]+)")
 _TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
