@@ -14,6 +14,7 @@ class Wire:
         self._port = port
         self.listens = 0
         self._ends: set[StreamWriter] = set()
+        self._calls: set[asyncio.Task[None]] = set()
         self._whole = True
         self._silent = asyncio.Event()
         self._silent.set()
@@ -43,9 +44,23 @@ class Wire:
         self._fatal = words
 
     async def carry(self, reader: StreamReader, writer: StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            await self._carry(reader, writer)
-        writer.close()
+        task = asyncio.current_task()
+        assert task is not None
+        self._calls.add(task)
+        try:
+            with contextlib.suppress(OSError):
+                await self._carry(reader, writer)
+        finally:
+            self._calls.discard(task)
+            writer.close()
+
+    async def end(self) -> None:
+        """Nothing is left open or waiting: neither may outlive the loop."""
+        self.cut()
+        calls = tuple(self._calls)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
 
     async def _carry(self, reader: StreamReader, writer: StreamWriter) -> None:
         if not self._whole:
@@ -56,6 +71,9 @@ class Wire:
             await asyncio.gather(self._pump(reader, back, writer), self._pump(there, writer))
         finally:
             self._ends -= {writer, back}
+            writer.close()
+            back.close()
+            await asyncio.gather(writer.wait_closed(), back.wait_closed(), return_exceptions=True)
 
     async def _pump(self, source: StreamReader, sink: StreamWriter, victim: StreamWriter | None = None) -> None:
         with contextlib.suppress(OSError):
@@ -81,6 +99,6 @@ async def wired(url: str) -> AsyncIterator[tuple[Wire, str]]:
     try:
         yield wire, urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{wire.listens}")))
     finally:
-        wire.cut()
+        await wire.end()
         server.close()
         await server.wait_closed()

@@ -11,7 +11,7 @@ from core.broadcast import CHANNEL, INBOX_SIZE, PUBLISH_SECONDS, Broadcast, Inbo
 from core.contracts.events import Event
 from core.contracts.ids import JobId, RequestId, new_id
 from core.queue import Bell, connect_bell
-from tests.core.door import door_to
+from tests.wire import wired
 
 NOBODY = "redis://127.0.0.1:1/0"
 
@@ -114,14 +114,15 @@ async def test_after_a_lost_connection_everyone_is_told_to_look_and_hears_again(
 async def test_a_connection_that_only_looks_alive_is_given_up(valkey_url: str, bell: Bell, request_id: RequestId) -> None:
     quiet = timedelta(seconds=0.1)
     async with (
-        door_to(valkey_url) as door,
-        connected_by(door.url_behind) as behind,
+        wired(valkey_url) as (wire, url),
+        connected_by(url) as behind,
         listening(behind, quiet) as broadcast,
     ):
         with broadcast.follow(request_id) as inbox:
-            door.fall_silent()
+            wire.silence()
             told = await heard(inbox)
-            await door.speak()
+            wire.drop()
+            wire.mend()
             while await heard(inbox) is None:
                 await publish(bell, [event_of(request_id)])
 
@@ -182,13 +183,14 @@ async def test_a_redis_that_is_away_costs_a_moment(request_id: RequestId) -> Non
 
 async def test_a_redis_that_says_nothing_costs_no_more_than_the_bound(valkey_url: str, request_id: RequestId) -> None:
     clock = asyncio.get_running_loop().time
-    async with door_to(valkey_url) as door, connected_by(door.url_behind) as bell:
+    async with wired(valkey_url) as (wire, url), connected_by(url) as bell:
         before = await publish(bell, [event_of(request_id)])
-        door.fall_silent()
+        wire.silence()
         began = clock()
         silent = await asyncio.gather(*(publish(bell, [event_of(request_id)]) for _ in range(30)))
         took = clock() - began
-        await door.speak()
+        wire.drop()
+        wire.mend()
         after = await publish(bell, [event_of(request_id)])
 
     assert (before, any(silent), after) == (True, False, True)

@@ -7,8 +7,8 @@ import pytest
 
 from core.contracts.job import QUEUES
 from core.queue import BELLS_KEPT, RING_SECONDS, Bell, arq_queue, ring, wake_list
-from tests.core.door import door_to
 from tests.core.test_broadcast import NOBODY, connected_by
+from tests.wire import wired
 
 
 async def test_every_queue_has_its_own_bell(bell: Bell) -> None:
@@ -60,13 +60,14 @@ async def test_a_redis_that_is_away_is_no_error_and_leaves_nothing_running() -> 
 @pytest.mark.parametrize("queues", [QUEUES[:1], QUEUES * 10])
 async def test_a_redis_that_says_nothing_costs_no_more_than_the_bound(valkey_url: str, queues: tuple[str, ...]) -> None:
     clock = asyncio.get_running_loop().time
-    async with door_to(valkey_url) as door, connected_by(door.url_behind) as bell:
+    async with wired(valkey_url) as (wire, url), connected_by(url) as bell:
         before = await ring(bell, ["text"])
-        door.fall_silent()
+        wire.silence()
         began = clock()
         silent = await ring(bell, queues)  # type: ignore[arg-type]  # parametrized
         took = clock() - began
-        await door.speak()
+        wire.drop()
+        wire.mend()
         after = await ring(bell, ["text"])
 
     assert (before, silent, after) == (True, False, True)
