@@ -16,6 +16,7 @@ from api.body import JsonRequest
 from api.errors import answer_problem
 from api.follow import Story
 from api.forecast import Forecaster
+from api.head import name_methods
 from api.headers import add_headers, allow_origins
 from api.keys import Keys
 from api.limit import charge_for_news, limit_requests
@@ -71,7 +72,7 @@ def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"
         dependencies=provide_parts(state),
         guards=[require_learner, limit_requests],
         lifespan=[live],
-        before_send=[add_headers, charge_for_news],
+        before_send=[add_headers, name_methods, charge_for_news],
         cors_config=CORSConfig(**allow_origins(settings.origins)) if settings.origins else None,
         exception_handlers={Exception: answer_problem},
         request_class=JsonRequest,

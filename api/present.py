@@ -1,9 +1,7 @@
 """A request as its owner sees it: what rows know, with links and progress, and nothing of owner, input, lease or worker."""
 
-import hashlib
 from datetime import datetime
 
-import msgspec
 from litestar import Response
 from msgspec import Struct
 
@@ -142,9 +140,9 @@ def resource_path(request: Request) -> str:
     return f"/api/{request.product}/{request.resource_id}"
 
 
-def look_again(request: Request, forecast: Forecast = NOBODY_KNOWS) -> dict[str, str]:
+def look_again(of: Request | Job, forecast: Forecast = NOBODY_KNOWS) -> dict[str, str]:
     """Retry-After, as long as there is something to wait for."""
-    if request.is_over:
+    if of.finished_at is not None:
         return {}
     wait = within(forecast.eta_seconds or LOOK_AGAIN_SECONDS, LOOK_AGAIN_SECONDS, LOOK_AGAIN_MAX_SECONDS)
     return {"Retry-After": str(wait.seconds)}
@@ -162,17 +160,6 @@ def answer_accepted(request: Request, forecast: Forecast, *, replayed: bool, wai
         headers["Preference-Applied"] = f"wait={waited_seconds}"
     status = 200 if waited_seconds and request.is_over else 202
     return Response(present_request(request, forecast), status_code=status, headers=headers)
-
-
-def etag(view: Struct) -> str:
-    """Strong, over everything that is shown."""
-    return f'"{hashlib.sha256(msgspec.json.encode(view)).hexdigest()[:32]}"'
-
-
-def matches(if_none_match: str, tag: str) -> bool:
-    """If-None-Match compares weakly (RFC 9110, section 13.1.2)."""
-    given = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
-    return tag in given or "*" in given
 
 
 def _links(request: Request) -> Links:

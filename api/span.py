@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.types import Message, Receive, Scope, Send
 
+from api.head import as_get, without_content
 from api.last_words import last_words
 from telemetry.trace import fail_span, span
 
@@ -13,6 +14,8 @@ class TracedApp(Litestar):
     """Litestar inside a SERVER span. What a caller says about sampling is not listened to: every trace begins here."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope, send = as_get(scope), without_content(send)
         if scope["type"] != "http" or scope["path"].startswith("/health"):
             await super().__call__(scope, receive, send)
         else:

@@ -117,7 +117,7 @@ async def send_message(
             await wait_to_ask(db, learner.user_id)
             # Of a poem that changes nobody would see the pictures, nor should anybody pay for them.
             outdated = await cancel_requests_for(db, haiku_id, learner.user_id)
-            ask = _turn(haiku, text, illustrate=data.illustrate, interrupted=bool(outdated))
+            ask = _turn(haiku, text, illustrate=data.illustrate, interrupted=haiku.status == "illustrating")
             accepted = await desk.submit(db, _submission(learner, haiku_id, once, data, (ask,), text=text))
     await desk.tell(outdated)
     return await _answer(desk, accepted, wait)

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from litestar import Request, Response, get, head
+from litestar import Request, Response, get
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
-from api.errors import PROBLEM_JSON, NoSuchPart, ProblemDocument, describe_problem
+from api.errors import PROBLEM_JSON, NoSuchPart, describe_problem
+from api.etag import SEEN, UNCHANGED, matches
 from api.provide import Given
 from core.contracts.ids import ArtifactId
 from core.db.artifacts import find_file
@@ -51,7 +52,10 @@ class Part(Struct, frozen=True):
     description="By a link that a haiku gave; it lasts a quarter of an hour at most. Byte ranges are served.",
     tags=["media"],
     media_type="application/octet-stream",
-    responses={206: ResponseSpec(bytes, media_type="application/octet-stream", description="A part", generate_examples=False)},
+    responses={
+        304: UNCHANGED,
+        206: ResponseSpec(bytes, media_type="application/octet-stream", description="A part", generate_examples=False),
+    },
     opt={"refuses": [NotFound, NoSuchPart, Unavailable]},
 )
 async def fetch(
@@ -61,8 +65,11 @@ async def fetch(
     files: Given[Files],
     expires: FromQuery[str] = "",
     signature: FromQuery[str] = "",
-) -> Response[ProblemDocument] | Stream:
+    if_none_match: SEEN = None,
+) -> Response[Any] | Stream:
     media = await _open(ArtifactId(artifact), expires, signature, pool, files)
+    if matches(if_none_match, media.headers["ETag"]):
+        return Response(b"", status_code=304, headers=media.headers)
     part = choose_part(_wanted(request, media), media.size)
     if part.status == 416:
         return _refuse_part(request, media.size)
@@ -70,15 +77,7 @@ async def fetch(
     return Stream(_read(media.path, part), status_code=part.status, headers=headers, media_type=headers["Content-Type"])
 
 
-@head("/media/{artifact:str}", operation_id="headMedia", include_in_schema=False)
-async def look(
-    artifact: FromPath[str], pool: Given[Pool], files: Given[Files], expires: FromQuery[str] = "", signature: FromQuery[str] = ""
-) -> Response[None]:
-    media = await _open(ArtifactId(artifact), expires, signature, pool, files)
-    return Response(None, headers=media.headers | {"Content-Length": str(media.size)})
-
-
-media_routes: list[ControllerRouterHandler] = [fetch, look]
+media_routes: list[ControllerRouterHandler] = [fetch]
 
 
 async def _open(artifact: ArtifactId, expires: str, signature: str, pool: Pool, files: Files) -> Media:
@@ -133,7 +132,7 @@ def choose_part(header: str | None, size: int) -> Part:
     return Part(206, start, end - start + 1) if start <= end else Part(416, 0, 0)
 
 
-def _refuse_part(request: Request[Any, Any, Any], size: int) -> Response[ProblemDocument]:
+def _refuse_part(request: Request[Any, Any, Any], size: int) -> Response[Any]:
     problem = describe_problem(NoSuchPart(f"The file has {size} bytes."), request.scope["path"])
     return Response(problem, status_code=416, media_type=PROBLEM_JSON, headers={"Content-Range": f"bytes */{size}"})
 

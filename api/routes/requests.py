@@ -1,22 +1,20 @@
 """Requests and jobs of any product: how far they are, cancel, retry."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request as HttpRequest
 from litestar import Response, get, post
-from litestar.openapi import ResponseSpec
-from litestar.params import FromPath, FromQuery, HeaderParameter
+from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
+from api.etag import SEEN, UNCHANGED, answer_unless_seen
 from api.forecast import Forecaster
 from api.page import cut_page, next_link
 from api.present import (
     JobView,
     RequestPage,
     RequestView,
-    etag,
     look_again,
-    matches,
     present_job,
     present_request,
 )
@@ -56,23 +54,19 @@ async def list_all(
     summary="See how far a request is",
     description="Carries an ETag over everything shown; sent back as If-None-Match, an unchanged request answers 304.",
     tags=["requests"],
-    responses={304: ResponseSpec(None, description="Nothing has changed", generate_examples=False)},
+    responses={304: UNCHANGED},
 )
 async def read(
     request_id: FromPath[RequestId],
     learner: Given[Learner],
     pool: Given[Pool],
     forecaster: Given[Forecaster],
-    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
+    if_none_match: SEEN = None,
 ) -> Response[RequestView]:
     async with connected(pool) as db:
         found = await get_request(db, request_id, learner.user_id)
     forecast = await forecaster.foretell(found)
-    view = present_request(found, forecast)
-    headers = {"ETag": etag(view), **look_again(found, forecast)}
-    if if_none_match is not None and matches(if_none_match, headers["ETag"]):
-        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]  # a 304 shows nothing
-    return Response(view, headers=headers)
+    return answer_unless_seen(present_request(found, forecast), if_none_match, look_again(found, forecast))
 
 
 @post(
@@ -113,12 +107,21 @@ async def retry(
     return present_request(found)
 
 
-@get("/api/jobs/{job_id:uuid}", operation_id="getJob", summary="See one job of a request", tags=["requests"])
-async def read_job(job_id: FromPath[JobId], learner: Given[Learner], pool: Given[Pool]) -> JobView:
+@get(
+    "/api/jobs/{job_id:uuid}",
+    operation_id="getJob",
+    summary="See one job of a request",
+    description="Carries an ETag as its request does.",
+    tags=["requests"],
+    responses={304: UNCHANGED},
+)
+async def read_job(
+    job_id: FromPath[JobId], learner: Given[Learner], pool: Given[Pool], if_none_match: SEEN = None
+) -> Response[JobView]:
     async with connected(pool) as db:
         job = await get_job(db, job_id, learner.user_id)
         request = await get_request(db, job.request_id, learner.user_id)
-    return present_job(job, request.jobs)
+    return answer_unless_seen(present_job(job, request.jobs), if_none_match, look_again(job))
 
 
 requests_routes: list[ControllerRouterHandler] = [list_all, read, cancel, retry, read_job]

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from api.event_stream import EventStream, write_event
+from api.seats import STREAMS_PER_LEARNER
 from core.broadcast import publish
 from core.contracts.events import Event
 from core.contracts.ids import RequestId, new_id
@@ -189,6 +190,15 @@ async def test_an_open_stream_does_not_hold_the_server(house: House, served: htt
         more = [event async for event in stream]
 
     assert seqs([first, *more]) == [1]
+
+
+async def test_head_of_a_stream_ends_at_once(served: httpx.AsyncClient) -> None:
+    path = await ask(served)
+    async with asyncio.timeout(5):
+        answers = [await served.head(path) for _ in range(STREAMS_PER_LEARNER + 1)]
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert answers[0].headers["content-type"] == "text/event-stream; charset=utf-8"
 
 
 async def test_a_learner_has_twenty_streams(house: House, issuer: Issuer, served: httpx.AsyncClient) -> None:

@@ -182,35 +182,35 @@ async def test_pictures_asked_for_after_thanks_belong_to_the_poem(mei: httpx.Asy
     assert {line["picture"] for line in (await read(mei, request))["lines"]} == {None}
 
 
-async def interrupt(client: httpx.AsyncClient, pool: Pool, files: Files, text: str) -> dict[str, Any]:
-    """A request whose pictures and voices wait while one voice is being made; then the learner says something."""
-    request = await compose(client, "autumn rain")
+async def test_a_new_turn_cancels_what_waits_of_the_old_poem(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await compose(mei, "autumn rain")
     (composing,) = await claim(pool)
     await succeed(pool, files, composing)
     async with pool.acquire() as db:
         (saying,) = (await claim_jobs(db, "speech", ["speech.say"], 1, "test", timedelta(seconds=30), 20)).jobs
-    answer = await client.post(f"{request['resource']}/messages", json={"text": text})
-    assert answer.status_code == 202
+    await mei.post(f"{request['resource']}/messages", json={"text": "winter instead"})
     await succeed(pool, files, saying)
-    return request
-
-
-async def test_a_new_turn_cancels_what_waits_of_the_old_poem(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
-    request = await interrupt(mei, pool, files, "winter instead")
     old = (await mei.get(request["links"]["self"])).json()
-    composing = await read(mei, request)
+    under_way = await read(mei, request)
     await work_off(pool, files)
     done = await read(mei, request)
 
     assert (old["status"], old["progress"]["completed"], old["progress"]["total"]) == ("canceled", 2, 5)
     assert [job["status"] for job in old["jobs"]].count("canceled") == 3
-    assert composing["status"] == "composing"
+    assert under_way["status"] == "composing"
     assert (done["status"], done["lines"][0]["english"]) == ("succeeded", "winter instead:")
     assert await pool.fetchval("SELECT count(*) FROM street.jobs WHERE kind = 'image.paint'") == 3
 
 
 async def test_a_poem_that_stays_gets_the_pictures_that_were_given_up(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
-    request = await interrupt(mei, pool, files, THANKS)
+    request = await compose(mei, "autumn rain")
+    (composing,) = await claim(pool)
+    await succeed(pool, files, composing)
+    describing, *saying = await claim(pool)
+    for job in saying:
+        await succeed(pool, files, job)
+    await mei.post(f"{request['resource']}/messages", json={"text": THANKS})
+    await succeed(pool, files, describing)
     await work_off(pool, files)
     haiku = await read(mei, request)
 

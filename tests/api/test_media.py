@@ -82,6 +82,18 @@ async def test_a_range_of_another_version_is_answered_with_everything(nobody: ht
     assert (other.status_code, other.content) == (200, whole.content)
 
 
+async def test_a_picture_that_was_fetched_before_need_not_be_sent_again(nobody: httpx.AsyncClient, picture: str) -> None:
+    first = await nobody.get(picture)
+    again = await nobody.get(picture, headers={"If-None-Match": first.headers["etag"]})
+    other = await nobody.get(picture, headers={"If-None-Match": '"other"'})
+    forged = await nobody.get(picture.replace("signature=", "signature=0"), headers={"If-None-Match": first.headers["etag"]})
+
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert again.headers["cache-control"].startswith("private, max-age=")
+    assert (other.status_code, other.content) == (200, first.content)
+    assert forged.status_code == 404
+
+
 @pytest.mark.parametrize(
     ("header", "part"),
     [

@@ -197,6 +197,19 @@ async def test_a_job_can_be_read_by_itself(mei: httpx.AsyncClient, pool: Pool, f
     assert (seen["kind"], seen["provider"], seen["usage"]) == ("haiku.compose", "test", {"tokens": 7})
 
 
+async def test_an_unchanged_job_need_not_be_sent_again(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    path = f"/api/jobs/{(await compose(mei))['jobs'][0]['id']}"
+    first = await mei.get(path)
+    seen = {"If-None-Match": first.headers["etag"]}
+    same = await mei.get(path, headers=seen)
+    await work_off(pool, files)
+    over = await mei.get(path, headers=seen)
+
+    assert (same.status_code, same.content, same.headers["retry-after"]) == (304, b"", "1")
+    assert (over.status_code, over.json()["status"]) == (200, "succeeded")
+    assert "retry-after" not in over.headers
+
+
 async def test_a_failed_job_says_why(mei: httpx.AsyncClient, pool: Pool) -> None:
     await compose(mei)
     (job,) = await claim(pool)
