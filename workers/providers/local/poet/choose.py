@@ -20,7 +20,7 @@ _SAID = 0.2
 """What it is worth to say a word of the topic, not only to be about it."""
 _CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
-_LOT = 0.07
+_LOT = 0.1
 """How much luck moves a line up or down in all its poems, so that one that fits many of them is not drawn more often."""
 _SHORTLIST = 400
 """So many of the best poems are left to chance; among all of them chance would outvote the topic."""

@@ -37,6 +37,7 @@ def matched(anthology: Anthology, poem: str, topic: str) -> Match:
         ("the smell of bread", "秋晴れに／行列できる／パン屋かな", ()),
         ("a dark street", "秋深し／自転車のゆく／石だたみ", ()),
         ("moonlight on the water", "十六夜や／水面にゆれる／橋の影", ("moon", "water")),
+        ("homework", "赤とんぼ／手をつなぎゆく／帰り道", ()),
         ("falling asleep", "秋深し／母と眺めし／細雪", ()),
         ("the ocean", "冬の海／潮の香のする／港町", ("ocean",)),
         ("the river at dusk", "夕紅葉／影の伸びゆく／川辺道", ("river", "dusk")),
