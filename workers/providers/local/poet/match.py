@@ -44,8 +44,10 @@ def match(anthology: Anthology, verse: Verse, phrases: Sequence[str], topic: str
     every = bool(words) and all(standing[word] == word for word in words)
     things = [word for word in words if not _is_light(anthology, word)]
     at_once = any(all(found(anthology, (line,), word, topic) for word in things) for line in verse)
+    # A small word (late, old) tells something only where it stands beside another.
     telling = {word for phrase in phrases[1:] or phrases for word in phrase.split() if _is_telling(anthology, word)}
-    said = [said for word, said in standing.items() if said and (every or word in telling)]
+    beside = [line for line in verse if any(found(anthology, (line,), word, topic) for word in telling)]
+    said = [said for word, said in standing.items() if said and (word in telling or found(anthology, beside, word, topic))]
     if is_japanese(topic):
         # A gloss of two words is one word of the learner's: 桜 is not cherry and blossom.
         said = [gloss for gloss in phrases[1:] or phrases if all(standing.get(word) for word in gloss.split())]
