@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.contracts.haiku import Season
-from workers.providers.local.painter import flowers, plants, sky, weather
+from workers.providers.local.painter import flowers, plants, weather
 from workers.providers.local.painter.spot import Plant
 from workers.providers.local.painter.stage import Stage
 
@@ -32,7 +32,7 @@ _LOW: dict[str, Plant] = {
     "hydrangea": flowers.hydrangea,
     "dandelion": flowers.dandelion,
 }
-_GENERAL = frozenset({"tree", "flowers", "grass"})
+_GENERAL = ("flowers", "tree", "grass")
 _TREE_OF: dict[str, Plant] = {
     "spring": plants.broadleaf,
     "summer": plants.broadleaf,
@@ -50,45 +50,50 @@ _UNASKED: dict[Season, tuple[str, str, str]] = {
 }
 """What a landscape without a plant is given, by the shot's number."""
 
-_WHOLE = frozenset({"town", "slope", "fall", "snowfield", "river", "sea", "beach"})
+_WATER_LINES = frozenset({"ring", "rings", "ripple", "bank", "banks"})
+"""What a branch would hide."""
+_WHOLE = frozenset({"town", "path", "slope", "fall", "snowfield", "river", "sea", "beach", "avenue"})
 """Settings that are a picture without a tree."""
 
 
 def plant(stage: Stage) -> None:
     """A tree stands at the full side's edge and reaches in; low things grow in clumps along the front."""
-    names = _one_tree(stage.view.plants or _season_plants(stage))
+    if stage.view.setting == "avenue":
+        return
+    names = _named_tree(stage.view.plants or _season_plants(stage))
     for number, name in enumerate(names):
         if name in _LOW:
             _clumps(stage, flowers.red_flowers if name == "flowers" and "red" in stage.view.words else _LOW[name])
             continue
         alone = not stage.view.things
-        grow = _tree(stage, name)
+        grow = tree_of(stage, name)
         x = (0.08 if alone else -0.02) + 0.5 * number
         grow(stage.sheet, stage.spot(x, 1.0 if alone else 0.95, 90 if alone else 64))
 
 
-def _one_tree(names: tuple[str, ...]) -> tuple[str, ...]:
+def _named_tree(names: tuple[str, ...]) -> tuple[str, ...]:
     """Maple trees are one maple, a lily's flowers are its own, and grass is everywhere."""
-    return tuple(name for name in names if name not in _GENERAL or len(names) == 1)
+    named = tuple(name for name in names if name not in _GENERAL)
+    return named or tuple(name for name in _GENERAL if name in names)[:1]
 
 
 def view_from_window(stage: Stage, middle: float) -> None:
     """A branch of what grows outside, across the upper corner of the window."""
     name = next((name for name in stage.view.plants if name not in _LOW), "") or (_season_plants(stage) or ("",))[0]
     if name and name not in _LOW:
-        _tree(stage, name)(stage.sheet, stage.spot(middle - 0.36, 0.86, 78))
+        tree_of(stage, name)(stage.sheet, stage.spot(middle - 0.36, 0.86, 78))
 
 
 def _season_plants(stage: Stage) -> tuple[str, ...]:
     """A scene without a plant is given one, so that the season shows."""
     name = _UNASKED[stage.view.season][stage.shot.number]
-    busy = stage.view.things or stage.view.sky - {"clouds"} or stage.view.setting in _WHOLE
-    if not name or stage.scale > 1.5 or busy:
+    busy = stage.view.things or stage.view.sky or stage.view.setting in _WHOLE
+    if not name or stage.scale > 1.5 or busy or stage.view.words & _WATER_LINES:
         return ()
     return (name,)
 
 
-def _tree(stage: Stage, name: str) -> Plant:
+def tree_of(stage: Stage, name: str) -> Plant:
     green = name == "maple" and stage.view.season in ("spring", "summer")
     return plants.green_maple if green else _TREES.get(name) or _TREE_OF[stage.view.season]
 
@@ -104,7 +109,7 @@ def _clumps(stage: Stage, grow: Plant) -> None:
 def sprig(stage: Stage) -> None:
     """A branch of the season against the wall behind small things."""
     name = next((name for name in stage.view.plants if name not in _LOW), "") or _SPRIGS[stage.view.season]
-    _tree(stage, name)(stage.sheet, stage.spot(-0.08, 0.5, 58))
+    tree_of(stage, name)(stage.sheet, stage.spot(-0.08, 0.5, 58))
 
 
 def fall(stage: Stage) -> None:
@@ -128,5 +133,3 @@ def fall(stage: Stage) -> None:
         weather.petals(sheet, 14)
     if "maple" in stage.view.plants and stage.view.season == "autumn":
         weather.maple_leaves(sheet, 8)
-    if "rainbow" in stage.view.sky:
-        sky.rainbow(sheet, stage.x(stage.focus), stage.y(stage.horizon), 40 * sheet.unit)

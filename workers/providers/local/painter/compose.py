@@ -73,12 +73,15 @@ def setting(view: View, number: int = 0) -> str:
     small = bool(view.things) and all(sketches()[name].stand == "table" for name in view.things)
     if view.room or (small and not view.setting):
         return "still life"
+    if "bridge" in view.things and "train" not in view.things:
+        return "river"
     if "river_of_stars" in view.sky:
         return "open sky"
     if "shadows" in view.words and "sun" in view.sky:
         return "long shadows"
     if view.setting:
-        return "lake" if view.setting == "river" and "fireworks" in view.sky else view.setting
+        wide = "fireworks" in view.sky or {"boat", "empty_boat", "boats", "sail"}.intersection(view.things)
+        return "lake" if view.setting == "river" and wide else view.setting
     if any(sketches()[name].stand == "water" for name in view.things):
         return "lake"
     if view.season == "winter" and number == 1:

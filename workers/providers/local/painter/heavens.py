@@ -13,18 +13,22 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     sheet, view = stage.sheet, stage.view
     wet = bool(view.weather & {"rain", "snow"})
     if aside is None:
-        aside = stage.focus + 0.24 if view.things else _ASIDE[stage.shot.number]
+        aside = stage.focus + 0.24 if view.things or view.plants else _ASIDE[stage.shot.number]
     sky.sky(sheet, stage.light, stage.horizon, heavy=wet)
-    if view.sky & {"stars", "river_of_stars"}:
-        sky.stars(sheet, stage.horizon, river="river_of_stars" in view.sky)
+    _stars(stage)
     if "clouds" in view.sky:
-        sky.banks_of_cloud(sheet, 0.12, stage.horizon * 0.6)
+        if view.words & {"huge", "great", "high", "pile"}:
+            sky.tower_of_cloud(sheet, stage.x(stage.focus), stage.y(stage.horizon - 0.12))
+        else:
+            sky.banks_of_cloud(sheet, 0.12, stage.horizon * 0.6)
     unasked = view.hour == "night" and not view.sky and not wet
-    if "moon" in view.sky or (unasked and stage.shot.number == 0):
+    if "moon" in view.sky or (unasked and stage.shot.number == 0 and not view.things):
         size = 7.5 if "moon" in view.sky else 5.5
         sky.moon(sheet, stage.x(aside), stage.y(_HEIGHT[stage.shot.number]), size * sheet.unit, hazy="mist" in view.weather)
     elif unasked:
         sky.stars(sheet, stage.horizon)
+    if "rainbow" in view.sky:
+        sky.rainbow(sheet, stage.x(stage.focus), stage.y(stage.horizon - 0.08), 40 * sheet.unit)
     if "fireworks" in view.sky:
         _fireworks(stage)
     if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night")):
@@ -32,13 +36,8 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
         sky.sun(
             sheet, stage.x(aside), stage.y(stage.horizon - 0.16 if low else 0.2), 6.5 * sheet.unit, pale=view.season == "winter"
         )
-    if (
-        not view.sky - {"great_peak", "sun"}
-        and not wet
-        and not view.things
-        and view.hour != "night"
-        and sheet.chance.uniform() < 0.5
-    ):
+    empty = not (view.sky - {"great_peak", "sun"} or wet or view.things or view.hour == "night")
+    if empty and sheet.chance.uniform() < 0.5:
         sky.flock(sheet, stage.x(stage.focus + 0.12), stage.y(0.26))
     if "great_peak" in view.sky:
         land.peak(
@@ -50,3 +49,18 @@ def _fireworks(stage: Stage) -> None:
     """Small and high over the far ridge, the largest beside the focus."""
     for share, height, size, colour in ((0.38, 0.19, 12, "gold"), (0.62, 0.27, 8, "red"), (0.2, 0.31, 6, "pink")):
         weather.fireworks(stage.sheet, stage.x(share), stage.y(height), size * stage.sheet.unit, PIGMENTS[colour])
+
+
+def _stars(stage: Stage) -> None:
+    """One star when there is only one; else all, with what the words point out among them."""
+    sheet, view, x = stage.sheet, stage.view, stage.x(stage.focus)
+    if not view.sky & {"stars", "river_of_stars"}:
+        return
+    if "one" in view.words:
+        sky.star(sheet, stage.x(stage.focus + 0.1), stage.y(0.24), 0.9 * sheet.unit)
+        return
+    sky.stars(sheet, stage.horizon, river="river_of_stars" in view.sky)
+    if "orion" in view.words:
+        sky.orion(sheet, x, stage.y(0.27), 15 * sheet.unit)
+    if "shooting" in view.words:
+        sky.meteor(sheet, x, stage.y(0.26), 26 * sheet.unit, stage.lean)

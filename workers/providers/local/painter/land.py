@@ -81,11 +81,12 @@ def peak(sheet: Sheet, light: Light, x: float, base: float, height: float, *, sn
     rows = np.arange(sheet.height, dtype=np.float32)[:, None]
     depth = rows - line
     wet = clouds(sheet.chance, sheet.width, sheet.height, 14 * sheet.unit, 5)
-    tongues = clouds(sheet.chance, sheet.width, 8, 5 * sheet.unit, 3)[4]
-    snowline = (9 + 22 * (tongues - 0.4)) * sheet.unit if snowy else np.zeros(sheet.width, dtype=np.float32)
+    tongues = clouds(sheet.chance, sheet.width, 8, 2.5 * sheet.unit, 3)[4]
+    snowline = (15 + 12 * (tongues - 0.4)) * sheet.unit if snowy else np.zeros(sheet.width, dtype=np.float32)
     fade = np.exp(-np.clip(rows - (base - height * 0.62) * sheet.height, 0, None) / (height * 0.42 * sheet.height))
-    body = np.clip(depth, 0, 1) * np.clip((depth - snowline) / (2.5 * sheet.unit), 0.0, 1) * fade * (0.6 + 0.7 * wet)
+    body = np.clip(depth, 0, 1) * np.clip((depth - snowline) / (0.6 * sheet.unit), 0.0, 1) * fade * (0.6 + 0.7 * wet)
     shade = np.clip(depth, 0, 1) * fade * np.clip(0.2 + across * 1.2, 0, 0.45) * (0.4 + wet)
+    sheet.cover(Tile(0, 0, np.clip(depth, 0, 1).astype(np.float32)), sheet.paper)
     if snowy:
         sheet.cover(Tile(0, 0, (np.clip(depth, 0, 1) * fade).astype(np.float32)), WHITE, 0.85)
     sheet.wash(Tile(0, 0, np.clip(body, 0, 1).astype(np.float32)), light.ink, 0.62)

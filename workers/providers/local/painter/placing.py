@@ -50,7 +50,7 @@ def _row(stage: Stage, row: Sequence[Sketch], aside: float) -> None:
     widths = [2.1 * size * sketch.wide / 100 for size, sketch in zip(sizes, row, strict=True)]
     fit = min(1.0, (right - left) / sum(widths))
     order = (2, 0, 1) if len(row) == 3 else tuple(range(len(row)))
-    tree = 0.07 if stage.view.plants and stage.scale == 1.0 else 0.0
+    tree = 0.13 if stage.view.plants and stage.scale == 1.0 else 0.0
     middle = (stage.focus + aside + tree) * stage.sheet.width - sum(widths) * fit / 2
     start = min(max(left, middle), right - sum(widths) * fit)
     for number in order:

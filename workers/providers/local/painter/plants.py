@@ -4,7 +4,7 @@ import numpy as np
 
 from workers.providers.local.painter import trees
 from workers.providers.local.painter.brush import Brush, moved, sweep
-from workers.providers.local.painter.palette import INK, PIGMENTS
+from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.washes import disc, pooled
@@ -44,8 +44,9 @@ def plum(sheet: Sheet, spot: Spot) -> None:
     limbs = _limbs(sheet, spot, upright=0.55, forks=3, spread=0.85)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     spots = trees.tips(limbs, 2)
-    spots = spots[sheet.chance.uniform(size=len(spots)) < 0.8]
-    trees.blossoms(sheet, spots, 1.7 * sheet.unit, (0.97, 0.78, 0.79), PIGMENTS["ochre"])
+    # Beside the twigs, not on them, or a branch looks striped.
+    spots = trees.scatter(sheet, spots, 1, 1.3 * sheet.unit) + sheet.chance.choice([-1.1, 1.1], (len(spots), 2)) * sheet.unit
+    trees.blossoms(sheet, spots, 2.0 * sheet.unit, (0.97, 0.78, 0.79), PIGMENTS["ochre"])
 
 
 def bare(sheet: Sheet, spot: Spot) -> None:
@@ -68,8 +69,11 @@ def camellia(sheet: Sheet, spot: Spot) -> None:
     trees.bark(sheet, limbs, snowy=spot.snowy)
     spots = trees.tips(limbs, 2)
     trees.leaves(sheet, trees.scatter(sheet, spots, 2, 2 * sheet.unit), 3.4 * sheet.unit, (0.16, 0.24, 0.18))
-    chosen = sheet.chance.permutation(spots)[:7]
-    trees.blossoms(sheet, chosen, 3.4 * sheet.unit, PIGMENTS["red"], PIGMENTS["gold"])
+    for x, y in sheet.chance.permutation(spots)[:8]:
+        bloom = disc(float(x), float(y), 2.6 * sheet.unit, 1.0)
+        sheet.cover(bloom, mixed(PIGMENTS["red"], WHITE, 0.15))
+        sheet.wash(pooled(sheet, bloom, 0.6, sheet.unit), PIGMENTS["red"], 0.9)
+        sheet.cover(disc(float(x), float(y) + 0.4 * sheet.unit, 0.8 * sheet.unit), PIGMENTS["gold"])
 
 
 def persimmon(sheet: Sheet, spot: Spot) -> None:

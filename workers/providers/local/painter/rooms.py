@@ -15,7 +15,9 @@ from workers.providers.local.painter.washes import shape
 
 def still_life(stage: Stage) -> None:
     """Small things seen near: on a veranda before the season's hills, before a circle of ink, or at a window."""
-    if stage.shot.number == 1 or "wall" in stage.view.words:
+    if "veranda" in stage.view.words:
+        _veranda(stage)
+    elif stage.shot.number == 1 or "wall" in stage.view.words:
         _bare(stage)
     elif stage.shot.number == 2:
         window(stage)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from workers.providers.local.painter import land, rocks, sky, street
+from workers.providers.local.painter.avenue import avenue
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.roofscape import roofscape
 from workers.providers.local.painter.shadows import long_shadows
@@ -121,6 +122,7 @@ def open_sky(stage: Stage) -> None:
 OUTDOORS: dict[str, Setting] = SHORES | {
     "open sky": open_sky,
     "slope": slope,
+    "avenue": avenue,
     "long shadows": long_shadows,
     "mountain": mountain,
     "valley": valley,

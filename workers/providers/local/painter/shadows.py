@@ -36,14 +36,9 @@ def _shadow(stage: Stage, x: float, y: float, half: float, length: float) -> Non
     sheet = stage.sheet
     end = x + (x - _SUN) * 1.3
     wide = 0.5 * half * sheet.unit
-    left, right = stage.x(x), stage.x(end)
+    left, right, top, bottom = stage.x(x), stage.x(end), stage.y(y), stage.y(y + length)
     tile = shape(
-        [
-            (left - wide * 0.4, stage.y(y)),
-            (left + wide * 0.4, stage.y(y)),
-            (right + wide * 1.5, stage.y(y + length)),
-            (right - wide * 1.5, stage.y(y + length)),
-        ],
+        [(left - wide * 0.4, top), (left + wide * 0.4, top), (right + wide * 1.5, bottom), (right - wide * 1.5, bottom)],
         straight=True,
     )
     fading = np.linspace(1.0, 0.0, tile.mask.shape[0], dtype=np.float32)[:, None]

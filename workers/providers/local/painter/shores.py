@@ -14,6 +14,9 @@ from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
 
+_BEDS = ((0.62, 0.42, 1.0), (0.3, 0.52, -0.5), (0.46, 0.3, 0.25))
+"""Where a river comes from, where it leaves, and how it winds: never twice the same in one poem."""
+
 
 def lake(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.58, 0.6, 0.95)
@@ -71,8 +74,8 @@ def river(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon, 0.06)
     far_trees(stage, horizon + 0.03, 6)
     land.ground(stage.sheet, stage.light, horizon + 0.02, 0.9)
-    water.river(stage.sheet, stage.light, horizon + 0.03, stage.share(0.62), stage.share(0.42))
-    tufts(stage, 0.7, 8)
+    end, start, bends = _BEDS[stage.shot.number]
+    water.river(stage.sheet, stage.light, horizon + 0.03, stage.share(end), stage.share(start), bends=bends)
     foreground(stage)
 
 
@@ -84,6 +87,9 @@ def pond(stage: Stage) -> None:
     far_trees(stage, horizon + 0.02, 8)
     water.lake(stage.sheet, stage.light, horizon + 0.03, 1.0)
     sky.mist(stage.sheet, horizon + 0.03, 0.03, 0.4)
+    if stage.view.words & {"ring", "rings"}:
+        for radius in (5, 10, 16, 23):
+            water.ring(stage.sheet, stage.light, stage.x(stage.focus), stage.y(0.72), radius * stage.sheet.unit)
     land.ground(stage.sheet, stage.light, 0.91, 0.9, 0.06)
     tufts(stage, 0.92, 8)
     rocks.bank(stage.sheet, stage.lean, 0.95, 9, snowy=stage.snowy)

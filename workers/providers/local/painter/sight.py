@@ -73,10 +73,10 @@ def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
 def _setting(words: Sequence[str]) -> str:
     """The first that is named; but waves on the sand are seen from the sand, and a path wherever it leads."""
     found = list(_found(words, _table("settings")))
-    for seen_from in ("beach", "path") if not {"town", "river", "slope"}.intersection(found) else ("beach",):
+    for seen_from in ("beach", "path") if not {"town", "river", "slope", "avenue"}.intersection(found) else ("beach",):
         if seen_from in found:
             return seen_from
-    return next(iter(found), "")
+    return next((name for name in found if name != "hill"), next(iter(found), ""))
 
 
 def _room(words: Sequence[str]) -> str:

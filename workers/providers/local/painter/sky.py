@@ -50,9 +50,36 @@ def stars(sheet: Sheet, floor: float, *, river: bool = False) -> None:
     """Spattered shell white above `floor` (a share of the height); `river` gathers them into the Milky Way."""
     if river:
         _river(sheet, floor)
-    count = 130
+    count = 130 if river else 240
     spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height * floor), (count, 2))
     _spatter(sheet, spots, sheet.chance.exponential(0.5, count).clip(0.2, 3.2))
+
+
+def star(sheet: Sheet, x: float, y: float, radius: float) -> None:
+    """One star, bright enough to be the picture; all in pixels."""
+    for reach, strength in ((6.0, 0.35), (2.4, 0.7)):
+        halo = disc(x, y, radius, radius * reach)
+        sheet.cover(halo._replace(mask=halo.mask**2), (0.86, 0.89, 0.97), strength)
+    sheet.cover(disc(x, y, radius, 1.0), WHITE)
+
+
+_ORION = ((-0.55, -1.0), (0.5, -0.85), (-0.22, 0.06), (0.0, 0.0), (0.2, -0.07), (-0.45, 0.95), (0.6, 0.85))
+"""Shoulders, belt and feet, in shares of half its height, x to the right and y down."""
+
+
+def orion(sheet: Sheet, x: float, y: float, half: float) -> None:
+    for number, (across, down) in enumerate(_ORION):
+        size = (0.62, 0.45, 0.42, 0.42, 0.42, 0.4, 0.62)[number] * sheet.unit
+        star(sheet, x + across * half, y + down * half, size)
+
+
+def meteor(sheet: Sheet, x: float, y: float, length: float, side: int) -> None:
+    """A falling star with its head at (x, y) and its trail behind, up and to `side`; all in pixels."""
+    trail = np.array([[(x, y), (x + side * length * 0.5, y - length * 0.28), (x + side * length, y - length * 0.56)]])
+    for width, strength in ((1.5, 0.3), (0.7, 0.95)):
+        brush = Brush(width * sheet.unit, WHITE, strength, 0.0, 0.02, 0.97, 0.0)
+        sweep(sheet, trail, brush, opaque=True)
+    star(sheet, x, y, 0.55 * sheet.unit)
 
 
 def _spatter(sheet: Sheet, spots: Spots, sizes: Spots) -> None:
@@ -83,6 +110,14 @@ def banks_of_cloud(sheet: Sheet, top: float, bottom: float, count: int = 3) -> N
         x = sheet.chance.uniform(0.05, 0.75) * sheet.width
         y = sheet.chance.uniform(top, bottom) * sheet.height
         cloud(sheet, x, y, sheet.chance.uniform(16, 30) * sheet.unit)
+
+
+def tower_of_cloud(sheet: Sheet, x: float, y: float) -> None:
+    """Summer's mountain of cloud: puff upon puff from a broad foot at (x, y), in pixels, to a round head."""
+    for up, spread, size in ((0.44, 0.02, 30), (0.36, 0.1, 30), (0.27, 0.13, 34), (0.17, 0.2, 38), (0.07, 0.27, 42)):
+        for side in (-1, 1, 0):
+            middle = x + side * spread * sheet.width * sheet.chance.uniform(0.7, 1.1)
+            cloud(sheet, middle, y - up * sheet.height, size * sheet.unit * sheet.chance.uniform(0.8, 1.1))
 
 
 def cloud(sheet: Sheet, x: float, y: float, width: float) -> None:

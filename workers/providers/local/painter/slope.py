@@ -44,7 +44,7 @@ def _steps(stage: Stage) -> None:
 
 def _wall(stage: Stage, side: int) -> None:
     """Stone below, a dark coping above; it grows towards the viewer."""
-    sheet, way = stage.sheet, np.linspace(0, 1, 8)
+    sheet, way = stage.sheet, np.linspace(0, 1.9, 8)
     feet = np.array([_edge(stage, side, near) for near in way])
     rise = (6 + 62 * way) * sheet.unit
     tops = feet - np.stack([np.zeros_like(rise), rise], axis=1)
@@ -57,13 +57,17 @@ def _wall(stage: Stage, side: int) -> None:
     _courses(stage, feet, rise)
     coping = [*map(tuple, tops - np.stack([np.zeros_like(rise), 0.09 * rise], axis=1)), *map(tuple, tops[::-1])]
     coping = [(float(x), float(y)) for x, y in coping]
-    out = [coping[7], (outer, coping[7][1]), (outer, coping[8][1]), coping[8]]
-    for dark in (coping, out):
-        sheet.cover(shape(dark, straight=True, soft=0.15 * sheet.unit), WHITE if stage.snowy else stage.light.dark_ink, 0.85)
+    sheet.cover(shape(coping, straight=True, soft=0.15 * sheet.unit), WHITE if stage.snowy else stage.light.dark_ink, 0.85)
 
 
 def _courses(stage: Stage, feet: Floats, rise: Floats) -> None:
-    """Joints between the stones, running to the same point as the way."""
-    shares = np.array([0.2, 0.42, 0.64, 0.85])[:, None]
-    lines = np.stack([np.broadcast_to(feet[:, 0], (4, len(rise))), feet[:, 1] - shares * rise], axis=2)
-    sweep(stage.sheet, lines, Brush(0.5 * stage.sheet.unit, stage.light.dark_ink, 0.55, 0.7, 0.1, 0.1, 0.5), 1.0, 0.7)
+    """Joints between the stones: rows that run to the same point as the way, and upright ones between them."""
+    sheet = stage.sheet
+    shares = np.linspace(0.14, 0.86, 6)
+    rows = np.stack([np.broadcast_to(feet[:, 0], (6, len(rise))), feet[:, 1] - shares[:, None] * rise], axis=2)
+    ink = Brush(0.7 * sheet.unit, stage.light.dark_ink, 0.7, 0.55, 0.05, 0.1, 0.5)
+    sweep(sheet, rows, ink, 1.0, sheet.chance.uniform(0.5, 1, 6))
+    place, row = sheet.chance.uniform(0.6, 5.5, 70), sheet.chance.integers(0, 5, 70)
+    x, y, high = (np.interp(place, np.arange(len(rise)), line) for line in (feet[:, 0], feet[:, 1], rise))
+    ends = [np.stack([x, y - high * shares[row + step]], axis=1) for step in (0, 1)]
+    sweep(sheet, np.stack(ends, axis=1), ink, 0.8, sheet.chance.uniform(0.3, 1, 70))

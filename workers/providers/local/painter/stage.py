@@ -42,7 +42,9 @@ class Stage(Struct):
 
     def rise(self, height: float) -> float:
         """Mountains stay below what the sky is looked at for."""
-        return height * (0.72 if self.view.sky - {"clouds", "great_peak"} or self.view.hour == "night" else 1.0)
+        if "great_peak" in self.view.sky:
+            return height * 0.45
+        return height * (0.72 if self.view.sky - {"clouds"} or self.view.hour == "night" else 1.0)
 
     def lines(self, horizon: float, middle: float, front: float) -> tuple[float, float, float]:
         """Sets the three heights, moved with the shot, and answers them."""

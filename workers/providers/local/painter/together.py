@@ -16,6 +16,8 @@ _SEATED_INDOORS = frozenset({"figure", "sitting", "reader", "walker", "traveler"
 def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
     """What people carry in their hands and on their heads goes into their own picture; what is too small to see goes."""
     people = _dressed(things)
+    if "bridge" in things and people:
+        return ("bridge_pair",) if "couple" in people else ("bridge_walker",)
     if "house" in things:
         things = tuple(thing for thing in things if thing not in ("lamp", "candle"))
     if not people:

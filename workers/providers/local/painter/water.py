@@ -73,20 +73,20 @@ def _foam(sheet: Sheet, light: Light, crest: Curves, size: float, side: int) -> 
     sweep(sheet, drops, Brush(0.75 * sheet.unit, WHITE, 0.95, 0, 0.5, 0.5), sheet.chance.uniform(0.3, 1.5, 102), opaque=True)
 
 
-def river(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.35, *, wide: float = 1.0) -> None:
-    """Pale water winding from the lower edge to `end` at `top`, with dark banks."""
+def river(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.35, *, bends: float = 1.0) -> None:
+    """Water from the lower edge to `end` at `top`, with dark banks; `bends` is how much it winds."""
     along = np.linspace(0, 1, 10)
-    width = (24 * (1 - along) ** 1.8 + 1.2) * sheet.unit * wide
+    width = (32 * (1 - along) ** 1.7 + 1.6) * sheet.unit
     y = sheet.height * (1.05 + (top - 1.05) * along**0.6)
-    x = sheet.width * (start + (end - start) * along + np.sin(along * 6.5 + 0.4) * (1 - along * 0.8) * 0.12)
+    x = sheet.width * (start + (end - start) * along + np.sin(along * 6.5 + 0.4) * (1 - along * 0.8) * 0.12 * bends)
     left, right = np.stack([x - width, y], axis=1), np.stack([x + width, y], axis=1)
     water = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.5 * sheet.unit)
     sheet.cover(water, light.paper, 0.9)
-    sheet.wash(pooled(sheet, water, 0.6, 3 * sheet.unit), mixed(_BLUE, light.ink, 0.2 + 0.4 * light.dark), 0.55)
+    sheet.wash(pooled(sheet, water, 0.6, 3 * sheet.unit), mixed(_BLUE, light.ink, 0.25 + 0.4 * light.dark), 0.85)
     sweep(sheet, np.stack([left, right]), Brush(1.5 * sheet.unit, light.ink, 0.6, 0.6, 0.1, 0.9, 0.5))
     shares = np.linspace(0.1, 0.9, 5)[:, None, None]
     flow = (left[None] * (1 - shares) + right[None] * shares)[:, 1:8]
-    sweep(sheet, flow, Brush(0.6 * sheet.unit, light.ink, 0.45, 0.8, 0.2, 0.7, 0.5), 1.0, sheet.chance.uniform(0.3, 0.8, 5))
+    sweep(sheet, flow, Brush(0.6 * sheet.unit, light.dark_ink, 0.55, 0.7, 0.2, 0.7, 0.5), 1.0, sheet.chance.uniform(0.3, 0.9, 5))
 
 
 def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:
@@ -111,7 +111,12 @@ def ring(sheet: Sheet, light: Light, x: float, y: float, radius: float, flat: fl
     start = sheet.chance.uniform(0, 6)
     turn = start + np.linspace(0, 5.4, 14)
     curve = np.stack([x + radius * np.cos(turn), y + radius * flat * np.sin(turn)], axis=1)
-    sweep(sheet, curve[None], Brush(0.6 * sheet.unit, light.ink, 0.55, 0.5, 0.2, 0.5, 0.5))
+    sweep(
+        sheet,
+        curve[None],
+        Brush(0.8 * sheet.unit, light.dark_ink if light.dark < 0.5 else WHITE, 0.6, 0.4, 0.1, 0.2, 0.4),
+        opaque=True,
+    )
 
 
 def waterfall(sheet: Sheet, light: Light, x: float, top: float, bottom: float) -> None:
