@@ -45,6 +45,7 @@ class Claims(Struct, frozen=True):
     token_use: Literal["access"]
     client_id: str
     exp: Annotated[int, Meta(gt=0, lt=253_402_300_800)]
+    nbf: float = 0
     scope: str = ""
     groups: list[str] = field(name="cognito:groups", default_factory=list)
 
@@ -97,6 +98,8 @@ class Access:
             raise NotAllowed("This access token is not valid here; sign in again.")
         if _has_passed(expires_at):
             raise NotAllowed("Your session has ended; sign in again.")
+        if claims.nbf > (datetime.now(UTC) + LEEWAY).timestamp():
+            raise NotAllowed("This access token is not valid yet.")
         scopes = frozenset(claims.scope.split())
         if SCOPE not in scopes:
             raise Forbidden(f"This needs the scope {SCOPE}.")
@@ -130,5 +133,5 @@ def read_bearer(header: str) -> str:
     """The token of an Authorization header (RFC 6750). Raises NotAllowed when there is none."""
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise NotAllowed
+        raise NotAllowed("Send an access token: Authorization: Bearer …")
     return token.strip()

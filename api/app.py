@@ -34,6 +34,7 @@ from api.routes.requests import requests_routes
 from api.seats import SOCKETS_PER_LEARNER, STREAMS_PER_LEARNER, Seats
 from api.span import TracedApp
 from api.submit import Desk
+from api.surplus import KnowParameters, refuse_surplus
 from core.broadcast import Broadcast, publish
 from core.db.pool import Pool, make_pool
 from core.keep import keep
@@ -70,7 +71,7 @@ def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"
         route_handlers=[*COMMON, *(handler for product in sorted(products) for handler in PRODUCTS[product])],
         state=state,
         dependencies=provide_parts(state),
-        guards=[require_learner, limit_requests],
+        guards=[require_learner, limit_requests, refuse_surplus],
         lifespan=[live],
         before_send=[add_headers, name_methods, charge_for_news],
         cors_config=CORSConfig(**allow_origins(settings.origins)) if settings.origins else None,
@@ -78,7 +79,7 @@ def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"
         request_class=JsonRequest,
         request_max_body_size=settings.body_max_bytes,
         openapi_config=describe_api(),
-        plugins=[DeclareProblems()],
+        plugins=[DeclareProblems(), KnowParameters()],
         logging_config=None,
         debug=False,
     )

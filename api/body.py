@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from litestar import Request
 
+from api.plain_words import plain_words
 from core.errors import Flaw, Invalid
 
 _PLACE = re.compile(r"(?P<says>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
-_FIELD = re.compile(r"Object (?:missing required|contains unknown) field `(?P<name>.*)`", re.DOTALL)
+_FIELD = re.compile(r"Object (?:(?P<missing>missing required)|contains unknown) field `(?P<name>.*)`", re.DOTALL)
 _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 
 
@@ -33,7 +34,7 @@ def decode_body(body: bytes, wanted: type[Any]) -> Any:
         return decoded
     except msgspec.ValidationError as error:
         flaw = point_out(str(error))
-        raise Invalid(flaw.detail, [flaw]) from error
+        raise Invalid(f"{flaw.pointer[1:]}: {flaw.detail}" if flaw.pointer else flaw.detail, [flaw]) from error
     # A lone surrogate or a broken byte is found while decoding; neither is text.
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("This is not valid JSON in UTF-8.", [Flaw("", "Not valid JSON.")]) from error
@@ -53,7 +54,8 @@ def point_out(says: str) -> Flaw:
     steps = [step["name"] or step["index"] for step in _STEP.finditer(path)]
     if field := _FIELD.fullmatch(detail):
         steps.append(field["name"])
-    return Flaw(pointer(*steps), f"{detail}.")
+        detail = "This field is missing" if field["missing"] else "There is no such field"
+    return Flaw(pointer(*steps), f"{plain_words(detail)}.")
 
 
 def pointer(*steps: str) -> str:

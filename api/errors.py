@@ -16,6 +16,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 
 from api.body import pointer
+from api.plain_words import plain_words
 from core.errors import (
     Conflict,
     Flaw,
@@ -131,7 +132,7 @@ def _translate_validation(error: ValidationException) -> Invalid:
     found: list[dict[str, str]] = error.extra if isinstance(error.extra, list) else []
     if any(flaw.get("key") == "data" for flaw in found):
         return Invalid("A JSON body is required.", [Flaw("", "A JSON body is required.")])
-    flaws = [Flaw(pointer(flaw["key"]), f"{flaw['message']}.") for flaw in found if "key" in flaw]
+    flaws = [Flaw(pointer(flaw["key"]), f"{plain_words(flaw['message'])}.") for flaw in found if "key" in flaw]
     return Invalid(" ".join(f"{flaw.pointer[1:]}: {flaw.detail}" for flaw in flaws), flaws)
 
 

@@ -3,12 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Any
 
-import msgspec
 from litestar.types import Message, Scope, Send
 
-from api.errors import PROBLEM_JSON, STATUS, describe_problem, problem_headers
+from api.send_problem import send_problem
 from core.errors import Unavailable
 
 STOPPING = Unavailable("This server is stopping; try again, another one answers.")
@@ -29,17 +27,4 @@ async def last_words(scope: Scope, send: Send) -> AsyncIterator[Send]:
     except asyncio.CancelledError:
         if begun:
             raise
-        await _answer(scope, send)
-
-
-async def _answer(scope: Scope, send: Send) -> None:
-    document = msgspec.json.encode(describe_problem(STOPPING, str(scope["path"])))
-    headers = {"Content-Type": PROBLEM_JSON, "Cache-Control": "no-store", **problem_headers(STOPPING)}
-    start: Any = {
-        "type": "http.response.start",
-        "status": STATUS[Unavailable],
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-    }
-    body: Any = {"type": "http.response.body", "body": document, "more_body": False}
-    await send(start)
-    await send(body)
+        await send_problem(send, str(scope["path"]), STOPPING)

@@ -13,10 +13,10 @@ _INVISIBLE = frozenset("\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff")
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and symbols that show nothing."""
 
+_BREAKS = frozenset("\n\r\x85\u2028\u2029")
+
 _REFUSED = {
     "Cc": "control characters",
-    "Zl": "line separators",
-    "Zp": "paragraph separators",
     "Cs": "half characters (lone surrogates)",
     "Co": "private-use characters",
     "Cn": "characters that do not exist",
@@ -44,6 +44,10 @@ def _refusal(character: str) -> str | None:
     # Tag characters say things to models that people cannot see.
     if "\U000e0000" <= character <= "\U000e007f":
         return "invisible tag characters"
+    if character in _BREAKS:
+        return "a line break"
+    if character == "\t":
+        return "a tab"
     return _REFUSED.get(unicodedata.category(character))
 
 

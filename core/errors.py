@@ -75,7 +75,7 @@ class NotAllowed(Refused):
 
 
 class Forbidden(Refused):
-    """Your account may not do this."""
+    """This is not allowed."""
 
     code = "forbidden"
 

@@ -13,11 +13,11 @@ from msgspec import Struct
 
 from api.access import Access, read_bearer
 from api.conversation import SESSION_OVER, STOPPING, Close, Conversation
-from api.deny import deny
 from api.first_of import first_of, wait_until
 from api.follow import Story
 from api.provide import Given, Learner
 from api.seats import Seats
+from api.send_problem import deny
 from core.contracts.ids import UserId
 from core.db.pool import Pool, connected
 from core.db.tickets import insert_ticket, take_ticket
@@ -90,7 +90,7 @@ async def live(
             visitor = await _admit(socket, access, pool)
             stack.enter_context(seats.take(visitor.owner))
         except KotonohaError as error:
-            await deny(socket, error)
+            await deny(socket.scope["path"], socket.receive, socket.send, error)
             return
         await socket.accept(subprotocols=PROTOCOL if PROTOCOL in _offered(socket) else None)
         await talk(socket, Conversation(socket, story, visitor.owner), visitor.session_ends_at, stopping)
@@ -122,7 +122,7 @@ def _check_origin(socket: WebSocket[Any, Any, Any], allowed: tuple[str, ...]) ->
     """Browsers always name the page's origin and let any page open a socket; others name none. Raises Forbidden."""
     origin = socket.headers.get("origin")
     if origin is not None and origin not in allowed:
-        raise Forbidden("Pages of this origin may not open a live socket here.")
+        raise Forbidden("The origin of this page is not allowed here.")
 
 
 async def _admit(socket: WebSocket[Any, Any, Any], access: Access, pool: Pool) -> Visitor:

@@ -112,9 +112,17 @@ FORGED: dict[str, Forge] = {
     "expired two minutes ago": claiming(exp=NOW - 120),
     "expired long ago": claiming(exp=1),
     "never expiring": claiming(exp=None),
+    "not valid yet": claiming(nbf=NOW + 600),
+    "valid from a word on": claiming(nbf="now"),
     "expiring in a word": claiming(exp="tomorrow"),
     "expiring beyond all years": claiming(exp=10**18),
 }
+
+
+async def test_who_sends_no_token_is_told_how(nobody: httpx.AsyncClient) -> None:
+    answer = await nobody.get("/api/requests")
+
+    assert answer.json()["detail"] == "Send an access token: Authorization: Bearer …"
 
 
 async def test_a_forged_token_opens_nothing(nobody: httpx.AsyncClient, issuer: Issuer) -> None:
@@ -147,8 +155,10 @@ async def test_a_token_for_something_else_is_forbidden(nobody: httpx.AsyncClient
 
 async def test_clocks_may_differ_by_less_than_a_minute(nobody: httpx.AsyncClient, issuer: Issuer) -> None:
     token = issuer.token("mei", exp=int(time.time()) - 30)
+    early = issuer.token("mei", nbf=time.time() + 30)
 
     assert (await nobody.get("/api/requests", headers=bearer(token))).status_code == 200
+    assert (await nobody.get("/api/requests", headers=bearer(early))).status_code == 200
 
 
 async def test_the_command_line_client_is_let_in_too(nobody: httpx.AsyncClient, issuer: Issuer) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx
 
+from api.plain_words import plain_words
 from core.db.pool import Pool
 from core.settings import Settings
 from tests.api.rows import everything_in, files_in
@@ -59,6 +60,41 @@ async def test_a_bad_body_is_pointed_at_and_changes_nothing(mei: httpx.AsyncClie
     assert pointers == {name: [pointer] for name, (_, pointer) in BODIES.items()}
     assert await everything_in(pool) == before
     assert await files_in(settings.media_dir) == []
+
+
+WORDS = {
+    b'{"topic":7}': "topic: Expected text, got a whole number.",
+    b'{"topic":null}': "topic: Expected text, got null.",
+    b'{"topic":["rain"]}': "topic: Expected text, got a list.",
+    b'["rain"]': "Expected an object, got a list.",
+    b'{"topic":"rain","illustrate":1}': "illustrate: Expected true or false, got a whole number.",
+    b"{}": "topic: This field is missing.",
+    b'{"topic":"rain","owner":"ken"}': "owner: There is no such field.",
+}
+
+
+async def test_what_is_wrong_is_said_in_words_of_json(mei: httpx.AsyncClient) -> None:
+    said = {body: (await mei.post("/api/haiku", content=body, headers={"Content-Type": JSON})).json()["detail"] for body in WORDS}
+
+    assert said == WORDS
+
+
+def test_bounds_are_said_in_words() -> None:
+    assert plain_words("Expected `int` >= 1") == "Expected a whole number of at least 1"
+    assert plain_words("Expected `array` of length <= 100") == "Expected a list with a length of at most 100"
+    assert plain_words("Expected `float | null`, got `bool`") == "Expected a number or null, got true or false"
+    assert plain_words("Invalid UUID") == "Invalid UUID"
+
+
+async def test_a_body_nobody_reads_is_refused(mei: httpx.AsyncClient, pool: Pool) -> None:
+    request = (await mei.post("/api/haiku", json={"topic": "rain"})).json()
+    before = await everything_in(pool)
+    for path in (request["links"]["cancel"], request["links"]["retry"], f"{request['resource']}/illustrations"):
+        check_problem(await mei.post(path, json={"reason": "bored"}), 400, "invalid")
+        check_problem(await mei.post(path, content=b"x" * 70_000), 413, "too-large")
+    check_problem(await mei.request("DELETE", request["resource"], content=b"{}"), 400, "invalid")
+
+    assert await everything_in(pool) == before
 
 
 async def test_a_body_that_does_not_say_it_is_json_is_refused(mei: httpx.AsyncClient, pool: Pool) -> None:
@@ -164,6 +200,13 @@ async def test_a_bad_query_is_pointed_at(mei: httpx.AsyncClient) -> None:
     for query in ("limit=0", "limit=101", "limit=x", "limit=-1", "cursor=x", "product=poems", "status=done"):
         problem = check_problem(await mei.get(f"/api/requests?{query}"), 400, "invalid")
         assert [error["pointer"] for error in problem["errors"]] == [f"/{query.partition('=')[0]}"]
+
+
+async def test_a_filter_nobody_knows_is_refused(mei: httpx.AsyncClient) -> None:
+    for path in ("/api/requests?limit=5&state=failed", "/api/haiku?state=failed", "/api/live/tickets?state=failed"):
+        method = "POST" if "tickets" in path else "GET"
+        problem = check_problem(await mei.request(method, path), 400, "invalid")
+        assert [error["pointer"] for error in problem["errors"]] == ["/state"], path
 
 
 async def test_a_crash_says_nothing_of_the_inside(mei: httpx.AsyncClient, pool: Pool) -> None:

@@ -29,6 +29,7 @@ async def test_who_had_no_answer_yet_is_told_to_come_back() -> None:
 
     assert start["status"] == 503
     assert dict(start["headers"])[b"retry-after"] == b"2"
+    assert dict(start["headers"])[b"x-content-type-options"] == b"nosniff"
     assert json.loads(body["body"])["type"] == "urn:kotonoha:problem:unavailable"
 
 

@@ -13,7 +13,7 @@ import httpx
 import msgspec
 import pytest
 from litestar import WebSocket
-from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api.conversation import TOO_SLOW, Conversation
@@ -351,6 +351,17 @@ async def test_nobody_comes_in_without_a_good_token(house: House, issuer: Issuer
     assert (without, forged, id_token, just_ended, no_scope) == (401, 401, 401, 401, 403)
 
 
+async def test_a_socket_that_leads_nowhere_says_so(house: House, issuer: Issuer) -> None:
+    for path in ("/nowhere", "/api/haiku", "/"):
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(f"ws://{house.at}{path}", proxy=None):
+                pass
+        answer = refused.value.response
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+        assert json.loads(answer.body)["type"] == "urn:kotonoha:problem:not-found"
+        assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
 async def test_a_page_of_another_origin_may_not_open_a_socket(house: House, issuer: Issuer, served: httpx.AsyncClient) -> None:
     ticket = (await served.post("/api/live/tickets")).json()
     strange, problem = await refusal(house, issuer.token("mei"), origin="http://evil.test")
@@ -362,6 +373,8 @@ async def test_a_page_of_another_origin_may_not_open_a_socket(house: House, issu
 
     assert (strange, near, null) == (403, 403, 403)
     assert problem["type"] == "urn:kotonoha:problem:forbidden"
+    assert "origin" in problem["detail"]
+    assert "account" not in problem["title"]
     assert pong == {"type": "pong"}
 
 

@@ -54,6 +54,14 @@ def test_what_people_write_is_taken(text: str) -> None:
     assert clean_text(f"  {text} ", "/topic", 200)
 
 
+@pytest.mark.parametrize("text", ["rain\nsnow", "rain\r\nsnow", "rain\x85", "rain\u2028snow"])
+def test_a_line_break_is_called_so(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        clean_text(text, "/topic", 200)
+
+    assert refused.value.flaws[0].detail == "It contains a line break."
+
+
 @pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())
 def test_what_nobody_writes_is_refused_with_a_pointer(text: str) -> None:
     with pytest.raises(Invalid) as refused:
