@@ -1,5 +1,6 @@
 """JSON bodies, read strictly: what a route declares as `data` is what must be sent, no more and nothing like it."""
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -8,7 +9,7 @@ import msgspec
 from litestar import Request
 
 from api.plain_words import plain_words
-from core.errors import Flaw, Invalid
+from core.errors import Flaw, Invalid, TooSlow
 
 _PLACE = re.compile(r"(?P<says>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
 _FIELD = re.compile(r"Object (?:(?P<missing>missing required)|contains unknown) field `(?P<name>.*)`", re.DOTALL)
@@ -17,6 +18,14 @@ _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 
 class JsonRequest(Request[Any, Any, Any]):
     """Litestar decodes leniently ("true" passes for true) and takes any content type; this does neither."""
+
+    async def body(self) -> bytes:
+        """Raises TooSlow, and TooLarge in Litestar's own words."""
+        try:
+            async with asyncio.timeout(self.app.state.settings.body_seconds):
+                return await super().body()
+        except TimeoutError as error:
+            raise TooSlow("The body did not come in time.") from error
 
     async def json(self) -> Any:
         """Raises Invalid with a pointer to what is wrong."""

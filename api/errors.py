@@ -30,6 +30,7 @@ from core.errors import (
     Refused,
     TooLarge,
     TooMany,
+    TooSlow,
     Unavailable,
 )
 from core.problems import problem_title, problem_type
@@ -59,6 +60,7 @@ STATUS: dict[type[KotonohaError], int] = {
     Forbidden: 403,
     NotFound: 404,
     WrongMethod: 405,
+    TooSlow: 408,
     Conflict: 409,
     Gone: 410,
     TooLarge: 413,
@@ -151,6 +153,9 @@ def describe_problem(error: KotonohaError, path: str) -> ProblemDocument:
 def problem_headers(error: KotonohaError) -> dict[str, str]:
     if isinstance(error, NotAllowed):
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooSlow):
+        # What may still come belongs to nobody.
+        return {"Connection": "close"}
     if isinstance(error, TooMany | Unavailable):
         return {"Retry-After": whole_seconds(error.retry_after)} | _quota_headers(error)
     return {}

@@ -63,6 +63,8 @@ def configure(app: Litestar, settings: Settings, host: str, port: int) -> uvicor
         app,
         host=host,
         port=port,
+        # Bodies that trickle in are cut by `body_seconds`; against headers that do, uvicorn has nothing: that is for the
+        # balancer in front.
         http="httptools",
         ws="websockets-sansio",
         ws_max_size=settings.body_max_bytes,

@@ -13,7 +13,7 @@ from litestar.routes import BaseRoute, HTTPRoute
 
 from api.access import is_open
 from api.errors import PROBLEM_JSON, STATUS, ProblemDocument, describe_problem
-from core.errors import Forbidden, Invalid, KotonohaError, NotAllowed, NotFound, TooLarge, TooMany, Unavailable
+from core.errors import Forbidden, Invalid, KotonohaError, NotAllowed, NotFound, TooLarge, TooMany, TooSlow, Unavailable
 from core.problems import problem_title
 
 DESCRIPTION = """
@@ -75,7 +75,7 @@ def _refusals(handler: HTTPRouteHandler, route: HTTPRoute) -> set[type[KotonohaE
     if route.path_parameters:
         found |= {NotFound}
     if "data" in handler.parsed_fn_signature.parameters:
-        found |= {TooLarge}
+        found |= {TooLarge, TooSlow}
     return found
 
 

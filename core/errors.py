@@ -9,6 +9,7 @@ KotonohaError
 │   ├── Gone                it was there and is no longer kept
 │   ├── Conflict            another one is open
 │   ├── TooLarge            body or upload
+│   ├── TooSlow             body that did not come
 │   ├── KeyReused           idempotency key with another body
 │   └── TooMany             quota or budget; says when
 ├── Unavailable             a part we need is away; says when
@@ -102,6 +103,12 @@ class TooLarge(Refused):
     """That is larger than we take."""
 
     code = "too-large"
+
+
+class TooSlow(Refused):
+    """That did not come in time."""
+
+    code = "too-slow"
 
 
 class KeyReused(Refused):

@@ -70,6 +70,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """What a call counts as against that while it runs, and for good when nobody tells its price."""
     topic_max_chars: int = 200
     body_max_bytes: int = 64 * 1024
+    body_seconds: float = 10.0
+    """How long the whole of a body may take to arrive."""
     link_seconds: float = 900.0
     ticket_seconds: float = 30.0
     events_kept_days: int = 30

@@ -1,14 +1,18 @@
 """Bad input gets a problem document and changes nothing."""
 
+import asyncio
 import json
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import msgspec
 
 from api.plain_words import plain_words
 from core.db.pool import Pool
 from core.settings import Settings
+from tests.api.conftest import client_of, running
+from tests.api.issuer import Issuer
 from tests.api.rows import everything_in, files_in
 
 JSON = "application/json"
@@ -121,6 +125,19 @@ async def test_an_oversize_body_of_unknown_length_is_refused(mei: httpx.AsyncCli
     answer = await mei.post("/api/haiku", content=chunks(), headers={"Content-Type": JSON})
 
     check_problem(answer, 413, "too-large")
+    assert await pool.fetchval("SELECT count(*) FROM street.requests") == 0
+
+
+async def test_a_body_that_never_ends_is_given_up(settings: Settings, issuer: Issuer, pool: Pool) -> None:
+    async def chunks() -> Any:
+        yield b'{"topic":'
+        await asyncio.Event().wait()
+
+    async with running(msgspec.structs.replace(settings, body_seconds=0.1)) as app, client_of(app, issuer.token("mei")) as mei:
+        answer = await mei.post("/api/haiku", content=chunks(), headers={"Content-Type": JSON})
+
+    check_problem(answer, 408, "too-slow")
+    assert answer.headers["connection"] == "close"
     assert await pool.fetchval("SELECT count(*) FROM street.requests") == 0
 
 

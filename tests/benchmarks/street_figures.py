@@ -14,6 +14,7 @@ from core.contracts.haiku import Compose, Message
 from core.contracts.ids import RequestId, UserId, new_id
 from core.contracts.kinds import ASKS
 from core.contracts.request import Submission
+from core.db.admission import get_standing, wait_to_ask
 from core.db.backlog import get_backlog, list_backlogs
 from core.db.claim import claim_jobs
 from core.db.pool import Connection, make_pool
@@ -95,6 +96,7 @@ def _looks(failed: Iterator[asyncpg.Record]) -> list[tuple[str, Look, float | No
 
     return [
         ("claim of 4", lambda db: claim_jobs(db, "text", kinds, 4, "bench", MINUTE, 4), 2),
+        ("asking before a submit", _ask, 1),
         ("submit", lambda db: submit_request(db, _submission(), MINUTE, 3), None),
         ("retry", retry, None),
         ("backlog of a queue", lambda db: get_backlog(db, "text"), None),
@@ -105,6 +107,11 @@ def _looks(failed: Iterator[asyncpg.Record]) -> list[tuple[str, Look, float | No
         ("sweep that looks for lost bells", list_due_queues, None),
         ("prune that finds nothing old", lambda db: prune(db, timedelta(days=30), timedelta(days=1)), None),
     ]
+
+
+async def _ask(db: Connection) -> None:
+    await wait_to_ask(db, SOMEBODY)
+    await get_standing(db, SOMEBODY)
 
 
 async def _figure(db: Connection, name: str, look: Look, target: float | None, rows: int) -> Figure:

@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-import time
-from collections.abc import Awaitable, Callable
 
 import pytest
 from asyncpg.connection import LoggedQuery
@@ -36,27 +34,17 @@ async def test_nothing_asked_before_accepting_walks_a_table(connection: PlainCon
     assert not walked, "\n\n".join(walked)
 
 
-async def test_asking_before_accepting_can_be_done_in_less_than_a_millisecond(pool: Pool) -> None:
-    async with pool.acquire() as db:
-        await fill(db, 20_000)  # type: ignore[arg-type]  # a connection of the pool does as well
-        both = await least_seconds(lambda: allow(db))
+async def test_what_a_learner_has_open_is_found_without_looking_at_others(connection: PlainConnection) -> None:
+    await fill(connection)
+    statements: list[LoggedQuery] = []
+    with connection.query_logger(statements.append):
+        await get_standing(connection, BUSY)
+        # A statement is logged while the next one is under way.
+        await wait_to_ask(connection, BUSY)
+    plan = await explain(connection, statements[0])
 
-    assert both < 0.001
-
-
-async def allow(db: object) -> None:
-    await wait_to_ask(db, BUSY)  # type: ignore[arg-type]
-    await get_standing(db, BUSY)  # type: ignore[arg-type]
-
-
-async def least_seconds(act: Callable[[], Awaitable[None]]) -> float:
-    """Whatever else this machine does takes its time from the others."""
-    times = []
-    for _ in range(200):
-        began = time.perf_counter()
-        await act()
-        times.append(time.perf_counter() - began)
-    return min(times)
+    assert "Index Scan using shares_pkey" in plan
+    assert "Seq Scan" not in plan
 
 
 async def ask_everything(db: PlainConnection) -> None:
