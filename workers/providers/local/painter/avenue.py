@@ -1,12 +1,18 @@
 """A straight road between two rows of trees."""
 
-from workers.providers.local.painter import groves, land, sky
-from workers.providers.local.painter.brush import Brush, stroke
+import numpy as np
+
+from workers.providers.local.painter import land, sky
+from workers.providers.local.painter.brush import Brush, dabs, stroke, sweep
 from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.washes import disc, pooled
 
 _DEPTHS = (6.0, 4.4, 3.2, 2.3, 1.6)
 """How far away each pair stands; 1 is the lower edge of the picture."""
+
+_LEAVES = {"spring": PIGMENTS["green"], "summer": PIGMENTS["moss"], "autumn": PIGMENTS["rust"]}
 
 
 def avenue(stage: Stage) -> None:
@@ -27,5 +33,10 @@ def _tree(stage: Stage, x: float, foot: float, depth: float) -> None:
     sheet, size = stage.sheet, 46 / depth * stage.sheet.unit
     trunk = [(x, foot), (x + 0.02 * size, foot - 0.4 * size), (x - 0.01 * size, foot - 0.8 * size)]
     stroke(sheet, trunk, Brush(0.1 * size, stage.light.dark_ink, 0.95, 0.15, 0.02, 0.3, 0.2, 0.6))
-    for across, up, round_ in ((-0.2, 0.5, 0.5), (0.2, 0.52, 0.5), (0.0, 0.72, 0.56)):
-        groves.bush(sheet, stage.light, x + across * size, foot - up * size, round_ * size)
+    colour = _LEAVES.get(stage.view.season, stage.light.ink)
+    for across, up, round_ in ((-0.17, 0.56, 0.2), (0.18, 0.55, 0.2), (0.0, 0.76, 0.24), (0.0, 0.55, 0.2)):
+        crown = disc(x + across * size, foot - up * size, round_ * size, 0.09 * size)
+        sheet.cover(crown, mixed(colour, stage.light.ground_paper, 0.25))
+        sheet.wash(pooled(sheet, crown, 0.4, 0.08 * size), mixed(colour, stage.light.dark_ink, 0.4), 0.8)
+    spots = np.array([(x, foot - 0.62 * size)]) + sheet.chance.normal(0, 0.17 * size, (30, 2))
+    sweep(sheet, dabs(spots, 0.07 * size, 0.02 * size), Brush(0.05 * size, stage.light.dark_ink, 0.6, 0.2, 0.4, 0.5))

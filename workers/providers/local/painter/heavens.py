@@ -8,6 +8,10 @@ _ASIDE, _HEIGHT = (0.3, 0.62, 0.46), (0.2, 0.16, 0.24)
 """Where sun and moon stand, by the shot's number: not twice in one corner."""
 
 
+_LOW = {"sea": 0.14, "beach": 0.14, "town": 0.4}
+"""How far a low sun stands above the horizon, a share of the height: clear of what stands before it."""
+
+
 def heavens(stage: Stage, aside: float | None = None) -> None:
     """The sky with all the description sees in it; sun or moon stand `aside`, or beside what stands there."""
     sheet, view = stage.sheet, stage.view
@@ -16,11 +20,13 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
         aside = stage.focus + 0.24 if view.things or view.plants else _ASIDE[stage.shot.number]
     sky.sky(sheet, stage.light, stage.horizon, heavy=wet)
     _stars(stage)
-    if "clouds" in view.sky:
-        if view.words & {"huge", "great", "high", "pile"}:
+    if "red" in view.words and view.words & {"light", "clouds"}:
+        sky.afterglow(sheet, stage.horizon - 0.18)
+    elif "clouds" in view.sky:
+        if view.words & {"huge", "great", "pile"}:
             sky.tower_of_cloud(sheet, stage.x(stage.focus), stage.y(stage.horizon - 0.12))
         else:
-            sky.banks_of_cloud(sheet, 0.12, stage.horizon * 0.6)
+            sky.banks_of_cloud(sheet, 0.12, stage.horizon * 0.6, 9 if "rippled" in view.words else 3)
     unasked = view.hour == "night" and not view.sky and not wet
     if "moon" in view.sky or (unasked and stage.shot.number == 0 and not view.things):
         size = 7.5 if "moon" in view.sky else 5.5
@@ -33,9 +39,8 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
         _fireworks(stage)
     if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night")):
         low = view.hour in ("dawn", "dusk")
-        sky.sun(
-            sheet, stage.x(aside), stage.y(stage.horizon - 0.16 if low else 0.2), 6.5 * sheet.unit, pale=view.season == "winter"
-        )
+        height = stage.horizon - _LOW.get(view.setting, 0.32) if low else 0.2
+        sky.sun(sheet, stage.x(aside), stage.y(height), 6.5 * sheet.unit, pale=view.season == "winter")
     empty = not (view.sky - {"great_peak", "sun"} or wet or view.things or view.hour == "night")
     if empty and sheet.chance.uniform() < 0.5:
         sky.flock(sheet, stage.x(stage.focus + 0.12), stage.y(0.26))

@@ -59,7 +59,7 @@ def last_leaf(sheet: Sheet, spot: Spot) -> None:
     # The tip furthest towards the middle of the picture, where the eye lands.
     ends = np.stack([limb.points[-1] for limb in limbs if limb.order >= 2])
     ends = ends[ends[:, 1] > 8 * sheet.unit]
-    tip = ends[np.argmax(ends[:, 0] * spot.lean - 0.3 * ends[:, 1])] + (0, 1.5 * sheet.unit)
+    tip = ends[np.argmax(ends[:, 0] * spot.lean - 0.9 * ends[:, 1])] + (0, 1.5 * sheet.unit)
     trees.maple_leaves(sheet, tip[None], 4.2 * sheet.unit, PIGMENTS["red"])
 
 

@@ -22,7 +22,7 @@ _HOURS = {
     "midnight": "night",
 }
 _NIGHTLY = frozenset({"stars", "fireworks", "river_of_stars"})
-_SHINING = frozenset({"light", "lights", "glow", "glows", "lantern", "lanterns", "lit"})
+_SHINING = frozenset({"light", "lights", "glow", "glows", "shine", "shines", "lantern", "lanterns", "lit"})
 """By day nobody would see it."""
 _MOST_THINGS = 3
 
@@ -73,10 +73,10 @@ def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
 def _setting(words: Sequence[str]) -> str:
     """The first that is named; but waves on the sand are seen from the sand, and a path wherever it leads."""
     found = list(_found(words, _table("settings")))
-    for seen_from in ("beach", "path") if not {"town", "river", "slope", "avenue"}.intersection(found) else ("beach",):
+    for seen_from in ("beach", "lake", "path") if not {"town", "river", "slope", "avenue"}.intersection(found) else ("beach",):
         if seen_from in found:
             return seen_from
-    return next((name for name in found if name != "hill"), next(iter(found), ""))
+    return next((name for name in found if name not in ("hill", "garden")), next(iter(found), ""))
 
 
 def _room(words: Sequence[str]) -> str:

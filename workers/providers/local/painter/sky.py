@@ -112,6 +112,15 @@ def banks_of_cloud(sheet: Sheet, top: float, bottom: float, count: int = 3) -> N
         cloud(sheet, x, y, sheet.chance.uniform(16, 30) * sheet.unit)
 
 
+def afterglow(sheet: Sheet, y: float) -> None:
+    """Streaks of red cloud about `y`, a share of the height, thinner and paler the higher they are."""
+    rows = np.linspace(0, 1, sheet.height, dtype=np.float32)[:, None]
+    streaks = clouds(sheet.chance, sheet.width, sheet.height, 12 * sheet.unit, 4, stretched=7)
+    for reach, floor, colour, strength in ((0.3, 0.3, (0.98, 0.66, 0.46), 0.9), (0.2, 0.5, (0.86, 0.30, 0.22), 0.95)):
+        band = np.exp(-(((rows - y) / reach) ** 2)) * np.clip((streaks - floor) * 4, 0, 1)
+        sheet.wash(Tile(0, 0, band.astype(np.float32)), colour, strength)
+
+
 def tower_of_cloud(sheet: Sheet, x: float, y: float) -> None:
     """Summer's mountain of cloud: puff upon puff from a broad foot at (x, y), in pixels, to a round head."""
     for up, spread, size in ((0.44, 0.02, 30), (0.36, 0.1, 30), (0.27, 0.13, 34), (0.17, 0.2, 38), (0.07, 0.27, 42)):

@@ -87,6 +87,9 @@ def river(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.3
     shares = np.linspace(0.1, 0.9, 5)[:, None, None]
     flow = (left[None] * (1 - shares) + right[None] * shares)[:, 1:8]
     sweep(sheet, flow, Brush(0.6 * sheet.unit, light.dark_ink, 0.55, 0.7, 0.2, 0.7, 0.5), 1.0, sheet.chance.uniform(0.3, 0.9, 5))
+    if light.dark > 0.5:
+        glints = moved(flow[:, 2:6], 1.5 * sheet.unit, 0)
+        sweep(sheet, glints, Brush(0.5 * sheet.unit, WHITE, 0.7, 0.75, 0.2, 0.6, 0.5), opaque=True)
 
 
 def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:

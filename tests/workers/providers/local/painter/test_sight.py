@@ -27,6 +27,13 @@ def test_hour_weather_and_what_stands_there_are_seen() -> None:
         ("a tea bowl steams beside an iron kettle", "still life"),
         ("a white waterfall drops between dark pine trees", "fall"),
         ("a frog sits at the edge of a dark pond among reeds", "pond"),
+        ("a lone walker crosses a bridge", "river"),
+        ("a house with a light stands beside a lake", "lake"),
+        ("a river of stars stands over a dark mountain", "open sky"),
+        ("long shadows stretch over the ground from a low sun", "long shadows"),
+        ("a steep path climbs between walls", "slope"),
+        ("two rows of trees lead along a straight road", "avenue"),
+        ("an open book lies on the veranda", "still life"),
     ],
 )
 def test_the_setting_is_the_one_the_words_name(shows: str, where: str) -> None:
@@ -36,6 +43,11 @@ def test_the_setting_is_the_one_the_words_name(shows: str, where: str) -> None:
 @pytest.mark.parametrize("season", ["spring", "summer", "autumn", "winter", "new year"])
 def test_words_unknown_are_three_different_landscapes_in_one_poem(season: Season) -> None:
     assert len({setting(see("zxcvb", season), number) for number in range(3)} & set(OUTDOORS)) == 3
+
+
+def test_a_light_makes_it_dusk_when_no_hour_is_told() -> None:
+    assert see("Sumi-e ink painting, autumn: a house with a light stands by a lake", "autumn").hour == "dusk"
+    assert see("Sumi-e ink painting, autumn night: a house with a light stands by a lake", "autumn").hour == "night"
 
 
 def test_stars_make_it_night_even_in_a_poem_of_the_dusk() -> None:

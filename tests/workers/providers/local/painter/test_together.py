@@ -28,3 +28,8 @@ def test_a_hat_alone_stays_a_hat() -> None:
 
 def test_hands_in_a_room_belong_to_somebody_who_sits_there() -> None:
     assert indoors(see("two hands cup a warm bowl", "winter").things) == ("sitter", "bowl")
+
+
+def test_whoever_is_on_a_bridge_stands_on_it() -> None:
+    assert outdoors(see("a lone walker crosses a bridge", "summer").things) == ("bridge_walker",)
+    assert outdoors(see("two figures stand on a bridge", "summer").things) == ("bridge_pair",)

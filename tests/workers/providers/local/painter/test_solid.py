@@ -1,0 +1,59 @@
+"""Nothing is seen through what stands before it."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from workers.providers.local.painter import land, plants
+from workers.providers.local.painter.palette import light
+from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.sketch import At, draw, sketches
+from workers.providers.local.painter.spot import Spot
+
+SIDE = 300
+LIGHT = light("autumn", "day")
+
+
+def shown_through(paint: Callable[[Sheet], None]) -> NDArray[np.float32]:
+    """How much of what was on the sheet before is still seen at each place, from 0 to 1."""
+    after = []
+    for before in (0.0, 1.0):
+        sheet = Sheet(SIDE, SIDE, np.random.default_rng(3), LIGHT.paper)
+        sheet.cover(Tile(0, 0, np.ones((SIDE, SIDE), dtype=np.float32)), (before, before, before))
+        paint(sheet)
+        after.append(sheet.rgb)
+    through: NDArray[np.float32] = np.abs(after[1] - after[0]).max(axis=2)
+    return through
+
+
+@pytest.mark.parametrize("name", ["house", "school", "temple", "station", "breakwater"])
+def test_a_building_hides_what_is_behind_it_down_to_its_foot(name: str) -> None:
+    through = shown_through(lambda sheet: draw(sheet, sketches()[name], At(150, 280, 200, turned=False, lit=False)))
+
+    foot = through[262:272, 100:200]
+    assert (foot < 0.02).mean() > 0.2
+    assert ((foot > 0.1) & (foot < 0.9)).mean() < 0.05
+
+
+@pytest.mark.parametrize("name", ["cat", "crow", "student", "figure"])
+def test_a_figure_is_no_ghost(name: str) -> None:
+    through = shown_through(lambda sheet: draw(sheet, sketches()[name], At(150, 280, 240, turned=False, lit=False)))
+
+    assert (through < 0.03).sum() > 2500
+
+
+def test_a_mountain_hides_the_moon_behind_it() -> None:
+    line = np.full(SIDE, 120, dtype=np.float32)
+    through = shown_through(lambda sheet: land.range_of_hills(sheet, line, LIGHT.ink, 0.8, near=1.0))
+
+    assert through[:110].min() > 0.9
+    assert through[122:].max() < 0.01
+
+
+def test_no_hill_shows_through_a_trunk() -> None:
+    through = shown_through(lambda sheet: plants.bare(sheet, Spot(150, 290, 80, 1, LIGHT)))
+
+    trunk = through[260:270]
+    assert (trunk.min(axis=1) < 0.05).all()
