@@ -14,6 +14,11 @@ _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 _NOT_INFLECTED = frozenset({"evening", "watched"})
 _SAME = {
     "ocean": "sea",
+    "harbour": "harbor",
+    "neighbour": "neighbor",
+    "colour": "color",
+    "grey": "gray",
+    "theatre": "theater",
     "fog": "mist",
     "foggy": "mist",
     "mom": "mother",

@@ -39,7 +39,7 @@ def matched(anthology: Anthology, poem: str, topic: str) -> Match:
         ("moonlight on the water", "十六夜や／水面にゆれる／橋の影", ("moon", "water")),
         ("homework", "赤とんぼ／手をつなぎゆく／帰り道", ()),
         ("working late", "秋深し／仕事終えれば／遠あかり", ("working",)),
-        ("a small star", "虫の声／川面に映る／星ひとつ", ("small", "star")),
+        ("a single star", "虫の声／川面に映る／星ひとつ", ("single", "star")),
         ("falling asleep", "秋深し／母と眺めし／細雪", ()),
         ("the ocean", "冬の海／潮の香のする／港町", ("ocean",)),
         ("the river at dusk", "夕紅葉／影の伸びゆく／川辺道", ("river", "dusk")),
