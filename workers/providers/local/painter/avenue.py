@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from workers.providers.local.painter import land, sky
-from workers.providers.local.painter.brush import Brush, dabs, stroke, sweep
+from workers.providers.local.painter import land, sky, trees
+from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.stage import Stage
@@ -38,5 +38,6 @@ def _tree(stage: Stage, x: float, foot: float, depth: float) -> None:
         crown = disc(x + across * size, foot - up * size, round_ * size, 0.09 * size)
         sheet.cover(crown, mixed(colour, stage.light.ground_paper, 0.25))
         sheet.wash(pooled(sheet, crown, 0.4, 0.08 * size), mixed(colour, stage.light.dark_ink, 0.4), 0.8)
-    spots = np.array([(x, foot - 0.62 * size)]) + sheet.chance.normal(0, 0.17 * size, (30, 2))
-    sweep(sheet, dabs(spots, 0.07 * size, 0.02 * size), Brush(0.05 * size, stage.light.dark_ink, 0.6, 0.2, 0.4, 0.5))
+    for tint, tone in ((stage.light.ground_paper, 0.35), (stage.light.dark_ink, 0.25), (stage.light.dark_ink, 0.5)):
+        spots = np.array([(x, foot - 0.62 * size)]) + sheet.chance.normal(0, 0.17 * size, (40, 2))
+        trees.leaves(sheet, spots, 0.055 * size, mixed(colour, tint, tone))

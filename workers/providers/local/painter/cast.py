@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from core.contracts.haiku import Season
-from workers.providers.local.painter import flowers, plants, weather
+from workers.providers.local.painter import flowers, plants, sky, weather
 from workers.providers.local.painter.spot import Plant
 from workers.providers.local.painter.stage import Stage
 
@@ -50,15 +52,18 @@ _UNASKED: dict[Season, tuple[str, str, str]] = {
 }
 """What a landscape without a plant is given, by the shot's number."""
 
-_WATER_LINES = frozenset({"ring", "rings", "ripple", "bank", "banks"})
+_LINES = frozenset({"ring", "rings", "ripple", "bank", "banks", "ridge"})
 """What a branch would hide."""
-_WHOLE = frozenset({"town", "path", "slope", "fall", "snowfield", "river", "sea", "beach", "avenue"})
-"""Settings that are a picture without a tree."""
+_BARE = frozenset({"", "mountain", "valley", "hill", "field", "garden"})
+"""Settings that are given a tree; any other is what the picture is about."""
 
 
 def plant(stage: Stage) -> None:
     """A tree stands at the full side's edge and reaches in; low things grow in clumps along the front."""
     if stage.view.setting == "avenue":
+        return
+    if stage.view.words & {"forest", "trunks"} and not stage.view.things:
+        _forest(stage)
         return
     names = _named_tree(stage.view.plants or _season_plants(stage))
     for number, name in enumerate(names):
@@ -69,6 +74,13 @@ def plant(stage: Stage) -> None:
         grow = tree_of(stage, name)
         x = (0.08 if alone else -0.02) + 0.5 * number
         grow(stage.sheet, stage.spot(x, 1.0 if alone else 0.95, 90 if alone else 64))
+
+
+def _forest(stage: Stage) -> None:
+    """Pines behind pines, mist between them."""
+    for x, foot, size in ((0.66, 0.77, 44), (0.46, 0.85, 62), (0.12, 0.96, 84)):
+        plants.pine(stage.sheet, replace(stage.spot(x, foot, size), lean=0, fence=None))
+        sky.mist(stage.sheet, foot, 0.05, 0.75)
 
 
 def _named_tree(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,8 +99,8 @@ def view_from_window(stage: Stage, middle: float) -> None:
 def _season_plants(stage: Stage) -> tuple[str, ...]:
     """A scene without a plant is given one, so that the season shows."""
     name = _UNASKED[stage.view.season][stage.shot.number]
-    busy = stage.view.things or stage.view.sky or stage.view.setting in _WHOLE
-    if not name or stage.scale > 1.5 or busy or stage.view.words & _WATER_LINES:
+    busy = stage.view.things or stage.view.sky or stage.view.setting not in _BARE
+    if not name or stage.scale > 1.5 or busy or stage.view.words & _LINES:
         return ()
     return (name,)
 

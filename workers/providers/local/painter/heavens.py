@@ -4,7 +4,7 @@ from workers.providers.local.painter import land, sky, weather
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.stage import Stage
 
-_ASIDE, _HEIGHT = (0.3, 0.62, 0.46), (0.2, 0.16, 0.24)
+_ASIDE, _HEIGHT = (0.62, 0.5, 0.68), (0.2, 0.16, 0.24)
 """Where sun and moon stand, by the shot's number: not twice in one corner."""
 
 
@@ -37,7 +37,7 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
         sky.rainbow(sheet, stage.x(stage.focus), stage.y(stage.horizon - 0.08), 40 * sheet.unit)
     if "fireworks" in view.sky:
         _fireworks(stage)
-    if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night")):
+    if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night" and stage.shot.number == 0)):
         low = view.hour in ("dawn", "dusk")
         height = stage.horizon - _LOW.get(view.setting, 0.32) if low else 0.2
         sky.sun(sheet, stage.x(aside), stage.y(height), 6.5 * sheet.unit, pale=view.season == "winter")

@@ -20,7 +20,7 @@ _BUILT = {"town": frozenset({"house", "lantern", "lanterns"}), "slope": frozense
 def stand(stage: Stage) -> None:
     """The things the description names: what flies and hangs first, the nearest last."""
     named = [sketches()[name] for name in _named(stage)]
-    aside = -0.1 if any(sketch.stand == "far" for sketch in named) else 0.0
+    aside = -0.14 if any(sketch.stand == "far" for sketch in named) else 0.0
     for stands in (("air",), ("hang",), ("water", "ground", "table")):
         _row(stage, [sketch for sketch in named if sketch.stand in stands], aside)
 
@@ -28,7 +28,7 @@ def stand(stage: Stage) -> None:
 def stand_far(stage: Stage) -> None:
     """Houses, bridges, trains: what is far goes before everything else, and behind a window's wall."""
     named = [sketches()[name] for name in _named(stage)]
-    aside = 0.1 if any(sketch.stand in ("ground", "water") for sketch in named) else 0.0
+    aside = 0.14 if any(sketch.stand in ("ground", "water") for sketch in named) else 0.0
     _row(stage, [sketch for sketch in named if sketch.stand == "far"], aside)
 
 

@@ -74,7 +74,8 @@ def river(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon, 0.06)
     far_trees(stage, horizon + 0.03, 6)
     land.ground(stage.sheet, stage.light, horizon + 0.02, 0.9)
-    end, start, bends = _BEDS[stage.shot.number]
+    under = (stage.focus, stage.focus + 0.16, -0.3)
+    end, start, bends = under if "bridge" in stage.view.things else _BEDS[stage.shot.number]
     water.river(stage.sheet, stage.light, horizon + 0.03, stage.share(end), stage.share(start), bends=bends)
     foreground(stage)
 
