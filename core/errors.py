@@ -164,6 +164,8 @@ class TryAgain(JobFailed):
 class NotStored(TryAgain):
     """What was made could not be stored."""
 
+    code = "not-stored"
+
     is_free = False
 
 
