@@ -162,6 +162,12 @@ def _line(sheet: Sheet, part: Part, at: At, *, straight: bool) -> None:
     sweep(sheet, curves, Brush(width, pigment, 0.78, 0.62, 0.25, 0.4, 0.6))
 
 
+def _foam(sheet: Sheet, part: Part, at: At) -> None:
+    """Broken water: a white line that tears."""
+    width = float(part.style[0]) * at.size / 100
+    sweep(sheet, np.array([part.points]), Brush(width, WHITE, 0.95, 0.45, 0.3, 0.4, 0.9), opaque=True)
+
+
 def _dots(sheet: Sheet, part: Part, at: At) -> None:
     for x, y in part.points:
         sheet.cover(disc(x, y, float(part.style[1]) * at.size / 100, 0.25 * sheet.unit), part.pigment(at), 0.92)
@@ -201,6 +207,7 @@ _VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {
     "line": lambda sheet, part, at: _line(sheet, part, at, straight=False),
     "edge": lambda sheet, part, at: _line(sheet, part, at, straight=True),
     "dot": _dots,
+    "foam": _foam,
     "glow": _glow,
     "rock": _rock,
     "halo": _halo,

@@ -7,6 +7,9 @@ from workers.providers.local.painter.palette import INK, WHITE
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.washes import pooled, shape
 
+_FOOT = ((1.12, 0.02), (0.8, 0.14), (0.2, 0.2), (-0.5, 0.18), (-0.95, 0.1))
+"""The lower edge, in sizes, from right to left: round, as what lies on the ground is."""
+
 _STONE: Colour = (0.13, 0.14, 0.16)
 
 
@@ -16,7 +19,7 @@ def rock(sheet: Sheet, x: float, y: float, size: float, *, snowy: bool = False) 
     corners += sheet.chance.normal(0, 0.11, corners.shape)
     top = np.array([(x + a * size, y - b * size) for a, b in corners])
     body = shape(
-        [*((float(a), float(b)) for a, b in top), (x + size, y + 0.25 * size), (x - size, y + 0.25 * size)],
+        [*((float(a), float(b)) for a, b in top), *((x + a * size, y + b * size) for a, b in _FOOT)],
         straight=True,
         soft=0.15 * sheet.unit,
     )
@@ -34,7 +37,7 @@ def rock(sheet: Sheet, x: float, y: float, size: float, *, snowy: bool = False) 
 def _cuts(sheet: Sheet, top: np.ndarray[tuple[int, int], np.dtype[np.float64]], size: float) -> None:
     """Axe-cut strokes (fuheki-shun) and moss."""
     count = 26
-    starts = top[sheet.chance.integers(2, 7, count)] + np.abs(sheet.chance.normal(0, 0.25 * size, (count, 2))) * (0.6, 1)
+    starts = top[sheet.chance.integers(2, 7, count)] + np.abs(sheet.chance.normal(0, 0.25 * size, (count, 2))) * (0.15, 0.8)
     sweep(
         sheet,
         dabs(starts, 0.16 * size, 0.34 * size),
@@ -42,7 +45,7 @@ def _cuts(sheet: Sheet, top: np.ndarray[tuple[int, int], np.dtype[np.float64]], 
         sheet.chance.uniform(0.4, 1.1, count),
         sheet.chance.uniform(0.2, 0.8, count),
     )
-    moss = top[sheet.chance.integers(0, 6, 14)] + sheet.chance.normal(0, 0.12 * size, (14, 2))
+    moss = top[sheet.chance.integers(0, 6, 14)] + sheet.chance.normal(0, 0.05 * size, (14, 2))
     sweep(sheet, dabs(moss, 0.03 * size, -0.05 * size), Brush(0.1 * size, INK, 0.9, 0.1, 0.5, 0.5))
 
 

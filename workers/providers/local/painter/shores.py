@@ -41,8 +41,10 @@ def sea(stage: Stage) -> None:
     if not rough:
         rocks.bank(sheet, stage.lean, 0.97, 13, snowy=stage.snowy)
         return
-    water.breaker(sheet, stage.light, stage.x(0.74), stage.y(0.86), 15 * sheet.unit, stage.lean)
-    water.breaker(sheet, stage.light, stage.x(stage.focus - 0.04), stage.y(0.97), 46 * sheet.unit, stage.lean)
+    if "sea_rocks" not in stage.view.things:
+        if "one" not in stage.view.words:
+            water.breaker(sheet, stage.light, stage.x(0.74), stage.y(0.86), 15 * sheet.unit, stage.lean)
+        water.breaker(sheet, stage.light, stage.x(stage.focus - 0.04), stage.y(0.97), 46 * sheet.unit, stage.lean)
     water.ripples(sheet, stage.light, 0.9, 1.02, 26, 1.6)
 
 

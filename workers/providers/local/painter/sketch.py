@@ -26,7 +26,7 @@ class Sketch(Struct, frozen=True):
     outline; `fill` and `block` are washes with round and straight outlines that hide what is behind, `tint` one that does
     not; `wall` fades at its foot, `under` is a shadow, `pane` an opening; `thatch TONE` and `tiles TONE` are roofs by ridge
     left, ridge right, eave right, eave left; `line WIDTH` and `edge WIDTH` are strokes, in another pigment when it stands
-    before the width; `dot PIGMENT RADIUS` rounds, `glow RADIUS` light, `halo RADIUS` pale air
+    before the width; `dot PIGMENT RADIUS` rounds, `foam WIDTH` torn white, `glow RADIUS` light, `halo RADIUS` pale air
     behind. `group` is a name and where each of its kind stands: `child: x,y,size …`, in hundredths.
     """
 

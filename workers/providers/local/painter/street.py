@@ -17,7 +17,7 @@ from workers.providers.local.painter.washes import blur, shape
 Corner = Callable[[float, float, float], tuple[float, float]]
 """From how far out, how high and how deep a point lies, to its place in pixels."""
 
-_DEPTHS = (6.4, 4.2, 2.9, 2.0, 1.4, 0.95, 0.62, 0.38, 0.2)
+_DEPTHS = (6.4, 4.2, 2.9, 2.0, 1.4, 0.95, 0.6, 0.3)
 """How far the corners of the houses stand away; 1 is where a house is half as high as the picture."""
 
 
@@ -28,7 +28,7 @@ def street(stage: Stage, eye: float, *, lanterns: bool) -> None:
     for far, near in pairwise(_DEPTHS):
         for side in (-1, 1):
             _front(stage, vanishing, side, far, near, lanterns=lanterns)
-        if near > 1:
+        if near > 1.9:
             mist(stage.sheet, eye + 0.03, 0.1 / near + 0.02, 0.35)
 
 
