@@ -24,6 +24,7 @@ _TREES: dict[str, Plant] = {
 }
 _LOW: dict[str, Plant] = {
     "grass": flowers.grass,
+    "young_grass": flowers.young_grass,
     "silver_grass": flowers.silver_grass,
     "reeds": flowers.reeds,
     "flowers": flowers.flowers,
@@ -44,7 +45,7 @@ _TREE_OF: dict[str, Plant] = {
 }
 _SPRIGS = {"spring": "plum", "summer": "bamboo", "autumn": "maple", "winter": "bare", "new year": "pine"}
 _UNASKED: dict[Season, tuple[str, str, str]] = {
-    "spring": ("cherry", "", "willow"),
+    "spring": ("cherry", "", "pine"),
     "summer": ("bamboo", "reeds", "pine"),
     "autumn": ("maple", "silver_grass", ""),
     "winter": ("bare", "", "pine"),
@@ -135,6 +136,7 @@ def fall(stage: Stage) -> None:
         "snow": lambda: weather.snow(sheet, wind=stage.lean),
         "wind": lambda: weather.wind(sheet),
         "petals": lambda: weather.petals(sheet),
+        "bubbles": lambda: weather.bubbles(sheet),
         "leaves": lambda: weather.dry_leaves(sheet),
         "fireflies": lambda: weather.fireflies(sheet),
     }

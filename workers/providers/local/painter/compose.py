@@ -11,7 +11,7 @@ from core.contracts.image import Paint
 from workers.providers.local.painter import cast, frames, placing, shots, sky
 from workers.providers.local.painter.calligraphy import Place, extent, write
 from workers.providers.local.painter.noise import Chance, clouds
-from workers.providers.local.painter.palette import light
+from workers.providers.local.painter.palette import greened, light
 from workers.providers.local.painter.rooms import INDOORS
 from workers.providers.local.painter.settings import OUTDOORS
 from workers.providers.local.painter.sheet import Sheet
@@ -38,6 +38,8 @@ def paint(ask: Paint) -> Sheet:
     frame, shot = frames.choose(poem, number), shots.choose(poem, number)
     view = see(told, ask.season)
     glow = light(view.season, view.hour, shot.number)
+    if "young_grass" in view.plants:
+        glow = greened(glow)
     paper = Sheet(ask.width, ask.height, chance, glow.paper)
     width = int(ask.width * (frame.right - frame.left))
     height = int(ask.height * (frame.bottom - frame.top))

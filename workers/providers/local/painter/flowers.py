@@ -34,6 +34,10 @@ def grass(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["moss"], count:
     )
 
 
+def young_grass(sheet: Sheet, spot: Spot) -> None:
+    grass(sheet, spot, colour=(0.38, 0.56, 0.20), count=40, height=0.36)
+
+
 def silver_grass(sheet: Sheet, spot: Spot) -> None:
     """Susuki: long blades and pale plumes that all lean with the wind."""
     grass(sheet, Spot(spot.x, spot.y, spot.size, spot.lean, spot.light), colour=PIGMENTS["brown"], count=38, height=0.75)

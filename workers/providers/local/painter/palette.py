@@ -1,6 +1,7 @@
 """Colours of the seasons and hours: ink first, paper next, one accent."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from core.contracts.haiku import Season
 from workers.providers.local.painter.sheet import Colour
@@ -101,6 +102,11 @@ def light(season: Season, hour: str, accent: int = 0) -> Light:
             paper, sky, horizon, mixed(ink, (0.13, 0.17, 0.27), 0.55), mixed(_GROUND[season], (0.45, 0.5, 0.6), 0.6), 1.0
         )
     return Light(paper, sky, horizon, ink, _GROUND[season], 0.35 if hour == "dusk" else 0.0)
+
+
+def greened(glow: Light) -> Light:
+    """The light of a day on which the grass is new."""
+    return replace(glow, ground=mixed(glow.ground, (0.64, 0.80, 0.40), 0.6))
 
 
 def mixed(one: Colour, other: Colour, share: float) -> Colour:

@@ -9,12 +9,15 @@ from workers.providers.local.painter.palette import INK, PIGMENTS
 from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.sketch import At, Sketch, draw, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.together import PEOPLE, indoors, outdoors
+from workers.providers.local.painter.together import BRIDGES, PEOPLE, indoors, outdoors
 from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
 _BUILT = {"town": frozenset({"house", "lantern", "lanterns"}), "slope": frozenset({"wall"})}
-"""What is already painted with the setting."""
+"""What is already painted with the setting; a bridge always is, for it hangs in its water."""
+
+_FAR_HOUSE = (0.42, 1.0, 0.75)
+"""How large a house is in each shot: two of them in one poem are never the same house twice."""
 
 
 def stand(stage: Stage) -> None:
@@ -37,7 +40,7 @@ def _named(stage: Stage) -> tuple[str, ...]:
     if stage.scale > 1.0:
         things = indoors(stage.view.things)
         return tuple(name for name in things if name not in _SURFACES) or things
-    built = _BUILT.get(stage.view.setting, frozenset())
+    built = BRIDGES | _BUILT.get(stage.view.setting, frozenset())
     return tuple(name for name in outdoors(stage.view.things) if name not in built)
 
 
@@ -64,6 +67,8 @@ def _size(stage: Stage, sketch: Sketch) -> float:
     size = sketch.size * stage.sheet.unit * stage.shot.near
     if sketch in _people():
         return size * (1.9 if stage.scale > 1.0 else 1.2 if len(stage.view.things) == 1 else 1.0)
+    if sketch == sketches()["house"]:
+        return size * _FAR_HOUSE[stage.shot.number]
     if sketch.stand == "far":
         return size
     alone = 1.2 if len(stage.view.things) == 1 else 1.0

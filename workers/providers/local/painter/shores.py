@@ -12,7 +12,9 @@ from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.together import BRIDGES, outdoors
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
+from workers.providers.local.painter.washes import pooled, shape
 
 _BEDS = ((0.62, 0.42, 1.0), (0.3, 0.52, -0.5), (0.46, 0.3, 0.25))
 """Where a river comes from, where it leaves, and how it winds: never twice the same in one poem."""
@@ -69,6 +71,9 @@ def beach(stage: Stage) -> None:
 
 
 def river(stage: Stage) -> None:
+    if "bridge" in stage.view.things:
+        _spanned(stage)
+        return
     horizon, _, _ = stage.lines(0.6, 0.69, 0.9)
     stage.water = 0.8
     heavens(stage)
@@ -76,10 +81,39 @@ def river(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon, 0.06)
     far_trees(stage, horizon + 0.03, 6)
     land.ground(stage.sheet, stage.light, horizon + 0.02, 0.9)
-    under = (stage.focus, stage.focus + 0.16, -0.3)
-    end, start, bends = under if "bridge" in stage.view.things else _BEDS[stage.shot.number]
+    end, start, bends = _BEDS[stage.shot.number]
     water.river(stage.sheet, stage.light, horizon + 0.03, stage.share(end), stage.share(start), bends=bends)
     foreground(stage)
+
+
+def _spanned(stage: Stage) -> None:
+    """Wide still water from bank to bank, the bridge between them, and both hanging in it."""
+    horizon, _, _ = stage.lines(0.6, 0.62, 0.95)
+    sheet, line, middle = stage.sheet, horizon + 0.02, stage.x((0.4, 0.46, 0.43)[stage.shot.number])
+    heavens(stage)
+    land.mountains(sheet, stage.light, horizon, 3, stage.rise(0.34), snowy=stage.snowy)
+    far_trees(stage, horizon, 5)
+    sky.mist(sheet, horizon, 0.05)
+    size = (22, 25, 20)[stage.shot.number] * sheet.unit
+    for side in (-1, 1):
+        _abutment(stage, middle + side * 1.2 * size, stage.y(line), side)
+    bridge = next(name for name in outdoors(stage.view.things) if name in BRIDGES)
+    draw(sheet, sketches()[bridge], At(middle, stage.y(line), size, stage.turned, stage.lamplit, stage.snowy))
+    water.lake(sheet, stage.light, line, 1.0)
+    foreground(stage)
+
+
+def _abutment(stage: Stage, x: float, y: float, side: int) -> None:
+    """A dark bank from the bridge's end out of the picture; `x` and `y` in pixels, `side` is where it leads."""
+    sheet, unit = stage.sheet, stage.sheet.unit
+    edge = max(sheet.width, x) + 20 * unit if side > 0 else min(0.0, x) - 20 * unit
+    rise = ((-8.0, 0.0), (-4.0, 1.6), (1.0, 4.0), (7.0, 7.0), (18.0, 9.0))
+    top = [(x + side * out * unit, y - (up + sheet.chance.normal(0, 0.25)) * unit) for out, up in rise]
+    body = shape([*top, (edge, y - 10 * unit), (edge, y)], straight=True, soft=0.5 * unit)
+    sheet.cover(body, sheet.paper)
+    sheet.wash(pooled(sheet, sheet.granulate(body, 1.0), 0.35, 2 * unit), stage.light.dark_ink, 0.8)
+    for out, size in ((3.0, 2.6), (-3.0, 3.4), (-0.5, 2.2)):
+        rocks.rock(sheet, x + side * out * unit, y - 0.3 * unit, size * unit, snowy=stage.snowy)
 
 
 def pond(stage: Stage) -> None:

@@ -8,6 +8,7 @@ PEOPLE = frozenset(
     {"child", "child_cap", "children", "couple", "crowd", "farmer", "figure", "lifting", "reader", "sitting", "sitting_pair"}
     | {"traveler", "two_children", "umbrella_pair", "umbrella_walker", "walker", "student", "students"}
 )
+BRIDGES = frozenset({"bridge", "bridge_pair", "bridge_walker"})
 _CARRYING = {"bag": "traveler", "umbrella": "umbrella_walker", "letter": "reader", "book": "reader"}
 _WORN = frozenset({"hat", "bag", "umbrella", "broom", "doll", "cushion", "sandals", "sitter"})
 _SEATED_INDOORS = frozenset({"figure", "sitting", "reader", "walker", "traveler"})

@@ -1,4 +1,4 @@
-"""What falls and flies through the picture: rain, snow, petals, leaves, fireflies."""
+"""What falls and flies through the picture: rain, snow, petals, leaves, soap bubbles, fireflies."""
 
 import numpy as np
 
@@ -75,6 +75,25 @@ def fireflies(sheet: Sheet, count: int = 26) -> None:
         glow = disc(float(x), float(y), size * 2, size * 7)
         sheet.cover(glow._replace(mask=glow.mask**2), (0.86, 0.88, 0.46), 0.5)
         sheet.cover(disc(float(x), float(y), size, size), (0.99, 0.97, 0.72), 1.0)
+
+
+def bubbles(sheet: Sheet, count: int = 9) -> None:
+    """Thin rounds of nothing with a glint, smaller as they rise."""
+    for number in range(count):
+        high = (number + 0.5) / count
+        x = sheet.width * (0.3 + 0.34 * high + sheet.chance.normal(0, 0.09))
+        y = sheet.height * (0.76 - 0.42 * high + sheet.chance.normal(0, 0.03))
+        _bubble(sheet, x, y, sheet.unit * (1.4 + 3.2 * (1 - high)) * sheet.chance.uniform(0.75, 1.2))
+
+
+def _bubble(sheet: Sheet, x: float, y: float, radius: float) -> None:
+    soft = 0.25 * sheet.unit
+    sheet.cover(disc(x, y, radius, soft), WHITE, 0.3)
+    for colour, start, turn in ((PIGMENTS["blue"], 0.0, 6.4), (PIGMENTS["pink"], 0.2, 1.6), (PIGMENTS["violet"], 3.3, 1.4)):
+        angles = start + np.linspace(0, turn, 24)
+        rim = np.stack([x + radius * np.cos(angles), y + radius * np.sin(angles)], axis=1)
+        sweep(sheet, rim[None], Brush(0.42 * sheet.unit, colour, 0.75, 0.1, 0.05, 0.1), opaque=True)
+    sheet.cover(disc(x - 0.38 * radius, y - 0.42 * radius, 0.17 * radius, soft), WHITE, 0.95)
 
 
 def fireworks(sheet: Sheet, x: float, y: float, size: float, colour: Colour) -> None:

@@ -2,7 +2,9 @@
 
 from itertools import combinations
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.contracts.haiku import Season
 from tests.workers.providers.local.painter.asks import apart, ask_for, pixels
@@ -61,6 +63,29 @@ def test_a_season_shows_its_colour(season: Season, shows: str, channel: int) -> 
     others = [image[..., other] for other in range(3) if other != channel]
 
     assert (image[..., channel] - sum(others) / 2 > 8).mean() > 0.01
+
+
+def test_young_grass_is_greener_than_other_grass() -> None:
+    young, old = (
+        pixels(picture(ask_for(f"{age} grass covers a low hill", season="spring", light="spring day", calligraphy=())))[-70:-20]
+        for age in ("young", "wild")
+    )
+
+    def green(image: NDArray[np.float64]) -> float:
+        return float((image[..., 1] - image[..., [0, 2]].mean(axis=2)).mean())
+
+    assert green(young) > 1.5 * green(old)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_bridge_hangs_in_its_water(number: int) -> None:
+    ask = ask_for("a bridge spans a river", season="summer", light="summer day", number=number, calligraphy=())
+    gray = pixels(picture(ask)).mean(axis=2)[:, 60:196]
+    rows = range(120, 176)
+
+    alike = max(float(np.corrcoef(gray[row - 50 : row].ravel(), gray[row : row + 50][::-1].ravel())[0, 1]) for row in rows)
+
+    assert alike > 0.6
 
 
 def test_words_nobody_taught_the_painter_still_make_a_picture() -> None:

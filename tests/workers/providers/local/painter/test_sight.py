@@ -83,3 +83,11 @@ def test_every_scene_of_the_poets_bank_calls_for_something() -> None:
     assert len(views) > 500
     unseen = [scene for scene, view in views.items() if not (view.setting or view.room or view.plants or view.things or view.sky)]
     assert unseen == []
+
+
+def test_soap_bubbles_drift_through_the_picture() -> None:
+    view = see("soap bubbles drift over bright young grass", "spring")
+
+    assert view.weather == {"bubbles"}
+    assert view.plants == ("young_grass",)
+    assert view.things == ()
