@@ -11,7 +11,7 @@ from core.contracts.image import Paint
 from workers.providers.local.painter import cast, frames, placing, shots, sky
 from workers.providers.local.painter.calligraphy import Place, extent, write
 from workers.providers.local.painter.noise import Chance, clouds
-from workers.providers.local.painter.palette import greened, light
+from workers.providers.local.painter.palette import cleared, greened, light
 from workers.providers.local.painter.rooms import INDOORS
 from workers.providers.local.painter.settings import OUTDOORS
 from workers.providers.local.painter.sheet import Sheet
@@ -40,6 +40,8 @@ def paint(ask: Paint) -> Sheet:
     glow = light(view.season, view.hour, shot.number)
     if "young_grass" in view.plants:
         glow = greened(glow)
+    if view.hour == "day" and {"clear", "sky"} <= view.words:
+        glow = cleared(glow)
     paper = Sheet(ask.width, ask.height, chance, glow.paper)
     width = int(ask.width * (frame.right - frame.left))
     height = int(ask.height * (frame.bottom - frame.top))

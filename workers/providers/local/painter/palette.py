@@ -109,6 +109,11 @@ def greened(glow: Light) -> Light:
     return replace(glow, ground=mixed(glow.ground, (0.64, 0.80, 0.40), 0.6))
 
 
+def cleared(glow: Light) -> Light:
+    """The light of a day without a cloud, when the sky is what one looks at."""
+    return replace(glow, sky=mixed(glow.sky, (0.42, 0.63, 0.83), 0.75))
+
+
 def mixed(one: Colour, other: Colour, share: float) -> Colour:
     """`share` is the other's."""
     a, b, c = (x + (y - x) * share for x, y in zip(one, other, strict=True))

@@ -77,6 +77,15 @@ def test_young_grass_is_greener_than_other_grass() -> None:
     assert green(young) > 1.5 * green(old)
 
 
+def test_a_clear_sky_is_blue_in_autumn() -> None:
+    clear, other = (
+        pixels(picture(ask_for(f"a {sky} sky opens above one small roof", light="autumn day", calligraphy=())))[30:70, 60:196]
+        for sky in ("clear", "wide")
+    )
+
+    assert (clear[..., 2] - clear[..., 0]).mean() > (other[..., 2] - other[..., 0]).mean() + 20
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_bridge_hangs_in_its_water(number: int) -> None:
     ask = ask_for("a bridge spans a river", season="summer", light="summer day", number=number, calligraphy=())
