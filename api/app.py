@@ -45,7 +45,7 @@ from core.settings import Settings
 from core.storage.files import Files
 from core.sweeper import Swept, keep_sweeping
 from telemetry.logs import get_log
-from telemetry.metrics import Board
+from telemetry.metrics import open_board
 
 PRODUCTS: dict[str, list[ControllerRouterHandler]] = {"haiku": [*haiku_routes, *read_haiku_routes]}
 COMMON: list[ControllerRouterHandler] = [
@@ -133,7 +133,7 @@ async def live(app: Litestar) -> AsyncIterator[None]:
             alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings, tell_sweep))
         )
         await stack.enter_async_context(
-            alongside("numbers", lambda: keep_publishing(state.pool, state.settings, Board().show_queue))
+            alongside("numbers", lambda: keep_publishing(state.pool, state.settings, open_board().show_queue))
         )
         stack.callback(state.stopping.set)
         yield

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from opentelemetry import metrics
-from opentelemetry.metrics import CallbackOptions, Observation
+from opentelemetry.metrics import CallbackOptions, Meter, Observation
 
 QUEUE = "messaging.destination.name"
 
@@ -22,9 +22,8 @@ Read = Callable[[CallbackOptions], Iterable[Observation]]
 class Board:
     """Holds what was shown last until it is read once: whose turn to tell has passed goes silent and repeats nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Meter) -> None:
         self._shown: dict[str, dict[str, float]] = {name: {} for name, _, _ in GAUGES}
-        meter = metrics.get_meter("kotonoha")
         for name, unit, description in GAUGES:
             meter.create_observable_gauge(name, [self._reading(name)], unit, description)
 
@@ -38,3 +37,8 @@ class Board:
             return [Observation(value, {QUEUE: queue}) for queue, value in values.items()]
 
         return read
+
+
+def open_board() -> Board:
+    """The board of this process; what is shown goes where `start_telemetry` said."""
+    return Board(metrics.get_meter("kotonoha"))

@@ -21,7 +21,7 @@ from core.settings import Settings, read_settings
 from core.storage.files import Files
 from core.sweeper import Swept, keep_sweeping
 from telemetry.logs import get_log
-from telemetry.metrics import Board
+from telemetry.metrics import open_board
 from telemetry.start import start_telemetry
 from workers.ear import keep_hearing
 from workers.leases import keep_leases
@@ -85,7 +85,7 @@ class Worker:
             "sweeper": lambda: keep_sweeping(parts.pool, parts.bell, parts.settings, tell_swept),
             "litter": lambda: keep_clearing(parts.pool, parts.storage, parts.settings),
             "presence": lambda: keep_present(parts.pool, self._name, list(self._servers)),
-            "numbers": lambda: keep_publishing(parts.pool, parts.settings, Board().show_queue),
+            "numbers": lambda: keep_publishing(parts.pool, parts.settings, open_board().show_queue),
             **{f"ear of {queue}": partial(keep_hearing, parts.bell, queue, self._servers[queue].look) for queue in self._servers},
         }
         return [keep(loop, partial(tell_crash, name)) for name, loop in loops.items()]

@@ -1,24 +1,20 @@
 """What is shown of the queues leaves as metrics with names, units and a queue each."""
 
 import pytest
-from opentelemetry import metrics
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from telemetry.metrics import Board
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def reader() -> InMemoryMetricReader:
-    reader = InMemoryMetricReader()
-    metrics.set_meter_provider(MeterProvider([reader]))
-    return reader
+    return InMemoryMetricReader()
 
 
 @pytest.fixture
-def silent(reader: InMemoryMetricReader) -> InMemoryMetricReader:
-    read(reader)
-    return reader
+def board(reader: InMemoryMetricReader) -> Board:
+    return Board(MeterProvider([reader]).get_meter("test"))
 
 
 def read(reader: InMemoryMetricReader) -> dict[tuple[str, str | None, str], float]:
@@ -32,12 +28,11 @@ def read(reader: InMemoryMetricReader) -> dict[tuple[str, str | None, str], floa
     }
 
 
-def test_every_number_has_its_name_unit_and_queue(silent: InMemoryMetricReader) -> None:
-    board = Board()
+def test_every_number_has_its_name_unit_and_queue(board: Board, reader: InMemoryMetricReader) -> None:
     board.show_queue("text", 12, 4, 3.5, 1, 2)
     board.show_queue("image", 0, 0, 0, 1, 1)
 
-    assert read(silent) == {
+    assert read(reader) == {
         ("kotonoha.queue.depth", "{job}", "text"): 12,
         ("kotonoha.queue.running", "{job}", "text"): 4,
         ("kotonoha.queue.oldest_age", "s", "text"): 3.5,
@@ -51,9 +46,8 @@ def test_every_number_has_its_name_unit_and_queue(silent: InMemoryMetricReader) 
     }
 
 
-def test_what_was_told_once_is_not_told_again(silent: InMemoryMetricReader) -> None:
-    board = Board()
+def test_what_was_told_once_is_not_told_again(board: Board, reader: InMemoryMetricReader) -> None:
     board.show_queue("text", 12, 4, 3.5, 1, 2)
-    read(silent)
+    read(reader)
 
-    assert read(silent) == {}
+    assert read(reader) == {}

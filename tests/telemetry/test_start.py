@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 SCRIPT = """
-from telemetry.metrics import Board
+from telemetry.metrics import open_board
 from telemetry.start import start_telemetry
 from telemetry.trace import span
 telemetry = start_telemetry("test")
-board = Board()
+board = open_board()
 board.show_queue("text", 12, 4, 3.5, 1, 2)
 with span("process haiku.compose", "consumer"):
     pass
@@ -39,9 +39,11 @@ def collecting() -> Iterator[tuple[str, dict[str, bytes]]]:
     with HTTPServer(("127.0.0.1", 0), Collector) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", came
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", came
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def run(**environment: str) -> str:

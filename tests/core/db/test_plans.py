@@ -130,6 +130,99 @@ async def fill(connection: PlainConnection, jobs: int = 20_000) -> None:
     """Half of them wait, for a thousand learners, most of them not due; the others are done."""
     await connection.execute(
         """
+        INSERT INTO street.requests (id, owner, product, resource_id, input, jobs_total, jobs_open, last_seq, deadline)
+        SELECT gen_random_uuid(), 'learner ' || n % 1000, 'haiku', gen_random_uuid(), '{}', 2, 1, 4,
+               clock_timestamp() + interval '1 hour'
+          FROM generate_series(1, $1 / 2) AS n""",
+        jobs,
+    )
+    # Or the check of the foreign key, planned when the table was empty, walks all of it for every job.
+    await connection.execute("ANALYZE street.requests")
+    await connection.execute(
+        """
+        INSERT INTO street.jobs (id, request_id, owner, kind, queue, input, input_hash, max_attempts, due_at, status, result,
+                                 finished_at)
+        SELECT gen_random_uuid(), id, owner, 'haiku.compose', 'text', '{}', '', 3,
+               clock_timestamp() + random() * interval '20 min', ending,
+               CASE ending WHEN 'succeeded' THEN '{}'::jsonb END, CASE ending WHEN 'succeeded' THEN clock_timestamp() END
+          FROM street.requests CROSS JOIN unnest(ARRAY['queued', 'succeeded']) AS ending"""
+    )
+    await connection.execute("UPDATE street.jobs SET due_at = clock_timestamp() + interval '1 min' WHERE status = 'queued'")
+    await submit(connection, MEI)
+    statements: list[LoggedQuery] = []
+    with connection.query_logger(statements.append):
+        claimed = await claim(connection, slots=4, running_per_owner=5)
+    await submit(connection, MEI)
+    plan = await explain(connection, statements[0], "ANALYZE")
+
+    asked = re.search(r"Index Scan using jobs_waiting .* loops=(\d+)", plan)
+    assert [job.owner for job in claimed.jobs] == [MEI]
+    assert asked is not None
+    assert int(asked[1]) == 1
+
+
+async def tell_a_whole_story(db: PlainConnection) -> None:
+    haiku = HaikuId(new_id())
+    await insert_haiku(db, haiku, MEI, "rain")
+    request = await submit(db, MEI, paint(), resource=haiku)
+    (job, *_) = (await claim(db, "image", slots=4)).jobs
+    await renew_leases(db, [job], MINUTE)
+    await intend(db, job, artifact_of(job).hash)
+    await end(db, job, success(paint(2), artifact=artifact_of(job)))
+    for other, ending in zip((await claim(db, slots=4)).jobs, (again(), failure(), success(compose())), strict=False):
+        await end(db, other, ending)
+    await look(db, request, job.id, haiku)
+    failed = await submit(db, MEI, compose())
+    await fail_requests(db, [failed], PROBLEM)
+    await retry_request(db, failed, MEI, MINUTE)
+    await cancel_request(db, failed, MEI)
+    await lock_lost_jobs(db)
+    await lock_overdue_requests(db)
+    await list_due_queues(db)
+    await prune(db, timedelta(days=30), timedelta(hours=24))
+    await submit(db, MEI, paint(), resource=haiku)
+    await cancel_requests_for(db, haiku, MEI)
+    await stop_requests_for(db, haiku, MEI)
+    await delete_haiku(db, haiku, MEI)
+
+
+async def look(db: PlainConnection, request: RequestId, job: JobId, haiku: HaikuId) -> None:
+    await get_request(db, request, MEI)
+    await get_job(db, job, MEI)
+    await list_requests(db, MEI, 20)
+    await list_requests(db, MEI, 20, created=Created(NOW, NOW), status="failed")
+    await list_requests_for(db, [haiku], MEI)
+    await list_events(db, request, 1)
+    await find_stream(db, request, MEI)
+    await has_open_job(db, haiku, ["image.paint"])
+    await get_backlog(db, "text")
+    await list_backlogs(db, 4)
+    await look_as_operator(db, request)
+
+
+async def look_as_operator(db: PlainConnection, request: RequestId) -> None:
+    for wanted in (
+        Filter(),
+        Filter(owner=MEI),
+        Filter(status="failed"),
+        Filter(failure="give-up"),
+        Filter(None, None, None, None, NOW),
+    ):
+        await list_overviews(db, wanted, 20)
+        await list_changeable(db, "retry", wanted, 20)
+        await list_changeable(db, "cancel", wanted, 20)
+    await get_overview(db, request)
+
+
+async def explain(connection: PlainConnection, statement: LoggedQuery, how: str = "") -> str:
+    lines = await connection.fetch(f"EXPLAIN {how} {statement.query}", *statement.args)
+    return "\n".join(line[0] for line in lines)
+
+
+async def fill(connection: PlainConnection, jobs: int = 20_000) -> None:
+    """Half of them wait, for a thousand learners, most of them not due; the others are done."""
+    await connection.execute(
+        """
         WITH request AS (
             INSERT INTO street.requests (id, owner, product, resource_id, input, jobs_total, jobs_open, last_seq, deadline)
             SELECT gen_random_uuid(), 'learner ' || n % 1000, 'haiku', gen_random_uuid(), '{}', 2, 1, 4,
