@@ -246,7 +246,7 @@ async def test_japanese_is_answered_in_polite_japanese(poet: Poet, turn: str) ->
 async def test_the_newest_message_chooses_the_language(poet: Poet) -> None:
     first, english, japanese = await drafts_of(poet, "海", "in winter", "夏にして")
 
-    assert first.reply.startswith("「海」の俳句です。")
+    assert first.reply.startswith("「海」")
     assert english.reply.startswith("It is winter")
     assert japanese.reply.startswith("季節は夏です。")
 
