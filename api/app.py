@@ -43,8 +43,8 @@ from core.publisher import keep_publishing
 from core.queue import connect_bell, ring
 from core.settings import Settings
 from core.storage.files import Files
-from core.sweeper import Swept, keep_sweeping
-from telemetry.logs import get_log
+from core.sweeper import keep_sweeping
+from telemetry.logs import log_crash, log_sweep
 from telemetry.metrics import open_board
 
 PRODUCTS: dict[str, list[ControllerRouterHandler]] = {"haiku": [*haiku_routes, *read_haiku_routes]}
@@ -57,8 +57,6 @@ COMMON: list[ControllerRouterHandler] = [
     *ops_routes,
     *health_routes,
 ]
-
-log = get_log("api")
 
 
 def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"})) -> Litestar:
@@ -130,7 +128,7 @@ async def live(app: Litestar) -> AsyncIterator[None]:
         stack.push_async_callback(state.key_set.close)
         await stack.enter_async_context(alongside("broadcast", state.broadcast.run))
         await stack.enter_async_context(
-            alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings, tell_sweep))
+            alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings, log_sweep))
         )
         await stack.enter_async_context(
             alongside("numbers", lambda: keep_publishing(state.pool, state.settings, open_board().show_queue))
@@ -142,7 +140,7 @@ async def live(app: Litestar) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def alongside(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
     """Keep `run` going beside the block and cancel it at the end."""
-    task = asyncio.create_task(keep(run, partial(tell_crash, name)), name=name)
+    task = asyncio.create_task(keep(run, partial(log_crash, name)), name=name)
     try:
         yield
     finally:
@@ -150,15 +148,6 @@ async def alongside(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> 
         while not task.done():
             task.cancel()
             await asyncio.wait({task}, timeout=0.1)
-
-
-def tell_crash(name: str, error: Exception) -> None:
-    log.error("task crashed", task=name, exc_info=error)
-
-
-def tell_sweep(swept: Swept) -> None:
-    if swept.rescued or swept.overdue:
-        log.warning("swept", rescued=swept.rescued, overdue=swept.overdue)
 
 
 async def close_pool(pool: Pool) -> None:

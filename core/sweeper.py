@@ -37,7 +37,11 @@ class Swept(Struct, frozen=True):
     events: tuple[Event, ...] = ()
 
 
-async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, told: Callable[[Swept], None]) -> None:
+Show = Callable[[int, int], None]
+"""Called after each sweep with how many jobs were rescued and how many requests were overdue."""
+
+
+async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, show: Show) -> None:
     """Sweep until cancelled, every settings.sweep_seconds. Every api and worker process does; one at a time gets through."""
     pruned_at = time.monotonic()
     while True:
@@ -51,7 +55,7 @@ async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, told: Callab
             continue
         # After the commit, or who hears of it would look and find nothing.
         await asyncio.gather(publish(bell, swept.events), ring(bell, swept.due))
-        told(swept)
+        show(swept.rescued, swept.overdue)
 
 
 async def sweep(pool: Pool, settings: Settings) -> Swept:

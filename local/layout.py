@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from core.contracts.job import QUEUES
 from core.db.backlog import find_backlogs
 from core.db.pool import make_pool
 from core.publisher import rule_of
@@ -21,8 +22,6 @@ from local.postgres import make_postgres
 from local.probes import answers_http, says
 from local.tokens import make_key
 from local.valkey import make_valkey
-
-QUEUES = "text,image,speech"
 
 HAND_BACK_SECONDS = 4.0
 """What a worker that has stopped waiting for its jobs needs to hand them back and leave."""
@@ -93,5 +92,5 @@ async def looking(settings: Settings) -> AsyncIterator[Look]:
 
 def make_worker(number: int, home: Home, environment: Mapping[str, str]) -> Part:
     name = f"worker-{number}"
-    command = module("workers.main", "--queues", QUEUES)
+    command = module("workers.main", "--queues", ",".join(QUEUES))
     return Part(name, f"Worker {number}", command, environment, ready=says(log_path(home, name), b'"worker ready"'))

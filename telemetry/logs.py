@@ -49,6 +49,17 @@ def get_log(name: str) -> FilteringBoundLogger:
     return log
 
 
+def log_crash(task: str, error: Exception) -> None:
+    """Of a loop that is begun again."""
+    get_log("loops").error("task crashed", task=task, exc_info=error)
+
+
+def log_sweep(rescued: int, overdue: int) -> None:
+    """Only one that found something: there is one a second."""
+    if rescued or overdue:
+        get_log("loops").warning("swept", rescued=rescued, overdue=overdue)
+
+
 def remember(**facts: str) -> Any:
     """Add facts (request_id, job_id…) to every line logged inside the `with` block."""
     return structlog.contextvars.bound_contextvars(**facts)

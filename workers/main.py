@@ -8,9 +8,9 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Any, cast, get_args
+from typing import Any, cast
 
-from core.contracts.job import Queue
+from core.contracts.job import QUEUES, Queue
 from core.db.pool import make_pool
 from core.errors import Invalid
 from core.keep import keep
@@ -19,8 +19,8 @@ from core.publisher import keep_publishing
 from core.queue import connect_bell
 from core.settings import Settings, read_settings
 from core.storage.files import Files
-from core.sweeper import Swept, keep_sweeping
-from telemetry.logs import get_log
+from core.sweeper import keep_sweeping
+from telemetry.logs import get_log, log_crash, log_sweep
 from telemetry.metrics import open_board
 from telemetry.start import start_telemetry
 from workers.ear import keep_hearing
@@ -82,13 +82,13 @@ class Worker:
         parts = self._parts
         loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "leases": lambda: keep_leases(self._runs, parts.pool, parts.settings),
-            "sweeper": lambda: keep_sweeping(parts.pool, parts.bell, parts.settings, tell_swept),
+            "sweeper": lambda: keep_sweeping(parts.pool, parts.bell, parts.settings, log_sweep),
             "litter": lambda: keep_clearing(parts.pool, parts.storage, parts.settings),
             "presence": lambda: keep_present(parts.pool, self._name, list(self._servers)),
             "numbers": lambda: keep_publishing(parts.pool, parts.settings, open_board().show_queue),
             **{f"ear of {queue}": partial(keep_hearing, parts.bell, queue, self._servers[queue].look) for queue in self._servers},
         }
-        return [keep(loop, partial(tell_crash, name)) for name, loop in loops.items()]
+        return [keep(loop, partial(log_crash, name)) for name, loop in loops.items()]
 
     async def _drain(self, serving: Sequence[asyncio.Task[None]]) -> None:
         """Let what runs end, for a while; hand the rest back, at no cost of an attempt."""
@@ -102,24 +102,15 @@ class Worker:
         log.info("worker stopped")
 
 
-def tell_crash(name: str, error: Exception) -> None:
-    log.error("task crashed", task=name, exc_info=error)
-
-
-def tell_swept(swept: Swept) -> None:
-    if swept.rescued or swept.overdue:
-        log.warning("swept", rescued=swept.rescued, overdue=swept.overdue)
-
-
 def read_arguments(arguments: Sequence[str]) -> tuple[Queue, ...]:
     parser = argparse.ArgumentParser(prog="python -m workers.main", description=__doc__)
-    parser.add_argument("--queues", type=_queues, default=get_args(Queue), help="comma-separated; all by default")
+    parser.add_argument("--queues", type=_queues, default=QUEUES, help="comma-separated; all by default")
     return cast("tuple[Queue, ...]", parser.parse_args(arguments).queues)
 
 
 def _queues(given: str) -> tuple[str, ...]:
     names = tuple(given.split(","))
-    if unknown := set(names) - set(get_args(Queue)):
+    if unknown := set(names) - set(QUEUES):
         raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
     return names
 

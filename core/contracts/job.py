@@ -76,7 +76,6 @@ class ClaimedJob(Struct, frozen=True):
     attempt: int
     max_attempts: int
     epoch: int
-    deadline: datetime
     traceparent: str | None = None
 
 

@@ -75,7 +75,7 @@ WITH due AS MATERIALIZED (
        SET status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), last_seq = r.last_seq + n.started
       FROM (SELECT request_id, count(*)::int AS started FROM started GROUP BY request_id) n
      WHERE r.id = n.request_id
-    RETURNING r.id, r.last_seq - n.started AS seq_before, r.deadline, r.traceparent
+    RETURNING r.id, r.last_seq - n.started AS seq_before, r.traceparent
 ), told AS (
     INSERT INTO street.events (request_id, seq, job_id, type, data)
     SELECT s.request_id, c.seq_before + row_number() OVER (PARTITION BY s.request_id ORDER BY s.id), s.id, 'job.started',
@@ -84,7 +84,7 @@ WITH due AS MATERIALIZED (
     RETURNING request_id, seq, job_id, type, data, at
 )
 SELECT s.id, s.request_id, s.owner, s.kind, s.queue, s.input, s.input_hash, s.attempt, s.max_attempts, s.epoch,
-       coalesce(s.traceparent, c.traceparent) AS traceparent, c.deadline,
+       coalesce(s.traceparent, c.traceparent) AS traceparent,
        t.seq, t.job_id, t.type, t.data, t.at
   FROM started s JOIN counted c ON c.id = s.request_id JOIN told t ON t.job_id = s.id
 """
@@ -127,7 +127,6 @@ async def claim_jobs(
             attempt=row["attempt"],
             max_attempts=row["max_attempts"],
             epoch=row["epoch"],
-            deadline=row["deadline"],
             traceparent=row["traceparent"],
         )
         for row in rows

@@ -5,14 +5,10 @@ from datetime import timedelta
 from core.contracts.events import Event
 from core.contracts.ids import RequestId, UserId
 from core.contracts.job import Queue
+from core.db.lock_request import lock_request
 from core.db.pool import Connection
 from core.db.rows import events_of
-from core.errors import Conflict, NotFound
-
-# Locking is a statement of its own: the next one then sees the jobs a finishing worker added while we waited.
-_LOCK = """
-SELECT jobs_failed, cancel_requested_at, finished_at FROM street.requests WHERE id = $1 AND owner = $2 FOR UPDATE
-"""
+from core.errors import Conflict
 
 # One poem at a time: what a later request of the same resource does, or did, is not done again beside it.
 _TAKEN_UP = """
@@ -60,11 +56,9 @@ async def retry_request(
     Must run inside a transaction. Returns the events to tell and the queues to ring. Raises NotFound, and Conflict when a
     later request of the same resource does the same.
     """
-    row = await db.fetchrow(_LOCK, request_id, owner)
-    if row is None:
-        raise NotFound("There is no such request.")
+    request = await lock_request(db, request_id, owner)
     # What was canceled stays so: its jobs would be claimed by nobody and wait for ever.
-    if row["jobs_failed"] == 0 or row["cancel_requested_at"] is not None:
+    if request.jobs_failed == 0 or request.is_canceled:
         return (), ()
     if await db.fetchval(_TAKEN_UP, request_id):
         raise Conflict("A later request has taken this up; see what came of it.")

@@ -5,15 +5,9 @@ from uuid import UUID
 from core.contracts.events import Event
 from core.contracts.ids import RequestId, UserId
 from core.contracts.job import Problem
+from core.db.lock_request import lock_request
 from core.db.pool import Connection
 from core.db.rows import events_of, to_json
-from core.errors import NotFound
-
-# Locking is a statement of its own: the next one then sees the jobs a finishing worker added while we waited.
-_LOCK = """
-SELECT jobs_failed, cancel_requested_at, finished_at FROM street.requests WHERE id = $1 AND owner = $2 FOR UPDATE
-"""
-
 
 _LOCK_OPEN_OF = """
 SELECT id FROM street.requests WHERE resource_id = $1 AND owner = $2 AND finished_at IS NULL ORDER BY id FOR UPDATE
@@ -76,10 +70,8 @@ async def cancel_request(db: Connection, request_id: RequestId, owner: UserId) -
 
     Must run inside a transaction. Raises NotFound when it is missing or somebody else's.
     """
-    row = await db.fetchrow(_LOCK, request_id, owner)
-    if row is None:
-        raise NotFound("There is no such request.")
-    if row["finished_at"] is not None:
+    request = await lock_request(db, request_id, owner)
+    if request.is_over:
         return ()
     return events_of(await db.fetch(_END_OPEN, [request_id], _WAITING, "canceled", None))
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from core.contracts.ids import JobId, RequestId
-from core.contracts.job import Queue
+from core.contracts.job import QUEUES, Queue
 from core.contracts.request import LostJob
 from core.db.pool import Connection
 
@@ -59,7 +59,7 @@ async def list_due_queues(db: Connection) -> list[Queue]:
          WHERE EXISTS (SELECT 1 FROM street.jobs j
                         WHERE j.queue = q.queue AND j.status IN ('queued', 'retrying')
                           AND j.due_at < statement_timestamp() - interval '0.2 s')""",
-        ["text", "image", "speech"],
+        list(QUEUES),
     )
     return [row["queue"] for row in rows]
 

@@ -109,7 +109,7 @@ CANCELS = (
     Mutation(
         "what was canceled is not retried",
         RETRY,
-        ' or row["cancel_requested_at"] is not None',
+        " or request.is_canceled",
         "",
         (*_in(f"{_DB}/test_cancel_retry.py", "there_is_nothing_to_retry_in_what_succeeded_or_was_canceled"), WALKS),
     ),
@@ -173,18 +173,14 @@ LOCKS = (
         _in(f"{_DB}/test_lock_order.py", "the_request_is_locked_before_its_jobs"),
     ),
     Mutation(
-        "a cancel locks the request before the jobs",
-        STOP,
-        "FROM street.requests WHERE id = $1 AND owner = $2 FOR UPDATE",
-        "FROM street.requests WHERE id = $1 AND owner = $2",
-        _in(f"{_DB}/test_lock_order.py", "the_request_is_locked_before_its_jobs"),
-    ),
-    Mutation(
-        "a retry locks the request before it looks",
-        RETRY,
-        "FROM street.requests WHERE id = $1 AND owner = $2 FOR UPDATE",
-        "FROM street.requests WHERE id = $1 AND owner = $2",
-        _in(f"{_DB}/test_cancel_retry.py", "two_retries_at_once_are_one"),
+        "a cancel or a retry locks the request before it looks at its jobs",
+        "core/db/lock_request.py",
+        " WHERE id = $1 AND owner = $2 FOR UPDATE",
+        " WHERE id = $1 AND owner = $2",
+        (
+            *_in(f"{_DB}/test_lock_order.py", "the_request_is_locked_before_its_jobs"),
+            *_in(f"{_DB}/test_cancel_retry.py", "two_retries_at_once_are_one"),
+        ),
     ),
     Mutation(
         "shares are locked in one order",

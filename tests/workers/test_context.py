@@ -1,7 +1,5 @@
 """Passing words: told live, kept nowhere."""
 
-from datetime import UTC, datetime
-
 from core.contracts.events import Event
 from core.contracts.ids import JobId, RequestId, UserId, new_id
 from core.contracts.job import ClaimedJob
@@ -20,7 +18,6 @@ def job() -> ClaimedJob:
         attempt=1,
         max_attempts=3,
         epoch=1,
-        deadline=datetime.now(UTC),
     )
 
 

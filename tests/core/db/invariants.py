@@ -11,7 +11,7 @@ from core.db.pool import PlainConnection
 from tests.core.db.rows import MINUTE, end, rescue, say, success
 
 _CLAIMED = """
-SELECT j.*, r.deadline FROM street.jobs j JOIN street.requests r ON r.id = j.request_id WHERE j.status = ANY($1) ORDER BY j.id
+SELECT * FROM street.jobs WHERE status = ANY($1) ORDER BY id
 """
 """As the worker that holds them, or held them, has them in hand."""
 
