@@ -4,6 +4,7 @@ import numpy as np
 
 from workers.providers.local.painter import land, sky, trees
 from workers.providers.local.painter.brush import Brush, stroke
+from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.stage import Stage
@@ -22,7 +23,7 @@ def avenue(stage: Stage) -> None:
     land.mountains(sheet, stage.light, horizon, 2, 0.16, snowy=stage.snowy)
     land.ground(sheet, stage.light, horizon + 0.01, 0.8)
     middle = stage.share(stage.focus)
-    land.path(sheet, stage.light, horizon + 0.02, middle, middle, 0.0)
+    land.path(sheet, stage.light, Course(horizon + 0.005, middle, middle, 0.0), 0.17)
     for depth in _DEPTHS:
         for side in (-1, 1):
             _tree(stage, stage.x(stage.focus) + side * 40 / depth * sheet.unit, stage.y(horizon + (1 - horizon) / depth), depth)

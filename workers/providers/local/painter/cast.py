@@ -67,6 +67,8 @@ def plant(stage: Stage) -> None:
         _forest(stage)
         return
     names = _named_tree(stage.view.plants or _season_plants(stage))
+    if "new_year_gate" in stage.view.things:
+        names = ("pine",)
     for number, name in enumerate(names):
         if name in _LOW:
             _clumps(stage, flowers.red_flowers if name == "flowers" and "red" in stage.view.words else _LOW[name])

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, Curves, moved, sweep
-from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE
+from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
+from workers.providers.local.painter.noise import clouds
+from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.rocks import rock
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.washes import disc, pooled, shape
@@ -68,41 +69,63 @@ def _wash(sheet: Sheet, part: Part, at: At, *, straight: bool, hides: bool) -> N
 
 
 def _wet(sheet: Sheet, part: Part, at: At) -> None:
-    """A body in one touch of a loaded brush: no outline, darker where the ink pooled, thirsty towards its foot."""
+    """A body in one touch of a loaded brush: watery within, darker where the ink pooled; a solid one has a broken outline."""
     tile = shape(part.points, soft=0.05 * sheet.unit)
-    strength = float(part.style[1])
-    if strength > _SOLID:
-        sheet.cover(tile, part.pigment(at))
-    sheet.cover(_graded(sheet.granulate(tile, 0.15), 1.0, 0.86), part.pigment(at), strength)
-    sheet.wash(_graded(pooled(sheet, tile, 0.7), 0.9, 0.4), PIGMENTS["grey"], 0.4 * strength)
+    strength, pigment = float(part.style[1]), part.pigment(at)
+    if strength <= _SOLID:
+        sheet.cover(_graded(sheet.granulate(tile, 0.15), 1.0, 0.86), pigment, strength)
+        return
+    sheet.cover(tile, mixed(pigment, sheet.paper, 0.3))
+    sheet.cover(_modelled(_watery(sheet, tile)), pigment, strength)
+    sheet.wash(_graded(pooled(sheet, tile, 0.7), 0.9, 0.5), PIGMENTS["grey"], 0.45 * strength)
+    _outline(sheet, part.points)
+
+
+def _watery(sheet: Sheet, tile: Tile) -> Tile:
+    """Pigment that settled as the water dried, in clouds a third of the body wide."""
+    height, width = tile.mask.shape
+    settled = clouds(sheet.chance, width, height, max(4.0, 0.35 * max(width, height)), 4)
+    return tile._replace(mask=np.clip(tile.mask * (0.55 + 0.9 * settled), 0, 1))
+
+
+def _outline(sheet: Sheet, points: Corners) -> None:
+    """One closed line of a small brush that runs dry on its way round."""
+    ring = np.array([[*points, points[0]]])
+    size = float(np.ptp(ring[0], axis=0).max())
+    width = min(max(0.03 * size, 0.26 * sheet.unit), 0.5 * sheet.unit)
+    sweep(sheet, smooth(ring, 4 * ring.shape[1]), Brush(width, INK, 0.72, 0.5, 0.05, 0.2, 0.7))
 
 
 def _wall(sheet: Sheet, part: Part, at: At) -> None:
     """Plaster or boards; they hide what is behind them, down to the foot."""
-    tile = shape(part.points, straight=True, soft=0.3 * sheet.unit)
+    tile = shape(part.points, straight=True, soft=0.07 * sheet.unit)
     sheet.cover(tile, sheet.paper)
-    sheet.wash(_graded(sheet.granulate(tile, 0.5), 1.1, 0.6), part.pigment(at), float(part.style[1]))
+    sheet.wash(_graded(sheet.granulate(tile, 0.5), 1.1, 0.7), part.pigment(at), float(part.style[1]))
+    ends = np.array(part.points)
+    sides = np.stack([ends, np.roll(ends, -1, axis=0)], axis=1)[1:]
+    sweep(sheet, sides, Brush(0.34 * sheet.unit, INK, 0.7, 0.5, 0.1, 0.2, 0.6))
 
 
 def _under(sheet: Sheet, part: Part, at: At) -> None:
     """The dark beneath eaves, lost downwards."""
-    tile = shape(part.points, straight=True, soft=0.5 * sheet.unit)
+    tile = shape(part.points, straight=True, soft=0.12 * sheet.unit)
     sheet.wash(_graded(sheet.granulate(tile, 0.4), 1.0, 0.0), part.pigment(at), float(part.style[1]))
 
 
 def _pane(sheet: Sheet, part: Part, at: At) -> None:
-    """An opening; by lamplight it glows into the air around it."""
-    tile = shape(part.points, straight=True, soft=0.45 * sheet.unit)
-    strength = float(part.style[1])
-    if part.style[0] != "window" or not at.lit:
+    """An opening in its frame; by lamplight it glows into the air around it."""
+    tile = shape(part.points, straight=True, soft=0.08 * sheet.unit)
+    if part.style[0] == "window" and at.lit:
+        x, y = np.mean(part.points, axis=0)
+        reach = float(np.ptp(np.array(part.points)[:, 0]))
+        halo = disc(float(x), float(y), reach * 0.4, reach * 1.9)
+        sheet.cover(halo._replace(mask=halo.mask**2), (0.98, 0.78, 0.42), 0.4)
+        sheet.cover(sheet.granulate(tile, 0.25), (1.0, 0.86, 0.52), 0.97)
+    else:
         sheet.cover(tile, sheet.paper)
-        sheet.wash(sheet.granulate(tile, 0.3), part.pigment(at), strength)
-        return
-    x, y = np.mean(part.points, axis=0)
-    reach = max(float(np.ptp(np.array(part.points)[:, 0])), 3 * sheet.unit)
-    halo = disc(float(x), float(y), reach * 0.5, reach * 2.4)
-    sheet.cover(halo._replace(mask=halo.mask**2), (0.98, 0.78, 0.42), 0.5)
-    sheet.cover(sheet.granulate(tile, 0.25), (1.0, 0.86, 0.52), 0.97)
+        sheet.wash(sheet.granulate(tile, 0.3), part.pigment(at), float(part.style[1]))
+    ends = np.array(part.points)
+    sweep(sheet, np.stack([ends, np.roll(ends, -1, axis=0)], axis=1), Brush(0.32 * sheet.unit, INK, 0.75, 0.35, 0.05, 0.1, 0.5))
 
 
 def _roof(sheet: Sheet, part: Part, at: At, colour: Colour, gap: float, shaggy: float) -> None:

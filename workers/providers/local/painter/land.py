@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, dabs, sweep
+from workers.providers.local.painter.brush import Brush, Curves, dabs, sweep
+from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.noise import Plane, clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -93,7 +94,7 @@ def peak(sheet: Sheet, light: Light, x: float, base: float, height: float, *, sn
     sheet.wash(Tile(0, 0, np.clip(shade, 0, 1).astype(np.float32)), light.ink, 0.6)
 
 
-def ground(sheet: Sheet, light: Light, line: float, tone: float = 0.75, wave: float = 0.03) -> Plane:
+def ground(sheet: Sheet, light: Light, line: float | Plane, tone: float = 0.75, wave: float = 0.03) -> Plane:
     """A low hill's worth of earth from `line` (a share of the height) down; answers its edge, a row for each column."""
     edge = (line + ridge(sheet.chance, sheet.width, 50 * sheet.unit, 5, 0.45) * wave) * sheet.height
     rows = np.arange(sheet.height, dtype=np.float32)[:, None]
@@ -126,15 +127,14 @@ def _strokes(sheet: Sheet, light: Light, edge: Plane) -> None:
     sweep(sheet, curves, Brush(1.6 * sheet.unit, light.dark_ink, 0.5, 0.85, 0.3, 0.6, 0.6), 0.3 + near, tones)
 
 
-def path(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.4, bends: float = 1.0) -> None:
-    """A path from `start` at the lower edge to `end` at `top`, shares of width and height; `bends` is how much it winds."""
-    along = np.linspace(0, 1, 9)
-    width = (13 * (1 - along) ** 1.7 + 0.7) * sheet.unit
-    y = sheet.height * (1.03 + (top - 1.03) * along**0.75)
-    bend = np.sin(along * 5.2 + sheet.chance.uniform(-0.4, 0.4)) * (1 - along) * 0.13 * bends
-    x = sheet.width * (start + (end - start) * along + bend)
-    left, right = np.stack([x - width, y], axis=1), np.stack([x + width, y], axis=1)
-    track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.6 * sheet.unit)
+def path(sheet: Sheet, light: Light, course: Course, half: float = 0.11) -> None:
+    """Trodden earth along a course, grass hanging over its edges."""
+    way(sheet, light, course.edges(sheet, half))
+
+
+def way(sheet: Sheet, light: Light, edges: Curves) -> None:
+    """Trodden earth between two edges, left and right, in pixels."""
+    left, right = edges
+    track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.25 * sheet.unit)
     sheet.cover(sheet.granulate(track, 0.12), mixed(light.paper, light.ink, 0.12 + 0.3 * light.dark), 0.97)
-    edges = np.stack([left, right])
-    sweep(sheet, edges, Brush(1.1 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
+    sweep(sheet, edges, Brush(0.9 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))

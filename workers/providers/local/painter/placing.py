@@ -9,7 +9,7 @@ from workers.providers.local.painter.palette import INK, PIGMENTS
 from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.sketch import At, Sketch, draw, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.together import BRIDGES, PEOPLE, indoors, outdoors
+from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, indoors, outdoors
 from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
@@ -29,10 +29,18 @@ def stand(stage: Stage) -> None:
 
 
 def stand_far(stage: Stage) -> None:
-    """Houses, bridges, trains: what is far goes before everything else, and behind a window's wall."""
+    """Houses, bridges, trains: what is far goes before everything else, behind a window's wall, and above the water it is by."""
+    if stage.far_stands:
+        return
+    stage.far_stands = True
     named = [sketches()[name] for name in _named(stage)]
     aside = 0.14 if any(sketch.stand in ("ground", "water") for sketch in named) else 0.0
     _row(stage, [sketch for sketch in named if sketch.stand == "far"], aside)
+
+
+def is_far(stage: Stage) -> bool:
+    """Whether anything of what is named stands far off."""
+    return any(sketches()[name].stand == "far" for name in _named(stage))
 
 
 def _named(stage: Stage) -> tuple[str, ...]:
@@ -53,8 +61,7 @@ def _row(stage: Stage, row: Sequence[Sketch], aside: float) -> None:
     widths = [2.1 * size * sketch.wide / 100 for size, sketch in zip(sizes, row, strict=True)]
     fit = min(1.0, (right - left) / sum(widths))
     order = (2, 0, 1) if len(row) == 3 else tuple(range(len(row)))
-    tree = 0.13 if stage.view.plants and stage.scale == 1.0 else 0.0
-    middle = (stage.focus + aside + tree) * stage.sheet.width - sum(widths) * fit / 2
+    middle = (stage.stands + aside) * stage.sheet.width - sum(widths) * fit / 2
     start = min(max(left, middle), right - sum(widths) * fit)
     for number in order:
         share = (start + widths[number] * fit / 2) / stage.sheet.width
@@ -72,15 +79,19 @@ def _size(stage: Stage, sketch: Sketch) -> float:
     if sketch.stand == "far":
         return size
     alone = 1.2 if len(stage.view.things) == 1 else 1.0
-    small = 1.3 if stage.scale == 1.0 and sketch.size < 22 and alone > 1 else 1.0
+    small = 1.3 if stage.scale == 1.0 and sketch.size < 22 and alone > 1 and sketch not in _animals() else 1.0
     with_people = bool(PEOPLE.union(("sitter",)).intersection(stage.view.things)) and sketch != sketches()["sitter"]
     beside = (0.45 if sketch.stand == "table" else 0.75) if with_people else 1.0
-    scale = stage.scale if sketch.stand in ("table", "hang") else 1.0
+    scale = stage.scale if sketch.stand in ("table", "hang") or sketch in _animals() else 1.0
     return min(size * scale * alone * small * beside, 0.5 * stage.sheet.height)
 
 
 def _people() -> tuple[Sketch, ...]:
     return tuple(sketches()[name] for name in PEOPLE)
+
+
+def _animals() -> tuple[Sketch, ...]:
+    return tuple(sketches()[name] for name in ANIMALS)
 
 
 def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:

@@ -11,11 +11,9 @@ from workers.providers.local.painter.shores import SHORES
 from workers.providers.local.painter.slope import slope
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
+from workers.providers.local.painter.ways import path
 
 Setting = Callable[[Stage], None]
-
-_WAYS = ((0.12, -0.12, 1.0), (-0.06, 0.02, 0.0), (0.0, 0.1, -0.8))
-"""Where a path ends and starts, from the focus, and how it winds: never twice the same in one poem."""
 
 
 def mountain(stage: Stage) -> None:
@@ -59,19 +57,6 @@ def field(stage: Stage) -> None:
     far_trees(stage, horizon + 0.025, 5)
     land.ground(stage.sheet, stage.light, horizon, 0.8)
     tufts(stage, horizon + 0.07, 15)
-
-
-def path(stage: Stage) -> None:
-    horizon, _, _ = stage.lines(0.58, 0.64, 0.87)
-    heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, 0.27, snowy=stage.snowy)
-    sky.mist(stage.sheet, horizon, 0.05)
-    far_trees(stage, horizon + 0.03, 6)
-    land.ground(stage.sheet, stage.light, horizon + 0.02, 0.9, 0.03)
-    tufts(stage, horizon + 0.1, 12)
-    foreground(stage)
-    end, start, bends = _WAYS[stage.shot.number]
-    land.path(stage.sheet, stage.light, horizon + 0.03, stage.share(stage.focus + end), stage.share(stage.focus + start), bends)
 
 
 def town(stage: Stage) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from workers.providers.local.painter import land, rocks, sky, water
+from workers.providers.local.painter import land, placing, rocks, sky, water
 from workers.providers.local.painter.brush import Brush, moved, sweep
+from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.noise import ridge
 from workers.providers.local.painter.palette import PIGMENTS
@@ -16,7 +17,7 @@ from workers.providers.local.painter.together import BRIDGES, outdoors
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
 from workers.providers.local.painter.washes import pooled, shape
 
-_BEDS = ((0.62, 0.42, 1.0), (0.3, 0.52, -0.5), (0.46, 0.3, 0.25))
+_BEDS = ((0.6, 0.3, 0.42), (0.3, 0.72, -0.36), (0.5, 0.42, 0.6))
 """Where a river comes from, where it leaves, and how it winds: never twice the same in one poem."""
 
 
@@ -26,6 +27,10 @@ def lake(stage: Stage) -> None:
     heavens(stage)
     land.mountains(stage.sheet, stage.light, horizon, 3, 0.32, snowy=stage.snowy)
     far_trees(stage, horizon + 0.005, 5)
+    stage.middle = horizon + 0.002
+    if placing.is_far(stage):
+        _abutment(stage, stage.x(stage.focus + 0.22), stage.y(horizon + 0.01), -stage.lean, 0.45)
+    placing.stand_far(stage)
     water.lake(stage.sheet, stage.light, horizon + 0.01, 1.0)
     sky.mist(stage.sheet, horizon + 0.01, 0.03, 0.45)
     land.ground(stage.sheet, stage.light, 0.9, 0.85, 0.07)
@@ -81,8 +86,9 @@ def river(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon, 0.06)
     far_trees(stage, horizon + 0.03, 6)
     land.ground(stage.sheet, stage.light, horizon + 0.02, 0.9)
-    end, start, bends = _BEDS[stage.shot.number]
-    water.river(stage.sheet, stage.light, horizon + 0.03, stage.share(end), stage.share(start), bends=bends)
+    end, start, swing = _BEDS[stage.shot.number]
+    bed = Course(horizon + 0.01, stage.share(end), stage.share(start), swing * stage.lean)
+    water.river(stage.sheet, stage.light, bed, 0.26)
     foreground(stage)
 
 
@@ -103,13 +109,13 @@ def _spanned(stage: Stage) -> None:
     foreground(stage)
 
 
-def _abutment(stage: Stage, x: float, y: float, side: int) -> None:
-    """A dark bank from the bridge's end out of the picture; `x` and `y` in pixels, `side` is where it leads."""
+def _abutment(stage: Stage, x: float, y: float, side: int, steep: float = 1.0) -> None:
+    """A dark bank from (x, y), in pixels, out of the picture to `side`; `steep` is how much of its full height it has."""
     sheet, unit = stage.sheet, stage.sheet.unit
     edge = max(sheet.width, x) + 20 * unit if side > 0 else min(0.0, x) - 20 * unit
     rise = ((-8.0, 0.0), (-4.0, 1.6), (1.0, 4.0), (7.0, 7.0), (18.0, 9.0))
-    top = [(x + side * out * unit, y - (up + sheet.chance.normal(0, 0.25)) * unit) for out, up in rise]
-    body = shape([*top, (edge, y - 10 * unit), (edge, y)], straight=True, soft=0.5 * unit)
+    top = [(x + side * out * unit, y - steep * (up + sheet.chance.normal(0, 0.25)) * unit) for out, up in rise]
+    body = shape([*top, (edge, y - steep * 10 * unit), (edge, y)], straight=True, soft=0.5 * unit)
     sheet.cover(body, sheet.paper)
     sheet.wash(pooled(sheet, sheet.granulate(body, 1.0), 0.35, 2 * unit), stage.light.dark_ink, 0.8)
     for out, size in ((3.0, 2.6), (-3.0, 3.4), (-0.5, 2.2)):
@@ -122,6 +128,8 @@ def pond(stage: Stage) -> None:
     heavens(stage)
     land.mountains(stage.sheet, stage.light, horizon, 2, 0.2, snowy=stage.snowy)
     far_trees(stage, horizon + 0.02, 8)
+    stage.middle = horizon + 0.03
+    placing.stand_far(stage)
     water.lake(stage.sheet, stage.light, horizon + 0.03, 1.0)
     sky.mist(stage.sheet, horizon + 0.03, 0.03, 0.4)
     if stage.view.words & {"ring", "rings"}:

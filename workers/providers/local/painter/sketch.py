@@ -11,6 +11,7 @@ from msgspec import Struct, convert
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.ink import At as At
 from workers.providers.local.painter.ink import Part, lay
+from workers.providers.local.painter.reflection import reflect
 from workers.providers.local.painter.sheet import Sheet, Tile
 
 SKETCHES = Path(__file__).parent / "sketches"
@@ -54,7 +55,16 @@ def draw(sheet: Sheet, sketch: Sketch, at: At) -> None:
         _draw_group(sheet, sketch.group, at)
         return
     designs = _designs(sketch)
-    _draw_design(sheet, designs[sheet.chance.integers(len(designs))], at)
+    _draw_one(sheet, sketch, designs[sheet.chance.integers(len(designs))], at)
+
+
+def _draw_one(sheet: Sheet, sketch: Sketch, design: str, at: At) -> None:
+    if sketch.stand != "water":
+        _draw_design(sheet, design, at)
+        return
+    before = sheet.rgb.copy()
+    _draw_design(sheet, design, at)
+    reflect(sheet, before, at.y, 1.6 * at.size)
 
 
 def _designs(sketch: Sketch) -> list[str]:
@@ -76,7 +86,7 @@ def _draw_group(sheet: Sheet, group: str, at: At) -> None:
     for number, place in enumerate(places.split(), first):
         x, y, size = (float(share) / 100 for share in place.split(","))
         foot = at._replace(x=at.x + (-x if at.turned else x) * at.size, y=at.y - y * at.size, size=at.size * size)
-        _draw_design(sheet, designs[number % len(designs)], foot)
+        _draw_one(sheet, sketches()[name], designs[number % len(designs)], foot)
 
 
 def _point(pair: str, at: At) -> tuple[float, float]:

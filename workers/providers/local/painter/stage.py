@@ -27,6 +27,8 @@ class Stage(Struct):
     middle: float = 0.68
     water: float = 0.8
     scale: float = 1.0
+    far_stands: bool = False
+    """True when the setting has already put what is far where it belongs: at the water's edge, it hangs in the water."""
 
     @property
     def lean(self) -> int:
@@ -65,6 +67,11 @@ class Stage(Struct):
     @property
     def focus(self) -> float:
         return self.shot.focus[0 if self.roomy else 1]
+
+    @property
+    def stands(self) -> float:
+        """Where the nearest of the things stands, a share of the width from the full side: beside the tree, if there is one."""
+        return self.focus + (0.13 if self.view.plants and self.scale == 1.0 else 0.0)
 
     def spot(self, x: float, y: float, size: float) -> Spot:
         fence = Fence(self.x(0.8), self.lean) if self.roomy else None

@@ -8,6 +8,7 @@ PEOPLE = frozenset(
     {"child", "child_cap", "children", "couple", "crowd", "farmer", "figure", "lifting", "reader", "sitting", "sitting_pair"}
     | {"traveler", "two_children", "umbrella_pair", "umbrella_walker", "walker", "student", "students"}
 )
+ANIMALS = frozenset({"cat", "cats", "calico", "dog"})
 BRIDGES = frozenset({"bridge", "bridge_pair", "bridge_walker"})
 _CARRYING = {"bag": "traveler", "umbrella": "umbrella_walker", "letter": "reader", "book": "reader"}
 _WORN = frozenset({"hat", "bag", "umbrella", "broom", "doll", "cushion", "sandals", "sitter"})
@@ -17,6 +18,10 @@ _SEATED_INDOORS = frozenset({"figure", "sitting", "reader", "walker", "traveler"
 def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
     """What people carry in their hands and on their heads goes into their own picture; what is too small to see goes."""
     people = _dressed(things)
+    if "new_year_gate" in things:
+        things = tuple(thing for thing in things if thing != "gate")
+    if "moored_boat" in things:
+        things = tuple(thing for thing in things if thing not in ("boat", "boats", "empty_boat"))
     if "bridge" in things and people:
         return ("bridge_pair",) if "couple" in people else ("bridge_walker",)
     if "house" in things:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
+from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.noise import clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -73,23 +74,32 @@ def _foam(sheet: Sheet, light: Light, crest: Curves, size: float, side: int) -> 
     sweep(sheet, drops, Brush(0.75 * sheet.unit, WHITE, 0.95, 0, 0.5, 0.5), sheet.chance.uniform(0.3, 1.5, 102), opaque=True)
 
 
-def river(sheet: Sheet, light: Light, top: float, end: float, start: float = 0.35, *, bends: float = 1.0) -> None:
-    """Water from the lower edge to `end` at `top`, with dark banks; `bends` is how much it winds."""
-    along = np.linspace(0, 1, 10)
-    width = (32 * (1 - along) ** 1.7 + 1.6) * sheet.unit
-    y = sheet.height * (1.05 + (top - 1.05) * along**0.6)
-    x = sheet.width * (start + (end - start) * along + np.sin(along * 6.5 + 0.4) * (1 - along * 0.8) * 0.12 * bends)
-    left, right = np.stack([x - width, y], axis=1), np.stack([x + width, y], axis=1)
-    water = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.5 * sheet.unit)
-    sheet.cover(water, light.paper, 0.9)
-    sheet.wash(pooled(sheet, water, 0.6, 3 * sheet.unit), mixed(_BLUE, light.ink, 0.25 + 0.4 * light.dark), 0.85)
-    sweep(sheet, np.stack([left, right]), Brush(1.5 * sheet.unit, light.ink, 0.6, 0.6, 0.1, 0.9, 0.5))
-    shares = np.linspace(0.1, 0.9, 5)[:, None, None]
-    flow = (left[None] * (1 - shares) + right[None] * shares)[:, 1:8]
-    sweep(sheet, flow, Brush(0.6 * sheet.unit, light.dark_ink, 0.55, 0.7, 0.2, 0.7, 0.5), 1.0, sheet.chance.uniform(0.3, 0.9, 5))
+def river(sheet: Sheet, light: Light, course: Course, half: float) -> None:
+    """Water along a course: the sky lies in it, ripples run across, its banks are dark; `half` as for `Course.edges`."""
+    left, right = edges = course.edges(sheet, half)
+    water = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.3 * sheet.unit)
+    sheet.cover(water, mixed(sheet.paper, *((light.sky, 0.35) if light.dark > 0.5 else (light.horizon, 0.25))), 0.96)
+    bands = clouds(sheet.chance, water.mask.shape[1], water.mask.shape[0], 9 * sheet.unit, 4, stretched=8)
+    deep = pooled(sheet, water._replace(mask=water.mask * np.clip(0.45 + (bands - 0.5) * 1.8, 0, 1)), 0.2)
+    sheet.wash(deep, mixed(_BLUE, light.ink, 0.25 + 0.4 * light.dark), 0.8)
+    sweep(sheet, edges, Brush(1.7 * sheet.unit, light.dark_ink, 0.7, 0.5, 0.1, 0.95, 0.6), opaque=True)
+    _crossing(sheet, light, course, half)
+
+
+def _crossing(sheet: Sheet, light: Light, course: Course, half: float) -> None:
+    """Short level ripples from side to side, by night some of them bright."""
+    distance = sheet.chance.uniform(1.0, 2.6, 40) ** 2
+    x, y = course.centre(distance)
+    long = half / distance * sheet.chance.uniform(0.15, 0.5, 40)
+    x = x + sheet.chance.uniform(-0.85, 0.85, 40) * (half / distance - long)
+    shares = np.linspace(-1, 1, 5)
+    waves = np.sin(shares * 4 + sheet.chance.uniform(0, 6, (40, 1))) * 0.5 * sheet.unit / distance[:, None]
+    curves = np.stack([(x[:, None] + long[:, None] * shares) * sheet.width, y[:, None] * sheet.height + waves], axis=2)
+    brush = Brush(0.7 * sheet.unit, light.dark_ink, 0.6, 0.6, 0.3, 0.5, 0.5)
+    sweep(sheet, curves, brush, (1.4 / distance**0.5).clip(0.3, 1.2), sheet.chance.uniform(0.4, 1, 40))
     if light.dark > 0.5:
-        glints = moved(flow[:, 2:6], 1.5 * sheet.unit, 0)
-        sweep(sheet, glints, Brush(0.5 * sheet.unit, WHITE, 0.7, 0.75, 0.2, 0.6, 0.5), opaque=True)
+        glints = Brush(0.5 * sheet.unit, WHITE, 0.7, 0.7, 0.2, 0.6, 0.5)
+        sweep(sheet, moved(curves[:14], 0, 0.7 * sheet.unit), glints, opaque=True)
 
 
 def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:

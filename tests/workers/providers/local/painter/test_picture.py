@@ -87,8 +87,9 @@ def test_a_clear_sky_is_blue_in_autumn() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_a_bridge_hangs_in_its_water(number: int) -> None:
-    ask = ask_for("a bridge spans a river", season="summer", light="summer day", number=number, calligraphy=())
+@pytest.mark.parametrize("shows", ["a bridge spans a river", "an old house stands beside a lake"])
+def test_what_stands_by_the_water_hangs_in_it(number: int, shows: str) -> None:
+    ask = ask_for(shows, season="summer", light="summer day", number=number, calligraphy=())
     gray = pixels(picture(ask)).mean(axis=2)[:, 60:196]
     rows = range(120, 176)
 

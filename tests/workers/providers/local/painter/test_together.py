@@ -15,6 +15,8 @@ from workers.providers.local.painter.together import indoors, outdoors
         ("two figures share one umbrella in the rain", ("umbrella_pair",)),
         ("one umbrella passes down a wet path", ("umbrella_walker",)),
         ("a train crosses a bridge below a mountain", ("train_bridge",)),
+        ("a straw rope hangs on a gate", ("new_year_gate",)),
+        ("a boat is tied to a wooden landing", ("moored_boat",)),
         ("a warm lamp glows in a house window", ("house",)),
     ],
 )

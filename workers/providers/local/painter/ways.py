@@ -1,0 +1,108 @@
+"""Three ways a path runs: through the fields, up a hill, along the water."""
+
+import numpy as np
+
+from workers.providers.local.painter import land, placing, sky, water
+from workers.providers.local.painter.brush import Brush, Curves, sweep
+from workers.providers.local.painter.course import through
+from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.noise import Plane, ridge
+from workers.providers.local.painter.palette import mixed
+from workers.providers.local.painter.sheet import Tile
+from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
+
+_CLIMBING = frozenset({"climbs", "hill", "hills", "up", "steps", "toward", "slips"})
+_LEADING = frozenset({"end", "leads", "field", "fields", "grass", "through", "meet", "divides", "turns", "bends", "straight"})
+
+
+def path(stage: Stage) -> None:
+    """A poem's three pictures show three ways, unless the words say which."""
+    words, number = stage.view.words, stage.shot.number
+    leads = bool(words & _LEADING) or placing.is_far(stage)
+    if words & _CLIMBING and number != 0:
+        _up_a_hill(stage)
+    elif number == 1 and not leads:
+        _along_the_water(stage)
+    elif number == 2:
+        _up_a_hill(stage)
+    else:
+        _through_fields(stage)
+
+
+def _through_fields(stage: Stage) -> None:
+    horizon, _, front = stage.lines(0.58, 0.63, 0.87)
+    sheet = stage.sheet
+    heavens(stage)
+    land.mountains(sheet, stage.light, horizon, 3, 0.27, snowy=stage.snowy)
+    sky.mist(sheet, horizon, 0.05)
+    far_trees(stage, horizon + 0.02, 6)
+    land.ground(sheet, stage.light, horizon + 0.02, 0.9, 0.02)
+    tufts(stage, horizon + 0.1, 12)
+    foreground(stage)
+    straight = "straight" in stage.view.words
+    swing = stage.lean * (0.0 if straight else sheet.chance.uniform(0.16, 0.3) * sheet.chance.choice([-1, 1]))
+    leads = placing.is_far(stage)
+    vanish = stage.stands + (0.0 if leads else 0.14)
+    land.path(sheet, stage.light, through(horizon + 0.005, stage.share(vanish), (stage.share(stage.stands), front), swing))
+
+
+def _up_a_hill(stage: Stage) -> None:
+    """One broad hill before the mountains; the path goes up it in bends, and what it leads to stands on top."""
+    horizon, _, _ = stage.lines(0.62, 0.62, 0.9)
+    sheet, crest = stage.sheet, 0.6 + 0.3 * stage.shot.lower
+    heavens(stage)
+    land.mountains(sheet, stage.light, horizon, 3, stage.rise(0.36), snowy=stage.snowy)
+    sky.mist(sheet, horizon, 0.07, 0.9)
+    far_trees(stage, 0.78, 6)
+    top = stage.share(stage.stands)
+    across = np.linspace(0, 1, sheet.width, dtype=np.float32)
+    rough = ridge(sheet.chance, sheet.width, 40 * sheet.unit, 5, 0.45) * 0.012
+    reach = np.where((across < top) == (stage.lean > 0), 0.62, 0.38)
+    line = (0.86 - (0.86 - crest) * np.exp(-(np.abs((across - top) / reach) ** 1.7)) + rough).astype(np.float32)
+    _hill(stage, line)
+    stage.middle = crest + 0.012
+    land.way(sheet, stage.light, _bends(stage, top, crest))
+    tufts(stage, 0.8, 12)
+
+
+def _hill(stage: Stage, line: Plane) -> None:
+    """It hides what is behind it; `line` is its outline, shares of the height."""
+    sheet = stage.sheet
+    below = np.clip(np.arange(sheet.height, dtype=np.float32)[:, None] - line * sheet.height, 0, 1)
+    sheet.cover(Tile(0, 0, below), mixed(sheet.paper, stage.light.ground, 0.55))
+    land.ground(sheet, stage.light, line, 0.7, 0.0)
+    columns = np.linspace(0, sheet.width - 1, 24).astype(int)
+    outline = np.stack([columns, line[columns] * sheet.height], axis=1)[None]
+    sweep(sheet, outline, Brush(1.1 * sheet.unit, stage.light.dark_ink, 0.6, 0.75, 0.1, 0.1, 0.7))
+
+
+def _bends(stage: Stage, top: float, crest: float) -> Curves:
+    """Left and right edge of the path, wide below and closer together the higher they are."""
+    sheet, up = stage.sheet, np.linspace(0, 1, 40)
+    near = (1 - up) ** 1.25
+    x = top + stage.lean * (0.17 * np.sin(up * 8.5) * (0.25 + near) * (1 - up) ** 0.5 + 0.02 * near)
+    y = crest + 0.012 + (1.05 - crest) * near
+    half = 0.006 + 0.075 * near
+    return np.stack([np.stack([(x + side * half) * sheet.width, y * sheet.height], axis=1) for side in (-1, 1)])
+
+
+def _along_the_water(stage: Stage) -> None:
+    """Seen from the side: a bank with its path from edge to edge, still water behind it."""
+    horizon, _, _ = stage.lines(0.44, 0.45, 0.87)
+    sheet = stage.sheet
+    heavens(stage)
+    land.mountains(sheet, stage.light, horizon, 3, stage.rise(0.26), snowy=stage.snowy)
+    far_trees(stage, horizon + 0.005, 5)
+    placing.stand_far(stage)
+    water.lake(sheet, stage.light, horizon + 0.01, 1.0)
+    sky.mist(sheet, horizon + 0.015, 0.03, 0.5)
+    across = np.linspace(0, 1, sheet.width, dtype=np.float32)
+    rise = across if stage.lean > 0 else 1 - across
+    _hill(stage, (0.83 - 0.1 * rise**1.5).astype(np.float32))
+    places = np.linspace(-0.03, 1.03, 30)
+    middle, half = 0.9 - 0.1 * places**1.4, 0.042 - 0.026 * places
+    x = stage.sheet.width * (places if stage.lean > 0 else 1 - places)
+    land.way(sheet, stage.light, np.stack([np.stack([x, (middle + side * half) * sheet.height], axis=1) for side in (-1, 1)]))
+    tufts(stage, 0.94, 9)
+    stage.front = float(np.interp(stage.stands, places, middle + 0.3 * half))
