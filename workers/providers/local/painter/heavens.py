@@ -22,6 +22,8 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     _stars(stage)
     if "red" in view.words and view.words & {"light", "clouds"}:
         sky.afterglow(sheet, stage.horizon - 0.18)
+    elif "light" in view.words and view.words & {"first", "pale", "dawn"}:
+        sky.first_light(sheet, stage.horizon - 0.12)
     elif "clouds" in view.sky:
         if view.words & {"huge", "great", "pile"}:
             sky.tower_of_cloud(sheet, stage.x(stage.focus), stage.y(stage.horizon - 0.12))

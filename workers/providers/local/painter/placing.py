@@ -13,7 +13,7 @@ from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, i
 from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
-_BUILT = {"town": frozenset({"house", "lantern", "lanterns"}), "slope": frozenset({"wall"})}
+_BUILT = {"town": frozenset({"house", "shops", "lantern", "lanterns"}), "slope": frozenset({"wall"})}
 """What is already painted with the setting; a bridge always is, for it hangs in its water."""
 
 _FAR_HOUSE = (0.42, 1.0, 0.75)

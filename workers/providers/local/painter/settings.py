@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workers.providers.local.painter import land, rocks, sky, street
+from workers.providers.local.painter import land, placing, rocks, sky, street
 from workers.providers.local.painter.avenue import avenue
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.roofscape import roofscape
@@ -65,8 +65,10 @@ def town(stage: Stage) -> None:
     words = stage.view.words
     if "towers" in stage.view.things:
         land.mountains(stage.sheet, stage.light, horizon, 2, 0.2, snowy=stage.snowy)
-        sky.mist(stage.sheet, horizon + 0.04, 0.07)
-        land.ground(stage.sheet, stage.light, 0.76, 0.7)
+        stage.middle = 0.76
+        placing.stand_far(stage)
+        sky.mist(stage.sheet, 0.75, 0.06, 0.9)
+        roofscape(stage, 0.78, 2)
     elif words & {"street", "alley"} or {"row", "houses"} <= words:
         land.mountains(stage.sheet, stage.light, 0.5, 2, 0.24, snowy=stage.snowy)
         street.street(stage, 0.52, lanterns=bool({"lantern", "lanterns"} & set(stage.view.things)))

@@ -121,6 +121,15 @@ def afterglow(sheet: Sheet, y: float) -> None:
         sheet.wash(Tile(0, 0, band.astype(np.float32)), colour, strength)
 
 
+def first_light(sheet: Sheet, y: float) -> None:
+    """Before the sun: warm air behind the hills at `y`, a share of the height, brightest in the middle."""
+    rows = np.linspace(0, 1, sheet.height, dtype=np.float32)[:, None]
+    columns = np.linspace(-1, 1, sheet.width, dtype=np.float32)
+    for reach, colour, strength in ((0.26, (0.98, 0.72, 0.56), 0.6), (0.12, (1.0, 0.93, 0.76), 0.9)):
+        glow = np.exp(-(((rows - y) / reach) ** 2) - (columns / 0.8) ** 2)
+        sheet.cover(Tile(0, 0, glow.astype(np.float32)), colour, strength)
+
+
 def tower_of_cloud(sheet: Sheet, x: float, y: float) -> None:
     """Summer's mountain of cloud: puff upon puff from a broad foot at (x, y), in pixels, to a round head."""
     for up, spread, size in ((0.44, 0.02, 30), (0.36, 0.1, 30), (0.27, 0.13, 34), (0.17, 0.2, 38), (0.07, 0.27, 42)):

@@ -63,7 +63,10 @@ def grow(
         steps = np.stack([np.cos(turns), -np.sin(turns)], axis=1) * long / 4
         points = np.concatenate([at[None], at + np.cumsum(steps, axis=0)])
         if order and fence and (points[-1, 0] - fence.x) * fence.side > 0:
-            continue
+            # Cut off, it would leave a stump; it turns up and back instead.
+            points = np.concatenate([at[None], at + np.cumsum(np.abs(steps) * (-0.35 * fence.side, -1), axis=0)])
+            if (points[-1, 0] - fence.x) * fence.side > 0:
+                continue
         limbs.append(Limb(points, wide, order))
         if order >= forks:
             continue

@@ -101,7 +101,7 @@ def _along_the_water(stage: Stage) -> None:
     rise = across if stage.lean > 0 else 1 - across
     _hill(stage, (0.83 - 0.1 * rise**1.5).astype(np.float32))
     places = np.linspace(-0.03, 1.03, 30)
-    middle, half = 0.9 - 0.1 * places**1.4, 0.042 - 0.026 * places
+    middle, half = 0.9 - 0.1 * places.clip(0, 1) ** 1.4, 0.042 - 0.026 * places
     x = stage.sheet.width * (places if stage.lean > 0 else 1 - places)
     land.way(sheet, stage.light, np.stack([np.stack([x, (middle + side * half) * sheet.height], axis=1) for side in (-1, 1)]))
     tufts(stage, 0.94, 9)

@@ -47,6 +47,13 @@ def test_the_pictures_of_one_poem_differ_even_when_they_show_the_same() -> None:
     assert min(apart(one, other) for one, other in combinations(pictures, 2)) > CLEARLY
 
 
+@pytest.mark.parametrize("season", ["spring", "autumn"])
+def test_three_paths_of_one_poem_are_three_places(season: Season) -> None:
+    paths = [picture(ask_for("a lone figure walks a path", season=season, light=season, number=n, seed=7)) for n in (1, 2, 3)]
+
+    assert min(apart(one, other) for one, other in combinations(paths, 2)) > CLEARLY
+
+
 def test_night_is_darker_than_day() -> None:
     day, night = (pixels(picture(ask_for("a path crosses a field", light=f"autumn {hour}"))) for hour in ("day", "night"))
 
