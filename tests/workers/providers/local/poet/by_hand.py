@@ -17,10 +17,10 @@ _SEASON_WORDS: dict[str, str] = tomllib.loads(Path(__file__).with_name("season_w
 _SEASON_OF = {word: season for season, words in _SEASON_WORDS.items() for word in words.split()}
 
 _ENGLISH_SEASONS = {
-    "spring": r"\bspring\b",
+    "spring": r"(?<!waiting for )(?<!hot-)\bspring\b",
     "summer": r"\bsummer\b|\bfirefl|\bcicada",
     "autumn": r"\bautumn\b|\bBon dance",
-    "winter": r"\bwinter\b|\bChristmas\b|\bkotatsu\b",
+    "winter": r"\bwinter\b|\bwaiting for spring\b|\bChristmas\b|\bkotatsu\b",
     "new year": r"New Year(?!'s Eve)|first .*of the year—",
 }
 
