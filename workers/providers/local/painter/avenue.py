@@ -31,14 +31,14 @@ def avenue(stage: Stage) -> None:
 
 
 def _tree(stage: Stage, x: float, foot: float, depth: float) -> None:
-    sheet, size = stage.sheet, 46 / depth * stage.sheet.unit
+    sheet, size = stage.sheet, 62 / depth * stage.sheet.unit
     trunk = [(x, foot), (x + 0.02 * size, foot - 0.4 * size), (x - 0.01 * size, foot - 0.8 * size)]
     stroke(sheet, trunk, Brush(0.1 * size, stage.light.dark_ink, 0.95, 0.15, 0.02, 0.3, 0.2, 0.6))
     colour = _LEAVES.get(stage.view.season, stage.light.ink)
-    for across, up, round_ in ((-0.17, 0.56, 0.2), (0.18, 0.55, 0.2), (0.0, 0.76, 0.24), (0.0, 0.55, 0.2)):
-        crown = disc(x + across * size, foot - up * size, round_ * size, 0.09 * size)
+    for across, up, round_ in ((-0.15, 0.6, 0.14), (0.16, 0.58, 0.13), (-0.08, 0.74, 0.15), (0.1, 0.76, 0.14), (0.0, 0.88, 0.11), (0.0, 0.62, 0.15)):
+        crown = disc(x + across * size, foot - up * size, round_ * size, 0.04 * size)
         sheet.cover(crown, mixed(colour, stage.light.ground_paper, 0.25))
         sheet.wash(pooled(sheet, crown, 0.4, 0.08 * size), mixed(colour, stage.light.dark_ink, 0.4), 0.8)
     for tint, tone in ((stage.light.ground_paper, 0.35), (stage.light.dark_ink, 0.25), (stage.light.dark_ink, 0.5)):
-        spots = np.array([(x, foot - 0.62 * size)]) + sheet.chance.normal(0, 0.17 * size, (40, 2))
-        trees.leaves(sheet, spots, 0.055 * size, mixed(colour, tint, tone))
+        spots = np.array([(x, foot - 0.7 * size)]) + sheet.chance.normal(0, 0.15 * size, (70, 2))
+        trees.leaves(sheet, spots, 0.05 * size, mixed(colour, tint, tone))

@@ -46,7 +46,7 @@ _TREE_OF: dict[str, Plant] = {
 _SPRIGS = {"spring": "plum", "summer": "bamboo", "autumn": "maple", "winter": "bare", "new year": "pine"}
 _UNASKED: dict[Season, tuple[str, str, str]] = {
     "spring": ("cherry", "", "pine"),
-    "summer": ("bamboo", "reeds", "pine"),
+    "summer": ("bamboo", "", "pine"),
     "autumn": ("maple", "silver_grass", ""),
     "winter": ("bare", "", "pine"),
     "new year": ("pine", "plum", "bamboo"),
@@ -73,8 +73,11 @@ def plant(stage: Stage) -> None:
         if name in _LOW:
             _clumps(stage, flowers.red_flowers if name == "flowers" and "red" in stage.view.words else _LOW[name])
             continue
-        alone = not stage.view.things
+        alone = not stage.view.things and bool(stage.view.plants)
         grow = tree_of(stage, name)
+        if alone and stage.view.words & {"lone", "alone", "one", "great"}:
+            grow(stage.sheet, replace(stage.spot(stage.focus, stage.front, 46 * stage.shot.near), lean=0, fence=None))
+            continue
         x = (0.08 if alone else -0.02) + 0.5 * number
         grow(stage.sheet, stage.spot(x, 1.0 if alone else 0.95, 90 if alone else 64))
 

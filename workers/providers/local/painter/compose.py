@@ -38,7 +38,7 @@ def paint(ask: Paint) -> Sheet:
     frame, shot = frames.choose(poem, number), shots.choose(poem, number)
     view = see(told, ask.season)
     glow = light(view.season, view.hour, shot.number)
-    if "young_grass" in view.plants:
+    if "young_grass" in view.plants or ({"green"} <= view.words and view.setting in ("field", "hill")):
         glow = greened(glow)
     if view.hour == "day" and {"clear", "sky"} <= view.words:
         glow = cleared(glow)

@@ -60,16 +60,17 @@ def reeds(sheet: Sheet, spot: Spot) -> None:
     grass(sheet, spot, count=26, height=1.0)
 
 
-def flowers(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["pink"], size: float = 1.7, count: int = 7) -> None:
+def flowers(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["pink"], size: float = 2.2, count: int = 9) -> None:
     """Stems with open blooms."""
     grass(sheet, Spot(spot.x, spot.y, spot.size * 0.8, spot.lean, spot.light), count=26)
-    x = spot.x + sheet.chance.normal(0, spot.size * 0.28, count) * sheet.unit
-    top = spot.y - spot.size * sheet.unit * sheet.chance.uniform(0.4, 0.95, count)
+    out = np.linspace(-1, 1, count) + sheet.chance.normal(0, 0.15, count)
+    x = spot.x + out * spot.size * 0.12 * sheet.unit
+    top = spot.y - spot.size * sheet.unit * (0.8 - 0.35 * np.abs(out)) * sheet.chance.uniform(0.7, 1.1, count)
     stems = np.stack(
         [
             np.stack([x, np.full(count, spot.y)], 1),
-            np.stack([x + sheet.unit * spot.lean, (top + spot.y) / 2], 1),
-            np.stack([x + 1.5 * sheet.unit * spot.lean, top], 1),
+            np.stack([x + out * spot.size * 0.1 * sheet.unit, (top + spot.y) / 2], 1),
+            np.stack([x + (out + 0.25 * spot.lean) * spot.size * 0.32 * sheet.unit, top], 1),
         ],
         axis=1,
     )

@@ -112,6 +112,24 @@ def ground(sheet: Sheet, light: Light, line: float | Plane, tone: float = 0.75, 
     return edge.astype(np.float32)
 
 
+def dome(sheet: Sheet, crest: float, foot: float, top: float, lean: int) -> Plane:
+    """The outline of a round hill: its crest and foot are shares of the height, `top` is where it is highest."""
+    across = np.linspace(0, 1, sheet.width, dtype=np.float32)
+    rough = ridge(sheet.chance, sheet.width, 40 * sheet.unit, 5, 0.45) * 0.012
+    reach = np.where((across < top) == (lean > 0), 0.62, 0.38)
+    return np.asarray(foot - (foot - crest) * np.exp(-(np.abs((across - top) / reach) ** 1.7)) + rough, dtype=np.float32)
+
+
+def hill(sheet: Sheet, light: Light, line: Plane) -> None:
+    """It hides what is behind it; `line` is its outline, shares of the height."""
+    below = np.clip(np.arange(sheet.height, dtype=np.float32)[:, None] - line * sheet.height, 0, 1)
+    sheet.cover(Tile(0, 0, below), mixed(sheet.paper, light.ground, 0.55))
+    ground(sheet, light, line, 0.7, 0.0)
+    columns = np.linspace(0, sheet.width - 1, 24).astype(int)
+    outline = np.stack([columns, line[columns] * sheet.height], axis=1)[None]
+    sweep(sheet, outline, Brush(1.1 * sheet.unit, light.dark_ink, 0.6, 0.75, 0.1, 0.1, 0.7))
+
+
 def _strokes(sheet: Sheet, light: Light, edge: Plane) -> None:
     """Dry sideways sweeps where the earth lies bare, broader towards the viewer."""
     count = 34

@@ -3,7 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter import trees
-from workers.providers.local.painter.brush import Brush, moved, sweep
+from workers.providers.local.painter.brush import Brush, moved, ribbons, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
@@ -151,6 +151,9 @@ def _culm(sheet: Sheet, spot: Spot, x: float, tone: float, width: float) -> None
     line = np.stack([x + lean, spot.y - joints * height], axis=1)
     parts = np.stack([line[:-1], (line[:-1] + line[1:]) / 2, moved(line[1:], 0, 0.5 * sheet.unit)], axis=1)
     colour = PIGMENTS["moss"]
+    whole = np.ones(len(parts))
+    body = ribbons(sheet, parts, Brush(width, colour, 1, 0, 0.04, 0.02, 0.15), whole, whole)
+    sheet.cover(body._replace(mask=np.clip(body.mask * 1.6, 0, 1)), mixed(colour, sheet.paper, 0.75))
     sweep(sheet, parts, Brush(width, colour, 0.85, 0.38, 0.04, 0.02, 0.15), 1.0, tone)
     nodes = np.stack(
         [moved(line[1:-1], -width * 0.6, 0), moved(line[1:-1], 0, 0.25 * sheet.unit), moved(line[1:-1], width * 0.6, 0)], axis=1

@@ -40,12 +40,15 @@ def valley(stage: Stage) -> None:
 
 
 def hill(stage: Stage) -> None:
-    horizon, _, _ = stage.lines(0.78, 0.82, 0.9)
+    """A broad round hill with the mountains behind it; who stands on it stands on its top."""
+    horizon, _, _ = stage.lines(0.7, 0.82, 0.86)
     heavens(stage)
     land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.36), snowy=stage.snowy)
-    sky.mist(stage.sheet, horizon - 0.02, 0.05)
-    far_trees(stage, horizon + 0.02, 5)
-    land.ground(stage.sheet, stage.light, 0.8, 0.9, 0.06)
+    sky.mist(stage.sheet, horizon + 0.02, 0.07, 0.9)
+    far_trees(stage, 0.8, 5)
+    crest = 0.76 + 0.3 * stage.shot.lower
+    land.hill(stage.sheet, stage.light, land.dome(stage.sheet, crest, 0.9, stage.share(stage.stands), stage.lean))
+    stage.middle, stage.front = crest + 0.015, crest + 0.045
     tufts(stage, 0.84, 9)
 
 

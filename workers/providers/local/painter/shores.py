@@ -32,6 +32,8 @@ def lake(stage: Stage) -> None:
         _abutment(stage, stage.x(stage.focus + 0.22), stage.y(horizon + 0.01), -stage.lean, 0.45)
     placing.stand_far(stage)
     water.lake(stage.sheet, stage.light, horizon + 0.01, 1.0)
+    if "frozen" in stage.view.words:
+        water.ice(stage.sheet, stage.light, horizon + 0.01)
     sky.mist(stage.sheet, horizon + 0.01, 0.03, 0.45)
     land.ground(stage.sheet, stage.light, 0.9, 0.85, 0.07)
     foreground(stage)

@@ -24,6 +24,7 @@ _HOURS = {
 _NIGHTLY = frozenset({"stars", "fireworks", "river_of_stars"})
 _SHINING = frozenset({"light", "lights", "glow", "glows", "shine", "shines", "lantern", "lanterns", "lit"})
 """By day nobody would see it."""
+_ON_A_HILL = re.compile(r"\bstands? (\w+ ){0,3}on (top )?(\w+ )?hill\b")
 _MOST_THINGS = 3
 
 
@@ -71,7 +72,9 @@ def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
 
 
 def _setting(words: Sequence[str]) -> str:
-    """The first that is named; but waves on the sand are seen from the sand, and a path wherever it leads."""
+    """The first that is named; but who stands on a hill is seen there, waves on the sand from the sand, a path wherever it leads."""
+    if _ON_A_HILL.search(" ".join(words)):
+        return "hill"
     found = list(_found(words, _table("settings")))
     for seen_from in ("beach", "lake", "path") if not {"town", "river", "slope", "avenue"}.intersection(found) else ("beach",):
         if seen_from in found:

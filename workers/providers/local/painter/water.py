@@ -120,6 +120,20 @@ def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:
     ripples(sheet, light, top + 0.02, bottom, 34, 0.5)
 
 
+def ice(sheet: Sheet, light: Light, top: float) -> None:
+    """Over still water from `top` down: it hides what hangs there, but for dark places and a few long cracks."""
+    first = int(top * sheet.height)
+    down = np.clip(np.arange(sheet.height - first, dtype=np.float32)[:, None] / (3 * sheet.unit), 0, 1)
+    sheet.cover(Tile(0, first, down * np.clip(0.45 + sheet.mottle[first:], 0, 1)), mixed(WHITE, light.sky, 0.15), 0.85)
+    near = np.linspace(0.12, 0.6, 6)
+    y = first + near * (sheet.height - first)
+    x = sheet.chance.uniform(-0.1, 0.6, 6) * sheet.width
+    shares = np.linspace(0, 1, 7)
+    jag = sheet.chance.normal(0, 1.0, (6, 7)) * near[:, None] * 2.5 * sheet.unit
+    cracks = np.stack([x[:, None] + shares * (0.25 + 0.4 * near[:, None]) * sheet.width, y[:, None] + jag], axis=2)
+    sweep(sheet, cracks, Brush(0.6 * sheet.unit, light.ink, 0.7, 0.5, 0.2, 0.5, 0.6), 0.4 + near)
+
+
 def ring(sheet: Sheet, light: Light, x: float, y: float, radius: float, flat: float = 0.3) -> None:
     start = sheet.chance.uniform(0, 6)
     turn = start + np.linspace(0, 5.4, 14)

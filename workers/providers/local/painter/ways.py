@@ -3,12 +3,9 @@
 import numpy as np
 
 from workers.providers.local.painter import land, placing, sky, water
-from workers.providers.local.painter.brush import Brush, Curves, sweep
+from workers.providers.local.painter.brush import Curves
 from workers.providers.local.painter.course import through
 from workers.providers.local.painter.heavens import heavens
-from workers.providers.local.painter.noise import Plane, ridge
-from workers.providers.local.painter.palette import mixed
-from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
 
@@ -56,25 +53,10 @@ def _up_a_hill(stage: Stage) -> None:
     sky.mist(sheet, horizon, 0.07, 0.9)
     far_trees(stage, 0.78, 6)
     top = stage.share(stage.stands)
-    across = np.linspace(0, 1, sheet.width, dtype=np.float32)
-    rough = ridge(sheet.chance, sheet.width, 40 * sheet.unit, 5, 0.45) * 0.012
-    reach = np.where((across < top) == (stage.lean > 0), 0.62, 0.38)
-    line = (0.86 - (0.86 - crest) * np.exp(-(np.abs((across - top) / reach) ** 1.7)) + rough).astype(np.float32)
-    _hill(stage, line)
+    land.hill(sheet, stage.light, land.dome(sheet, crest, 0.86, top, stage.lean))
     stage.middle = crest + 0.012
     land.way(sheet, stage.light, _bends(stage, top, crest))
     tufts(stage, 0.8, 12)
-
-
-def _hill(stage: Stage, line: Plane) -> None:
-    """It hides what is behind it; `line` is its outline, shares of the height."""
-    sheet = stage.sheet
-    below = np.clip(np.arange(sheet.height, dtype=np.float32)[:, None] - line * sheet.height, 0, 1)
-    sheet.cover(Tile(0, 0, below), mixed(sheet.paper, stage.light.ground, 0.55))
-    land.ground(sheet, stage.light, line, 0.7, 0.0)
-    columns = np.linspace(0, sheet.width - 1, 24).astype(int)
-    outline = np.stack([columns, line[columns] * sheet.height], axis=1)[None]
-    sweep(sheet, outline, Brush(1.1 * sheet.unit, stage.light.dark_ink, 0.6, 0.75, 0.1, 0.1, 0.7))
 
 
 def _bends(stage: Stage, top: float, crest: float) -> Curves:
@@ -99,7 +81,7 @@ def _along_the_water(stage: Stage) -> None:
     sky.mist(sheet, horizon + 0.015, 0.03, 0.5)
     across = np.linspace(0, 1, sheet.width, dtype=np.float32)
     rise = across if stage.lean > 0 else 1 - across
-    _hill(stage, (0.83 - 0.1 * rise**1.5).astype(np.float32))
+    land.hill(sheet, stage.light, (0.83 - 0.1 * rise**1.5).astype(np.float32))
     places = np.linspace(-0.03, 1.03, 30)
     middle, half = 0.9 - 0.1 * places.clip(0, 1) ** 1.4, 0.042 - 0.026 * places
     x = stage.sheet.width * (places if stage.lean > 0 else 1 - places)
