@@ -42,6 +42,7 @@ from core.limits import Limits
 from core.publisher import keep_publishing
 from core.queue import connect_bell, ring
 from core.settings import Settings
+from core.storage.choose import choose_storage
 from core.storage.files import Files
 from core.sweeper import keep_sweeping
 from telemetry.logs import log_crash, log_sweep
@@ -52,11 +53,12 @@ COMMON: list[ControllerRouterHandler] = [
     *requests_routes,
     *events_routes,
     *live_routes,
-    *media_routes,
     *me_routes,
     *ops_routes,
     *health_routes,
 ]
+LOCAL: list[ControllerRouterHandler] = [*media_routes]
+"""What a bucket does by itself where there is one."""
 
 
 def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"})) -> Litestar:
@@ -65,8 +67,9 @@ def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"
     Nothing connects before the lifespan begins, and Postgres, Redis and the identity provider may be away even then.
     """
     state = build_parts(settings, products)
+    storing = LOCAL if isinstance(state.storage, Files) else []
     return TracedApp(
-        route_handlers=[*COMMON, *(handler for product in sorted(products) for handler in PRODUCTS[product])],
+        route_handlers=[*COMMON, *storing, *(handler for product in sorted(products) for handler in PRODUCTS[product])],
         state=state,
         dependencies=provide_parts(state),
         guards=[require_learner, limit_requests, refuse_surplus],
@@ -91,7 +94,7 @@ def build_parts(settings: Settings, products: frozenset[str]) -> State:
     keys = Keys(settings.jwks_url)
     limits = Limits(bell, settings.api_processes)
     forecaster = Forecaster(pool, settings)
-    files = Files(settings.media_dir, settings.public_url, settings.link_secret)
+    storage = choose_storage(settings)
     return State(
         {
             "settings": settings,
@@ -103,8 +106,7 @@ def build_parts(settings: Settings, products: frozenset[str]) -> State:
             "story": Story(pool, broadcast),
             "seats": Seats(SOCKETS_PER_LEARNER, "live sockets"),
             "stream_seats": Seats(STREAMS_PER_LEARNER, "streams"),
-            "storage": files,
-            "files": files,
+            "storage": storage,
             "key_set": keys,
             "access": Access(keys, settings.issuer, settings.clients),
             "limits": limits,
@@ -121,6 +123,7 @@ async def live(app: Litestar) -> AsyncIterator[None]:
     """Open what needs a running loop; close everything in the opposite order."""
     state = app.state
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(state.storage)
         await state.pool
         stack.push_async_callback(close_pool, state.pool)
         # Its pool was made for it, but redis-py closes only pools it made itself.

@@ -86,17 +86,18 @@ class HaikuPage(Struct, frozen=True):
 
 
 class Linker:
-    """Makes links for artifacts of one learner: `keys` were looked up with their owner."""
+    """Links to artifacts of one learner: `keys` were looked up with their owner."""
 
-    def __init__(self, storage: Storage, keys: Mapping[ArtifactId, StorageKey], lasts: timedelta) -> None:
-        self._storage = storage
-        self._keys = keys
-        self._lasts = lasts
+    def __init__(self, links: Mapping[ArtifactId, SignedLink]) -> None:
+        self._links = links
+
+    @staticmethod
+    async def sign(storage: Storage, keys: Mapping[ArtifactId, StorageKey], lasts: timedelta) -> "Linker":
+        return Linker({artifact: await storage.link(key, artifact, lasts) for artifact, key in keys.items()})
 
     def link(self, artifact: ArtifactId) -> SignedLink | None:
         """None when the artifact is gone."""
-        key = self._keys.get(artifact)
-        return self._storage.link(key, artifact, self._lasts) if key else None
+        return self._links.get(artifact)
 
 
 def present_haiku(haiku: Haiku, linker: Linker) -> HaikuView:

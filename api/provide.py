@@ -17,7 +17,7 @@ from api.wait import Wait, read_wait
 from core.storage import Storage
 
 PARTS = (
-    *("settings", "products", "pool", "story", "seats", "stream_seats", "storage", "files", "access", "desk", "forecaster"),
+    *("settings", "products", "pool", "story", "seats", "stream_seats", "storage", "access", "desk", "forecaster"),
     *("ping", "stopping"),
 )
 
@@ -32,6 +32,8 @@ def provide_parts(state: State) -> dict[str, Provide]:
     (Prefer), `cut` (paging), `created` (a time)."""
     parts = {name: Provide(_giving(state[name]), sync_to_thread=False) for name in PARTS}
     return parts | {
+        # The same, to the routes that are there only where files lie in a folder.
+        "files": Provide(_giving(state["storage"]), sync_to_thread=False),
         "learner": Provide(read_learner, sync_to_thread=False),
         "once": Provide(read_once),
         "wait": Provide(read_wait, sync_to_thread=False),

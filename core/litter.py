@@ -31,6 +31,6 @@ async def clear_litter(pool: Pool, storage: Storage) -> int:
 async def _is_deleted(storage: Storage, key: StorageKey) -> bool:
     try:
         await storage.delete(key)
-    except OSError:
+    except (OSError, Unavailable):
         return False
     return True

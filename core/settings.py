@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import fields
 
 from core.contracts.budget import Budget
@@ -14,14 +14,18 @@ from core.errors import Invalid, Quota
 
 PREFIX = "KOTONOHA_"
 
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "local": ("media_dir", "link_secret"),
+    "aws": ("aws_region", "media_bucket"),
+}
+"""What must be set as well, by `providers`."""
+
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """One field a variable, in lower case without the prefix. Those without a default must be set."""
 
     database_url: str
     redis_url: str
-    media_dir: Path
-    link_secret: str
     public_url: str
     issuer: str
     jwks_url: str
@@ -29,7 +33,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """Comma-separated app clients whose access tokens are accepted."""
     allowed_origins: str = ""
     """Comma-separated browser origins for CORS and WebSocket; none by default."""
-    providers: Literal["local"] = "local"
+    providers: Literal["local", "aws"] = "local"
+    """Whose tools and whose storage. Endpoints and credentials of AWS are found as its SDK finds them."""
+    media_dir: Path = Path()
+    link_secret: str = ""
+    aws_region: str = ""
+    media_bucket: str = ""
+    media_url: str = ""
+    """Origin of the distribution in front of the bucket, if there is one: signed links lead there."""
     log_level: str = "INFO"
 
     lease_seconds: float = 10.0
@@ -72,7 +83,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     body_max_bytes: int = 64 * 1024
     body_seconds: float = 10.0
     """How long the whole of a body may take to arrive."""
-    link_seconds: float = 900.0
+    link_seconds: Annotated[float, Meta(ge=1, le=900)] = 900.0
     ticket_seconds: float = 30.0
     events_kept_days: int = 30
     idempotency_kept_hours: int = 24
@@ -110,7 +121,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raises Invalid naming the variable that is missing or unreadable. One set to nothing counts as missing."""
     given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
     given = {field: value for field, value in given.items() if value}
-    if missing := [field.name for field in fields(Settings) if field.required and field.name not in given]:
+    needed = [field.name for field in fields(Settings) if field.required]
+    needed += NEEDED.get(given.get("providers", "local"), ())
+    if missing := [name for name in needed if name not in given]:
         raise Invalid(f"{_variables(missing)} must be set in this process's environment; `make up` does so locally.")
     try:
         return msgspec.convert(given, Settings, strict=False, dec_hook=_read_path)

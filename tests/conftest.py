@@ -15,6 +15,7 @@ from local.home import Home
 from local.ports import Ports, choose_ports
 from local.postgres import database_url, make_postgres
 from local.valkey import make_valkey, redis_url
+from tests.moto import Moto, serve_moto
 from tests.pgbouncer import make_pgbouncer, through
 from tests.servers import serving
 
@@ -118,6 +119,12 @@ async def bell(valkey_url: str) -> AsyncIterator[Bell]:
     bell = connect_bell(valkey_url)
     yield bell
     await bell.aclose(close_connection_pool=True)
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[Moto]:
+    with serve_moto() as moto:
+        yield moto
 
 
 async def _execute(url: str, statement: str) -> None:

@@ -18,7 +18,7 @@ from core.litter import keep_clearing
 from core.publisher import keep_publishing
 from core.queue import connect_bell
 from core.settings import Settings, read_settings
-from core.storage.files import Files
+from core.storage.choose import choose_storage
 from core.sweeper import keep_sweeping
 from telemetry.logs import get_log, log_crash, log_sweep
 from telemetry.metrics import open_board
@@ -52,8 +52,11 @@ def main(arguments: Sequence[str]) -> int:
 async def work(settings: Settings, queues: tuple[Queue, ...]) -> None:
     """Serve these queues until SIGTERM or SIGINT, then end or hand back every job."""
     bell = connect_bell(settings.redis_url)
-    storage = Files(settings.media_dir, settings.public_url, settings.link_secret)
-    async with make_pool(settings.database_url) as pool, open_tools(settings, queues) as tools:
+    async with (
+        make_pool(settings.database_url) as pool,
+        choose_storage(settings) as storage,
+        open_tools(settings, queues) as tools,
+    ):
         await Worker(Parts(settings, pool, bell, storage, tools), queues).run(told_to_stop())
     # Its pool was made for it, but redis-py closes only pools it made itself.
     await bell.aclose(close_connection_pool=True)

@@ -186,7 +186,7 @@ async def _store(
         try:
             await storage.put(key, file.content, file.media_type)
             break
-        except OSError as error:
+        except (OSError, Unavailable) as error:
             if upload == UPLOADS:
                 raise NotStored from error
             await asyncio.sleep(0.2 * upload)

@@ -76,5 +76,5 @@ async def _views(
     requests = await list_requests_for(db, [row.id for row in rows], owner, ILLUSTRATING)
     haikus = [fold(row, [request for request in requests if request.resource_id == row.id]) for row in rows]
     keys = await list_storage_keys(db, [artifact for haiku in haikus for artifact in haiku.artifacts], owner)
-    linker = Linker(storage, keys, timedelta(seconds=settings.link_seconds))
+    linker = await Linker.sign(storage, keys, timedelta(seconds=settings.link_seconds))
     return [present_haiku(haiku, linker) for haiku in haikus]

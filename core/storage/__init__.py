@@ -1,13 +1,18 @@
 """Files by key, whatever holds them. Only keys are kept in rows; links are made when someone looks."""
 
 import hashlib
+import re
 from datetime import datetime, timedelta
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from msgspec import Struct
 
 from core.contracts.ids import ArtifactId, StorageKey, UserId
 from core.errors import Invalid
+
+# No part starts with a dot: that leaves out "..", and files that are not finished yet.
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 _SUFFIXES = {"image/png": ".png", "audio/mpeg": ".mp3"}
 
@@ -19,8 +24,25 @@ class SignedLink(Struct, frozen=True):
     expires_at: datetime
 
 
+class SignedForm(Struct, frozen=True):
+    """A form anyone may post one file with until `expires_at`: these fields first, then `file`, as multipart/form-data."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
 class Storage(Protocol):
-    """Where the bytes of artifacts live. Every method raises Invalid for a key that would leave its place."""
+    """Where the bytes of artifacts live, between entering and leaving it.
+
+    Every method raises Invalid for a key that would leave its place, and Unavailable or OSError while there is no way to it.
+    """
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
     async def put(self, key: StorageKey, content: bytes, media_type: str) -> None:
         """Whole or not at all: readers see what was there before or this. Putting the same again is fine."""
@@ -36,9 +58,19 @@ class Storage(Protocol):
 
     async def exists(self, key: StorageKey) -> bool: ...
 
-    def link(self, key: StorageKey, artifact: ArtifactId, lasts: timedelta) -> SignedLink:
+    async def link(self, key: StorageKey, artifact: ArtifactId, lasts: timedelta) -> SignedLink:
         """Asks nobody whether the file exists or who looks: check the owner first."""
         ...
+
+    async def form(self, key: StorageKey, media_type: str, most_bytes: int, lasts: timedelta) -> SignedForm:
+        """For one file of at least one byte, to be stored under this key as this type. Asks nobody either."""
+        ...
+
+
+def check_key(key: StorageKey) -> None:
+    """Raises Invalid for a key that would leave its place."""
+    if not _KEY.fullmatch(key):
+        raise Invalid(f"{key!r} is not a storage key.")
 
 
 def artifact_of(owner: UserId, input_hash: str) -> ArtifactId:

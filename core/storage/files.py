@@ -5,18 +5,28 @@ import base64
 import hashlib
 import hmac
 import os
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from types import TracebackType
+from typing import Self
 from urllib.parse import quote
 
-from core.contracts.ids import ArtifactId, StorageKey
-from core.errors import Invalid, NotFound
-from core.storage import SignedLink
+import msgspec
+from msgspec import Struct
 
-# No part starts with a dot: that leaves out "..", and the unfinished files of `_write`.
-_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+from core.contracts.ids import ArtifactId, StorageKey
+from core.errors import Forbidden, NotFound
+from core.storage import SignedForm, SignedLink, check_key
+
+
+class Permit(Struct, frozen=True):
+    """What a signed form allows: one file, as S3's POST policy would say it."""
+
+    key: StorageKey
+    media_type: str
+    most_bytes: int
+    expires: int
 
 
 class Files:
@@ -26,6 +36,12 @@ class Files:
         self._folder = folder
         self._public_url = public_url.rstrip("/")
         self._secret = secret.encode()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """There is nothing to close."""
 
     async def put(self, key: StorageKey, content: bytes, media_type: str) -> None:
         # The media type is kept in the artifact's row and told by the suffix; a folder has no place for it.
@@ -45,11 +61,10 @@ class Files:
 
     def path(self, key: StorageKey) -> Path:
         """Where the file of this key is or would be. Raises Invalid for a key that would leave the folder."""
-        if not _KEY.fullmatch(key):
-            raise Invalid(f"{key!r} is not a storage key.")
+        check_key(key)
         return self._folder / key
 
-    def link(self, key: StorageKey, artifact: ArtifactId, lasts: timedelta) -> SignedLink:
+    async def link(self, key: StorageKey, artifact: ArtifactId, lasts: timedelta) -> SignedLink:
         self.path(key)
         expires = int((datetime.now(UTC) + lasts).timestamp())
         url = f"{self._public_url}/media/{quote(artifact, safe='')}"
@@ -58,6 +73,23 @@ class Files:
             expires_at=datetime.fromtimestamp(expires, UTC),
         )
 
+    async def form(self, key: StorageKey, media_type: str, most_bytes: int, lasts: timedelta) -> SignedForm:
+        """Posted to the api, which keeps the rules that S3 keeps for a bucket."""
+        check_key(key)
+        expires = int((datetime.now(UTC) + lasts).timestamp())
+        policy = base64.b64encode(msgspec.json.encode(Permit(key, media_type, most_bytes, expires))).decode()
+        fields = {"key": key, "Content-Type": media_type, "policy": policy, "signature": self._sign(f"form\n{policy}")}
+        return SignedForm(f"{self._public_url}/uploads", fields, datetime.fromtimestamp(expires, UTC))
+
+    def read_permit(self, policy: str, signature: str, now: datetime) -> Permit:
+        """Raises Forbidden for a form that is forged, altered or expired."""
+        if not hmac.compare_digest(self._sign(f"form\n{policy}").encode(), signature.encode(errors="replace")):
+            raise Forbidden("This form was not signed here.")
+        permit = msgspec.json.decode(base64.b64decode(policy), type=Permit)
+        if now.timestamp() >= permit.expires:
+            raise Forbidden("This form has expired; ask for another.")
+        return permit
+
     def verify(self, artifact: ArtifactId, expires: int, signature: str, now: datetime) -> None:
         """Raises NotFound, and says no more, for a link that is forged, altered or expired."""
         signed = hmac.compare_digest(self._signature(artifact, expires).encode(), signature.encode())
@@ -65,7 +97,10 @@ class Files:
             raise NotFound
 
     def _signature(self, artifact: ArtifactId, expires: int) -> str:
-        digest = hmac.digest(self._secret, f"{artifact}\n{expires}".encode(), hashlib.sha256)
+        return self._sign(f"{artifact}\n{expires}")
+
+    def _sign(self, text: str) -> str:
+        digest = hmac.digest(self._secret, text.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

@@ -85,7 +85,7 @@ async def ken(app: Litestar, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]
 
 @pytest.fixture
 def files(app: Litestar) -> Files:
-    files: Files = app.state.files
+    files: Files = app.state.storage
     return files
 
 

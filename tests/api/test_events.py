@@ -45,7 +45,7 @@ def seqs(told: list[dict[str, Any]]) -> list[int]:
 
 async def test_a_finished_haiku_tells_its_whole_story_and_closes(house: House, pool: Pool, served: httpx.AsyncClient) -> None:
     answer = await served.post("/api/haiku", json={"topic": "rain"})
-    await work_off(pool, house.app.state.files)
+    await work_off(pool, house.app.state.storage)
     told = [event async for event in events(served, answer.json()["links"]["events"])]
     types = [event["type"] for event in told]
 

@@ -152,8 +152,8 @@ async def test_a_forged_or_altered_link_leads_nowhere(nobody: httpx.AsyncClient,
 
 async def test_an_expired_link_leads_nowhere(nobody: httpx.AsyncClient, pool: Pool, picture: str, files: Files) -> None:
     key, artifact = await picture_row(pool)
-    gone = files.link(key, artifact, timedelta(seconds=-1))
-    good = files.link(key, artifact, timedelta(seconds=30))
+    gone = await files.link(key, artifact, timedelta(seconds=-1))
+    good = await files.link(key, artifact, timedelta(seconds=30))
 
     assert (await nobody.get(gone.url)).status_code == 404
     assert (await nobody.get(good.url)).status_code == 200
@@ -165,7 +165,9 @@ async def test_a_link_signed_with_another_secret_leads_nowhere(
     key, artifact = await picture_row(pool)
     stranger = Files(settings.media_dir, settings.public_url, "another secret")
 
-    assert (await nobody.get(stranger.link(key, artifact, timedelta(minutes=5)).url)).status_code == 404
+    forged = await stranger.link(key, artifact, timedelta(minutes=5))
+
+    assert (await nobody.get(forged.url)).status_code == 404
 
 
 async def picture_row(pool: Pool) -> tuple[StorageKey, ArtifactId]:

@@ -33,6 +33,33 @@ def test_the_required_variables_are_enough_and_the_rest_have_defaults() -> None:
     assert settings.deadline == timedelta(minutes=10)
 
 
+AWS = {
+    **{name: value for name, value in REQUIRED.items() if name not in ("KOTONOHA_MEDIA_DIR", "KOTONOHA_LINK_SECRET")},
+    "KOTONOHA_PROVIDERS": "aws",
+    "KOTONOHA_AWS_REGION": "ap-northeast-1",
+    "KOTONOHA_MEDIA_BUCKET": "kotonoha-media",
+}
+
+
+def test_the_account_needs_a_bucket_and_no_folder() -> None:
+    settings = read_settings(AWS)
+
+    assert settings.media_bucket == "kotonoha-media"
+
+
+@pytest.mark.parametrize("variable", ["KOTONOHA_AWS_REGION", "KOTONOHA_MEDIA_BUCKET"])
+def test_what_the_account_needs_is_named_when_it_is_missing(variable: str) -> None:
+    environment = {name: value for name, value in AWS.items() if name != variable}
+
+    with pytest.raises(Invalid, match=f"^{variable} must be set"):
+        read_settings(environment)
+
+
+def test_no_link_may_last_longer_than_a_quarter_of_an_hour() -> None:
+    with pytest.raises(Invalid, match=r"^KOTONOHA_LINK_SECONDS cannot be read: .+900"):
+        read_settings({**REQUIRED, "KOTONOHA_LINK_SECONDS": "901"})
+
+
 def test_numbers_are_read_from_text_and_other_variables_are_ignored() -> None:
     settings = read_settings(
         {

@@ -1,17 +1,22 @@
-"""One conformance suite for every Storage, then what only the folder of this machine promises."""
+"""One conformance suite for every Storage, then what only a folder or only a bucket promises."""
 
 import asyncio
-from collections.abc import Callable
+import base64
+import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from core.contracts.ids import ArtifactId, StorageKey, UserId
-from core.errors import Invalid, NotFound
-from core.storage import SignedLink, Storage, artifact_key
+from core.errors import Forbidden, Invalid, NotFound, Unavailable
+from core.storage import SignedForm, SignedLink, Storage, artifact_key
 from core.storage.files import Files
+from core.storage.s3 import S3
+from tests.moto import BUCKET, REGION, Moto, environment
 
 KEY = StorageKey("artifacts/ab/abcd.png")
 ARTIFACT = ArtifactId("0123abcd")
@@ -22,13 +27,27 @@ def files(folder: Path) -> Files:
     return Files(folder / "media", "http://127.0.0.1:8000/", "a secret of this test")
 
 
-STORAGES: dict[str, Callable[[Path], Storage]] = {"files": files}
+@pytest.fixture(scope="session")
+async def opened(moto: Moto) -> AsyncIterator[S3]:
+    """One client for all tests, as a process has one."""
+    with environment(moto.environment()):
+        async with S3(BUCKET, REGION) as s3:
+            yield s3
 
 
-@pytest.fixture(params=list(STORAGES.values()), ids=list(STORAGES))
+@pytest.fixture
+def bucket(moto: Moto, opened: S3) -> S3:
+    """An empty one."""
+    moto.start_over()
+    return opened
+
+
+@pytest.fixture(params=["files", "s3"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    build: Callable[[Path], Storage] = request.param
-    return build(tmp_path)
+    if request.param == "files":
+        return files(tmp_path)
+    s3: S3 = request.getfixturevalue("bucket")
+    return s3
 
 
 class TestEveryStorage:
@@ -85,9 +104,24 @@ class TestEveryStorage:
                 await storage.get(near)
         assert await storage.get(KEY) == b"picture"
 
-    def test_a_link_says_when_it_expires(self, storage: Storage) -> None:
+    async def test_what_is_put_over_something_else_replaces_it(self, storage: Storage) -> None:
+        await storage.put(KEY, b"picture", "image/png")
+        await storage.put(KEY, b"another", "image/png")
+
+        assert await storage.get(KEY) == b"another"
+
+    async def test_a_form_says_what_it_is_for_and_when_it_expires(self, storage: Storage) -> None:
         before = datetime.now(UTC)
-        link = storage.link(KEY, ARTIFACT, QUARTER)
+        form = await storage.form(KEY, "image/png", 1000, QUARTER)
+
+        assert form.fields["key"] == KEY
+        assert form.fields["Content-Type"] == "image/png"
+        assert before + QUARTER - timedelta(seconds=1) <= form.expires_at <= datetime.now(UTC) + QUARTER
+        assert urlsplit(form.url).scheme in ("http", "https")
+
+    async def test_a_link_says_when_it_expires(self, storage: Storage) -> None:
+        before = datetime.now(UTC)
+        link = await storage.link(KEY, ARTIFACT, QUARTER)
 
         assert link.expires_at.tzinfo is UTC
         assert before + QUARTER - timedelta(seconds=1) <= link.expires_at <= datetime.now(UTC) + QUARTER
@@ -96,11 +130,10 @@ class TestEveryStorage:
     @pytest.mark.parametrize("key", ["", "/etc/passwd", "../secret", "a/../../secret", "a/..", ".hidden", "a//b", "a\\..\\b"])
     async def test_a_key_that_would_leave_its_place_is_invalid(self, storage: Storage, key: str) -> None:
         bad = StorageKey(key)
-        for use in (storage.put(bad, b"", "image/png"), storage.get(bad), storage.delete(bad), storage.exists(bad)):
+        uses = [storage.put(bad, b"", "image/png"), storage.get(bad), storage.delete(bad), storage.exists(bad)]
+        for use in (*uses, storage.link(bad, ARTIFACT, QUARTER), storage.form(bad, "image/png", 1, QUARTER)):
             with pytest.raises(Invalid):
                 await use
-        with pytest.raises(Invalid):
-            storage.link(bad, ARTIFACT, QUARTER)
 
 
 def signed(link: SignedLink) -> tuple[int, str]:
@@ -108,8 +141,8 @@ def signed(link: SignedLink) -> tuple[int, str]:
     return int(query["expires"][0]), query["signature"][0]
 
 
-def test_a_link_of_the_folder_opens_until_it_expires(tmp_path: Path) -> None:
-    link = files(tmp_path).link(KEY, ARTIFACT, QUARTER)
+async def test_a_link_of_the_folder_opens_until_it_expires(tmp_path: Path) -> None:
+    link = await files(tmp_path).link(KEY, ARTIFACT, QUARTER)
     expires, signature = signed(link)
 
     assert link.url.startswith(f"http://127.0.0.1:8000/media/{ARTIFACT}?")
@@ -131,19 +164,41 @@ def test_a_link_of_the_folder_opens_until_it_expires(tmp_path: Path) -> None:
         ("0123abcd", 0, ""),
     ],
 )
-def test_an_altered_link_is_not_found(tmp_path: Path, artifact: str, later: int, altered: str) -> None:
-    link = files(tmp_path).link(KEY, ARTIFACT, QUARTER)
+async def test_an_altered_link_is_not_found(tmp_path: Path, artifact: str, later: int, altered: str) -> None:
+    link = await files(tmp_path).link(KEY, ARTIFACT, QUARTER)
     expires, signature = signed(link)
 
     with pytest.raises(NotFound):
         files(tmp_path).verify(ArtifactId(artifact), expires + later, altered.format(signature), datetime.now(UTC))
 
 
-def test_a_link_signed_with_another_secret_is_not_found(tmp_path: Path) -> None:
-    expires, signature = signed(Files(tmp_path, "http://forger", "guessed").link(KEY, ARTIFACT, QUARTER))
+async def test_a_link_signed_with_another_secret_is_not_found(tmp_path: Path) -> None:
+    expires, signature = signed(await Files(tmp_path, "http://forger", "guessed").link(KEY, ARTIFACT, QUARTER))
 
     with pytest.raises(NotFound):
         files(tmp_path).verify(ARTIFACT, expires, signature, datetime.now(UTC))
+
+
+async def test_a_form_of_the_folder_is_a_permit_until_it_expires(tmp_path: Path) -> None:
+    form = await files(tmp_path).form(KEY, "image/png", 1000, QUARTER)
+    policy, signature = form.fields["policy"], form.fields["signature"]
+    permit = files(tmp_path).read_permit(policy, signature, form.expires_at - timedelta(seconds=1))
+
+    assert (permit.key, permit.media_type, permit.most_bytes) == (KEY, "image/png", 1000)
+    with pytest.raises(Forbidden, match="expired"):
+        files(tmp_path).read_permit(policy, signature, form.expires_at)
+
+
+async def test_a_forged_form_is_no_permit(tmp_path: Path) -> None:
+    form = await files(tmp_path).form(KEY, "image/png", 1000, QUARTER)
+    link = await files(tmp_path).link(KEY, ARTIFACT, QUARTER)
+    wider = base64.b64encode(base64.b64decode(form.fields["policy"]).replace(b"1000", b"9999")).decode()
+    forged = [(wider, form.fields["signature"]), (form.fields["policy"], ""), (form.fields["policy"], "秘\udcff")]
+    # What was signed as a link is no form, whatever it says.
+    forged.append((f"{ARTIFACT}\n{signed(link)[0]}", signed(link)[1]))
+    for policy, signature in forged:
+        with pytest.raises(Forbidden):
+            files(tmp_path).read_permit(policy, signature, datetime.now(UTC))
 
 
 async def test_a_put_that_fails_leaves_nothing_unfinished(tmp_path: Path) -> None:
@@ -181,3 +236,72 @@ def test_two_owners_never_share_a_file() -> None:
 def test_an_artifact_of_a_type_no_tool_makes_is_invalid() -> None:
     with pytest.raises(Invalid, match="text/html"):
         artifact_key(UserId("ana"), ARTIFACT, "text/html")
+
+
+async def test_a_bucket_is_told_the_type_and_keeps_one_version_of_the_same(bucket: S3, moto: Moto) -> None:
+    for _ in range(3):
+        await bucket.put(KEY, b"picture", "image/png")
+    await bucket.put(KEY, b"another", "image/png")
+    versions = await fetch(f"{moto.url}/{BUCKET}?versions")
+    shown = await fetch((await bucket.link(KEY, ARTIFACT, QUARTER)).url)
+
+    assert versions.text.count("<Version>") == 2
+    assert shown.headers["content-type"] == "image/png"
+    assert shown.content == b"another"
+
+
+async def test_a_link_to_a_bucket_opens_the_file_and_lasts_as_long_as_it_says(bucket: S3) -> None:
+    await bucket.put(KEY, b"picture", "image/png")
+    link = await bucket.link(KEY, ARTIFACT, QUARTER)
+    query = parse_qs(urlsplit(link.url).query)
+    signed_at = datetime.strptime(query["X-Amz-Date"][0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+    assert query["X-Amz-Expires"] == ["900"]
+    assert abs(signed_at + QUARTER - link.expires_at) <= timedelta(seconds=1)
+    assert (await fetch(link.url)).content == b"picture"
+
+
+async def test_a_link_leads_to_the_distribution_and_is_signed_for_the_bucket(moto: Moto) -> None:
+    with environment(moto.environment() | {"AWS_ENDPOINT_URL_S3": ""}):
+        async with S3(BUCKET, REGION) as direct, S3(BUCKET, REGION, "https://haiku.example") as fronted:
+            own, ours = urlsplit((await direct.link(KEY, ARTIFACT, QUARTER)).url), await fronted.link(KEY, ARTIFACT, QUARTER)
+
+    assert own.netloc == f"{BUCKET}.s3.{REGION}.amazonaws.com"
+    assert own.path == f"/{KEY}"
+    assert ours.url.startswith(f"https://haiku.example/{KEY}?")
+    assert "X-Amz-SignedHeaders=host" in ours.url
+
+
+async def test_a_form_of_a_bucket_takes_one_key_one_type_and_so_many_bytes(bucket: S3) -> None:
+    form = await bucket.form(KEY, "image/png", 1000, QUARTER)
+    conditions = json.loads(base64.b64decode(form.fields["policy"]))["conditions"]
+    answer = await post(form, b"picture")
+
+    assert {"key": KEY} in conditions
+    assert {"bucket": BUCKET} in conditions
+    assert {"Content-Type": "image/png"} in conditions
+    assert ["content-length-range", 1, 1000] in conditions
+    assert answer.status_code == 204
+    assert await bucket.get(KEY) == b"picture"
+
+
+async def test_who_only_signs_never_speaks_to_the_bucket(moto: Moto) -> None:
+    with environment(moto.environment() | {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"}):
+        async with S3(BUCKET, REGION) as away:
+            link, form = await away.link(KEY, ARTIFACT, QUARTER), await away.form(KEY, "image/png", 1000, QUARTER)
+            for use in (away.put(KEY, b"", "image/png"), away.get(KEY), away.delete(KEY), away.exists(KEY)):
+                with pytest.raises(Unavailable):
+                    await use
+
+    assert link.url.startswith(f"http://127.0.0.1:9/{BUCKET}/{KEY}?")
+    assert form.url == f"http://127.0.0.1:9/{BUCKET}"
+
+
+async def fetch(url: str) -> httpx.Response:
+    async with httpx.AsyncClient() as client:
+        return await client.get(url)
+
+
+async def post(form: SignedForm, content: bytes) -> httpx.Response:
+    async with httpx.AsyncClient() as client:
+        return await client.post(form.url, data=form.fields, files={"file": ("picture.png", content, "image/png")})
