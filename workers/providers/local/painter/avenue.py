@@ -6,9 +6,8 @@ from workers.providers.local.painter import land, sky, trees
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
-from workers.providers.local.painter.palette import PIGMENTS, mixed
+from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.washes import disc, pooled
 
 _DEPTHS = (6.0, 4.4, 3.2, 2.3, 1.6)
 """How far away each pair stands; 1 is the lower edge of the picture."""
@@ -23,7 +22,7 @@ def avenue(stage: Stage) -> None:
     land.mountains(sheet, stage.light, horizon, 2, 0.16, snowy=stage.snowy)
     land.ground(sheet, stage.light, horizon + 0.01, 0.8)
     middle = stage.share(stage.focus)
-    land.path(sheet, stage.light, Course(horizon + 0.005, middle, middle, 0.0), 0.17)
+    land.way(sheet, stage.light, Course(horizon + 0.005, middle, middle, 0.0).edges(sheet, 0.17))
     for depth in _DEPTHS:
         for side in (-1, 1):
             _tree(stage, stage.x(stage.focus) + side * 40 / depth * sheet.unit, stage.y(horizon + (1 - horizon) / depth), depth)
@@ -35,10 +34,8 @@ def _tree(stage: Stage, x: float, foot: float, depth: float) -> None:
     trunk = [(x, foot), (x + 0.02 * size, foot - 0.4 * size), (x - 0.01 * size, foot - 0.8 * size)]
     stroke(sheet, trunk, Brush(0.1 * size, stage.light.dark_ink, 0.95, 0.15, 0.02, 0.3, 0.2, 0.6))
     colour = _LEAVES.get(stage.view.season, stage.light.ink)
-    for across, up, round_ in ((-0.15, 0.6, 0.14), (0.16, 0.58, 0.13), (-0.08, 0.74, 0.15), (0.1, 0.76, 0.14), (0.0, 0.88, 0.11), (0.0, 0.62, 0.15)):
-        crown = disc(x + across * size, foot - up * size, round_ * size, 0.04 * size)
-        sheet.cover(crown, mixed(colour, stage.light.ground_paper, 0.25))
-        sheet.wash(pooled(sheet, crown, 0.4, 0.08 * size), mixed(colour, stage.light.dark_ink, 0.4), 0.8)
-    for tint, tone in ((stage.light.ground_paper, 0.35), (stage.light.dark_ink, 0.25), (stage.light.dark_ink, 0.5)):
-        spots = np.array([(x, foot - 0.7 * size)]) + sheet.chance.normal(0, 0.15 * size, (70, 2))
-        trees.leaves(sheet, spots, 0.05 * size, mixed(colour, tint, tone))
+    dark = stage.light.dark_ink
+    for tint, tone, up, count in ((dark, 0.55, 0.68, 170), (dark, 0.2, 0.74, 90), (WHITE, 0.3, 0.8, 45)):
+        turn, out = sheet.chance.uniform(0, 2 * np.pi, count), np.sqrt(sheet.chance.uniform(0, 1, count))
+        crown = np.stack([x + 0.3 * size * out * np.cos(turn), foot - size * (up + 0.24 * out * np.sin(turn))], axis=1)
+        trees.leaves(sheet, crown, 0.085 * size, mixed(colour, tint, tone))

@@ -3,7 +3,6 @@
 import numpy as np
 
 from workers.providers.local.painter.brush import Brush, Curves, dabs, sweep
-from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.noise import Plane, clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -145,14 +144,21 @@ def _strokes(sheet: Sheet, light: Light, edge: Plane) -> None:
     sweep(sheet, curves, Brush(1.6 * sheet.unit, light.dark_ink, 0.5, 0.85, 0.3, 0.6, 0.6), 0.3 + near, tones)
 
 
-def path(sheet: Sheet, light: Light, course: Course, half: float = 0.11) -> None:
-    """Trodden earth along a course, grass hanging over its edges."""
-    way(sheet, light, course.edges(sheet, half))
-
-
 def way(sheet: Sheet, light: Light, edges: Curves) -> None:
     """Trodden earth between two edges, left and right, in pixels."""
     left, right = edges
     track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.25 * sheet.unit)
     sheet.cover(sheet.granulate(track, 0.12), mixed(light.paper, light.ink, 0.12 + 0.3 * light.dark), 0.97)
     sweep(sheet, edges, Brush(0.9 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
+
+
+def paving(sheet: Sheet, light: Light, edges: Curves) -> None:
+    """Flat stones laid across a way: joints from edge to edge, and between them, wet and worn."""
+    left, right = edges
+    shares = sheet.chance.uniform(0.25, 0.75, len(left))
+    joints = np.stack([left, (left + right) / 2 + sheet.chance.normal(0, 0.1 * sheet.unit, left.shape), right], axis=1)[::2]
+    widths = (right[:, 0] - left[:, 0])[::2] / (right[0, 0] - left[0, 0])
+    sweep(sheet, joints, Brush(1.1 * sheet.unit, light.dark_ink, 0.75, 0.4, 0.05, 0.1, 0.5), 0.25 + widths)
+    seams = left + (right - left) * shares[:, None]
+    upright = np.stack([seams[:-2:2], left[2::2] + (right - left)[2::2] * shares[:-2:2, None]], axis=1)
+    sweep(sheet, upright, Brush(0.9 * sheet.unit, light.dark_ink, 0.7, 0.4, 0.05, 0.1, 0.5), 0.25 + widths[: len(upright)])

@@ -13,7 +13,11 @@ from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, i
 from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
-_BUILT = {"town": frozenset({"house", "shops", "lantern", "lanterns"}), "slope": frozenset({"wall"})}
+_BUILT = {
+    "town": frozenset({"house", "shops", "lantern", "lanterns"}),
+    "slope": frozenset({"wall"}),
+    "path": frozenset({"paving"}),
+}
 """What is already painted with the setting; a bridge always is, for it hangs in its water."""
 
 _FAR_HOUSE = (0.58, 1.0, 0.78)
@@ -34,7 +38,7 @@ def stand_far(stage: Stage) -> None:
         return
     stage.far_stands = True
     named = [sketches()[name] for name in _named(stage)]
-    aside = 0.14 if any(sketch.stand in ("ground", "water") for sketch in named) else 0.0
+    aside = 0.14 if any(sketch.stand in ("ground", "water") for sketch in named) else 0.1 if stage.view.plants else 0.0
     _row(stage, [sketch for sketch in named if sketch.stand == "far"], aside)
 
 

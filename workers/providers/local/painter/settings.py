@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workers.providers.local.painter import land, placing, rocks, sky, street
+from workers.providers.local.painter import groves, land, placing, rocks, sky, street
 from workers.providers.local.painter.avenue import avenue
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.roofscape import roofscape
@@ -70,8 +70,11 @@ def town(stage: Stage) -> None:
         land.mountains(stage.sheet, stage.light, horizon, 2, 0.2, snowy=stage.snowy)
         stage.middle = 0.76
         placing.stand_far(stage)
-        sky.mist(stage.sheet, 0.75, 0.06, 0.9)
-        roofscape(stage, 0.78, 2)
+        for y, height, tone in ((0.765, 6, 0.5), (0.785, 9, 0.85)):
+            groves.grove(stage.sheet, stage.light, (0.0, 1.0), y, height, tone, snowy=stage.snowy)
+        sky.mist(stage.sheet, 0.79, 0.04, 0.9)
+        land.ground(stage.sheet, stage.light, 0.82, 0.8, 0.02)
+        tufts(stage, 0.88, 6)
     elif words & {"street", "alley"} or {"row", "houses"} <= words:
         land.mountains(stage.sheet, stage.light, 0.5, 2, 0.24, snowy=stage.snowy)
         street.street(stage, 0.52, lanterns=bool({"lantern", "lanterns"} & set(stage.view.things)))

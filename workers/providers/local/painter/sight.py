@@ -72,7 +72,7 @@ def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
 
 
 def _setting(words: Sequence[str]) -> str:
-    """The first that is named; but who stands on a hill is seen there, waves on the sand from the sand, a path wherever it leads."""
+    """The first that is named; but who stands on a hill is seen there, waves on sand from the sand, a path wherever it leads."""
     if _ON_A_HILL.search(" ".join(words)):
         return "hill"
     found = list(_found(words, _table("settings")))

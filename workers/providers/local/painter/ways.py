@@ -17,7 +17,9 @@ def path(stage: Stage) -> None:
     """A poem's three pictures show three ways, unless the words say which."""
     words, number = stage.view.words, stage.shot.number
     leads = bool(words & _LEADING) or placing.is_far(stage)
-    if words & _CLIMBING and number != 0:
+    if words & {"stone", "paving"} and number == 1:
+        _through_fields(stage)
+    elif words & _CLIMBING and number != 0:
         _up_a_hill(stage)
     elif number == 1 and not leads:
         _along_the_water(stage)
@@ -25,6 +27,13 @@ def path(stage: Stage) -> None:
         _up_a_hill(stage)
     else:
         _through_fields(stage)
+
+
+def _lay(stage: Stage, edges: Curves) -> None:
+    """Trodden earth, or stones where the words say so."""
+    land.way(stage.sheet, stage.light, edges)
+    if stage.view.words & {"stone", "paving"}:
+        land.paving(stage.sheet, stage.light, edges)
 
 
 def _through_fields(stage: Stage) -> None:
@@ -41,7 +50,8 @@ def _through_fields(stage: Stage) -> None:
     swing = stage.lean * (0.0 if straight else sheet.chance.uniform(0.16, 0.3) * sheet.chance.choice([-1, 1]))
     leads = placing.is_far(stage)
     vanish = stage.stands + (0.0 if leads else 0.14)
-    land.path(sheet, stage.light, through(horizon + 0.005, stage.share(vanish), (stage.share(stage.stands), front), swing))
+    course = through(horizon + 0.005, stage.share(vanish), (stage.share(stage.stands), front), swing)
+    _lay(stage, course.edges(sheet, 0.065 if stage.view.words & {"narrow", "little", "thin"} else 0.11))
 
 
 def _up_a_hill(stage: Stage) -> None:
@@ -55,7 +65,7 @@ def _up_a_hill(stage: Stage) -> None:
     top = stage.share(stage.stands)
     land.hill(sheet, stage.light, land.dome(sheet, crest, 0.86, top, stage.lean))
     stage.middle = crest + 0.012
-    land.way(sheet, stage.light, _bends(stage, top, crest))
+    _lay(stage, _bends(stage, top, crest))
     tufts(stage, 0.8, 12)
 
 
@@ -85,6 +95,6 @@ def _along_the_water(stage: Stage) -> None:
     places = np.linspace(-0.03, 1.03, 30)
     middle, half = 0.9 - 0.1 * places.clip(0, 1) ** 1.4, 0.042 - 0.026 * places
     x = stage.sheet.width * (places if stage.lean > 0 else 1 - places)
-    land.way(sheet, stage.light, np.stack([np.stack([x, (middle + side * half) * sheet.height], axis=1) for side in (-1, 1)]))
+    _lay(stage, np.stack([np.stack([x, (middle + side * half) * sheet.height], axis=1) for side in (-1, 1)]))
     tufts(stage, 0.94, 9)
     stage.front = float(np.interp(stage.stands, places, middle + 0.3 * half))
