@@ -1,11 +1,16 @@
 # Every command of this house. `make` alone prints the list.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down setup test proxied check fix types bench chaos mutants lock
+.PHONY: help up down setup test proxied check fix types shot bench chaos mutants lock
 
 PYTHON ?= python3
 BIN := .venv/bin
 GROUPS := base local dev
+NPM := frontends/npm
+BUILDERS := frontends/node_modules/.builders
+TOOLS := frontends/node_modules/.tools
+PAGES := frontends/haiku/dist/index.html
+PAGE_SOURCES := $(shell find frontends \( -name node_modules -o -name dist \) -prune -o -type f -print)
 LOCKS := $(GROUPS:%=requirements/%.txt)
 INSTALLED := .venv/installed
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
@@ -17,36 +22,40 @@ ARGS ?=
 help: ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-up: $(INSTALLED) ## start everything on embedded parts (ARGS="--port 9000" passes options on)
+up: $(INSTALLED) $(if $(findstring --no-frontends,$(ARGS)),,$(PAGES)) ## start everything on embedded parts (ARGS="--port 9000" passes options on)
 	@exec $(BIN)/kotonoha up $(ARGS)
 
 down: $(INSTALLED) ## stop what `make up` left running
 	@$(BIN)/kotonoha down $(ARGS)
 
-setup: $(INSTALLED) ## install what is missing, by hash, into .venv
+setup: $(INSTALLED) $(if $(findstring --no-frontends,$(ARGS)),,$(PAGES)) ## install what is missing, by hash, into .venv
 
-test: $(INSTALLED) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
+test: $(INSTALLED) $(TOOLS) $(PAGES) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
 	$(BIN)/pytest $(T)
 
 proxied: $(INSTALLED) ## the tests that speak SQL, and the journeys, through PgBouncer as behind RDS Proxy
 	$(BIN)/pytest --proxied tests/core/db tests/core/test_sweeper.py tests/workers tests/journeys \
 	  --ignore=tests/workers/providers --ignore=tests/journeys/test_restart.py --ignore=tests/journeys/test_scaling.py
 
-check: $(INSTALLED) ## style, types, import rules, migrations, OpenAPI in sync
+check: $(INSTALLED) $(TOOLS) ## style, types, import rules, migrations, OpenAPI and its TypeScript client in sync
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/squawk core/db/migrations/*.sql
 	$(BIN)/python -m api.openapi_file --check
+	$(NPM) run --silent check
 
-fix: $(INSTALLED) ## everything a machine can fix
+fix: $(INSTALLED) $(TOOLS) ## everything a machine can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m api.openapi_file
+	$(NPM) run --silent types
+	$(NPM) run --silent fix
 
-types: $(INSTALLED) ## write api/openapi.json, which clients are generated from
+types: $(INSTALLED) $(TOOLS) ## write api/openapi.json, and the TypeScript client that is generated from it
 	$(BIN)/python -m api.openapi_file
+	$(NPM) run --silent types
 
 bench: $(INSTALLED) ## measure, and write BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks $(ARGS)
@@ -58,6 +67,7 @@ lock: $(INSTALLED) ## resolve every dependency group anew, with hashes
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -o requirements/base.txt pyproject.toml
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group local -o requirements/local.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt -c requirements/local.txt --group dev -o requirements/dev.txt
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group node -o requirements/node.txt
 
 $(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -69,6 +79,21 @@ $(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/uv.txt
 	@$(UV) pip install --require-hashes $(LOCKS:%=-r %)
 	@$(UV) pip install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BUILDERS): frontends/package-lock.json | $(INSTALLED)
+	@echo "Installing what builds the pages …"
+	@$(NPM) ci --silent --omit=dev
+	@touch $@
+
+$(TOOLS): frontends/package-lock.json | $(INSTALLED)
+	@echo "Installing what builds, checks and tests the pages …"
+	@$(NPM) ci --silent
+	@touch $(BUILDERS) $@
+
+$(PAGES): $(PAGE_SOURCES) | $(INSTALLED) $(BUILDERS)
+	@echo "Building the pages …"
+	@SECONDS=0; $(NPM) run --silent build && echo "Built in $$SECONDS s."
 	@touch $@
 
 chaos: $(INSTALLED) ## kill things and count outcomes (SEED=1 DURATION=60; one JSON line, exits non-zero when a promise broke)

@@ -10,7 +10,7 @@ from types import FrameType
 
 import uvicorn
 import uvloop
-from litestar import Litestar
+from litestar.types import ASGIApp
 
 from api.app import PRODUCTS, create_app
 from core.errors import Invalid
@@ -43,8 +43,8 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     telemetry = start_telemetry("api", settings.log_level)
     # uvicorn raises the signal again once it has stopped; the default would kill us before the last spans are sent.
-    signal.signal(signal.SIGTERM, _leave)
-    signal.signal(signal.SIGINT, _leave)
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
     try:
         uvloop.run(serve(settings, frozenset(asked.products.split(",")), asked.host, asked.port))
     finally:
@@ -58,7 +58,7 @@ async def serve(settings: Settings, products: frozenset[str], host: str, port: i
     await Server(configure(app, settings, host, port), app.state.stopping).serve()
 
 
-def configure(app: Litestar, settings: Settings, host: str, port: int) -> uvicorn.Config:
+def configure(app: ASGIApp, settings: Settings, host: str, port: int) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=host,
@@ -92,7 +92,7 @@ def _products(given: str) -> str:
     return given
 
 
-def _leave(sig: int, _: FrameType | None) -> None:
+def leave(sig: int, _: FrameType | None) -> None:
     sys.exit(0)
 
 

@@ -6,7 +6,7 @@ from typing import NoReturn, get_args
 from uuid import UUID
 
 from core.contracts.request import Product, RequestStatus
-from local.ports import BASE_PORT
+from local.ports import BASE_PORT, LABELS
 
 OVERVIEW = """\
 Kotonoha 言の葉, leaves of words: Japanese practice on one machine.
@@ -31,7 +31,7 @@ ACTIONS_ON_ONE = {
     "cancel": "Stop a request.",
 }
 MAX_WORKERS = 16
-HIGHEST_BASE_PORT = 65_532
+HIGHEST_BASE_PORT = 65_536 - len(LABELS)
 
 
 class Parser(argparse.ArgumentParser):
@@ -73,7 +73,7 @@ def _add_up(commands: "Commands[Parser]") -> None:
         type=_between(0, HIGHEST_BASE_PORT),
         default=BASE_PORT,
         metavar="N",
-        help="the API's port; sign-in, PostgreSQL and Valkey take the three after it; 0: any free ones (default: %(default)s)",
+        help="the API's port; the other parts take those after it; 0: any free ones (default: %(default)s)",
     )
     up.add_argument(
         "--workers",
@@ -82,7 +82,7 @@ def _add_up(commands: "Commands[Parser]") -> None:
         metavar="N",
         help="worker processes; MIN-MAX: as many as there is work for (default: %(default)s)",
     )
-    up.add_argument("--no-frontends", action="store_true", help="changes nothing yet: this version brings no browser apps")
+    up.add_argument("--no-frontends", action="store_true", help="leave the apps in the browser out")
     up.add_argument("--json", action="store_true", help="print one line of JSON once everything is ready, and nothing else")
     up.set_defaults(command="up")
 

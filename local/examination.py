@@ -17,7 +17,7 @@ from core.errors import KotonohaError
 from local.command import command
 from local.home import Home
 from local.pids import is_alive
-from local.ports import LABELS, Ports, is_free
+from local.ports import LABELS, is_free, neighbours
 from local.postgres import check_version
 from local.state import State, find_running, find_state
 
@@ -127,11 +127,11 @@ def check_platform(home: Home) -> Finding:
 
 
 def check_ports(base: int) -> Finding:
-    ports = Ports(base, base + 1, base + 2, base + 3)
+    ports = neighbours(base)
     taken = [f"{port} ({label})" for label, port in zip(LABELS, ports, strict=True) if not is_free(port)]
     if taken:
         return Finding("ports", False, f"taken: {', '.join(taken)}", f"Choose others: kotonoha up --port {base + 100}")
-    return Finding("ports", True, f"{base} to {base + 3} are free")
+    return Finding("ports", True, f"{ports[0]} to {ports[-1]} are free")
 
 
 def _declared() -> list[str]:

@@ -1,7 +1,7 @@
 """Which parts make a platform: the services first, then the schema, then the programs that stand on both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +11,8 @@ from core.db.backlog import find_backlogs
 from core.db.pool import make_pool
 from core.publisher import rule_of
 from core.scaling import Load, neediest
-from core.settings import Settings, read_settings
+from core.settings import PREFIX, Settings, read_settings
+from local.apps import App
 from local.crew import Look, Workforce
 from local.environment import Span, child_environment
 from local.home import Home
@@ -37,7 +38,8 @@ class Layout:
     workers: Workforce | None = None
 
 
-async def lay_out(home: Home, ports: Ports, workers: Span, ours: Mapping[str, str]) -> Layout:
+async def lay_out(home: Home, ports: Ports, workers: Span, ours: Mapping[str, str], apps: Sequence[App] = ()) -> Layout:
+    """`apps` are those with pages to be served."""
     environment = child_environment(home, ports, workers, ours)
     postgres = await asyncio.to_thread(make_postgres, home, ports.postgres)
     return Layout(
@@ -46,6 +48,7 @@ async def lay_out(home: Home, ports: Ports, workers: Span, ours: Mapping[str, st
         programs=(
             make_identity(home, ports.identity, environment),
             make_api(ports.api, environment),
+            *(make_pages(app, ports, environment) for app in apps),
         ),
         workers=make_workforce(home, environment),
     )
@@ -61,6 +64,14 @@ def make_identity(home: Home, port: int, environment: Mapping[str, str]) -> Part
 def make_api(port: int, environment: Mapping[str, str]) -> Part:
     command = module("api.main", "--port", str(port))
     return Part("api", "API", command, environment, port=port, ready=answers_http(port, "/health/ready"))
+
+
+def make_pages(app: App, ports: Ports, environment: Mapping[str, str]) -> Part:
+    """The api once more, as the app's own domain has it: links lead to where the pages are."""
+    port, address = ports.of(app), ports.address_of(app)
+    own = {PREFIX + "PUBLIC_URL": address, PREFIX + "ALLOWED_ORIGINS": address}
+    command = module("local.pages", app.name, "--port", str(port))
+    return Part(app.name, app.title, command, {**environment, **own}, port=port, ready=answers_http(port, "/health/ready"))
 
 
 def make_workforce(home: Home, environment: Mapping[str, str]) -> Workforce:

@@ -1,10 +1,11 @@
-"""Four neighbouring ports: api, identity, PostgreSQL, Valkey."""
+"""Neighbouring ports: api, identity, PostgreSQL, Valkey, then one for each app in the browser."""
 
 import random
 import socket
 from typing import NamedTuple
 
 from core.errors import Conflict, Unavailable
+from local.apps import App
 from local.listeners import find_listener
 
 BASE_PORT = 8600
@@ -12,7 +13,7 @@ BASE_PORT = 8600
 # Below the range the kernel hands to outgoing connections (32768 up): a client waiting for its server to come
 # back could be given that very port, connect to itself and keep the server out for good.
 LOWEST, HIGHEST = 12_000, 32_000
-LABELS = ("api", "identity", "PostgreSQL", "Valkey")
+LABELS = ("api", "identity", "PostgreSQL", "Valkey", "Haiku Generator")
 
 
 class Ports(NamedTuple):
@@ -22,6 +23,7 @@ class Ports(NamedTuple):
     identity: int
     postgres: int
     valkey: int
+    haiku: int
 
     @property
     def api_url(self) -> str:
@@ -31,29 +33,40 @@ class Ports(NamedTuple):
     def issuer(self) -> str:
         return f"http://127.0.0.1:{self.identity}"
 
+    def of(self, app: App) -> int:
+        port: int = getattr(self, app.name)
+        return port
+
+    def address_of(self, app: App) -> str:
+        return f"http://127.0.0.1:{self.of(app)}"
+
 
 def choose_ports(base: int) -> Ports:
-    """The four from `base` on, or any four free ones for 0. Raises Conflict naming the one that is taken."""
+    """Those from `base` on, or any free ones for 0. Raises Conflict naming the one that is taken."""
     return _from(base) if base else _anywhere()
 
 
+def neighbours(base: int) -> Ports:
+    return Ports(*range(base, base + len(LABELS)))
+
+
 def _from(base: int) -> Ports:
-    ports = Ports(base, base + 1, base + 2, base + 3)
+    ports = neighbours(base)
     for label, port in zip(LABELS, ports, strict=True):
         if not is_free(port):
             raise Conflict(
                 f"Port {port}, meant for {label}, is taken{_by_whom(port)}. "
-                f"Choose four other ports, for example with --port {base + 100}, or any free ones with --port 0."
+                f"Choose other ports, for example with --port {base + 100}, or any free ones with --port 0."
             )
     return ports
 
 
 def _anywhere() -> Ports:
-    for base in random.sample(range(LOWEST, HIGHEST, 4), 200):
-        ports = Ports(base, base + 1, base + 2, base + 3)
+    for base in random.sample(range(LOWEST, HIGHEST, len(LABELS)), 200):
+        ports = neighbours(base)
         if all(is_free(port) for port in ports):
             return ports
-    raise Unavailable("No four neighbouring ports are free on this machine. Choose some with --port.")
+    raise Unavailable("No neighbouring ports are free on this machine. Choose some with --port.")
 
 
 def is_free(port: int) -> bool:

@@ -1,8 +1,11 @@
 """What a person sees of `kotonoha up`."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
+from local.apps import App
 from local.command import command
 from local.home import Home
 from local.ports import Ports
@@ -27,11 +30,11 @@ class Welcome:
     def tell(self, label: str, seconds: float) -> None:
         self._console.print(f"  [green]✓[/] {label:<{LABEL_CELLS}} [dim]{seconds:4.1f} s[/]")
 
-    def ready(self, ports: Ports, seconds: float) -> None:
+    def ready(self, ports: Ports, seconds: float, apps: Sequence[App] = ()) -> None:
         self._status.stop()
         print_line = self._console.print
         print_line(f"\n[bold]Ready in {seconds:.1f} s.[/]\n")
-        for label, where in self._places(ports):
+        for label, where in self._places(ports, apps):
             print_line(Text(f"  {label:<{LABEL_CELLS}} {where}"))
         print_line("\nTry it from another terminal:\n")
         for line in self._examples(ports):
@@ -44,8 +47,9 @@ class Welcome:
     def stopped(self) -> None:
         self._console.print(Text(f"Stopped. Everything is kept in {self._home.path}."))
 
-    def _places(self, ports: Ports) -> list[tuple[str, str]]:
+    def _places(self, ports: Ports, apps: Sequence[App]) -> list[tuple[str, str]]:
         return [
+            *((app.title, ports.address_of(app)) for app in apps),
             ("API", ports.api_url),
             ("Reference", f"{ports.api_url}/schema"),
             ("Sign-in", f"{ports.issuer} (learner: demo, no password)"),

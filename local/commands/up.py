@@ -5,10 +5,12 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Sequence
 from functools import partial
 
 import msgspec
 
+from local.apps import APPS, App
 from local.environment import Span
 from local.home import Home, find_home
 from local.layout import lay_out
@@ -26,15 +28,16 @@ async def up(home: Home, asked: argparse.Namespace) -> int:
     began = time.monotonic()
     welcome = None if asked.json else Welcome(home)
     tell: Tell = welcome.tell if welcome else _silence
-    make = partial(lay_out, workers=Span(*asked.workers), ours=os.environ)
+    apps = [] if asked.no_frontends else [app for app in APPS if app.is_built]
+    make = partial(lay_out, workers=Span(*asked.workers), ours=os.environ, apps=apps)
     if welcome:
         welcome.begin()
     async with running(home, asked.port, make, tell) as platform:
         seconds = time.monotonic() - began
         if welcome:
-            welcome.ready(platform.ports, seconds)
+            welcome.ready(platform.ports, seconds, apps)
         else:
-            _print_ready(platform, seconds)
+            _print_ready(platform, seconds, apps)
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -45,8 +48,9 @@ async def up(home: Home, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _print_ready(platform: Platform, seconds: float) -> None:
-    line = {"ready": True, "api": platform.ports.api_url, "pid": os.getpid(), "seconds": round(seconds, 2)}
+def _print_ready(platform: Platform, seconds: float, apps: Sequence[App]) -> None:
+    where = {app.name: platform.ports.address_of(app) for app in apps}
+    line = {"ready": True, "api": platform.ports.api_url, **where, "pid": os.getpid(), "seconds": round(seconds, 2)}
     sys.stdout.write(f"{msgspec.json.encode(line).decode()}\n")
     sys.stdout.flush()
 

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from tests.house.tree import ROOMS, ROOT, committed, imported_packages, modules
 
-LOCKS = ("base", "local", "dev", "uv")
+LOCKS = ("base", "local", "dev", "node", "uv")
 _LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)", re.MULTILINE)
 
 
@@ -71,7 +71,7 @@ def test_tests_import_what_is_declared() -> None:
     assert undeclared(third_party("tests"), names("base", "local", "dev")) == {}
 
 
-@pytest.mark.parametrize("group", ["base", "local", "dev"])
+@pytest.mark.parametrize("group", ["base", "local", "dev", "node"])
 def test_every_lock_holds_what_is_declared(group: str) -> None:
     versions = locked(group)
     wrong = [

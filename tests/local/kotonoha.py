@@ -31,7 +31,7 @@ class Kotonoha:
         return self._up.pid
 
     def up(self, *arguments: str) -> None:
-        command = [*self._command("up"), "--port", "0", "--json", *arguments]
+        command = [*self._command("up"), "--port", "0", "--no-frontends", "--json", *arguments]
         self._up = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._up.stdout is not None
         self.lines.append(json.loads(self._up.stdout.readline()))

@@ -6,9 +6,9 @@ from core.errors import Invalid
 from core.settings import read_settings
 from local.environment import Span, child_environment
 from local.home import Home
-from local.ports import Ports
+from local.ports import neighbours
 
-PORTS = Ports(8600, 8601, 8602, 8603)
+PORTS = neighbours(8600)
 WORKERS = Span(1, 3)
 
 

@@ -198,7 +198,7 @@ def test_stopping_leaves_nobody_and_starting_again_finds_everything(kotonoha: Ko
     assert kotonoha.wait() == (0, "")
     assert all(is_done(one.pid, one.started) for one in lived)
     assert kotonoha.run("status", "--json").stdout == "[]\n"
-    kotonoha.up("--workers", "2", "--no-frontends")
+    kotonoha.up("--workers", "2")
     assert {"worker-1", "worker-2"} <= kotonoha.parts().keys()
     with kotonoha.calling() as demo:
         assert [haiku["id"] for haiku in demo.get("/api/haiku").json()["items"]] == [haiku["id"] for haiku in before]

@@ -13,7 +13,7 @@ from core.contracts.ids import RequestId, new_id
 from core.contracts.image import Picture
 from core.contracts.speech import Recording
 from local.home import Home
-from local.ports import Ports
+from local.ports import neighbours
 from local.unfolding import Unfolding
 from local.welcome import Welcome
 
@@ -86,7 +86,7 @@ def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("narrow")
 def test_what_can_be_pasted_is_never_broken_by_a_narrow_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     home = Home(tmp_path / "a home [bold]")
-    Welcome(home).ready(Ports(8600, 8601, 8602, 8603), 2.0)
+    Welcome(home).ready(neighbours(8600), 2.0)
     lines = capsys.readouterr().out.splitlines()
 
     assert f"  Logs        {home.logs}" in lines
@@ -100,6 +100,6 @@ def test_the_usual_home_needs_no_words(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Welcome(Home(tmp_path / ".kotonoha")).ready(Ports(8600, 8601, 8602, 8603), 2.0)
+    Welcome(Home(tmp_path / ".kotonoha")).ready(neighbours(8600), 2.0)
 
     assert "--home" not in capsys.readouterr().out

@@ -1,0 +1,102 @@
+/** What learner and poet said to each other, and the next wish. */
+
+import { Complaint, type HaikuView, Patience, sendHaikuMessage, useDraft, useKey } from "@kotonoha/shared";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useRef } from "react";
+import { oneHaiku } from "../queries";
+import { isEnter } from "./composer";
+
+const MESSAGE_MAX_CHARS = 1000;
+const WISHES = ["Winter instead, please", "Make it a little sadder", "Something with a cat"];
+
+export function Conversation({ haiku }: { haiku: HaikuView }) {
+  const [text, setText] = useDraft(`message:${haiku.id}`);
+  const keyFor = useKey();
+  const queries = useQueryClient();
+  const isBusy = haiku.status === "composing";
+  const say = useMutation({
+    mutationFn: async (said: string) =>
+      (
+        await sendHaikuMessage({
+          path: { haiku_id: haiku.id },
+          body: { text: said },
+          headers: { "Idempotency-Key": keyFor(`${haiku.messages.length} ${said}`) },
+        })
+      ).data,
+    onSuccess: async (request) => {
+      setText("");
+      queries.setQueryData(["request", request.id], request);
+      await queries.invalidateQueries({ queryKey: oneHaiku(haiku.id).queryKey });
+    },
+  });
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (text.trim() && !isBusy && !say.isPending) say.mutate(text.trim());
+  };
+  return (
+    <section className="conversation" aria-label="Conversation">
+      <Messages haiku={haiku} isBusy={isBusy} unsent={say.isPending ? say.variables : null} />
+      {say.error && <Complaint problem={say.error} onAgain={() => submit()} />}
+      <form onSubmit={submit} className="field">
+        <label htmlFor="message" className="sr-only">
+          Say something to the poet
+        </label>
+        <textarea
+          id="message"
+          rows={2}
+          value={text}
+          maxLength={MESSAGE_MAX_CHARS}
+          placeholder={isBusy ? "The poet is writing …" : "What should change?"}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => isEnter(event) && submit(event)}
+        />
+        <button
+          type="submit"
+          className="button primary"
+          disabled={!text.trim() || isBusy}
+          aria-busy={say.isPending}
+        >
+          Send
+        </button>
+      </form>
+      {!text && !isBusy && (
+        <p className="ideas">
+          {WISHES.map((wish) => (
+            <button key={wish} type="button" className="idea" onClick={() => setText(wish)}>
+              {wish}
+            </button>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Messages({ haiku, isBusy, unsent }: { haiku: HaikuView; isBusy: boolean; unsent: string | null }) {
+  const list = useRef<HTMLOListElement>(null);
+  const count = haiku.messages.length + Number(isBusy) + Number(unsent !== null);
+  useEffect(() => {
+    if (count) list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [count]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <ol className="messages" ref={list} tabIndex={0} aria-label="What was said">
+      {haiku.messages.map((message) => (
+        <li key={message.at + message.role} data-role={message.role}>
+          <span className="sr-only">{message.role === "poet" ? "The poet: " : "You: "}</span>
+          {message.text}
+        </li>
+      ))}
+      {unsent !== null && (
+        <li data-role="learner" data-unsent>
+          {unsent}
+        </li>
+      )}
+      {isBusy && (
+        <li data-role="poet">
+          <Patience words="The poet is writing …" />
+        </li>
+      )}
+    </ol>
+  );
+}

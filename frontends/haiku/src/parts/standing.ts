@@ -1,0 +1,37 @@
+/** How the picture and the voice of a line stand, told from the newest job for each and from the request that may still bring one. */
+
+import type { JobStanding, LineView, RequestView } from "@kotonoha/shared";
+
+export type PartStanding =
+  | { is: "here" }
+  | { is: "coming"; words?: string }
+  | { is: "failed"; reason: string }
+  | { is: "absent" };
+
+const OPEN = new Set(["queued", "running", "retrying"]);
+
+export function pictureStanding(line: LineView, request: RequestView | undefined): PartStanding {
+  if (line.picture) return { is: "here" };
+  const scenes = request?.jobs.findLast((job) => job.kind === "haiku.scenes");
+  if (!line.picture_job && scenes?.status === "failed") return failed(scenes);
+  if (!line.picture_job && scenes && OPEN.has(scenes.status)) {
+    return { is: "coming", words: "Choosing what to paint …" };
+  }
+  return standing(line.picture_job, request);
+}
+
+export function voiceStanding(line: LineView, request: RequestView | undefined): PartStanding {
+  return line.voice ? { is: "here" } : standing(line.voice_job, request);
+}
+
+function standing(job: JobStanding | null | undefined, request: RequestView | undefined): PartStanding {
+  if (job?.status === "failed") return failed(job);
+  if (job?.status === "retrying") return { is: "coming", words: "It did not work at once. Trying again …" };
+  if (job && OPEN.has(job.status)) return { is: "coming" };
+  const isComing = request?.finished_at === null && request.jobs.some((one) => one.kind !== "haiku.compose");
+  return !job && isComing ? { is: "coming" } : { is: "absent" };
+}
+
+function failed(job: { error: { detail: string } | null }): PartStanding {
+  return { is: "failed", reason: job.error?.detail ?? "" };
+}

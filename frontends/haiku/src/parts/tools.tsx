@@ -1,0 +1,64 @@
+/** What can be done with a poem: hear it, at a speed; share it as one picture; keep it as files; delete it. */
+
+import { Complaint, type HaikuView, type Player, SPEEDS } from "@kotonoha/shared";
+import { useMutation } from "@tanstack/react-query";
+import { useDeleting } from "../deleting";
+import { Play, Save, Share, Stop, Trash } from "./icons";
+
+type Props = {
+  haiku: HaikuView;
+  player: Player;
+  isRunning: boolean;
+  onIllustrate(): void;
+  isAsking: boolean;
+};
+
+export function Tools({ haiku, player, isRunning, onIllustrate, isAsking }: Props) {
+  const { ask } = useDeleting();
+  const voices = haiku.lines.flatMap((line) => (line.voice ? [line.number - 1] : []));
+  // Read when asked for: who only looks at a poem loads neither.
+  const share = useMutation({ mutationFn: async () => (await import("../share")).shareCard(haiku) });
+  const save = useMutation({ mutationFn: async () => (await import("../save")).saveFiles(haiku) });
+  const isPlaying = player.playing !== null;
+  return (
+    <div className="tools" role="group" aria-label="This haiku">
+      {voices.length > 0 && (
+        <>
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => (isPlaying ? player.stop() : player.play(voices))}
+          >
+            {isPlaying ? <Stop /> : <Play />} {isPlaying ? "Stop" : "Play all"}
+          </button>
+          <label className="chip">
+            <span className="sr-only">Speed</span>
+            <select value={player.speed} onChange={(event) => player.setSpeed(Number(event.target.value))}>
+              {SPEEDS.map((speed) => (
+                <option key={speed} value={speed}>
+                  {speed}×
+                </option>
+              ))}
+            </select>
+          </label>
+        </>
+      )}
+      {!isRunning && haiku.status === "draft" && (
+        <button type="button" className="button primary" onClick={onIllustrate} aria-busy={isAsking}>
+          {isAsking ? "Asking …" : "Paint and record it"}
+        </button>
+      )}
+      <span className="grow" />
+      <button type="button" className="button" onClick={() => share.mutate()} aria-busy={share.isPending}>
+        <Share /> {share.isPending ? "Drawing …" : "Share as picture"}
+      </button>
+      <button type="button" className="button" onClick={() => save.mutate()} aria-busy={save.isPending}>
+        <Save /> {save.isPending ? "Packing …" : "Download"}
+      </button>
+      <button type="button" className="icon-button" aria-label="Delete this haiku" onClick={() => ask(haiku)}>
+        <Trash />
+      </button>
+      {(share.error ?? save.error) && <Complaint problem={share.error ?? save.error} />}
+    </div>
+  );
+}

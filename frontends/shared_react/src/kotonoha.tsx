@@ -1,0 +1,92 @@
+/** What every app stands on: session, live connection, queries. `start` is the whole of an app's beginning. */
+
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createContext, type ReactNode, StrictMode, useContext, useSyncExternalStore } from "react";
+import { createRoot } from "react-dom/client";
+import { connectApi } from "./connect";
+import { type Connection, Live } from "./live/live";
+import { openPolls } from "./live/polls";
+import { openSocket } from "./live/socket";
+import { streamsOf } from "./live/streams";
+import { Problem } from "./problem";
+import { readConfig, Session, type Standing } from "./session";
+
+type Kotonoha = { session: Session; live: Live };
+
+const Context = createContext<Kotonoha | null>(null);
+
+export function useKotonoha(): Kotonoha {
+  const kotonoha = useContext(Context);
+  if (!kotonoha) throw new Error("Outside of start().");
+  return kotonoha;
+}
+
+export function useStanding(): Standing {
+  const { session } = useKotonoha();
+  return useSyncExternalStore(session.subscribe, () => session.standing);
+}
+
+export function useConnection(): Connection {
+  const { live } = useKotonoha();
+  return useSyncExternalStore(live.subscribe, () => live.connection);
+}
+
+/** Renders `app` once the session is known: into the sign-in when there is none, back to where the learner was going after it. */
+export async function start(app: ReactNode): Promise<void> {
+  const root = document.getElementById("root");
+  if (!root) return;
+  try {
+    const session = new Session(await readConfig());
+    connectApi(session);
+    if (await arrive(session)) createRoot(root).render(<Everything session={session}>{app}</Everything>);
+  } catch (error) {
+    document.body.dataset.broken = String(error);
+    root.textContent =
+      "Kotonoha cannot be reached right now. Check your connection, then load this page again.";
+  }
+}
+
+/** False when the browser is on its way to the issuer. */
+async function arrive(session: Session): Promise<boolean> {
+  if (location.pathname === "/signed-in") {
+    history.replaceState(null, "", await session.finishSignIn().catch(() => "/"));
+  }
+  await session.restore();
+  if (session.standing !== "signed-out" || location.pathname === "/signed-out") return true;
+  await session.signIn(location.pathname + location.search);
+  return false;
+}
+
+function Everything({ session, children }: { session: Session; children: ReactNode }) {
+  return (
+    <StrictMode>
+      <Context value={{ session, live: theLive(session) }}>
+        <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+      </Context>
+    </StrictMode>
+  );
+}
+
+let live: Live | undefined;
+
+function theLive(session: Session): Live {
+  live ??= new Live([openSocket, streamsOf(session), openPolls]);
+  return live;
+}
+
+const queries = new QueryClient({
+  queryCache: new QueryCache(),
+  mutationCache: new MutationCache(),
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (failures, error) => failures < 3 && error instanceof Problem && error.passes,
+      retryDelay: (failures, error) =>
+        error instanceof Problem && error.retryAfterSeconds
+          ? error.retryAfterSeconds * 1000
+          : Math.min(1000 * 2 ** failures, 8000),
+    },
+    // Whoever pressed the button decides whether to press it again. Sent also offline, so that it fails in words at once.
+    mutations: { retry: false, networkMode: "always" },
+  },
+});

@@ -1,0 +1,20 @@
+/** A problem as a sentence, with a way on. */
+
+import { useStanding } from "../kotonoha";
+import { Problem, tellProblem } from "../problem";
+
+export function Complaint({ problem, onAgain }: { problem: unknown; onAgain?: () => void }) {
+  const standing = useStanding();
+  // The bar at the top says what to do about it.
+  if (standing === "ended" && problem instanceof Problem && problem.status === 401) return null;
+  return (
+    <div role="alert" className="complaint">
+      <p>{tellProblem(problem)}</p>
+      {onAgain && (
+        <button type="button" className="button small" onClick={onAgain}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
