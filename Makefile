@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
-GROUPS := base local dev
+GROUPS := base worker local dev
 NPM := frontends/npm
 BUILDERS := frontends/node_modules/.builders
 TOOLS := frontends/node_modules/.tools
@@ -65,8 +65,9 @@ mutants: $(INSTALLED) ## break each rule of the protocol once; tests must notice
 
 lock: $(INSTALLED) ## resolve every dependency group anew, with hashes
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -o requirements/base.txt pyproject.toml
-	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group local -o requirements/local.txt
-	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt -c requirements/local.txt --group dev -o requirements/dev.txt
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group worker -o requirements/worker.txt
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt -c requirements/worker.txt --group local -o requirements/local.txt
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt -c requirements/worker.txt -c requirements/local.txt --group dev -o requirements/dev.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group node -o requirements/node.txt
 
 $(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)

@@ -15,7 +15,8 @@ KotonohaError
 ├── Unavailable             a part we need is away; says when
 └── JobFailed               raised by tools and kinds, read only by run_job
     ├── TryAgain            throttled, timed out: wait, then once more
-    │   └── NotStored       it was paid for, and there is no room for it
+    │   ├── NotStored       it was paid for, and there is no room for it
+    │   └── Unfinished      it may have been paid for, and came broken or not at all
     └── GiveUp              refused or unusable: the job failed, the reason is kept
         ├── Overdue         its time was up
         ├── OverBudget      the learner's money of this day is used up
@@ -165,6 +166,14 @@ class NotStored(TryAgain):
     """What was made could not be stored."""
 
     code = "not-stored"
+
+    is_free = False
+
+
+class Unfinished(TryAgain):
+    """What was asked for came broken, or not at all."""
+
+    code = "unfinished"
 
     is_free = False
 

@@ -16,7 +16,15 @@ PREFIX = "KOTONOHA_"
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "local": ("media_dir", "link_secret"),
-    "aws": ("aws_region", "media_bucket"),
+    "aws": (
+        "aws_region",
+        "media_bucket",
+        "text_model",
+        "guardrail_id",
+        "guardrail_version",
+        "image_model",
+        "image_region",
+    ),
 }
 """What must be set as well, by `providers`."""
 
@@ -38,10 +46,30 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     media_dir: Path = Path()
     link_secret: str = ""
     aws_region: str = ""
+    """Of the bucket, of Polly, and of the model that writes."""
     media_bucket: str = ""
     media_url: str = ""
     """Origin of the distribution in front of the bucket, if there is one: signed links lead there."""
     log_level: str = "INFO"
+
+    text_model: str = ""
+    """A Bedrock model, or the inference profile of one, that can be made to call a tool (Claude, Nova)."""
+    guardrail_id: str = ""
+    guardrail_version: str = ""
+    image_model: str = ""
+    """A text-to-image model of Stability AI on Bedrock, such as stability.sd3-5-large-v1:0."""
+    image_region: str = ""
+    """Its own, for few regions have one."""
+    speech_voice: Literal["Takumi", "Kazuha", "Tomoko"] = "Takumi"
+    """The neural voices Polly has for Japanese."""
+    text_requests_per_minute: int = 200
+    """What the account allows, as the next three: all workers together stay below, and give way when they are throttled."""
+    text_tokens_per_minute: int = 200_000
+    image_requests_per_minute: int = 30
+    speech_requests_per_minute: int = 480
+    connect_seconds: float = 3.0
+    read_seconds: float = 60.0
+    """Longest silence of a provider that is answering."""
 
     lease_seconds: float = 10.0
     heartbeat_seconds: float = 3.3

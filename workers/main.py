@@ -55,7 +55,7 @@ async def work(settings: Settings, queues: tuple[Queue, ...]) -> None:
     async with (
         make_pool(settings.database_url) as pool,
         choose_storage(settings) as storage,
-        open_tools(settings, queues) as tools,
+        open_tools(settings, queues, bell) as tools,
     ):
         await Worker(Parts(settings, pool, bell, storage, tools), queues).run(told_to_stop())
     # Its pool was made for it, but redis-py closes only pools it made itself.

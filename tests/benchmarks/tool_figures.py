@@ -7,6 +7,7 @@ from pathlib import Path
 from core.contracts.haiku import Compose, Describe, Message
 from core.contracts.image import Paint
 from core.contracts.speech import Say
+from core.queue import connect_bell
 from core.settings import Settings
 from tests.benchmarks.figures import Figure
 from workers.providers import open_tools
@@ -16,7 +17,8 @@ TOPICS = ("autumn rain", "first snow", "a cat asleep", "the last train", "plum b
 
 
 async def measure_tools() -> list[Figure]:
-    async with open_tools(_settings(), ("text", "image", "speech")) as tools:
+    # The tools of one machine ask nobody whether they may.
+    async with open_tools(_settings(), ("text", "image", "speech"), connect_bell("redis://127.0.0.1:1")) as tools:
         text, image, speech = tools["text"], tools["image"], tools["speech"]
         assert isinstance(text, TextTools)
         assert isinstance(image, ImageTools)

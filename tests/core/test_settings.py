@@ -38,6 +38,11 @@ AWS = {
     "KOTONOHA_PROVIDERS": "aws",
     "KOTONOHA_AWS_REGION": "ap-northeast-1",
     "KOTONOHA_MEDIA_BUCKET": "kotonoha-media",
+    "KOTONOHA_TEXT_MODEL": "us.amazon.nova-lite-v1:0",
+    "KOTONOHA_GUARDRAIL_ID": "abc123",
+    "KOTONOHA_GUARDRAIL_VERSION": "1",
+    "KOTONOHA_IMAGE_MODEL": "stability.sd3-5-large-v1:0",
+    "KOTONOHA_IMAGE_REGION": "us-west-2",
 }
 
 
@@ -47,7 +52,7 @@ def test_the_account_needs_a_bucket_and_no_folder() -> None:
     assert settings.media_bucket == "kotonoha-media"
 
 
-@pytest.mark.parametrize("variable", ["KOTONOHA_AWS_REGION", "KOTONOHA_MEDIA_BUCKET"])
+@pytest.mark.parametrize("variable", [name for name in AWS if name not in (*REQUIRED, "KOTONOHA_PROVIDERS")])
 def test_what_the_account_needs_is_named_when_it_is_missing(variable: str) -> None:
     environment = {name: value for name, value in AWS.items() if name != variable}
 
@@ -97,7 +102,12 @@ def test_all_missing_variables_are_named_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("KOTONOHA_MAX_ATTEMPTS", "three"), ("KOTONOHA_LEASE_SECONDS", "ten"), ("KOTONOHA_PROVIDERS", "elsewhere")],
+    [
+        ("KOTONOHA_MAX_ATTEMPTS", "three"),
+        ("KOTONOHA_LEASE_SECONDS", "ten"),
+        ("KOTONOHA_PROVIDERS", "elsewhere"),
+        ("KOTONOHA_SPEECH_VOICE", "Mizuki"),
+    ],
 )
 def test_an_unreadable_variable_is_named_with_what_is_wrong(variable: str, value: str) -> None:
     with pytest.raises(Invalid, match=f"^{variable} cannot be read: .+ Correct it"):

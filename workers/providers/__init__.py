@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from core.contracts.job import Queue
+from core.queue import Bell
 from core.settings import Settings
 from workers.tools import ImageTools, SpeechTools, TextTools, Tools
 
@@ -11,13 +12,27 @@ Closing = Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
-async def open_tools(settings: Settings, queues: Iterable[Queue]) -> AsyncIterator[Mapping[Queue, Tools]]:
+async def open_tools(settings: Settings, queues: Iterable[Queue], bell: Bell) -> AsyncIterator[Mapping[Queue, Tools]]:
     """The tools of these queues alone, closed at the end of the block."""
-    opened = {queue: _LOCAL[queue]() for queue in queues}
     async with AsyncExitStack() as stack:
-        for _, close in opened.values():
-            stack.push_async_callback(close)
-        yield {queue: tools for queue, (tools, _) in opened.items()}
+        match settings.providers:
+            case "aws":
+                yield await _open_account(settings, queues, bell, stack)
+            case "local":
+                yield _open_local(queues, stack)
+
+
+def _open_local(queues: Iterable[Queue], stack: AsyncExitStack) -> Mapping[Queue, Tools]:
+    opened = {queue: _LOCAL[queue]() for queue in queues}
+    for _, close in opened.values():
+        stack.push_async_callback(close)
+    return {queue: tools for queue, (tools, _) in opened.items()}
+
+
+async def _open_account(settings: Settings, queues: Iterable[Queue], bell: Bell, stack: AsyncExitStack) -> Mapping[Queue, Tools]:
+    from workers.providers.aws.account import open_account
+
+    return await open_account(settings, queues, bell, stack)
 
 
 # Imported when asked for: dictionaries and model runtimes are heavy, and a worker of one queue needs one of them.

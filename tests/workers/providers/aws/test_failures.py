@@ -1,0 +1,72 @@
+"""The tables name every error that the vendors declare, and say for each what the job does next."""
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.session import get_session
+
+from core.errors import GiveUp, TryAgain, Unfinished
+from workers.providers.aws.failures import BEDROCK, POLLY, Failure, outcome, read_failure
+
+OPERATIONS = [
+    ("bedrock-runtime", "Converse", BEDROCK),
+    ("bedrock-runtime", "ConverseStream", BEDROCK),
+    ("bedrock-runtime", "InvokeModel", BEDROCK),
+    ("bedrock-runtime", "ApplyGuardrail", BEDROCK),
+    ("polly", "SynthesizeSpeech", POLLY),
+]
+
+
+def failed(code: str, status: int = 400, **headers: str) -> ClientError:
+    metadata = {"HTTPStatusCode": status, "HTTPHeaders": {name.replace("_", "-"): value for name, value in headers.items()}}
+    return ClientError({"Error": {"Code": code, "Message": "秘密"}, "ResponseMetadata": metadata}, "Converse")  # type: ignore[typeddict-item]  # what came over the wire, not all a response has
+
+
+@pytest.mark.parametrize(("service", "operation", "table"), OPERATIONS)
+def test_every_error_an_operation_declares_is_in_the_table(service: str, operation: str, table: dict[str, str]) -> None:
+    model = get_session().get_service_model(service)
+
+    assert {shape.name for shape in model.operation_model(operation).error_shapes} - set(table) == set()
+
+
+def test_every_error_inside_an_event_stream_is_in_the_table() -> None:
+    stream = get_session().get_service_model("bedrock-runtime").shape_for("ConverseStreamOutput")
+    errors = {member.name for member in stream.members.values() if member.metadata.get("exception")}  # type: ignore[attr-defined]
+
+    assert len(errors) >= 5
+    assert errors - set(BEDROCK) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "verdict"),
+    [
+        ("throttlingException", 200, "throttled"),
+        ("SomethingNew", 429, "throttled"),
+        ("SomethingNew", 503, "away"),
+        ("502", 502, "away"),
+        ("SomethingNew", 500, "broken"),
+        ("SomethingNew", 418, "unfit"),
+    ],
+)
+def test_what_no_table_knows_goes_by_its_status_and_streams_spell_small(code: str, status: int, verdict: str) -> None:
+    assert read_failure(failed(code, status), BEDROCK).verdict == verdict
+
+
+@pytest.mark.parametrize(("told", "seconds"), [("7", 7.0), ("Wed, 21 Oct 2015 07:28:00 GMT", None), ("-3", None), ("", None)])
+def test_the_wait_a_vendor_asks_for_is_heard(told: str, seconds: float | None) -> None:
+    assert read_failure(failed("ThrottlingException", 429, retry_after=told), BEDROCK).after_seconds == seconds
+
+
+def test_a_verdict_says_what_the_job_does_next_and_who_pays() -> None:
+    slow, away, broken = (outcome("painter", Failure(verdict, 3)) for verdict in ("throttled", "away", "broken"))
+    over = [outcome("painter", Failure(verdict)) for verdict in ("refused", "unfit", "misconfigured")]
+
+    for free in (slow, away):
+        assert isinstance(free, TryAgain)
+        assert free.refund
+        assert free.is_free
+        assert free.after is not None
+    assert isinstance(broken, Unfinished)
+    assert not broken.refund
+    assert not broken.is_free
+    assert [type(error) for error in over] == [GiveUp] * 3
+    assert all("painter" in error.message for error in (slow, away, broken, *over))

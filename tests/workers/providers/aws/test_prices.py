@@ -1,0 +1,34 @@
+"""Prices come from a table that says where it is from; what it does not know costs null."""
+
+from datetime import date
+
+import pytest
+
+from workers.providers.aws.prices import read_prices
+
+
+def test_the_table_says_which_one_it_is_and_where_it_is_from() -> None:
+    prices = read_prices()
+
+    assert prices.version
+    assert prices.date > date(2025, 1, 1)
+    assert "AWS" in prices.source
+
+
+@pytest.mark.parametrize(
+    ("model", "usage", "microusd"),
+    [
+        ("amazon.nova-lite-v1:0", {"input_tokens": 1000, "output_tokens": 500}, 180),
+        ("us.amazon.nova-lite-v1:0", {"input_tokens": 1000, "output_tokens": 500}, 180),
+        ("anthropic.claude-haiku-4-5-20251001-v1:0", {"input_tokens": 1200, "output_tokens": 400}, 3200),
+        ("amazon.nova-micro-v1:0", {"input_tokens": 1, "output_tokens": 0}, 1),
+        ("stability.sd3-5-large-v1:0", {"images": 1}, 80_000),
+        ("polly-neural", {"characters": 40}, 640),
+        ("nobody.knows-v1:0", {"input_tokens": 1000, "output_tokens": 500}, None),
+        ("amazon.nova-lite-v1:0", {"input_tokens": 1000}, None),
+        ("amazon.nova-lite-v1:0", {}, None),
+        ("stability.sd3-5-large-v1:0", {"characters": 3}, None),
+    ],
+)
+def test_usage_becomes_money_and_the_unknown_null(model: str, usage: dict[str, int], microusd: int | None) -> None:
+    assert read_prices().price(model, usage) == microusd

@@ -1,0 +1,1 @@
+"""Tools in the account: Bedrock writes and paints, Polly speaks."""

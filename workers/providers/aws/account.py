@@ -1,0 +1,70 @@
+"""The tools of each queue in the account, and nothing a queue does not need: text asks one model, image another, speech Polly."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
+
+from core.contracts.job import Queue
+from core.pace import Ceiling, Pace
+from core.queue import Bell
+from core.settings import Settings
+from workers.providers.aws.clients import Clients
+from workers.providers.aws.converse import TextModel
+from workers.providers.aws.failures import BEDROCK, POLLY
+from workers.providers.aws.gate import Gate
+from workers.providers.aws.painter import BedrockPainter
+from workers.providers.aws.poet import BedrockPoet
+from workers.providers.aws.readings import Readings
+from workers.providers.aws.voice import MODEL as POLLY_NEURAL
+from workers.providers.aws.voice import PollyVoice
+from workers.tools import ImageTools, SpeechTools, TextTools, Tools
+
+
+async def open_account(settings: Settings, queues: Iterable[Queue], bell: Bell, stack: AsyncExitStack) -> Mapping[Queue, Tools]:
+    """Clients live until the stack is closed."""
+    account = Account(settings, Clients(settings, stack), bell)
+    return {queue: await account.open(queue) for queue in queues}
+
+
+class Account:
+    """Opens tools."""
+
+    def __init__(self, settings: Settings, clients: Clients, bell: Bell) -> None:
+        self._settings = settings
+        self._clients = clients
+        self._bell = bell
+
+    async def open(self, queue: Queue) -> Tools:
+        match queue:
+            case "text":
+                return TextTools(await self._poet())
+            case "image":
+                return ImageTools(await self._painter())
+            case "speech":
+                return SpeechTools(await self._voice())
+
+    async def _poet(self) -> BedrockPoet:
+        settings = self._settings
+        client = await self._clients.open("bedrock-runtime", settings.aws_region)
+        ceiling = Ceiling(settings.text_requests_per_minute, settings.text_tokens_per_minute)
+        model = TextModel(
+            client,
+            settings.text_model,
+            (settings.guardrail_id, settings.guardrail_version),
+            Gate("poet", BEDROCK, self._pace(settings.text_model, ceiling)),
+        )
+        return BedrockPoet(model, Readings())
+
+    async def _painter(self) -> BedrockPainter:
+        settings = self._settings
+        client = await self._clients.open("bedrock-runtime", settings.image_region)
+        pace = self._pace(settings.image_model, Ceiling(settings.image_requests_per_minute))
+        return BedrockPainter(client, settings.image_model, Gate("painter", BEDROCK, pace))
+
+    async def _voice(self) -> PollyVoice:
+        settings = self._settings
+        client = await self._clients.open("polly", settings.aws_region)
+        pace = self._pace(POLLY_NEURAL, Ceiling(settings.speech_requests_per_minute))
+        return PollyVoice(client, settings.speech_voice, Gate("voice", POLLY, pace))
+
+    def _pace(self, model: str, ceiling: Ceiling) -> Pace:
+        return Pace(self._bell, model, ceiling, self._settings.most_workers)

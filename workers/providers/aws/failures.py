@@ -1,0 +1,169 @@
+"""What every error of Amazon's means for the job that met it: one table a vendor, from code to verdict."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Literal
+
+import aiohttp
+from botocore import exceptions as aws
+from botocore.eventstream import ParserError as BrokenFrame
+from botocore.parsers import ResponseParserError
+from msgspec import Struct
+
+from core.errors import GiveUp, JobFailed, TryAgain, Unfinished
+
+Part = Literal["poet", "painter", "voice"]
+Verdict = Literal["throttled", "away", "broken", "refused", "unfit", "misconfigured"]
+"""throttled: too much at once; wait, and ask less.
+away: not there and not paid for; wait, free of charge.
+broken: something went wrong over there, maybe after it was paid for; an attempt is used up.
+refused: this ask cannot be answered, however often.
+unfit: what was sent breaks a rule of the vendor's that ours should have kept; asking again is of no use.
+misconfigured: permission, name or credentials; a person has to mend it.
+"""
+
+EVERYWHERE: Mapping[str, Verdict] = {
+    "ThrottlingException": "throttled",
+    "Throttling": "throttled",
+    "TooManyRequestsException": "throttled",
+    "RequestLimitExceeded": "throttled",
+    "ServiceUnavailable": "away",
+    "ServiceUnavailableException": "away",
+    "InternalFailure": "broken",
+    "InternalServerException": "broken",
+    "AccessDeniedException": "misconfigured",
+    "UnrecognizedClientException": "misconfigured",
+    "InvalidSignatureException": "misconfigured",
+    "IncompleteSignature": "misconfigured",
+    "InvalidClientTokenId": "misconfigured",
+    "MissingAuthenticationToken": "misconfigured",
+    "OptInRequired": "misconfigured",
+    "ExpiredTokenException": "away",
+    "RequestExpired": "away",
+    "ValidationError": "unfit",
+    "ValidationException": "unfit",
+}
+"""Amazon's common errors: docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html and Polly's page of the same name."""
+
+BEDROCK: Mapping[str, Verdict] = {
+    **EVERYWHERE,
+    "ServiceQuotaExceededException": "throttled",
+    "ModelNotReadyException": "away",
+    "ModelTimeoutException": "broken",
+    "ModelErrorException": "broken",
+    "ModelStreamErrorException": "broken",
+    "ResourceNotFoundException": "misconfigured",
+}
+"""The errors that bedrock-runtime's operations declare, those inside event streams included."""
+
+POLLY: Mapping[str, Verdict] = {
+    **EVERYWHERE,
+    "ServiceFailureException": "broken",
+    "TextLengthExceededException": "refused",
+    "InvalidSsmlException": "unfit",
+    "InvalidSampleRateException": "unfit",
+    "MarksNotSupportedForFormatException": "unfit",
+    "SsmlMarksNotSupportedForTextTypeException": "unfit",
+    "EngineNotSupportedException": "misconfigured",
+    "LanguageNotSupportedException": "misconfigured",
+    "LexiconNotFoundException": "misconfigured",
+}
+"""The errors that Polly's SynthesizeSpeech declares."""
+
+UNREACHED = (
+    aws.EndpointConnectionError,
+    aws.ConnectTimeoutError,
+    aws.ProxyConnectionError,
+    aws.SSLError,
+    aws.NoCredentialsError,
+    aws.PartialCredentialsError,
+    aws.CredentialRetrievalError,
+)
+"""Nobody over there heard of the call."""
+
+
+class BrokenOff(Exception):
+    """What came is no answer, or not all of one."""
+
+
+CUT = (
+    BrokenOff,
+    aws.HTTPClientError,
+    aws.IncompleteReadError,
+    aws.ResponseStreamingError,
+    ResponseParserError,
+    BrokenFrame,
+    aiohttp.ClientError,
+    asyncio.TimeoutError,
+)
+"""The answer did not come, came in part, or came as something else. aiobotocore lets aiohttp's errors through inside a stream."""
+
+VENDOR_ERRORS = (aws.ClientError, *UNREACHED, *CUT)
+"""What a call may raise. ParamValidationError is missing: a request that botocore refuses is a bug of ours."""
+
+_RESTS = "Everything else goes on."
+
+
+class Failure(Struct, frozen=True):
+    """A vendor's error as this house reads it. `after_seconds` is what the vendor asked for, if it did."""
+
+    verdict: Verdict
+    after_seconds: float | None = None
+
+
+def read_failure(error: Exception, table: Mapping[str, Verdict]) -> Failure:
+    # First, for botocore's connection errors are all HTTPClientErrors too.
+    if isinstance(error, UNREACHED):
+        return Failure("away")
+    if isinstance(error, aws.ClientError):
+        return Failure(_verdict(error.response, table), _after_seconds(error.response))
+    return Failure("broken")
+
+
+def outcome(part: Part, failure: Failure) -> JobFailed:
+    """What is raised for it. The words are for learners."""
+    after = None if failure.after_seconds is None else timedelta(seconds=failure.after_seconds)
+    match failure.verdict:
+        case "throttled":
+            return TryAgain(
+                f"The {part} is asked for more than it can do at the moment, and goes on shortly.", after, refund=True
+            )
+        case "away":
+            return TryAgain(f"The {part} is away for the moment. {_RESTS}", after, refund=True)
+        case "broken":
+            return Unfinished(f"The {part} broke off before it had finished.", after)
+        case "refused":
+            return GiveUp(f"The {part} does not take this: it is too long.")
+        case "unfit":
+            return GiveUp(f"The {part} could not read what it was sent. That is a fault of ours, and was written down.")
+        case "misconfigured":
+            return GiveUp(f"The {part} is not set up as it should be. That is a fault of ours, and was written down.")
+
+
+def resting(part: Part, seconds: float) -> TryAgain:
+    """While the circuit is open."""
+    message = f"The {part} has been failing and is left alone for a moment. {_RESTS}"
+    return TryAgain(message, timedelta(seconds=seconds), refund=True)
+
+
+def _verdict(response: Mapping[str, Any], table: Mapping[str, Verdict]) -> Verdict:
+    code = str(response.get("Error", {}).get("Code", ""))
+    # Inside an event stream, names begin with a small letter.
+    known = table.get(code[:1].upper() + code[1:])
+    return known or _by_status(int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)))
+
+
+def _by_status(status: int) -> Verdict:
+    """For a code that no table knows."""
+    if status == 429:
+        return "throttled"
+    if status in (502, 503, 504):
+        return "away"
+    return "unfit" if 400 <= status < 500 else "broken"
+
+
+def _after_seconds(response: Mapping[str, Any]) -> float | None:
+    """Retry-After in seconds (RFC 9110, 10.2.3). A date is left to our own back-off: it needs both clocks to agree."""
+    told = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", "")
+    return float(told) if told.isdecimal() else None

@@ -1,0 +1,85 @@
+"""The way out to one model: asks whether to call at all, and says what comes back in words of this house."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from random import uniform
+
+from core.errors import JobFailed, TryAgain, Unfinished
+from core.pace import Pace
+from telemetry.logs import get_log
+from workers.providers.aws.circuit import Circuit
+from workers.providers.aws.failures import VENDOR_ERRORS, Failure, Part, Verdict, outcome, read_failure, resting
+
+log = get_log("worker")
+
+_TELLS_OF_ILLNESS = frozenset[Verdict]({"away", "broken"})
+
+
+class Gate:
+    """One a model and process: its pace is shared with other processes, its circuit is its own."""
+
+    def __init__(self, part: Part, table: Mapping[str, Verdict], pace: Pace, circuit: Circuit | None = None) -> None:
+        self._part: Part = part
+        self._table = table
+        self._pace = pace
+        self._circuit = circuit or Circuit()
+
+    @asynccontextmanager
+    async def passing(self, tokens: int = 0) -> AsyncIterator["Toll"]:
+        """One call. `tokens` is what it may take; the block tells what it took. Raises JobFailed for the vendor's errors."""
+        await self._ask(tokens)
+        toll = Toll(tokens)
+        try:
+            yield toll
+        except VENDOR_ERRORS as error:
+            raise await self._failed(error) from error
+        self._circuit.worked()
+        await self._pace.settle(toll.taken - tokens)
+
+    @asynccontextmanager
+    async def finishing(self) -> AsyncIterator[None]:
+        """What is left to do with an answer that was paid for: it waits for no turn, and failing it is never free."""
+        try:
+            yield
+        except VENDOR_ERRORS as error:
+            failed = await self._failed(error)
+            if isinstance(failed, TryAgain):
+                raise Unfinished(failed.message, failed.after, refund=failed.refund) from error
+            raise failed from error
+
+    async def _ask(self, tokens: int) -> None:
+        if rest := self._circuit.wait():
+            raise resting(self._part, rest)
+        if wait := await self._pace.take(tokens):
+            message = f"The {self._part} is busy with others and takes its turn shortly."
+            # All who were told to wait must not come back at once.
+            raise TryAgain(message, timedelta(seconds=wait * uniform(1, 1.5)), refund=True)
+
+    async def _failed(self, error: Exception) -> JobFailed:
+        failure = read_failure(error, self._table)
+        self._tell(failure, error)
+        if failure.verdict in _TELLS_OF_ILLNESS:
+            self._circuit.failed()
+        else:
+            self._circuit.worked()
+        if failure.verdict == "throttled":
+            await self._pace.slow_down()
+        return outcome(self._part, failure)
+
+    def _tell(self, failure: Failure, error: Exception) -> None:
+        tell = log.error if failure.verdict in ("unfit", "misconfigured") else log.warning
+        # Never the vendor's message: it may quote what a learner wrote.
+        tell("provider failed", part=self._part, verdict=failure.verdict, error=type(error).__name__, code=_code(error))
+
+
+class Toll:
+    """What a call took in the end."""
+
+    def __init__(self, expected: int) -> None:
+        self.taken = expected
+
+
+def _code(error: Exception) -> str | None:
+    response = getattr(error, "response", None)
+    return response.get("Error", {}).get("Code") if isinstance(response, dict) else None
