@@ -91,6 +91,8 @@ def _forest(stage: Stage) -> None:
 
 def _named_tree(names: tuple[str, ...]) -> tuple[str, ...]:
     """Maple trees are one maple, a lily's flowers are its own, and grass is everywhere."""
+    if "last_leaf" in names:
+        return ("last_leaf",)
     named = tuple(name for name in names if name not in _GENERAL)
     return named or tuple(name for name in _GENERAL if name in names)[:1]
 

@@ -148,7 +148,9 @@ def way(sheet: Sheet, light: Light, edges: Curves) -> None:
     """Trodden earth between two edges, left and right, in pixels."""
     left, right = edges
     track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.25 * sheet.unit)
-    sheet.cover(sheet.granulate(track, 0.12), mixed(light.paper, light.ink, 0.12 + 0.3 * light.dark), 0.97)
+    # On ground as pale as itself it is trodden darker.
+    tone = 0.12 if min(light.ground) < 0.83 else 0.38
+    sheet.cover(sheet.granulate(track, 0.12), mixed(light.paper, light.ink, tone + 0.3 * light.dark), 0.97)
     sweep(sheet, edges, Brush(0.9 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
 
 

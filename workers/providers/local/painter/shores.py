@@ -17,6 +17,7 @@ from workers.providers.local.painter.together import BRIDGES, outdoors
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
 from workers.providers.local.painter.washes import pooled, shape
 
+_FROZEN = frozenset({"frozen", "ice"})
 _BEDS = ((0.6, 0.3, 0.42), (0.3, 0.72, -0.36), (0.5, 0.42, 0.6))
 """Where a river comes from, where it leaves, and how it winds: never twice the same in one poem."""
 
@@ -32,7 +33,7 @@ def lake(stage: Stage) -> None:
         _abutment(stage, stage.x(stage.focus + 0.22), stage.y(horizon + 0.01), -stage.lean, 0.45)
     placing.stand_far(stage)
     water.lake(stage.sheet, stage.light, horizon + 0.01, 1.0)
-    if "frozen" in stage.view.words:
+    if stage.view.words & _FROZEN:
         water.ice(stage.sheet, stage.light, horizon + 0.01)
     sky.mist(stage.sheet, horizon + 0.01, 0.03, 0.45)
     land.ground(stage.sheet, stage.light, 0.9, 0.85, 0.07)
@@ -44,8 +45,12 @@ def sea(stage: Stage) -> None:
     stage.water = 0.72
     heavens(stage)
     sheet, rough = stage.sheet, bool(stage.view.words & {"wave", "waves", "surge", "heaves", "foam", "curls", "crests"})
-    if sheet.chance.uniform() < 0.7:
+    if "island" in stage.view.words:
+        _island(stage)
+    elif sheet.chance.uniform() < 0.7:
         land.mountains(sheet, stage.light, horizon + 0.005, 2, 0.13)
+    if placing.is_far(stage):
+        _headland(stage)
     water.sea(sheet, stage.light, horizon, rough=rough)
     if not rough:
         rocks.bank(sheet, stage.lean, 0.97, 13, snowy=stage.snowy)
@@ -55,6 +60,24 @@ def sea(stage: Stage) -> None:
             water.breaker(sheet, stage.light, stage.x(0.74), stage.y(0.86), 15 * sheet.unit, stage.lean)
         water.breaker(sheet, stage.light, stage.x(stage.focus - 0.04), stage.y(0.97), 46 * sheet.unit, stage.lean)
     water.ripples(sheet, stage.light, 0.9, 1.02, 26, 1.6)
+
+
+def _island(stage: Stage) -> None:
+    """Two small peaks in the middle of the sea, nothing else before the sky."""
+    sheet, across = stage.sheet, np.linspace(0, 1, stage.sheet.width, dtype=np.float32)
+    middle = stage.share(stage.focus)
+    for shift, wide, high, tone in ((0.045, 0.06, 0.05, 0.5), (-0.02, 0.07, 0.085, 0.9)):
+        rough = ridge(sheet.chance, sheet.width, 12 * sheet.unit, 5) * 0.006
+        line = stage.horizon + 0.02 - (high + 0.02) * np.exp(-(((across - middle - shift) / wide) ** 2)) + rough
+        ink = stage.light.ink if tone < 0.6 else stage.light.dark_ink
+        land.range_of_hills(sheet, (line * sheet.height).astype(np.float32), ink, tone, tone)
+
+
+def _headland(stage: Stage) -> None:
+    """What is far by the sea stands on rock above it."""
+    _abutment(stage, stage.x(stage.focus + 0.2), stage.y(stage.horizon + 0.01), -stage.lean, 1.3)
+    stage.middle = stage.horizon - 0.085
+    placing.stand_far(stage)
 
 
 def beach(stage: Stage) -> None:
@@ -133,6 +156,8 @@ def pond(stage: Stage) -> None:
     stage.middle = horizon + 0.03
     placing.stand_far(stage)
     water.lake(stage.sheet, stage.light, horizon + 0.03, 1.0)
+    if stage.view.words & _FROZEN:
+        water.ice(stage.sheet, stage.light, horizon + 0.03)
     sky.mist(stage.sheet, horizon + 0.03, 0.03, 0.4)
     if stage.view.words & {"ring", "rings"}:
         for radius in (5, 10, 16, 23):

@@ -52,7 +52,7 @@ def stars(sheet: Sheet, floor: float, *, river: bool = False) -> None:
         _river(sheet, floor)
     count = 130 if river else 240
     spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height * floor), (count, 2))
-    _spatter(sheet, spots, sheet.chance.exponential(0.5, count).clip(0.2, 3.2))
+    _spatter(sheet, spots, sheet.chance.exponential(0.75, count).clip(0.3, 3.8))
 
 
 def star(sheet: Sheet, x: float, y: float, radius: float) -> None:

@@ -1,6 +1,7 @@
 """Three ways a path runs: through the fields, up a hill, along the water."""
 
 import numpy as np
+from msgspec.structs import replace
 
 from workers.providers.local.painter import land, placing, sky, water
 from workers.providers.local.painter.brush import Curves
@@ -17,7 +18,7 @@ def path(stage: Stage) -> None:
     """A poem's three pictures show three ways, unless the words say which."""
     words, number = stage.view.words, stage.shot.number
     leads = bool(words & _LEADING) or placing.is_far(stage)
-    if words & {"stone", "paving"} and number == 1:
+    if (words & {"divides", "stone", "paving"} and number == 1) or "divides" in words:
         _through_fields(stage)
     elif words & _CLIMBING and number != 0:
         _up_a_hill(stage)
@@ -51,6 +52,8 @@ def _through_fields(stage: Stage) -> None:
     leads = placing.is_far(stage)
     vanish = stage.stands + (0.0 if leads else 0.14)
     course = through(horizon + 0.005, stage.share(vanish), (stage.share(stage.stands), front), swing)
+    if "divides" in stage.view.words:
+        _lay(stage, replace(course, vanish=stage.share(vanish - 0.34), swing=-swing).edges(sheet, 0.11))
     _lay(stage, course.edges(sheet, 0.065 if stage.view.words & {"narrow", "little", "thin"} else 0.11))
 
 

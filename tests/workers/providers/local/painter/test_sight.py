@@ -34,6 +34,8 @@ def test_hour_weather_and_what_stands_there_are_seen() -> None:
         ("a steep path climbs between walls", "slope"),
         ("two rows of trees lead along a straight road", "avenue"),
         ("an open book lies on the veranda", "still life"),
+        ("a lone figure stands on a hill before the mountains", "hill"),
+        ("a long path leads away over a hill", "path"),
     ],
 )
 def test_the_setting_is_the_one_the_words_name(shows: str, where: str) -> None:
