@@ -18,6 +18,8 @@ T ?= tests
 SEED ?= 1
 DURATION ?= 60
 ARGS ?=
+# Much of the suite waits for servers: as many processes as there are cores, each with servers of its own.
+ABREAST := --numprocesses auto --maxprocesses 4 --dist worksteal
 
 help: ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,7 +33,7 @@ down: $(INSTALLED) ## stop what `make up` left running
 setup: $(INSTALLED) $(if $(findstring --no-frontends,$(ARGS)),,$(PAGES)) ## install what is missing, by hash, into .venv
 
 test: $(INSTALLED) $(TOOLS) $(PAGES) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
-	$(BIN)/pytest $(T)
+	$(BIN)/pytest $(ABREAST) $(T)
 
 proxied: $(INSTALLED) ## the tests that speak SQL, and the journeys, through PgBouncer as behind RDS Proxy
 	$(BIN)/pytest --proxied tests/core/db tests/core/test_sweeper.py tests/workers tests/journeys \

@@ -16,7 +16,7 @@ from local.ports import Ports, choose_ports
 from local.postgres import database_url, make_postgres
 from local.valkey import make_valkey, redis_url
 from tests.moto import Moto, serve_moto
-from tests.pgbouncer import make_pgbouncer, through
+from tests.pgbouncer import MISSING, find_pgbouncer, make_pgbouncer, through
 from tests.servers import serving
 
 TEMPLATE = "template_kotonoha"
@@ -54,6 +54,16 @@ def template(postgres_url: str) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proxied", action="store_true", help="through PgBouncer in transaction mode, as behind RDS Proxy")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that the others run beside it to the end."""
+    items.sort(key=lambda item: "chaos" not in item.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if find_pgbouncer() is None:
+        terminalreporter.write_line(MISSING, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

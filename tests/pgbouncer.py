@@ -9,7 +9,7 @@ from local.demote import choose_prefix, give_away
 from local.part import Part
 from local.probes import Probe
 
-MISSING = "PgBouncer is not installed: nothing below is tested through a proxy (Debian: apt-get install pgbouncer)."
+MISSING = "PgBouncer is not installed: nothing was tested through a proxy (Debian: apt-get install pgbouncer)."
 
 CONFIGURATION = """\
 [databases]
