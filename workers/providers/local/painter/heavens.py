@@ -18,13 +18,14 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     wet = bool(view.weather & {"rain", "snow"})
     if aside is None:
         aside = stage.focus + 0.24 if view.things or view.plants else _ASIDE[stage.shot.number]
-    sky.sky(sheet, stage.light, stage.horizon, heavy=wet)
+    lowering = {"dark", "clouds"} <= view.words
+    sky.sky(sheet, stage.light, stage.horizon, heavy=wet or lowering)
     _stars(stage)
     if "red" in view.words and view.words & {"light", "clouds"}:
         sky.afterglow(sheet, stage.horizon - 0.18)
     elif "light" in view.words and view.words & {"first", "pale", "dawn"}:
         sky.first_light(sheet, stage.horizon - 0.12)
-    elif "clouds" in view.sky:
+    elif "clouds" in view.sky and not lowering:
         if view.words & {"huge", "great", "pile"}:
             sky.tower_of_cloud(sheet, stage.x(stage.focus), stage.y(stage.horizon - 0.12))
         else:
@@ -67,6 +68,8 @@ def _stars(stage: Stage) -> None:
         sky.star(sheet, stage.x(stage.focus + 0.1), stage.y(0.24), 0.9 * sheet.unit)
         return
     sky.stars(sheet, stage.horizon, river="river_of_stars" in view.sky)
+    for share, height in sheet.chance.uniform((0.05, 0.06), (0.95, 0.42), (11, 2)):
+        sky.star(sheet, stage.x(float(share)), stage.y(float(height)), sheet.chance.uniform(0.16, 0.4) * sheet.unit)
     if "orion" in view.words:
         sky.orion(sheet, x, stage.y(0.27), 15 * sheet.unit)
     if "shooting" in view.words:

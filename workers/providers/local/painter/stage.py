@@ -70,8 +70,10 @@ class Stage(Struct):
 
     @property
     def stands(self) -> float:
-        """Where the nearest of the things stands, a share of the width from the full side: beside the tree, if there is one."""
-        return self.focus + (0.13 if self.view.plants and self.scale == 1.0 else 0.0)
+        """Where the nearest of the things stands, a share of the width from the full side: beside the tree, if there is one, or beneath it."""
+        if not self.view.plants or self.scale != 1.0:
+            return self.focus
+        return self.focus + (-0.08 if self.view.words & {"beneath", "under"} else 0.13)
 
     def spot(self, x: float, y: float, size: float) -> Spot:
         fence = Fence(self.x(0.8), self.lean) if self.roomy else None

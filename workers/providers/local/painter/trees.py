@@ -53,7 +53,7 @@ def grow(
     """Limbs from `root`; `heading` in radians (0 is right, a quarter turn up), `length` and `width` of the trunk in pixels.
 
     Every limb has a leader that goes on from its tip and two branches from its sides, until it has forked `forks` times.
-    No limb but the trunk crosses the fence.
+    Limbs that would cross the fence turn up and back.
     """
     limbs: list[Limb] = []
     waiting = [(np.array(root), heading, length, width, 0)]
@@ -65,8 +65,6 @@ def grow(
         if order and fence and (points[-1, 0] - fence.x) * fence.side > 0:
             # Cut off, it would leave a stump; it turns up and back instead.
             points = np.concatenate([at[None], at + np.cumsum(np.abs(steps) * (-0.35 * fence.side, -1), axis=0)])
-            if (points[-1, 0] - fence.x) * fence.side > 0:
-                continue
         limbs.append(Limb(points, wide, order))
         if order >= forks:
             continue
