@@ -26,6 +26,8 @@ BURST_SECONDS = 10.0
 """How much of a minute's flow a rested bucket holds."""
 LEAST = 1 / 32
 STEP = 1 / 64
+PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 60.0
 CUT_SECONDS = 2.0
 """Throttles this close together tell of the same moment, and count once."""
 
@@ -62,11 +64,12 @@ class Bucket(Struct, frozen=True):
     def less(self, requests: int, tokens: int) -> "Bucket":
         return replace(self, requests=self.requests - requests, tokens=self.tokens - tokens)
 
-    def slower(self, now: float) -> "Bucket":
-        if now - self.cut_at < CUT_SECONDS:
-            return self
-        share = max(LEAST, self.share / 2)
-        return replace(self, share=share, cut_at=now, requests=min(self.requests, 0.0), tokens=min(self.tokens, 0.0))
+    def slower(self, ceiling: Ceiling, now: float, pause: float) -> "Bucket":
+        """Nobody calls for `pause` seconds: what would flow in meanwhile is owed."""
+        fresh_cut = now - self.cut_at >= CUT_SECONDS
+        share = max(LEAST, self.share / 2) if fresh_cut else self.share
+        owed = -ceiling.requests * share * pause / 60
+        return replace(self, share=share, cut_at=now if fresh_cut else self.cut_at, requests=min(self.requests, owed))
 
     def faster(self) -> "Bucket":
         return replace(self, share=min(1.0, self.share + STEP))
@@ -110,9 +113,10 @@ class Pace:
         """It went well, and took `tokens` more than was thought (or fewer, below 0)."""
         await self._change(lambda _: lambda bucket, _: bucket.less(0, tokens).faster())
 
-    async def slow_down(self) -> None:
-        """The provider said: too much."""
-        await self._change(lambda _: lambda bucket, now: bucket.slower(now))
+    async def slow_down(self, pause: float | None = None) -> None:
+        """The provider said: too much, and perhaps for how many seconds."""
+        seconds = PAUSE_SECONDS if pause is None else min(pause, LONGEST_PAUSE_SECONDS)
+        await self._change(lambda ceiling: lambda bucket, now: bucket.slower(ceiling, now, seconds))
 
     async def _change(self, change: Callable[[Ceiling], Change]) -> None:
         if time.monotonic() >= self._silent_until:

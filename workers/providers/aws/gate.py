@@ -64,7 +64,7 @@ class Gate:
         else:
             self._circuit.worked()
         if failure.verdict == "throttled":
-            await self._pace.slow_down()
+            await self._pace.slow_down(failure.after_seconds)
         return outcome(self._part, failure)
 
     def _tell(self, failure: Failure, error: Exception) -> None:

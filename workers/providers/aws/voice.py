@@ -57,14 +57,15 @@ class PollyVoice:
 
     provider, model = "polly", MODEL
 
-    def __init__(self, client: "PollyClient", name: VoiceName, gate: Gate) -> None:
+    def __init__(self, client: "PollyClient", name: VoiceName, gate: Gate, piece_characters: int = PIECE_CHARACTERS) -> None:
         self._client = client
         self._name: VoiceName = name
         self._gate = gate
+        self._piece_characters = piece_characters
 
     async def say(self, ask: Say) -> Answer[Recording]:
         words = words_of(ask)
-        spoken = [await self._speak(piece, ask.speed) for piece in pieces(words)]
+        spoken = [await self._speak(piece, ask.speed) for piece in pieces(words, self._piece_characters)]
         usage = {"characters": sum(piece.characters for piece in spoken)}
         seconds, mp3 = await asyncio.to_thread(_press, [piece.samples for piece in spoken])
         marks = tuple(Mark(start, word) for start, word in zip(_starts(spoken), words, strict=True))
@@ -76,22 +77,21 @@ class PollyVoice:
 
     async def _speak(self, words: Sequence[str], speed: float) -> Spoken:
         ssml, places = to_ssml(words, speed)
-        heard, characters = await self._synthesize(ssml, OutputFormat="mp3", SampleRate=str(_POLLY_RATE))
-        marked, more = await self._synthesize(ssml, OutputFormat="json", SpeechMarkTypes=["word"])
-        async with self._gate.finishing():
-            samples = await asyncio.to_thread(_decode, heard)
-            starts = _found(places, _read_marks(marked), samples.size / SAMPLE_RATE)
+        async with self._gate.passing():
+            mp3, characters = await self._synthesize(ssml, OutputFormat="mp3", SampleRate=str(_POLLY_RATE))
+            samples = await asyncio.to_thread(_decode, mp3)
+        async with self._gate.passing():
+            lines, more = await self._synthesize(ssml, OutputFormat="json", SpeechMarkTypes=["word"])
+            starts = _found(places, _read_marks(lines), samples.size / SAMPLE_RATE)
         return Spoken(samples, starts, characters + more)
 
     async def _synthesize(self, ssml: str, **form: Any) -> tuple[bytes, int]:
         """What came, and the characters it is paid by."""
-        async with self._gate.passing():
-            told = await self._client.synthesize_speech(
-                Text=ssml, TextType="ssml", VoiceId=self._name, Engine="neural", LanguageCode="ja-JP", **form
-            )
-            async with told["AudioStream"] as stream:
-                content = await stream.read()
-            return content, told["RequestCharacters"]
+        told = await self._client.synthesize_speech(
+            Text=ssml, TextType="ssml", VoiceId=self._name, Engine="neural", LanguageCode="ja-JP", **form
+        )
+        async with told["AudioStream"] as stream:
+            return await stream.read(), told["RequestCharacters"]
 
 
 def words_of(ask: Say) -> list[str]:
@@ -109,7 +109,7 @@ def words_of(ask: Say) -> list[str]:
     return words
 
 
-def pieces(words: Sequence[str], longest: int = PIECE_CHARACTERS) -> list[list[str]]:
+def pieces(words: Sequence[str], longest: int) -> list[list[str]]:
     """As many whole sentences as fit; a sentence that does not fit is parted between words."""
     whole: list[list[str]] = []
     length = 0
