@@ -70,7 +70,7 @@ class Stage(Struct):
 
     @property
     def stands(self) -> float:
-        """Where the nearest of the things stands, a share of the width from the full side: beside the tree, if there is one, or beneath it."""
+        """Where the nearest thing stands, a share of the width from the full side: beside a tree, or beneath it."""
         if not self.view.plants or self.scale != 1.0:
             return self.focus
         return self.focus + (-0.08 if self.view.words & {"beneath", "under"} else 0.13)
