@@ -47,7 +47,7 @@ _SPRIGS = {"spring": "plum", "summer": "bamboo", "autumn": "maple", "winter": "b
 _UNASKED: dict[Season, tuple[str, str, str]] = {
     "spring": ("cherry", "", "pine"),
     "summer": ("bamboo", "", "pine"),
-    "autumn": ("maple", "silver_grass", ""),
+    "autumn": ("maple", "", "pine"),
     "winter": ("bare", "", "pine"),
     "new year": ("pine", "plum", "bamboo"),
 }

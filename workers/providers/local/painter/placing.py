@@ -20,6 +20,9 @@ _BUILT = {
 }
 """What is already painted with the setting; a bridge always is, for it hangs in its water."""
 
+_BEFORE_FAR = -0.14
+"""How far aside things stand that have something far behind them."""
+
 _FAR_HOUSE = (0.58, 1.0, 0.78)
 """How large a house is in each shot: two of them in one poem are never the same house twice."""
 
@@ -27,7 +30,7 @@ _FAR_HOUSE = (0.58, 1.0, 0.78)
 def stand(stage: Stage) -> None:
     """The things the description names: what flies and hangs first, the nearest last."""
     named = [sketches()[name] for name in _named(stage)]
-    aside = -0.14 if any(sketch.stand == "far" for sketch in named) else 0.0
+    aside = _BEFORE_FAR if any(sketch.stand == "far" for sketch in named) else 0.0
     for stands in (("air",), ("hang",), ("water", "ground", "table")):
         _row(stage, [sketch for sketch in named if sketch.stand in stands], aside)
 
@@ -40,6 +43,11 @@ def stand_far(stage: Stage) -> None:
     named = [sketches()[name] for name in _named(stage)]
     aside = 0.14 if any(sketch.stand in ("ground", "water") for sketch in named) else 0.1 if stage.view.plants else 0.0
     _row(stage, [sketch for sketch in named if sketch.stand == "far"], aside)
+
+
+def nearest(stage: Stage) -> float:
+    """Where the nearest thing stands, a share of the width: aside when something far stands behind it."""
+    return stage.stands + (_BEFORE_FAR if is_far(stage) else 0.0)
 
 
 def is_far(stage: Stage) -> bool:

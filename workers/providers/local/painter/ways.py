@@ -51,7 +51,7 @@ def _through_fields(stage: Stage) -> None:
     swing = stage.lean * (0.0 if straight else sheet.chance.uniform(0.16, 0.3) * sheet.chance.choice([-1, 1]))
     leads = placing.is_far(stage)
     vanish = stage.stands + (0.0 if leads else 0.14)
-    course = through(horizon + 0.005, stage.share(vanish), (stage.share(stage.stands), front), swing)
+    course = through(horizon + 0.005, stage.share(vanish), (stage.share(placing.nearest(stage)), front), swing)
     if "divides" in stage.view.words:
         _lay(stage, replace(course, vanish=stage.share(vanish - 0.34), swing=-swing).edges(sheet, 0.11))
     _lay(stage, course.edges(sheet, 0.065 if stage.view.words & {"narrow", "little", "thin"} else 0.11))
