@@ -54,6 +54,11 @@ async def lay_out(home: Home, ports: Ports, workers: Span, ours: Mapping[str, st
     )
 
 
+def make_fakes(port: int, environment: Mapping[str, str]) -> Part:
+    command = module("local.fakes", "--port", str(port))
+    return Part("fakes", "Fakes of Bedrock and Polly", command, environment, port=port, ready=answers_http(port, "/health"))
+
+
 def make_identity(home: Home, port: int, environment: Mapping[str, str]) -> Part:
     make_key(home)
     command = module("local.identity", "--home", str(home.path), "--port", str(port))

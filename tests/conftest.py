@@ -15,6 +15,7 @@ from local.home import Home
 from local.ports import Ports, choose_ports
 from local.postgres import database_url, make_postgres
 from local.valkey import make_valkey, redis_url
+from tests.fakes import fake_aws, served_fakes  # noqa: F401  fixtures for every room
 from tests.moto import Moto, serve_moto
 from tests.pgbouncer import MISSING, find_pgbouncer, make_pgbouncer, through
 from tests.servers import serving

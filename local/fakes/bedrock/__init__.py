@@ -1,0 +1,1 @@
+"""Amazon Bedrock's runtime: Converse, ConverseStream, and InvokeModel for Stable Diffusion."""

@@ -1,0 +1,42 @@
+"""Answers a model gives on a bad day: well-formed, and wrong."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local.fakes.faults import Fault
+
+Json = dict[str, Any]
+
+
+def spoil(answer: Json, fault: Fault | None) -> Json:
+    """The answer as it is, unless the fault is one of content."""
+    wrong = _WRONG.get(fault.kind) if fault else None
+    return wrong(answer) if wrong else answer
+
+
+def _wrong_type(answer: Json) -> Json:
+    first = next(iter(answer))
+    return {**answer, first: 17}
+
+
+def _wrong_morae(answer: Json) -> Json:
+    """Seven morae stand where five belong."""
+    return _with_lines(answer, lambda lines: [lines[1], lines[0], lines[2]])
+
+
+def _wrong_language(answer: Json) -> Json:
+    return _with_lines(answer, lambda lines: [{**line, "japanese": line["english"]} for line in lines])
+
+
+def _with_lines(answer: Json, change: Callable[[list[Any]], list[Any]]) -> Json:
+    """Wherever the poem's lines stand in the answer."""
+    if "lines" in answer:
+        return {**answer, "lines": change(answer["lines"])}
+    return {name: _with_lines(part, change) if isinstance(part, dict) else part for name, part in answer.items()}
+
+
+_WRONG: Mapping[str, Callable[[Json], Json]] = {
+    "wrong_type": _wrong_type,
+    "wrong_morae": _wrong_morae,
+    "wrong_language": _wrong_language,
+}

@@ -1,0 +1,1 @@
+"""Amazon Polly: SynthesizeSpeech and DescribeVoices."""
