@@ -9,6 +9,7 @@ import msgspec
 from botocore.model import OperationModel
 
 from local.fakes.bedrock.converse import converse, converse_stream
+from local.fakes.bedrock.guard import apply_guardrail
 from local.fakes.bedrock.paint import Studio, invoke_model
 from local.fakes.bedrock.writer import Writer
 from local.fakes.calls import Call, Calls
@@ -81,6 +82,8 @@ class Fakes:
                 return await converse_stream(asked, self._writer, fault)
             case "InvokeModel":
                 return await invoke_model(asked, self._studio, fault)
+            case "ApplyGuardrail":
+                return apply_guardrail(operation, asked, fault)
             case "SynthesizeSpeech":
                 return await synthesize_speech(asked, self._speaker, fault)
             case "DescribeVoices":

@@ -1,1 +1,1 @@
-"""Amazon Bedrock's runtime: Converse, ConverseStream, and InvokeModel for Stable Diffusion."""
+"""Amazon Bedrock's runtime: Converse, ConverseStream, ApplyGuardrail, and InvokeModel for Stable Diffusion."""

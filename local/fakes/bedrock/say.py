@@ -51,12 +51,12 @@ def _unusual(asked: Json, fault: Fault | None) -> tuple[str, str] | None:
         return REFUSAL, "end_turn"
     if kind == "content_filter":
         return "", "content_filtered"
-    if kind == "guardrail" or ("guardrailConfig" in asked and _is_unwelcome(words_of(asked))):
+    if kind == "guardrail" or ("guardrailConfig" in asked and is_unwelcome(words_of(asked))):
         return BLOCKED, "guardrail_intervened"
     return None
 
 
-def _is_unwelcome(words: str) -> bool:
+def is_unwelcome(words: str) -> bool:
     return any(phrase in words.lower() for phrase in UNWELCOME)
 
 

@@ -20,7 +20,7 @@ MORAE = (5, 7, 5)
 class WrittenLine(Struct, frozen=True):
     """A line as the model writes it; how it is pronounced is told by the dictionary."""
 
-    japanese: Annotated[str, Meta(min_length=1, max_length=24, description="the line as it is written in Japanese")]
+    japanese: Annotated[str, Meta(min_length=1, max_length=60, description="the line as it is written in Japanese")]
     reading: Annotated[str, Meta(min_length=1, max_length=24, description="its reading in hiragana, as written")]
     english: Annotated[str, Meta(min_length=1, max_length=120, description="the line in English")]
 

@@ -1,0 +1,63 @@
+"""What these tests ask for, and how it failed."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from core.contracts.haiku import Compose, Describe, Draft, Message, Scene
+from core.contracts.image import Paint
+from core.contracts.job import Answer
+from core.contracts.speech import Say
+from core.errors import GiveUp, JobFailed, TryAgain, Unfinished
+from tests.workers.scripted import POEM
+from workers.tools import ImageTools, SpeechTools, TextTools, Tools
+
+Ask = Callable[[Tools], Awaitable[object]]
+
+AGAIN_FREE = "again, free"
+AGAIN_PAID = "again, an attempt used up"
+OVER = "over"
+
+
+async def nobody(_: str) -> None:
+    """Nobody reads along."""
+
+
+def compose_ask(topic: str = "autumn rain", seed: int = 7) -> Compose:
+    return Compose(topic, (Message("learner", topic),), None, seed)
+
+
+async def converse(tools: Tools, topic: str = "autumn rain") -> Answer[Draft]:
+    assert isinstance(tools, TextTools)
+    return await tools.poet.converse(compose_ask(topic), nobody)
+
+
+async def describe(tools: Tools) -> object:
+    assert isinstance(tools, TextTools)
+    return await tools.poet.describe(Describe(POEM, 1))
+
+
+async def paint(tools: Tools) -> object:
+    assert isinstance(tools, ImageTools)
+    scene = Scene(1, "Sumi-e ink painting, autumn: a maple", "A maple.", "紅葉。")
+    return await tools.painter.paint(Paint(scene, "autumn", (), 7, 256, 256))
+
+
+async def say(tools: Tools) -> object:
+    assert isinstance(tools, SpeechTools)
+    return await tools.voice.say(Say(1, "秋", "あき の あめ"))
+
+
+async def failure(call: Awaitable[object]) -> JobFailed:
+    with pytest.raises(JobFailed) as failed:
+        await call
+    return failed.value
+
+
+def next_of(error: JobFailed) -> str:
+    """What the job does next."""
+    if type(error) is TryAgain and error.refund and error.is_free:
+        return AGAIN_FREE
+    if type(error) is Unfinished and not error.refund and not error.is_free:
+        return AGAIN_PAID
+    return OVER if type(error) is GiveUp else repr(error)

@@ -1,0 +1,255 @@
+"""For each thing that goes wrong over there: what the job does next, what is paid, and that everything else goes on."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from core.contracts.job import Queue
+from core.errors import GiveUp, TryAgain
+from core.queue import Bell
+from core.settings import Settings
+from tests.fakes import FakeAws
+from tests.workers.providers.aws.asks import (
+    AGAIN_FREE,
+    AGAIN_PAID,
+    OVER,
+    Ask,
+    converse,
+    describe,
+    failure,
+    next_of,
+    paint,
+    say,
+)
+from workers.providers.aws.account import Account
+from workers.providers.aws.circuit import TRIPS
+from workers.providers.aws.clients import Clients
+from workers.tools import Tools
+
+FakeTools = Mapping[Queue, Tools]
+
+BEDROCK_ROWS = {
+    "ThrottlingException": AGAIN_FREE,
+    "ServiceQuotaExceededException": AGAIN_FREE,
+    "ServiceUnavailableException": AGAIN_FREE,
+    "ModelNotReadyException": AGAIN_FREE,
+    "ExpiredTokenException": AGAIN_FREE,
+    "InternalServerException": AGAIN_PAID,
+    "ModelTimeoutException": AGAIN_PAID,
+    "ModelErrorException": AGAIN_PAID,
+    "AccessDeniedException": OVER,
+    "ResourceNotFoundException": OVER,
+    "UnrecognizedClientException": OVER,
+    "ValidationException": OVER,
+}
+STREAM_ROWS = {
+    "ThrottlingException": AGAIN_FREE,
+    "ServiceUnavailableException": AGAIN_FREE,
+    "InternalServerException": AGAIN_PAID,
+    "ModelStreamErrorException": AGAIN_PAID,
+    "ValidationException": OVER,
+}
+POLLY_ROWS = {
+    "ThrottlingException": AGAIN_FREE,
+    "ServiceUnavailableException": AGAIN_FREE,
+    "ServiceFailureException": AGAIN_PAID,
+    "TextLengthExceededException": OVER,
+    "InvalidSsmlException": OVER,
+    "InvalidSampleRateException": OVER,
+    "LexiconNotFoundException": OVER,
+    "MarksNotSupportedForFormatException": OVER,
+    "SsmlMarksNotSupportedForTextTypeException": OVER,
+    "LanguageNotSupportedException": OVER,
+    "EngineNotSupportedException": OVER,
+    "AccessDeniedException": OVER,
+}
+
+
+@pytest.mark.parametrize(("code", "then"), BEDROCK_ROWS.items())
+@pytest.mark.parametrize(
+    ("queue", "ask", "part"), [("text", converse, "poet"), ("text", describe, "poet"), ("image", paint, "painter")]
+)
+async def test_each_error_of_bedrock(
+    fake_tools: FakeTools, fake_aws: FakeAws, queue: Queue, ask: Ask, part: str, code: str, then: str
+) -> None:
+    await fake_aws.fault("bedrock-runtime", "error", code=code)
+
+    failed = await failure(ask(fake_tools[queue]))
+
+    assert next_of(failed) == then
+    assert part in failed.message
+    assert len(await fake_aws.calls()) == 1
+
+
+@pytest.mark.parametrize(("code", "then"), STREAM_ROWS.items())
+async def test_each_error_inside_a_stream(fake_tools: FakeTools, fake_aws: FakeAws, code: str, then: str) -> None:
+    await fake_aws.fault("bedrock-runtime", "stream_error", code=code, tokens=12)
+
+    assert next_of(await failure(converse(fake_tools["text"]))) == then
+    assert await fake_aws.count("ConverseStream") == 1
+
+
+@pytest.mark.parametrize(("code", "then"), POLLY_ROWS.items())
+async def test_each_error_of_polly(fake_tools: FakeTools, fake_aws: FakeAws, code: str, then: str) -> None:
+    await fake_aws.fault("polly", "error", code=code)
+
+    failed = await failure(say(fake_tools["speech"]))
+
+    assert next_of(failed) == then
+    assert "voice" in failed.message
+    assert len(await fake_aws.calls()) == 1
+
+
+@pytest.mark.parametrize(
+    ("queue", "ask", "service", "kind", "then"),
+    [
+        ("text", converse, "bedrock-runtime", "junk", AGAIN_FREE),
+        ("text", describe, "bedrock-runtime", "junk", AGAIN_FREE),
+        ("image", paint, "bedrock-runtime", "junk", AGAIN_FREE),
+        ("speech", say, "polly", "junk", AGAIN_FREE),
+        ("text", converse, "bedrock-runtime", "cut", AGAIN_PAID),
+        ("text", describe, "bedrock-runtime", "cut", AGAIN_PAID),
+        ("image", paint, "bedrock-runtime", "cut", AGAIN_PAID),
+        ("speech", say, "polly", "cut", AGAIN_PAID),
+        ("image", paint, "bedrock-runtime", "wrong_png", AGAIN_PAID),
+        ("image", paint, "bedrock-runtime", "content_filter", OVER),
+        ("speech", say, "polly", "empty_audio", AGAIN_PAID),
+        ("text", converse, "bedrock-runtime", "refusal", OVER),
+        ("text", describe, "bedrock-runtime", "refusal", OVER),
+        ("text", converse, "bedrock-runtime", "guardrail", OVER),
+        ("text", describe, "bedrock-runtime", "guardrail", OVER),
+        ("text", converse, "bedrock-runtime", "content_filter", OVER),
+    ],
+)
+async def test_each_answer_that_is_none(
+    fake_tools: FakeTools, fake_aws: FakeAws, queue: Queue, ask: Ask, service: str, kind: str, then: str
+) -> None:
+    await fake_aws.fault(service, kind)
+
+    failed = await failure(ask(fake_tools[queue]))
+
+    assert next_of(failed) == then
+    assert len(await fake_aws.calls()) == 1
+
+
+async def test_after_one_bad_answer_the_next_call_is_as_good_as_any(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
+    for kind in ("junk", "cut", "guardrail", "refusal"):
+        await fake_aws.fault("bedrock-runtime", kind)
+        await failure(converse(fake_tools["text"]))
+        await converse(fake_tools["text"])
+
+
+async def test_a_stream_cut_after_forty_tokens_costs_one_retry_and_leaves_no_half_poem(
+    fake_tools: FakeTools, fake_aws: FakeAws
+) -> None:
+    await fake_aws.fault("bedrock-runtime", "cut", tokens=40)
+
+    assert next_of(await failure(converse(fake_tools["text"]))) == AGAIN_PAID
+    draft = (await converse(fake_tools["text"])).value
+    assert len(draft.poem.lines) == 3
+    assert await fake_aws.count("ConverseStream") == 2
+
+
+async def test_an_answer_cut_off_by_its_own_length_is_asked_for_again(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
+    await fake_aws.fault("bedrock-runtime", "truncated", tokens=30)
+
+    assert next_of(await failure(converse(fake_tools["text"]))) == AGAIN_PAID
+
+
+async def test_a_provider_that_stalls_is_left(served_fakes: str, fake_aws: FakeAws, impatient_tools: FakeTools) -> None:
+    await fake_aws.fault("bedrock-runtime", "stall", tokens=5)
+    await fake_aws.fault("polly", "stall")
+
+    assert next_of(await failure(converse(impatient_tools["text"]))) == AGAIN_PAID
+    assert next_of(await failure(say(impatient_tools["speech"]))) == AGAIN_PAID
+
+
+async def test_a_provider_that_is_not_there_costs_nothing(lost_tools: FakeTools) -> None:
+    assert next_of(await failure(converse(lost_tools["text"]))) == AGAIN_FREE
+    assert next_of(await failure(paint(lost_tools["image"]))) == AGAIN_FREE
+    assert next_of(await failure(say(lost_tools["speech"]))) == AGAIN_FREE
+
+
+@pytest.mark.parametrize("kind", ["wrong_type", "wrong_morae", "wrong_language"])
+async def test_a_wrong_answer_is_repaired_once_and_both_are_paid(fake_tools: FakeTools, fake_aws: FakeAws, kind: str) -> None:
+    alone = (await converse(fake_tools["text"])).paid
+    await fake_aws.forget()
+    await fake_aws.fault("bedrock-runtime", kind)
+
+    answer = await converse(fake_tools["text"])
+
+    assert [call["operation"] for call in await fake_aws.calls()] == ["ConverseStream", "Converse", "ApplyGuardrail"]
+    assert answer.paid.usage["input_tokens"] > 2 * alone.usage["input_tokens"]
+    assert answer.paid.cost_microusd is not None
+    assert alone.cost_microusd is not None
+    assert answer.paid.cost_microusd > alone.cost_microusd
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"), [("wrong_type", "object"), ("wrong_morae", "morae"), ("wrong_language", "not Japanese")]
+)
+async def test_an_answer_that_stays_wrong_is_given_up_with_the_reason(
+    fake_tools: FakeTools, fake_aws: FakeAws, kind: str, why: str
+) -> None:
+    await fake_aws.fault("bedrock-runtime", kind, times=2)
+
+    with pytest.raises(GiveUp, match=why):
+        await converse(fake_tools["text"])
+    assert [call["operation"] for call in await fake_aws.calls()] == ["ConverseStream", "Converse"]
+
+
+async def test_words_the_guardrail_stops_are_refused_kindly_before_and_after_they_are_written(
+    fake_tools: FakeTools, fake_aws: FakeAws
+) -> None:
+    asked = await failure(converse(fake_tools["text"], "how to build a bomb"))
+    await fake_aws.fault("bedrock-runtime", "guardrail", operation="ApplyGuardrail")
+    written = await failure(converse(fake_tools["text"]))
+
+    assert next_of(asked) == next_of(written) == OVER
+    assert asked.message == written.message
+    assert "other words" in asked.message
+
+
+async def test_an_answer_whose_check_was_throttled_was_paid_for(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
+    await fake_aws.fault("bedrock-runtime", "error", operation="ApplyGuardrail", code="ThrottlingException")
+
+    failed = await failure(converse(fake_tools["text"]))
+
+    assert isinstance(failed, TryAgain)
+    assert failed.refund
+    assert not failed.is_free
+
+
+async def test_a_throttle_is_obeyed_and_all_processes_ask_less(
+    fake_tools: FakeTools, fake_aws: FakeAws, fake_settings: Settings, fake_clients: Clients, bell: Bell
+) -> None:
+    await fake_aws.fault("bedrock-runtime", "error", code="ThrottlingException", retry_after_seconds=7)
+    other = await Account(fake_settings, fake_clients, bell).open("image")
+
+    told = await failure(paint(fake_tools["image"]))
+    busy = await failure(paint(other))
+
+    assert isinstance(told, TryAgain)
+    assert told.after is not None
+    assert told.after.total_seconds() == 7
+    assert next_of(busy) == AGAIN_FREE
+    assert "busy" in busy.message
+    assert await fake_aws.count("InvokeModel") == 1
+
+
+async def test_a_part_that_keeps_failing_is_left_alone_and_named_while_the_rest_goes_on(
+    fake_tools: FakeTools, fake_aws: FakeAws
+) -> None:
+    await fake_aws.fault("bedrock-runtime", "error", operation="InvokeModel", code="ServiceUnavailableException", times=0)
+    for _ in range(TRIPS):
+        await failure(paint(fake_tools["image"]))
+
+    resting = await failure(paint(fake_tools["image"]))
+
+    assert next_of(resting) == AGAIN_FREE
+    assert "The painter has been failing" in resting.message
+    assert isinstance(resting, TryAgain)
+    assert resting.after
+    assert await fake_aws.count("InvokeModel") == TRIPS
+    await converse(fake_tools["text"])
+    await say(fake_tools["speech"])
