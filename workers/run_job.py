@@ -20,7 +20,7 @@ from core.db.end import Ended, Ending, end_job
 from core.db.lease import Intent, intend, renew_leases
 from core.db.litter import note_litter
 from core.db.pool import Connection, Pool, connected
-from core.errors import GiveUp, Internal, JobFailed, NotStored, OverBudget, TryAgain, Unavailable
+from core.errors import GiveUp, Internal, JobFailed, NotStored, OverBudget, TryAgain, Unavailable, Unfinished
 from core.problems import problem_of
 from core.queue import Bell, ring
 from core.settings import Settings
@@ -125,7 +125,7 @@ async def _call(ask: Ask, job: ClaimedJob, parts: Parts) -> Done:
         async with asyncio.timeout(parts.settings.call_seconds):
             return await KINDS[job.kind](ask, parts.tools[job.queue], context)
     except TimeoutError as error:
-        raise TryAgain("The tool did not answer in time.") from error
+        raise Unfinished("The tool did not answer in time.") from error
 
 
 def _read(job: ClaimedJob) -> Ask:

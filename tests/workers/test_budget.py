@@ -14,7 +14,7 @@ from core.contracts.speech import Say
 from core.db.haiku import delete_haiku, insert_haiku
 from core.db.retry import retry_request
 from core.db.stop import cancel_request, stop_requests_for
-from core.errors import GiveUp, TryAgain
+from core.errors import GiveUp, TryAgain, Unfinished
 from core.settings import Settings
 from core.sweeper import sweep
 from tests.workers.conftest import MEI, claim, claim_one, submit
@@ -113,7 +113,13 @@ async def test_what_costs_nothing_counts_nothing(parts: Parts, script: Script) -
 
 @pytest.mark.parametrize(
     ("failure", "counts"),
-    [(TryAgain("Slow down.", refund=True), 0), (TryAgain("Busy."), 0), (GiveUp("Refused."), ASSUMED), (RuntimeError(), ASSUMED)],
+    [
+        (TryAgain("Slow down.", refund=True), 0),
+        (TryAgain("Busy."), 0),
+        (Unfinished("Broken off."), ASSUMED),
+        (GiveUp("Refused."), ASSUMED),
+        (RuntimeError(), ASSUMED),
+    ],
 )
 async def test_a_call_that_failed_counts_unless_it_is_known_to_be_free(
     parts: Parts, script: Script, failure: Exception, counts: int
@@ -122,6 +128,14 @@ async def test_a_call_that_failed_counts_unless_it_is_known_to_be_free(
     await run(parts, COMPOSE)
 
     assert await spent(parts) == counts
+
+
+async def test_a_call_that_was_not_answered_in_time_counts(parts: Parts, script: Script) -> None:
+    script.hold()
+    impatient = replace(parts, settings=replace(parts.settings, call_seconds=0.02))
+    await run_job(Run(await claim_one(parts, COMPOSE)), impatient)
+
+    assert await spent(parts) == ASSUMED
 
 
 async def test_what_was_made_and_could_not_be_stored_counts(parts: Parts) -> None:

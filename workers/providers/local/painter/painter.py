@@ -33,7 +33,7 @@ class LocalPainter:
         scene = ask.scene
         return Answer(
             value=Picture(scene.number, ask.width, ask.height, scene.alt, scene.alt_japanese, PAINTED_BY),
-            paid=Paid(provider="local", model=MODEL, usage={"pictures": 1}, cost_microusd=0),
+            paid=Paid(provider="local", model=MODEL, usage={"images": 1}, cost_microusd=0),
             file=File(png, "image/png"),
         )
 

@@ -40,7 +40,7 @@ async def test_a_picture_says_who_painted_it_and_what_it_cost(painter: Painter) 
     assert answer.value == Picture(2, 256, 256, ask.scene.alt, ask.scene.alt_japanese, answer.value.painted_by)
     assert "program" in answer.value.painted_by
     assert "on this machine" in answer.value.painted_by
-    assert answer.paid == Paid("local", "sumi-e-brush", {"pictures": 1}, 0)
+    assert answer.paid == Paid("local", "sumi-e-brush", {"images": 1}, 0)
     assert answer.file is not None
     assert answer.file.media_type == "image/png"
     assert pixels(answer.file.content).shape == (256, 256, 3)
