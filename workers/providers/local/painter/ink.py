@@ -214,7 +214,8 @@ def _halo(sheet: Sheet, part: Part, at: At) -> None:
 
 def _rock(sheet: Sheet, part: Part, at: At) -> None:
     for x, y in part.points:
-        rock(sheet, x, y, float(part.style[0]) * at.size / 100, snowy=at.snowy)
+        tone = float(part.style[1]) if len(part.style) > 1 else 0.3
+        rock(sheet, x, y, float(part.style[0]) * at.size / 100, tone=tone, snowy=at.snowy)
 
 
 _VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {

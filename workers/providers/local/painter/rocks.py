@@ -13,8 +13,8 @@ _FOOT = ((1.12, 0.02), (0.8, 0.14), (0.2, 0.2), (-0.5, 0.18), (-0.95, 0.1))
 _STONE: Colour = (0.13, 0.14, 0.16)
 
 
-def rock(sheet: Sheet, x: float, y: float, size: float, *, snowy: bool = False) -> None:
-    """One boulder: pale on top, black at its foot, cut with a slanted dry brush; all in pixels, `size` its height."""
+def rock(sheet: Sheet, x: float, y: float, size: float, *, tone: float = 0.3, snowy: bool = False) -> None:
+    """One boulder, black at its foot, cut with a slanted dry brush; `tone` is its top's, `size` its height; all in pixels."""
     corners = np.array([(-1.1, 0.1), (-0.9, 0.5), (-0.45, 0.85), (0.05, 1.0), (0.5, 0.7), (0.9, 0.5), (1.25, 0.05)])
     corners += sheet.chance.normal(0, 0.11, corners.shape)
     top = np.array([(x + a * size, y - b * size) for a, b in corners])
@@ -24,7 +24,7 @@ def rock(sheet: Sheet, x: float, y: float, size: float, *, snowy: bool = False) 
         soft=0.15 * sheet.unit,
     )
     sheet.cover(body, sheet.paper)
-    down = np.linspace(0.3, 1.1, body.mask.shape[0], dtype=np.float32)[:, None] ** 1.2
+    down = np.linspace(tone, max(tone, 1.1), body.mask.shape[0], dtype=np.float32)[:, None] ** 1.2
     sheet.wash(pooled(sheet, body._replace(mask=body.mask * down), 0.3), _STONE, 0.8)
     _cuts(sheet, top, size)
     edges = np.stack([top[:-1], (top[:-1] + top[1:]) / 2 - (0, 0.03 * size), top[1:]], axis=1)

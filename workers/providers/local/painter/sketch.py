@@ -23,12 +23,13 @@ class Sketch(Struct, frozen=True):
     """One thing. `size` is its height in units, `wide` its half width in hundredths of that; `parts` say how it is drawn.
 
     A part is a line `verb style: x,y x,y …`; x grows to the right from the middle, y upwards from the foot, both in
-    hundredths of the height. A line `or` begins another design of the same thing. `wet PIGMENT STRENGTH` is a body without
-    outline; `fill` and `block` are washes with round and straight outlines that hide what is behind, `tint` one that does
-    not; `wall` fades at its foot, `under` is a shadow, `pane` an opening; `thatch TONE` and `tiles TONE` are roofs by ridge
-    left, ridge right, eave right, eave left; `line WIDTH` and `edge WIDTH` are strokes, in another pigment when it stands
-    before the width; `dot PIGMENT RADIUS` rounds, `foam WIDTH` torn white, `glow RADIUS` light, `halo RADIUS` pale air
-    behind. `group` is a name and where each of its kind stands: `child: x,y,size …`, in hundredths.
+    hundredths of the height. A line `or` begins another design of the same thing. `wet PIGMENT STRENGTH` is a body, with a
+    broken outline when it is solid; `fill` and `block` are washes with round and straight outlines that hide what is
+    behind, `tint` one that does not; `wall` is boards or plaster, `under` a shadow, `pane` an opening in its frame;
+    `thatch TONE` and `tiles TONE` are roofs by ridge left, ridge right, eave right, eave left; `line WIDTH` and
+    `edge WIDTH` are strokes, in another pigment when it stands before the width; `dot PIGMENT RADIUS` rounds, `foam WIDTH`
+    torn white, `glow RADIUS` light, `halo RADIUS` pale air behind, `rock SIZE TONE` boulders. `group` is a name and where
+    each of its kind stands: `child: x,y,size …`, in hundredths.
     """
 
     words: str
@@ -59,7 +60,8 @@ def draw(sheet: Sheet, sketch: Sketch, at: At) -> None:
 
 
 def _draw_one(sheet: Sheet, sketch: Sketch, design: str, at: At) -> None:
-    if sketch.stand != "water":
+    # Broken water mirrors nothing.
+    if sketch.stand != "water" or "foam" in design:
         _draw_design(sheet, design, at)
         return
     before = sheet.rgb.copy()
