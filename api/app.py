@@ -45,8 +45,9 @@ from core.settings import Settings
 from core.storage.choose import choose_storage
 from core.storage.files import Files
 from core.sweeper import keep_sweeping
-from telemetry.logs import log_crash, log_sweep
-from telemetry.metrics import open_board
+from telemetry.logs import log_crash
+from telemetry.metrics import open_board, pool_waited
+from telemetry.sweeps import tell_sweep
 
 PRODUCTS: dict[str, list[ControllerRouterHandler]] = {"haiku": [*haiku_routes, *read_haiku_routes]}
 COMMON: list[ControllerRouterHandler] = [
@@ -88,7 +89,7 @@ def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"
 
 def build_parts(settings: Settings, products: frozenset[str]) -> State:
     """Everything a route may ask for by name; `provide.py` says under which type."""
-    pool = make_pool(settings.database_url)
+    pool = make_pool(settings.database_url, waited=pool_waited)
     bell = connect_bell(settings.redis_url)
     broadcast = Broadcast(bell)
     keys = Keys(settings.jwks_url)
@@ -104,8 +105,8 @@ def build_parts(settings: Settings, products: frozenset[str]) -> State:
             "ping": bell.ping,
             "broadcast": broadcast,
             "story": Story(pool, broadcast),
-            "seats": Seats(SOCKETS_PER_LEARNER, "live sockets"),
-            "stream_seats": Seats(STREAMS_PER_LEARNER, "streams"),
+            "seats": Seats(SOCKETS_PER_LEARNER, "live sockets", "socket"),
+            "stream_seats": Seats(STREAMS_PER_LEARNER, "streams", "stream"),
             "storage": storage,
             "key_set": keys,
             "access": Access(keys, settings.issuer, settings.clients),
@@ -131,7 +132,7 @@ async def live(app: Litestar) -> AsyncIterator[None]:
         stack.push_async_callback(state.key_set.close)
         await stack.enter_async_context(alongside("broadcast", state.broadcast.run))
         await stack.enter_async_context(
-            alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings, log_sweep))
+            alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings, tell_sweep))
         )
         await stack.enter_async_context(
             alongside("numbers", lambda: keep_publishing(state.pool, state.settings, open_board().show_queue))

@@ -17,6 +17,7 @@ from api.frames import SUBSCRIPTIONS, Ended, From, Pong, Refusal, Subscribe, Uns
 from core.contracts.events import Event
 from core.contracts.ids import RequestId, UserId
 from core.errors import KotonohaError, Refused, TooMany
+from telemetry.metrics import follower_resumed
 
 GARBAGE = 3
 """How many frames nobody can understand are answered; the last is followed by the end."""
@@ -98,6 +99,8 @@ class Conversation:
         if len(self._following) >= SUBSCRIPTIONS:
             await self._refuse(TooMany(f"A socket follows at most {SUBSCRIPTIONS} requests."), start.id)
             return
+        if start.after:
+            follower_resumed("socket")
         self._following[start.id] = tasks.create_task(self._follow(start))
 
     async def _unsubscribe(self, request_id: RequestId) -> None:

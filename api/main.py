@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     except Invalid as error:
         sys.stderr.write(f"{error.message}\n")
         return 2
-    telemetry = start_telemetry("api", settings.log_level)
+    telemetry = start_telemetry("api", settings.log_level, settings.trace_ratio)
     # uvicorn raises the signal again once it has stopped; the default would kill us before the last spans are sent.
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)

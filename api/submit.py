@@ -22,7 +22,9 @@ from core.db.submit import find_same_key, submit_request
 from core.errors import TooMany, Unavailable
 from core.limits import Limits
 from core.settings import Settings
-from telemetry.trace import current_traceparent, span
+from telemetry.messaging import BATCH, CONVERSATION, messaging
+from telemetry.metrics import requests_over
+from telemetry.trace import current_traceparent, note_on_span, span
 
 Ring = Callable[[Iterable[Queue]], Awaitable[bool]]
 Publish = Callable[[Iterable[Event]], Awaitable[bool]]
@@ -92,9 +94,10 @@ class Desk:
             return earlier
         queues = list(dict.fromkeys(ask.queue for ask in submission.asks))
         await self.admit(db, submission.owner, queues, len(submission.asks))
-        with span(f"send {queues[0]}", "producer", attributes={"messaging.destination.name": queues[0]}):
+        with span(f"send {queues[0]}", "producer", attributes=messaging("send", queues[0])):
             traced = msgspec.structs.replace(submission, traceparent=current_traceparent())
             request_id, event = await submit_request(db, traced, self._settings.deadline, self._settings.max_attempts)
+            note_on_span({CONVERSATION: str(request_id), BATCH: len(submission.asks)})
         return Accepted(await get_request(db, request_id, submission.owner), event)
 
     async def admit(self, db: Connection, owner: UserId, queues: Collection[Queue], jobs: int) -> None:
@@ -113,6 +116,8 @@ class Desk:
             await self.tell([accepted.event], [job.queue for job in accepted.request.jobs])
 
     async def tell(self, events: Iterable[Event], queues: Iterable[Queue] = ()) -> None:
+        events = tuple(events)
+        requests_over(events)
         await asyncio.gather(self._ring(queues), self._publish(events))
 
     async def _refuse_greed(self, db: Connection, owner: UserId, jobs: int) -> None:

@@ -51,6 +51,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     media_url: str = ""
     """Origin of the distribution in front of the bucket, if there is one: signed links lead there."""
     log_level: str = "INFO"
+    trace_ratio: Annotated[float, Meta(ge=0, le=1)] = 0.1
+    """How many of all traces are kept, from none (0) to every one (1)."""
 
     text_model: str = ""
     """A Bedrock model, or the inference profile of one, that can be made to call a tool (Claude, Nova)."""

@@ -37,8 +37,8 @@ class Swept(Struct, frozen=True):
     events: tuple[Event, ...] = ()
 
 
-Show = Callable[[int, int], None]
-"""Called after each sweep with how many jobs were rescued and how many requests were overdue."""
+Show = Callable[[int, int, tuple[Event, ...]], None]
+"""Called after each sweep with how many jobs were rescued, how many requests were overdue, and what happened to them."""
 
 
 async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, show: Show) -> None:
@@ -55,7 +55,7 @@ async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, show: Show) 
             continue
         # After the commit, or who hears of it would look and find nothing.
         await asyncio.gather(publish(bell, swept.events), ring(bell, swept.due))
-        show(swept.rescued, swept.overdue)
+        show(swept.rescued, swept.overdue, swept.events)
 
 
 async def sweep(pool: Pool, settings: Settings) -> Swept:

@@ -14,8 +14,13 @@ from local.valkey import redis_url
 
 LOOPBACK = "127.0.0.1,localhost"
 
-QUICKER = {f"{PREFIX}CALM_SECONDS": "20"}
-"""What suits one machine, unless the user says otherwise: a worker costs memory here, and starts in a second or two."""
+SUITS_ONE_MACHINE = {
+    # A worker costs memory here, and starts in a second or two.
+    f"{PREFIX}CALM_SECONDS": "20",
+    # One learner's traces fit on the page that shows them.
+    f"{PREFIX}TRACE_RATIO": "1",
+}
+"""Unless the user says otherwise."""
 
 
 class Span(NamedTuple):
@@ -27,7 +32,7 @@ class Span(NamedTuple):
 
 def child_environment(home: Home, ports: Ports, workers: Span, ours: Mapping[str, str]) -> dict[str, str]:
     """Raises Invalid when a tuning variable cannot be read."""
-    environment = _without_surprises(ours) | QUICKER | _tuning(ours) | _computed(home, ports, workers)
+    environment = _without_surprises(ours) | SUITS_ONE_MACHINE | _tuning(ours) | _computed(home, ports, workers)
     read_settings(environment)
     return environment
 

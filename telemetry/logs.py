@@ -1,10 +1,15 @@
 """Logs as JSON lines on stderr, each with the trace, request and job it belongs to; never a learner's words."""
 
+import contextlib
 import logging
+import os
+import re
 import sys
+import threading
 import traceback
-from collections.abc import Iterator
-from typing import Any
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
@@ -22,12 +27,15 @@ _SHARED: list[Any] = [
 def start_logs(level: str, process: str) -> None:
     """Send every log line of this process, ours and the libraries', through one JSON formatter."""
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[*_SHARED, _add_trace],
+        foreign_pre_chain=[*_SHARED, _add_trace, _quote_nobody],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _tell_crash,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
+        # A library's sentence and what it puts into it, apart.
+        use_get_message=False,
+        pass_foreign_args=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
@@ -42,6 +50,7 @@ def start_logs(level: str, process: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
+    _tell_the_unforeseen(get_log(process))
 
 
 def get_log(name: str) -> FilteringBoundLogger:
@@ -54,15 +63,32 @@ def log_crash(task: str, error: Exception) -> None:
     get_log("loops").error("task crashed", task=task, exc_info=error)
 
 
-def log_sweep(rescued: int, overdue: int) -> None:
-    """Only one that found something: there is one a second."""
-    if rescued or overdue:
-        get_log("loops").warning("swept", rescued=rescued, overdue=overdue)
-
-
 def remember(**facts: str) -> Any:
     """Add facts (request_id, job_id…) to every line logged inside the `with` block."""
     return structlog.contextvars.bound_contextvars(**facts)
+
+
+def _tell_the_unforeseen(log: FilteringBoundLogger) -> None:
+    """What Python itself would write on stderr: plain text, quoting whatever the exception says."""
+
+    def crashed(_: type[BaseException], error: BaseException, __: object) -> None:
+        if not isinstance(error, KeyboardInterrupt):
+            log.critical("process crashed", exc_info=error)
+
+    def warned(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        log.warning("python warns", category=category.__name__, where=f"{filename}:{lineno}")
+
+    sys.excepthook = crashed
+    sys.unraisablehook = lambda given: log.error("error nobody could catch", exc_info=given.exc_value)
+    threading.excepthook = lambda given: log.error("thread crashed", exc_info=given.exc_value)
+    warnings.showwarning = warned
 
 
 def _add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -70,6 +96,29 @@ def _add_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     if trace_id:
         event["trace_id"] = trace_id
     return event
+
+
+_QUOTED = re.compile(r"""[<('"{\[].*""", re.DOTALL)
+
+
+def _quote_nobody(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """A library's sentence without what it put into it, but for numbers: nobody here knows what that is. One that came ready
+    made is told up to where it could begin to quote."""
+    given = event.pop("positional_args", ())
+    sentence = str(event["event"]).partition("\n")[0]
+    if not given:
+        event["event"] = _QUOTED.sub("…", sentence)
+    else:
+        event["event"] = sentence
+        with contextlib.suppress(TypeError, ValueError, KeyError):
+            event["event"] = sentence % _numbers_only(given)
+    return event
+
+
+def _numbers_only(given: Any) -> Any:
+    if isinstance(given, Mapping):
+        return {name: value if isinstance(value, int | float) else "…" for name, value in given.items()}
+    return tuple(value if isinstance(value, int | float) else "…" for value in given)
 
 
 def _tell_crash(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -84,6 +133,13 @@ def _tell_crash(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 def _chain(error: BaseException | None) -> Iterator[str]:
     """The newest first, as far back as Python itself would tell."""
     while error is not None:
-        yield f"{type(error).__module__}.{type(error).__qualname__}"
+        yield f"{type(error).__module__}.{type(error).__qualname__}{_system_says(error)}"
         yield from (f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__))
+        if isinstance(error, BaseExceptionGroup):
+            yield from (line for one in error.exceptions for line in _chain(one))
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _system_says(error: BaseException) -> str:
+    """The kernel quotes nobody: "Address already in use" helps, and which file is left out."""
+    return f": {os.strerror(error.errno)}" if isinstance(error, OSError) and error.errno else ""

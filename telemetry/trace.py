@@ -48,13 +48,18 @@ def span(
             yield opened
         except Exception as error:
             opened.set_attribute("error.type", type(error).__qualname__)
-            fail_span(type(error).__qualname__)
+            opened.set_status(Status(StatusCode.ERROR, type(error).__qualname__))
             raise
 
 
 def fail_span(reason: str) -> None:
     """Mark the current span as failed for a reason that is no exception."""
     trace.get_current_span().set_status(Status(StatusCode.ERROR, reason))
+
+
+def note_on_span(attributes: Mapping[str, Attribute]) -> None:
+    """Add to the current span what was not known when it began. Never a learner's words."""
+    trace.get_current_span().set_attributes(attributes)
 
 
 def current_traceparent() -> str | None:

@@ -20,9 +20,10 @@ from core.queue import connect_bell
 from core.settings import Settings, read_settings
 from core.storage.choose import choose_storage
 from core.sweeper import keep_sweeping
-from telemetry.logs import get_log, log_crash, log_sweep
-from telemetry.metrics import open_board
+from telemetry.logs import get_log, log_crash
+from telemetry.metrics import open_board, pool_waited
 from telemetry.start import start_telemetry
+from telemetry.sweeps import tell_sweep
 from workers.ear import keep_hearing
 from workers.leases import keep_leases
 from workers.presence import keep_present
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     except Invalid as error:
         sys.stderr.write(f"{error.message}\n")
         return 2
-    telemetry = start_telemetry("worker", settings.log_level)
+    telemetry = start_telemetry("worker", settings.log_level, settings.trace_ratio)
     try:
         asyncio.run(work(settings, queues))
     finally:
@@ -53,7 +54,7 @@ async def work(settings: Settings, queues: tuple[Queue, ...]) -> None:
     """Serve these queues until SIGTERM or SIGINT, then end or hand back every job."""
     bell = connect_bell(settings.redis_url)
     async with (
-        make_pool(settings.database_url) as pool,
+        make_pool(settings.database_url, waited=pool_waited) as pool,
         choose_storage(settings) as storage,
         open_tools(settings, queues, bell) as tools,
     ):
@@ -85,7 +86,7 @@ class Worker:
         parts = self._parts
         loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "leases": lambda: keep_leases(self._runs, parts.pool, parts.settings),
-            "sweeper": lambda: keep_sweeping(parts.pool, parts.bell, parts.settings, log_sweep),
+            "sweeper": lambda: keep_sweeping(parts.pool, parts.bell, parts.settings, tell_sweep),
             "litter": lambda: keep_clearing(parts.pool, parts.storage, parts.settings),
             "presence": lambda: keep_present(parts.pool, self._name, list(self._servers)),
             "numbers": lambda: keep_publishing(parts.pool, parts.settings, open_board().show_queue),

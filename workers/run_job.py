@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -26,7 +27,10 @@ from core.queue import Bell, ring
 from core.settings import Settings
 from core.storage import Storage, artifact_key, artifact_of
 from telemetry.logs import get_log, remember
-from telemetry.trace import current_traceparent, fail_span, span
+from telemetry.messaging import CONVERSATION, MESSAGE, messaging
+from telemetry.metrics import job_over, job_picked_up, job_run, requests_over, write_fenced
+from telemetry.trace import current_traceparent, fail_span, note_on_span, span
+from workers.calling import told
 from workers.context import JobContext
 from workers.kinds import KINDS
 from workers.run import Halt, Halted, Run
@@ -34,6 +38,9 @@ from workers.tools import Tools
 
 UPLOADS = 3
 """How often a file is put into storage before the run counts as failed: what was paid for is worth some patience."""
+
+LOST = "lost"
+"""How a run ends that somebody else has taken over, in spans and numbers."""
 
 log = get_log("worker")
 
@@ -50,18 +57,38 @@ class Parts(Struct, frozen=True):
 
 async def run_job(run: Run, parts: Parts) -> None:
     """Returns when the ending is written and told, or when somebody else owns the job. Raises nothing but cancellation."""
-    job = run.job
+    job, began = run.job, time.perf_counter()
+    job_picked_up(job.queue, job.lag_seconds)
     with remember(request_id=str(job.request_id), job_id=str(job.id), epoch=str(job.epoch)), _span(job):
         ending = await _outcome(run, parts)
         ended = await _end(job, ending, parts) if ending else None
-        if ending is None or ended is None:
-            log.warning("job lost", kind=job.kind, attempt=job.attempt)
+        _tell(job, ending, ended, time.perf_counter() - began)
+        if ended is None:
             await _leave_no_file(ending, parts)
             return
-        if ending.status == "failed":
-            fail_span(ending.error.type if ending.error else "failed")
-        log.info("job ended", kind=job.kind, status=ending.status, attempt=job.attempt, paid=ending.paid is not None)
         await asyncio.gather(publish(parts.bell, ended.events), ring(parts.bell, ended.ring))
+
+
+def _tell(job: ClaimedJob, ending: Ending | None, ended: Ended | None, seconds: float) -> None:
+    """In the span, the log and the numbers."""
+    if ending is None or ended is None:
+        if ending is not None:
+            write_fenced(job.queue)
+        note_on_span({"job.outcome": LOST})
+        job_run(job.queue, job.kind, LOST, seconds)
+        log.warning("job lost", kind=job.kind, attempt=job.attempt)
+        return
+    # The rows have the last word: a cancel that came meanwhile beats a retry.
+    outcome = ended.events[0].outcome
+    note_on_span({"job.outcome": outcome})
+    if ending.error is not None and not ending.refund:
+        note_on_span({"error.type": ending.error.type})
+        fail_span(ending.error.type)
+    job_run(job.queue, job.kind, outcome, seconds)
+    if outcome != "retrying":
+        job_over(job.queue, job.kind, outcome, job.attempt)
+    requests_over(ended.events)
+    log.info("job ended", kind=job.kind, status=outcome, attempt=job.attempt, paid=ending.paid is not None)
 
 
 async def _leave_no_file(ending: Ending | None, parts: Parts) -> None:
@@ -82,7 +109,9 @@ def _span(job: ClaimedJob) -> Any:
         parent=job.traceparent if first else None,
         linked=None if first else job.traceparent,
         attributes={
-            "messaging.destination.name": job.queue,
+            **messaging("process", job.queue),
+            MESSAGE: str(job.id),
+            CONVERSATION: str(job.request_id),
             "job.id": str(job.id),
             "job.kind": job.kind,
             "job.attempt": job.attempt,
@@ -123,7 +152,7 @@ async def _call(ask: Ask, job: ClaimedJob, parts: Parts) -> Done:
     context = JobContext(job, lambda event: publish(parts.bell, [event]))
     try:
         async with asyncio.timeout(parts.settings.call_seconds):
-            return await KINDS[job.kind](ask, parts.tools[job.queue], context)
+            return await KINDS[job.kind](ask, told(parts.tools[job.queue]), context)
     except TimeoutError as error:
         raise Unfinished("The tool did not answer in time.") from error
 

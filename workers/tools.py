@@ -14,7 +14,14 @@ OnText = Callable[[str], Awaitable[None]]
 """Receives the poem's text piece by piece while it is written."""
 
 
-class Poet(Protocol):
+class Tool(Protocol):
+    """What all tools tell of themselves: who is paid for a call, and which model answers; as in `Paid`."""
+
+    provider: str
+    model: str
+
+
+class Poet(Tool, Protocol):
     """Writes haiku and sees what they show."""
 
     async def converse(self, ask: Compose, on_text: OnText) -> Answer[Draft]:
@@ -24,13 +31,13 @@ class Poet(Protocol):
     async def describe(self, ask: Describe) -> Answer[Scenes]: ...
 
 
-class Painter(Protocol):
+class Painter(Tool, Protocol):
     """Paints one scene as a PNG of the size asked for; the same ask with the same seed is the same picture."""
 
     async def paint(self, ask: Paint) -> Answer[Picture]: ...
 
 
-class Voice(Protocol):
+class Voice(Tool, Protocol):
     """Speaks one line as an MP3 between -23 and -16 LUFS."""
 
     async def say(self, ask: Say) -> Answer[Recording]: ...

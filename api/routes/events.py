@@ -17,6 +17,7 @@ from api.seats import STREAMS_PER_LEARNER, Seats
 from core.contracts.events import Event
 from core.contracts.ids import RequestId
 from core.errors import Flaw, Gone, Invalid, NotAllowed
+from telemetry.metrics import follower_resumed
 
 DESCRIPTION = f"""
 Server-sent events: `id` is the event's seq and `data` the event itself. Seqs start at 1 and have no gaps; `job.delta` and
@@ -63,6 +64,8 @@ async def follow(
     last = after if last_event_id is None else read_seq(last_event_id)
     if not await story.has_more(request_id, learner.user_id, last):
         return Response("", status_code=204)
+    if last:
+        follower_resumed("stream")
     events, seat = story.follow(request_id, learner.user_id, last), stream_seats.take(learner.user_id)
     return EventStream(events, seat, learner.expires_at, stopping)
 

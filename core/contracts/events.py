@@ -22,3 +22,13 @@ class Event(Struct, frozen=True, omit_defaults=True):
     def ends(self) -> bool:
         """True for the event after which a request is over, until somebody retries it."""
         return self.type in {"request.succeeded", "request.failed", "request.canceled"}
+
+    @property
+    def outcome(self) -> str:
+        """The last word of the type."""
+        return self.type.rpartition(".")[2]
+
+    @property
+    def since_asked_seconds(self) -> float:
+        """From when the request was first asked for, which a UUIDv7 tells to the millisecond (RFC 9562), until this step."""
+        return self.at.timestamp() - (self.request_id.int >> 80) / 1000

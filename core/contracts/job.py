@@ -77,6 +77,8 @@ class ClaimedJob(Struct, frozen=True):
     max_attempts: int
     epoch: int
     traceparent: str | None = None
+    lag_seconds: float = 0.0
+    """How long it had been due when it was claimed."""
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):

@@ -69,7 +69,7 @@ WITH due AS MATERIALIZED (
            lease_until = clock_timestamp() + $5::interval, started_at = coalesce(j.started_at, clock_timestamp())
       FROM picked WHERE j.id = picked.id
     RETURNING j.id, j.request_id, j.owner, j.kind, j.queue, j.input, j.input_hash, j.attempt, j.max_attempts, j.epoch,
-              j.traceparent
+              j.traceparent, extract(epoch FROM clock_timestamp() - j.due_at)::float8 AS lag_seconds
 ), counted AS (
     UPDATE street.requests r
        SET status = 'running', started_at = coalesce(r.started_at, clock_timestamp()), last_seq = r.last_seq + n.started
@@ -84,7 +84,7 @@ WITH due AS MATERIALIZED (
     RETURNING request_id, seq, job_id, type, data, at
 )
 SELECT s.id, s.request_id, s.owner, s.kind, s.queue, s.input, s.input_hash, s.attempt, s.max_attempts, s.epoch,
-       coalesce(s.traceparent, c.traceparent) AS traceparent,
+       coalesce(s.traceparent, c.traceparent) AS traceparent, s.lag_seconds,
        t.seq, t.job_id, t.type, t.data, t.at
   FROM started s JOIN counted c ON c.id = s.request_id JOIN told t ON t.job_id = s.id
 """
@@ -128,6 +128,7 @@ async def claim_jobs(
             max_attempts=row["max_attempts"],
             epoch=row["epoch"],
             traceparent=row["traceparent"],
+            lag_seconds=row["lag_seconds"],
         )
         for row in rows
     )

@@ -1,6 +1,7 @@
 """Connections to Postgres that also work through a transaction-pooling proxy."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,12 +12,12 @@ import asyncpg.pool
 from core.errors import Unavailable
 
 if TYPE_CHECKING:
-    Pool = asyncpg.Pool[asyncpg.Record]
+    PlainPool = asyncpg.Pool[asyncpg.Record]
     Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
     PlainConnection = asyncpg.Connection[asyncpg.Record]
 else:
     # asyncpg's classes are generic in its stubs alone.
-    Pool = asyncpg.Pool
+    PlainPool = asyncpg.Pool
     Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
     PlainConnection = asyncpg.Connection
 
@@ -51,32 +52,69 @@ class ProxySafeConnection(PlainConnection):
         return ""
 
 
-def make_pool(database_url: str, size: int = 8) -> Pool:
+Waited = Callable[[float], None]
+"""Called with the seconds somebody waited for a connection, whether or not they got one."""
+
+
+def _unheard(_: float) -> None:
+    """Nobody counts."""
+
+
+class Pool(PlainPool):
+    """asyncpg's, and whom to tell how long everybody waits."""
+
+    def __init__(self, database_url: str, size: int, waited: Waited) -> None:
+        super().__init__(
+            database_url,
+            init_size=None,
+            min_size=0,
+            max_size=size,
+            max_queries=50_000,
+            max_inactive_connection_lifetime=60,
+            connect=None,
+            setup=None,
+            init=None,
+            reset=None,
+            loop=None,
+            connection_class=ProxySafeConnection,
+            record_class=asyncpg.Record,
+            statement_cache_size=0,
+            command_timeout=5,
+            timeout=2,
+        )
+        self.waited = waited
+
+
+def make_pool(database_url: str, size: int = 8, waited: Waited = _unheard) -> Pool:
     """A pool that is not connected yet: awaiting it connects. Prepared statements are not kept, since a proxy may
     run the next statement on another server connection."""
-    return asyncpg.create_pool(
-        database_url,
-        min_size=0,
-        max_size=size,
-        connection_class=ProxySafeConnection,
-        statement_cache_size=0,
-        command_timeout=5,
-        timeout=2,
-        max_inactive_connection_lifetime=60,
-    )
+    return Pool(database_url, size, waited)
 
 
 @asynccontextmanager
 async def connected(pool: Pool, within: timedelta = timedelta(seconds=2)) -> AsyncIterator[Connection]:
     """Lend a connection. Raises Unavailable when Postgres is away or every connection stays busy for `within`."""
     try:
-        async with pool.acquire(timeout=within.total_seconds()) as connection, _thrown_away_when_confused(connection):
+        async with _acquired(pool, within) as connection, _thrown_away_when_confused(connection):
             yield connection
     except AWAY as error:
         # asyncpg's word for an argument it cannot send is an InterfaceError too, and a bug of ours.
         if isinstance(error, ValueError):
             raise
         raise Unavailable("The database is away for a moment; try again shortly.") from error
+
+
+@asynccontextmanager
+async def _acquired(pool: Pool, within: timedelta) -> AsyncIterator[Connection]:
+    began = time.perf_counter()
+    try:
+        connection = await pool.acquire(timeout=within.total_seconds())
+    finally:
+        pool.waited(time.perf_counter() - began)
+    try:
+        yield connection
+    finally:
+        await pool.release(connection)
 
 
 @asynccontextmanager

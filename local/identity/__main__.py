@@ -7,6 +7,7 @@ import uvicorn
 
 from local.home import Home
 from local.identity.app import create_app
+from telemetry.logs import start_logs
 
 GRACE_SECONDS = 2
 
@@ -16,6 +17,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     asked = parser.parse_args()
+    start_logs("INFO", "identity")
     uvicorn.run(
         create_app(Home(asked.home), f"http://127.0.0.1:{asked.port}"),
         host="127.0.0.1",
@@ -24,6 +26,7 @@ def main() -> None:
         loop="asyncio",
         http="h11",
         ws="none",
+        log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -9,7 +9,9 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import NamedDependency as Given
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 from litestar.response import Redirect
+from litestar.types import Scope
 
 from core.errors import Invalid
 from local.clients import is_loopback
@@ -18,6 +20,9 @@ from local.identity.documents import Discovery, discover
 from local.identity.grants import PARAMETERS, Asked, OAuthError, go_back, read_asked, read_target
 from local.identity.page import plain_page, sign_in_page
 from local.identity.teller import Teller, Tokens
+from telemetry.logs import get_log
+
+log = get_log("identity")
 
 AnyRequest = Request[Any, Any, State]
 
@@ -45,6 +50,8 @@ def create_app(home: Home, issuer: str) -> Litestar:
         allowed_hosts=AllowedHostsConfig([f"{host}:{urlsplit(issuer).port}" for host in ("127.0.0.1", "localhost")]),
         cors_config=CORSConfig(allow_origins=[], allow_origin_regex=ANY_LOOPBACK_ORIGIN),
         openapi_config=None,
+        logging_config=None,
+        after_exception=[tell_crash],
         request_max_body_size=64 * 1024,
     )
 
@@ -98,6 +105,12 @@ def logout(request: AnyRequest) -> Response[str] | Redirect:
     if is_loopback(target):
         return _go(go_back(target, query.get("state")))
     return _page(plain_page("Signed out", "You are signed out. You can close this page."))
+
+
+def tell_crash(error: Exception, _: Scope) -> None:
+    """Only what nobody foresaw: Litestar answers it with a bare 500."""
+    if not isinstance(error, OAuthError | HTTPException):
+        log.error("request crashed", exc_info=error)
 
 
 def answer_error(_: AnyRequest, error: OAuthError) -> Response[dict[str, str]]:

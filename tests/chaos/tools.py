@@ -50,6 +50,8 @@ class Provider:
 class ChaosPoet:
     """A poem nobody else has; a poisonous topic kills whoever reads it."""
 
+    provider, model = PAID.provider, PAID.model
+
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
 
@@ -70,6 +72,8 @@ class ChaosPoet:
 class ChaosPainter:
     """Bytes instead of pictures."""
 
+    provider, model = PAID.provider, PAID.model
+
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
 
@@ -81,6 +85,8 @@ class ChaosPainter:
 
 class ChaosVoice:
     """Bytes instead of speech."""
+
+    provider, model = PAID.provider, PAID.model
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider

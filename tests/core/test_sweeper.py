@@ -344,20 +344,21 @@ async def test_the_sweeper_rings_tells_and_goes_on_until_it_is_stopped(pool: Poo
     async with pool.acquire() as db:
         await submit(db)
         await lost(db)
-    rounds: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
+    rounds: asyncio.Queue[tuple[int, int, tuple[Event, ...]]] = asyncio.Queue()
     sweeping = asyncio.create_task(keep_sweeping(pool, bell, settings, lambda *found: rounds.put_nowait(found)))
     async with asyncio.timeout(5):
         first, _ = await rounds.get(), await rounds.get()
     sweeping.cancel()
     await asyncio.wait({sweeping})
 
-    assert first == (1, 0)
+    assert first[:2] == (1, 0)
+    assert [event.type for event in first[2]] == ["job.retrying"]
     assert await bell.llen(wake_list("text")) >= 1  # type: ignore[misc]  # typed for both clients
     assert sweeping.cancelled()
 
 
 async def test_the_sweeper_outlives_a_database_that_goes_away(database: str, pool: Pool, bell: Bell, settings: Settings) -> None:
-    rounds: asyncio.Queue[tuple[int, int]] = asyncio.Queue()
+    rounds: asyncio.Queue[tuple[int, int, tuple[Event, ...]]] = asyncio.Queue()
     sweeping = asyncio.create_task(keep_sweeping(pool, bell, settings, lambda *found: rounds.put_nowait(found)))
     async with asyncio.timeout(5):
         await rounds.get()

@@ -1,7 +1,9 @@
 """Spans and numbers leave a process when there is somebody to send them to, and not otherwise."""
 
 import contextlib
+import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -46,7 +48,21 @@ def collecting() -> Iterator[tuple[str, dict[str, bytes]]]:
             thread.join()
 
 
+@contextlib.contextmanager
+def dumb() -> Iterator[str]:
+    """Somebody who takes the call and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def nobody() -> str:
+    """Where nobody listens."""
+    with dumb() as url:
+        return url
+
+
 def run(**environment: str) -> str:
+    """Raises TimeoutExpired when it does not end: an exporter left alone waits for half a minute."""
     usual = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
@@ -54,6 +70,7 @@ def run(**environment: str) -> str:
         capture_output=True,
         text=True,
         check=True,
+        timeout=20,
     )
     return done.stdout + done.stderr
 
@@ -73,3 +90,22 @@ def test_without_a_collector_nothing_leaves_and_nothing_is_said() -> None:
         said = run()
 
     assert (said, came) == ("", {})
+
+
+def test_a_collector_that_never_answers_does_not_hold_the_process() -> None:
+    with dumb() as url:
+        (line,) = run(OTEL_EXPORTER_OTLP_ENDPOINT=url).splitlines()
+
+    assert json.loads(line)["event"] == "telemetry lost"
+    assert json.loads(line)["cut_short"] is True
+
+
+def test_what_nobody_takes_is_counted_and_told_once() -> None:
+    # An exporter gives up at once when there is no time for a second try.
+    (line,) = run(OTEL_EXPORTER_OTLP_ENDPOINT=nobody(), OTEL_EXPORTER_OTLP_TIMEOUT="0.1").splitlines()
+
+    assert {name: json.loads(line)[name] for name in ("event", "traces", "metrics")} == {
+        "event": "telemetry lost",
+        "traces": 1,
+        "metrics": 1,
+    }

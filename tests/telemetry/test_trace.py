@@ -4,19 +4,18 @@ import re
 
 import pytest
 from opentelemetry import trace
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from telemetry.start import Telemetry
 from telemetry.trace import current_trace_id, current_traceparent, fail_span, span
 
 
 @pytest.fixture(scope="session")
-def exporter() -> InMemorySpanExporter:
+def exporter(telemetry: Telemetry) -> InMemorySpanExporter:
     exporter = InMemorySpanExporter()
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    trace.set_tracer_provider(provider)
+    telemetry.traces.add_span_processor(SimpleSpanProcessor(exporter))
     return exporter
 
 

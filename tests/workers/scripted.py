@@ -74,6 +74,8 @@ class Script:
 class ScriptedPoet:
     """Always Bashō."""
 
+    provider, model = PAID.provider, PAID.model
+
     def __init__(self, script: Script) -> None:
         self._script = script
 
@@ -90,6 +92,8 @@ class ScriptedPoet:
 class ScriptedPainter:
     """Paints bytes."""
 
+    provider, model = PAID.provider, PAID.model
+
     def __init__(self, script: Script) -> None:
         self._script = script
 
@@ -102,6 +106,8 @@ class ScriptedPainter:
 
 class ScriptedVoice:
     """Speaks bytes."""
+
+    provider, model = PAID.provider, PAID.model
 
     def __init__(self, script: Script) -> None:
         self._script = script

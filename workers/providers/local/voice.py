@@ -31,6 +31,8 @@ class LocalVoice:
     Owns one thread: Open JTalk's engine speaks one line at a time, and loads (about two seconds) with the first one.
     """
 
+    provider, model = "local", MODEL
+
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice")
 

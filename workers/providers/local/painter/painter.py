@@ -23,6 +23,8 @@ class LocalPainter:
     Owns at most two processes, which come with the first picture and leave after `idle` without one.
     """
 
+    provider, model = "local", MODEL
+
     def __init__(self, idle: timedelta = timedelta(seconds=60)) -> None:
         self._easels = Easels(min(_MOST_PROCESSES, os.cpu_count() or 1), idle)
 

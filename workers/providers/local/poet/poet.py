@@ -41,6 +41,8 @@ class LocalPoet:
     Owns one thread, where the bank is read with the first poem; a dictionary and MiniLM follow when a topic needs them.
     """
 
+    provider, model = PAID.provider, PAID.model
+
     def __init__(self, minilm: MiniLM) -> None:
         self._minilm = minilm
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="poet")
