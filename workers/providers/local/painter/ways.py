@@ -24,7 +24,7 @@ def path(stage: Stage) -> None:
         _up_a_hill(stage)
     elif number == 1 and not leads:
         _along_the_water(stage)
-    elif number == 2:
+    elif number == 2 and not words & {"field", "fields", "grass"}:
         _up_a_hill(stage)
     else:
         _through_fields(stage)
