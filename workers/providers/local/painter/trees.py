@@ -20,7 +20,7 @@ THINNING = 0.74
 _UNDER_BARK: Colour = (0.42, 0.41, 0.41)
 """What bark is laid on, so that no hill shows through it."""
 
-MOST = 340
+MOST = 270
 """Blossoms or leaves painted at once: more would not be told apart."""
 
 
