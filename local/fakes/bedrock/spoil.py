@@ -7,6 +7,8 @@ from local.fakes.faults import Fault
 
 Json = dict[str, Any]
 
+_SHIFTED = str.maketrans("あかさたなはまらいきしちにひみり", "いきしちにひみりあかさたなはまら")
+
 
 def spoil(answer: Json, fault: Fault | None) -> Json:
     """The answer as it is, unless the fault is one of content."""
@@ -24,6 +26,11 @@ def _wrong_morae(answer: Json) -> Json:
     return _with_lines(answer, lambda lines: [lines[1], lines[0], lines[2]])
 
 
+def _wrong_reading(answer: Json) -> Json:
+    """Other vowels: as many morae, and no word."""
+    return _with_lines(answer, lambda lines: [{**line, "reading": line["reading"].translate(_SHIFTED)} for line in lines])
+
+
 def _wrong_language(answer: Json) -> Json:
     return _with_lines(answer, lambda lines: [{**line, "japanese": line["english"]} for line in lines])
 
@@ -38,5 +45,6 @@ def _with_lines(answer: Json, change: Callable[[list[Any]], list[Any]]) -> Json:
 _WRONG: Mapping[str, Callable[[Json], Json]] = {
     "wrong_type": _wrong_type,
     "wrong_morae": _wrong_morae,
+    "wrong_reading": _wrong_reading,
     "wrong_language": _wrong_language,
 }

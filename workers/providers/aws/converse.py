@@ -12,7 +12,7 @@ from core.contracts.job import Paid
 from core.errors import GiveUp, Unfinished
 from telemetry.logs import get_log
 from workers.providers.aws.failures import BrokenOff
-from workers.providers.aws.gate import Gate
+from workers.providers.aws.gate import Gate, already_paid
 from workers.providers.aws.plain_schema import plain_schema
 from workers.providers.aws.prices import read_prices
 
@@ -80,15 +80,18 @@ class TextModel:
         """Streams to `heard` when there is one; a repaired answer is not streamed again."""
         request = self._request(question)
         first = await (self._stream(request, heard) if heard else self._whole(request))
-        replies = [first]
+        with already_paid():
+            value, replies = await self._repaired(request, question, first)
+            await self._guard(question.say(value))
+        return Outcome(value, self._paid(replies))
+
+    async def _repaired(self, request: Json, question: Question[T, R], first: Reply) -> tuple[R, list[Reply]]:
         try:
-            value = _read(first, question)
+            return _read(first, question), [first]
         except Unusable as flaw:
             log.warning("answer repaired", model=self.model)
-            replies.append(await self._whole(_with_repair(request, first, str(flaw))))
-            value = _read_repaired(replies[-1], question)
-        await self._guard(question.say(value))
-        return Outcome(value, self._paid(replies))
+            second = await self._whole(_with_repair(request, first, str(flaw)))
+            return _read_repaired(second, question), [first, second]
 
     def _request(self, question: Question[T, R]) -> Json:
         tool = {"name": TOOL, "description": "The answer.", "inputSchema": {"json": plain_schema(question.form)}}
@@ -123,7 +126,7 @@ class TextModel:
 
         Source: docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-converse-api.html, the table on tool use.
         """
-        async with self._gate.finishing():
+        async with self._gate.passing_at_once():
             told = await self._client.apply_guardrail(
                 guardrailIdentifier=self._guardrail["guardrailIdentifier"],
                 guardrailVersion=self._guardrail["guardrailVersion"],

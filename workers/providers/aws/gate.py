@@ -1,7 +1,7 @@
 """The way out to one model: asks whether to call at all, and says what comes back in words of this house."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from random import uniform
 
@@ -34,19 +34,20 @@ class Gate:
             yield toll
         except VENDOR_ERRORS as error:
             raise await self._failed(error) from error
+        except JobFailed:
+            # An answer nobody likes is an answer.
+            self._circuit.worked()
+            raise
         self._circuit.worked()
         await self._pace.settle(toll.taken - tokens)
 
     @asynccontextmanager
-    async def finishing(self) -> AsyncIterator[None]:
-        """What is left to do with an answer that was paid for: it waits for no turn, and failing it is never free."""
+    async def passing_at_once(self) -> AsyncIterator[None]:
+        """A call that has a quota of its own and waits for no turn."""
         try:
             yield
         except VENDOR_ERRORS as error:
-            failed = await self._failed(error)
-            if isinstance(failed, TryAgain):
-                raise Unfinished(failed.message, failed.after, refund=failed.refund) from error
-            raise failed from error
+            raise await self._failed(error) from error
 
     async def _ask(self, tokens: int) -> None:
         if rest := self._circuit.wait():
@@ -71,6 +72,15 @@ class Gate:
         tell = log.error if failure.verdict in ("unfit", "misconfigured") else log.warning
         # Never the vendor's message: it may quote what a learner wrote.
         tell("provider failed", part=self._part, verdict=failure.verdict, error=type(error).__name__, code=_code(error))
+
+
+@contextmanager
+def already_paid() -> Iterator[None]:
+    """From here on failing is not free, whatever the reason: an answer is here, and would be paid for again."""
+    try:
+        yield
+    except TryAgain as failed:
+        raise Unfinished(failed.message, failed.after, refund=failed.refund) from failed
 
 
 class Toll:

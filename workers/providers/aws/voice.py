@@ -16,7 +16,7 @@ from core.contracts.speech import Mark, Recording, Say
 from core.errors import GiveUp, Invalid
 from core.kana import count_morae
 from workers.providers.aws.failures import BrokenOff
-from workers.providers.aws.gate import Gate
+from workers.providers.aws.gate import Gate, already_paid
 from workers.providers.aws.prices import read_prices
 from workers.providers.local.loudness import SAMPLE_RATE, Samples, level
 
@@ -65,7 +65,10 @@ class PollyVoice:
 
     async def say(self, ask: Say) -> Answer[Recording]:
         words = words_of(ask)
-        spoken = [await self._speak(piece, ask.speed) for piece in pieces(words, self._piece_characters)]
+        first, *others = pieces(words, self._piece_characters)
+        spoken = [await self._speak(first, ask.speed)]
+        with already_paid():
+            spoken += [await self._speak(piece, ask.speed) for piece in others]
         usage = {"characters": sum(piece.characters for piece in spoken)}
         seconds, mp3 = await asyncio.to_thread(_press, [piece.samples for piece in spoken])
         marks = tuple(Mark(start, word) for start, word in zip(_starts(spoken), words, strict=True))
@@ -80,10 +83,15 @@ class PollyVoice:
         async with self._gate.passing():
             mp3, characters = await self._synthesize(ssml, OutputFormat="mp3", SampleRate=str(_POLLY_RATE))
             samples = await asyncio.to_thread(_decode, mp3)
+        with already_paid():
+            lines, more = await self._mark(ssml)
+            starts = _found(places, lines, samples.size / SAMPLE_RATE)
+        return Spoken(samples, starts, characters + more)
+
+    async def _mark(self, ssml: str) -> tuple[list[WordMark], int]:
         async with self._gate.passing():
             lines, more = await self._synthesize(ssml, OutputFormat="json", SpeechMarkTypes=["word"])
-            starts = _found(places, _read_marks(lines), samples.size / SAMPLE_RATE)
-        return Spoken(samples, starts, characters + more)
+            return _read_marks(lines), more
 
     async def _synthesize(self, ssml: str, **form: Any) -> tuple[bytes, int]:
         """What came, and the characters it is paid by."""

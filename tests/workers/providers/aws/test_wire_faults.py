@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from core.contracts.job import Queue
-from core.errors import GiveUp, TryAgain
+from core.errors import GiveUp, TryAgain, Unfinished
 from core.queue import Bell
 from core.settings import Settings
 from tests.fakes import FakeAws
@@ -170,7 +170,7 @@ async def test_a_provider_that_is_not_there_costs_nothing(lost_tools: FakeTools)
     assert next_of(await failure(say(lost_tools["speech"]))) == AGAIN_FREE
 
 
-@pytest.mark.parametrize("kind", ["wrong_type", "wrong_morae", "wrong_language"])
+@pytest.mark.parametrize("kind", ["wrong_type", "wrong_morae", "wrong_reading", "wrong_language"])
 async def test_a_wrong_answer_is_repaired_once_and_both_are_paid(fake_tools: FakeTools, fake_aws: FakeAws, kind: str) -> None:
     alone = (await converse(fake_tools["text"])).paid
     await fake_aws.forget()
@@ -186,7 +186,13 @@ async def test_a_wrong_answer_is_repaired_once_and_both_are_paid(fake_tools: Fak
 
 
 @pytest.mark.parametrize(
-    ("kind", "why"), [("wrong_type", "object"), ("wrong_morae", "morae"), ("wrong_language", "not Japanese")]
+    ("kind", "why"),
+    [
+        ("wrong_type", "object"),
+        ("wrong_morae", "morae"),
+        ("wrong_reading", "dictionary reads"),
+        ("wrong_language", "not Japanese"),
+    ],
 )
 async def test_an_answer_that_stays_wrong_is_given_up_with_the_reason(
     fake_tools: FakeTools, fake_aws: FakeAws, kind: str, why: str
@@ -210,14 +216,27 @@ async def test_words_the_guardrail_stops_are_refused_kindly_before_and_after_the
     assert "other words" in asked.message
 
 
-async def test_an_answer_whose_check_was_throttled_was_paid_for(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
-    await fake_aws.fault("bedrock-runtime", "error", operation="ApplyGuardrail", code="ThrottlingException")
+@pytest.mark.parametrize("operation", ["Converse", "ApplyGuardrail"])
+async def test_what_follows_a_paid_answer_is_not_free_when_it_is_throttled(
+    fake_tools: FakeTools, fake_aws: FakeAws, operation: str
+) -> None:
+    if operation == "Converse":
+        await fake_aws.fault("bedrock-runtime", "wrong_morae", operation="ConverseStream")
+    await fake_aws.fault("bedrock-runtime", "error", operation=operation, code="ThrottlingException")
 
     failed = await failure(converse(fake_tools["text"]))
 
-    assert isinstance(failed, TryAgain)
+    assert isinstance(failed, Unfinished)
     assert failed.refund
-    assert not failed.is_free
+
+
+async def test_marks_that_do_not_come_cost_what_was_spoken(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
+    await fake_aws.fault("polly", "error", nth=2, code="ThrottlingException")
+
+    failed = await failure(say(fake_tools["speech"]))
+
+    assert isinstance(failed, Unfinished)
+    assert failed.refund
 
 
 async def test_a_throttle_is_obeyed_and_all_processes_ask_less(
