@@ -15,6 +15,7 @@ FaultKind = Literal[
     "slow",  # `seconds` pass before the answer
     "stall",  # after `tokens` nothing more comes, and the connection stays open
     "cut",  # after `tokens` the connection closes
+    "ends",  # after `tokens` the stream is over, in good order and too early
     "junk",  # a page of HTML from something in between, with status 502
     "stream_error",  # after `tokens` the stream ends with the exception `code`
     "refusal",  # the model says that it would rather not

@@ -58,6 +58,8 @@ async def _break_off(fault: Fault) -> bytes | None:
     """The last frame, if this is a fault that has one; None when it is of another kind."""
     if fault.kind == "cut":
         raise HangUp
+    if fault.kind == "ends":
+        return b""
     if fault.kind == "stall":
         await asyncio.Event().wait()
     if fault.kind == "stream_error" and fault.code:

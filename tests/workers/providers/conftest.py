@@ -25,7 +25,7 @@ FAKE_SETTINGS = {
     "GUARDRAIL_VERSION": "1",
     "IMAGE_MODEL": "stability.sd3-5-large-v1:0",
     "IMAGE_REGION": "us-west-2",
-    "READ_SECONDS": "5",
+    "READ_SECONDS": "20",
 }
 
 

@@ -156,7 +156,7 @@ async def test_a_client_waits_for_nothing_without_end_and_never_retries(fake_cli
         config = client.meta.config
 
         assert client is await fake_clients.open(name, region)  # type: ignore[call-overload]
-        assert (config.connect_timeout, config.read_timeout) == (3.0, 5.0)
+        assert (config.connect_timeout, config.read_timeout) == (3.0, 20.0)
         assert config.retries["total_max_attempts"] == 1
         assert config.parameter_validation is not False
 

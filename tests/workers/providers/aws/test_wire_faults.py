@@ -139,10 +139,11 @@ async def test_after_one_bad_answer_the_next_call_is_as_good_as_any(fake_tools: 
         await converse(fake_tools["text"])
 
 
+@pytest.mark.parametrize("kind", ["cut", "ends"])
 async def test_a_stream_cut_after_forty_tokens_costs_one_retry_and_leaves_no_half_poem(
-    fake_tools: FakeTools, fake_aws: FakeAws
+    fake_tools: FakeTools, fake_aws: FakeAws, kind: str
 ) -> None:
-    await fake_aws.fault("bedrock-runtime", "cut", tokens=40)
+    await fake_aws.fault("bedrock-runtime", kind, tokens=40)
 
     assert next_of(await failure(converse(fake_tools["text"]))) == AGAIN_PAID
     draft = (await converse(fake_tools["text"])).value
