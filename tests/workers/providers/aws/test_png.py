@@ -50,7 +50,7 @@ SOUND = png(64, 64)
         claiming(13_000, 13_000),
         b"\x00" * 30_000_000,
     ],
-    ids=["nothing", "html", "jpeg", "webp", "cut", "a head", "a wrong checksum", "no width", "a bomb", "a large one", "many bytes"],
+    ids=["nothing", "html", "jpeg", "webp", "cut", "a head", "wrong checksum", "no width", "a bomb", "a large one", "many bytes"],
 )
 def test_what_is_no_sound_picture_is_refused_in_little_memory(content: bytes) -> None:
     tracemalloc.start()
