@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import json
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import asyncpg
@@ -26,6 +28,7 @@ class Platform:
     def __init__(self, home: Path, said: dict[str, Any]) -> None:
         self.home = home
         self.api: str = said["api"]
+        self.haiku: str = said.get("haiku", "")
         self.pid: int = said["pid"]
 
     def parts(self) -> dict[str, int]:
@@ -52,15 +55,18 @@ class Platform:
 
 
 UP = (str(KOTONOHA), "up", "--port", "0", "--no-frontends", "--json")
+WITH_PAGES = (str(KOTONOHA), "up", "--port", "0", "--json")
 PROXIED = (sys.executable, "-m", "tests.journeys.proxied")
 """With PgBouncer between code and PostgreSQL."""
 
 
 @contextlib.asynccontextmanager
-async def up(home: Path, *options: str, by: Sequence[str] = UP) -> AsyncIterator[Platform]:
+async def up(
+    home: Path, *options: str, by: Sequence[str] = UP, tuning: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[Platform]:
     """Raises AssertionError when anything of it still runs afterwards."""
     command = [*by, "--home", str(home), *options]
-    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, env={**os.environ, **tuning})
     try:
         yield Platform(home, await _said(process))
         family = psutil.Process(process.pid).children(recursive=True)

@@ -1,13 +1,14 @@
 /** Ask before something is gone. The browser's own dialog: focus is kept inside, Escape closes, nothing is injected. */
 
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 
 type Props = { title: string; children: ReactNode; yes: string; no?: string; onYes(): void; onNo(): void };
 
 export function Confirm({ title, children, yes, no = "Keep it", onYes, onNo }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Closed while it is still in the page: only then the browser gives the focus back.
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => shown?.close();

@@ -1,0 +1,268 @@
+"""What a learner does with haiku, in a real browser against everything real."""
+
+import asyncio
+import re
+
+from playwright.async_api import BrowserContext, expect
+
+from core.contracts.ids import UserId
+from core.storage import artifact_key, artifact_of
+from tests.frontends.window import Window
+from tests.frontends.workers import kill_worker, resting
+from tests.until import until
+
+
+async def test_one_click_one_sentence_one_button_make_a_haiku(window: Window) -> None:
+    await window.open()
+    await window.button("Continue as the demo learner").click()
+    await window.compose("autumn rain")
+
+    await window.finish()
+    await expect(window.page.locator(".poem ruby").first).to_be_visible()
+    await expect(window.page.locator(".poem .morae")).to_have_count(3)
+    assert [await morae.get_attribute("aria-label") for morae in await window.page.locator(".morae").all()] == [
+        "5 morae",
+        "7 morae",
+        "5 morae",
+    ]
+    await expect(window.pictures).to_have_count(3)
+    assert all([await picture.get_attribute("alt") for picture in await window.pictures.all()])
+    await window.page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    await expect(window.page.get_by_text("not by a language model")).to_be_attached()
+
+
+async def test_a_voice_is_heard_line_by_line(reading: Window) -> None:
+    await reading.button("Play all").click()
+
+    await expect(reading.page.locator(".leaf").nth(0)).to_have_attribute("data-heard", "true")
+    await expect(reading.page.locator(".leaf").nth(1)).to_have_attribute("data-heard", "true")
+    await reading.page.locator(".tools").get_by_role("button", name="Stop").click()
+    await expect(reading.page.locator(".leaf[data-heard]")).to_have_count(0)
+    await expect(reading.page.get_by_text("cannot be played")).to_have_count(0)
+
+
+async def test_a_haiku_is_shared_as_a_picture_and_kept_as_files(reading: Window) -> None:
+    kept = []
+    for name in ("Share as picture", "Download"):
+        async with reading.page.expect_download() as download:
+            await reading.button(name).click()
+        kept.append(await (await download.value).path())
+
+    assert kept[0].read_bytes().startswith(b"\x89PNG")
+    packed = kept[1].read_bytes()
+    names = ["haiku.txt", *(f"line-{number}.{suffix}" for number in (1, 2, 3) for suffix in ("png", "mp3"))]
+    assert [name for name in names if name.encode() not in packed] == []
+
+
+async def test_talking_changes_the_poem(window: Window) -> None:
+    await window.sign_in()
+    await window.compose("rain")
+    await window.finish()
+    await window.message.fill("Winter instead, please.")
+    await window.message.press("Enter")
+
+    await expect(window.page.locator(".messages li")).to_have_count(4)
+    await expect(window.page.locator(".seal-row")).to_contain_text("winter")
+    await expect(window.message).to_have_value("")
+    await window.finish()
+
+
+async def test_reloading_at_any_moment_loses_nothing(window: Window) -> None:
+    await window.sign_in()
+    moments = (
+        window.page.locator(".sheet"),
+        window.page.locator(".poem .brush ruby").first,
+        window.page.locator(".leaf").nth(2),
+        window.pictures.first,
+        window.status.get_by_text("Finished"),
+    )
+    await window.compose("a lantern in the fog")
+    for moment in moments:
+        await expect(moment).to_be_visible(timeout=30_000)
+        await window.page.reload()
+
+    await window.finish()
+    await expect(window.pictures).to_have_count(3)
+    assert len(await _requests(window)) == 1
+
+
+async def test_a_worker_killed_in_the_middle_costs_time_only(window: Window) -> None:
+    await window.sign_in()
+    await window.compose("cicadas")
+    await expect(window.page.locator(".leaf")).to_have_count(3)
+    kill_worker(window.platform)
+
+    await window.finish()
+    await expect(window.pictures).to_have_count(3)
+
+
+async def test_a_failed_picture_is_retried_alone(window: Window) -> None:
+    await window.sign_in()
+    await window.compose("a heron")
+    # A folder where the file belongs: the second picture cannot be stored.
+    owner, input_hash = await _painting(window, line=2)
+    obstacle = window.platform.home / "media" / artifact_key(owner, artifact_of(owner, input_hash), "image/png")
+    obstacle.mkdir(parents=True)
+
+    broken = window.page.locator(".leaf").nth(1)
+    await expect(broken.get_by_text("The picture did not work out.")).to_be_visible(timeout=30_000)
+    await expect(window.pictures).to_have_count(2)
+    await expect(window.page.locator(".leaf").get_by_role("button", name="Listen")).to_have_count(3)
+    before = await _calls(window)
+    obstacle.rmdir()
+    await broken.get_by_role("button", name="Paint it again").click()
+    await window.finish()
+    await expect(window.pictures).to_have_count(3)
+    assert await _calls(window) == before + 1
+
+
+async def test_what_is_stopped_stays_stopped_until_asked_again(window: Window) -> None:
+    await window.sign_in()
+    with resting(window.platform):
+        await window.compose("thunder")
+        await window.button("Stop").click()
+        await expect(window.page.get_by_text("This was stopped before there was a poem.")).to_be_visible()
+    await window.message.fill("Thunder over the harbour, please.")
+    await window.button("Send").click()
+
+    await window.finish()
+
+
+async def test_deleting_asks_first_waits_eight_seconds_and_can_be_taken_back(window: Window) -> None:
+    sent: list[str] = []
+    window.page.on("request", lambda request: sent.append(request.url) if request.method == "DELETE" else None)
+    await _ask(window, "moths")
+    await window.page.clock.install()
+    await window.sign_in()
+    card = window.page.locator(".card")
+
+    await window.button("Delete “moths”").click()
+    await window.button("Keep it").click()
+    await window.button("Delete “moths”").click()
+    await window.button("Delete").click()
+    await expect(card).to_have_count(0)
+    await window.button("Undo").click()
+    await expect(card).to_have_count(1)
+    await window.page.clock.run_for(20_000)
+    assert sent == []
+
+    await window.button("Delete “moths”").click()
+    await window.button("Delete").click()
+    await window.page.clock.run_for(7_000)
+    assert sent == []
+    async with window.page.expect_response(lambda answer: answer.request.method == "DELETE") as answer:
+        await window.page.clock.run_for(2_000)
+    assert (await answer.value).status == 204
+    await window.page.reload()
+    await expect(window.page.get_by_text("Your first haiku will hang here.")).to_be_visible()
+
+
+async def test_two_tabs_show_the_same_story(window: Window, context: BrowserContext) -> None:
+    await window.sign_in()
+    await window.compose("two crows")
+    second = Window(await context.new_page(), window.platform, window.name)
+    # No second sign-in: the session is shared.
+    await second.open(f"/haiku/{window.haiku_id}")
+
+    await asyncio.gather(window.finish(), second.finish())
+    await expect(second.pictures).to_have_count(3)
+    assert second.complaints == []
+
+
+async def test_a_link_leads_through_sign_in_to_where_it_pointed(window: Window) -> None:
+    haiku = await _ask(window, "a deep well")
+    await window.sign_in(haiku.replace("/api", ""))
+
+    await expect(window.page.get_by_role("heading", name="a deep well", level=1)).to_be_visible()
+    assert window.page.url == f"{window.platform.haiku}{haiku.replace('/api', '')}"
+
+
+async def test_another_learners_link_shows_nothing(window: Window) -> None:
+    other = Window(window.page, window.platform, "somebody else")
+    haiku = await _ask(other, "a secret garden")
+    await window.sign_in(haiku.replace("/api", ""))
+
+    await expect(window.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    await expect(window.page.get_by_text("a secret garden")).to_have_count(0)
+
+
+async def test_everything_can_be_done_without_a_mouse(window: Window) -> None:
+    await window.sign_in()
+    await expect(window.topic).to_be_visible()
+    await window.page.keyboard.press("Tab")
+    await expect(window.page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    await window.page.keyboard.press("Enter")
+    await window.page.keyboard.press("Tab")
+    await expect(window.topic).to_be_focused()
+    await window.page.keyboard.type("dew on a spider web")
+    await window.page.keyboard.press("Enter")
+    await window.finish()
+
+    await _tab_to(window, "Play all")
+    await window.page.keyboard.press("Enter")
+    await expect(window.page.locator(".leaf[data-heard]")).to_have_count(1)
+    await _tab_to(window, "Delete this haiku")
+    await window.page.keyboard.press("Enter")
+    await expect(window.button("Keep it")).to_be_focused()
+    await window.page.keyboard.press("Escape")
+    await expect(window.page.get_by_role("dialog")).to_have_count(0)
+    await expect(window.button("Delete this haiku")).to_be_focused()
+
+
+async def test_furigana_and_theme_are_kept(reading: Window) -> None:
+    await reading.page.get_by_role("switch", name="Furigana").click()
+    await reading.page.get_by_label("Theme").select_option("dark")
+    await reading.page.reload()
+
+    await expect(reading.page.get_by_role("switch", name="Furigana")).not_to_be_checked()
+    await expect(reading.page.locator(".poem rt")).to_have_count(0)
+    await expect(reading.page.locator("html")).to_have_attribute("data-theme", "dark")
+    await expect(reading.page.locator("html")).to_have_css("background-color", re.compile("rgb\\(2\\d, 2\\d, 2\\d\\)"))
+
+
+async def _tab_to(window: Window, name: str) -> None:
+    for _ in range(40):
+        await window.page.keyboard.press("Tab")
+        if await window.page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent.trim()") == name:
+            return
+    raise AssertionError(f"{name!r} cannot be reached by Tab")
+
+
+async def _ask(window: Window, topic: str) -> str:
+    async with await window.api() as learner:
+        answer = await learner.post("/api/haiku", json={"topic": topic, "illustrate": False})
+        return str(answer.json()["resource"])
+
+
+async def _requests(window: Window) -> list[object]:
+    async with await window.api() as learner:
+        return list((await learner.get("/api/requests")).json()["items"])
+
+
+async def _painting(window: Window, line: int) -> tuple[UserId, str]:
+    """Whose painting of this line it is, and the hash of what is asked."""
+    found: list[tuple[UserId, str]] = []
+
+    async def is_there() -> bool:
+        rows = await window.platform.fetch(
+            """
+            SELECT j.owner, j.input_hash FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
+             WHERE r.resource_id = $1 AND j.kind = 'image.paint' AND (j.input->'scene'->>'number')::int = $2""",
+            window.haiku_id,
+            line,
+        )
+        found.extend((UserId(row["owner"]), row["input_hash"]) for row in rows)
+        return bool(found)
+
+    await until(is_there)
+    return found[0]
+
+
+async def _calls(window: Window) -> int:
+    rows = await window.platform.fetch(
+        """
+        SELECT count(*) FROM street.provider_calls p JOIN street.jobs j ON j.id = p.job_id
+          JOIN street.requests r ON r.id = j.request_id WHERE r.resource_id = $1""",
+        window.haiku_id,
+    )
+    return int(rows[0]["count"])

@@ -1,0 +1,199 @@
+"""What goes wrong between page and platform, and what a learner notices of it: words, no loss, and a page that goes on."""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+
+from playwright.async_api import BrowserContext, Page, Route, WebSocketRoute, expect
+
+from tests.frontends.window import Window
+from tests.frontends.workers import resting
+from tests.until import until
+
+LIVE = re.compile(r"/live$")
+EVENTS = re.compile(r"/api/requests/[^/]+/events")
+CUTS = 10
+
+
+async def test_a_socket_that_is_cut_ten_times_tells_everything_once(window: Window) -> None:
+    sockets: list[WebSocketRoute] = []
+    enough = asyncio.Event()
+
+    def cut(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        server = socket.connect_to_server()
+
+        async def pass_one_on(message: str | bytes) -> None:
+            socket.send(message)
+            if len(sockets) <= CUTS:
+                await socket.close(code=1001)
+            else:
+                enough.set()
+
+        server.on_message(pass_one_on)
+
+    await window.page.route_web_socket(LIVE, cut)
+    await window.sign_in()
+    await window.compose("a storm at sea")
+    await expect(window.page.locator(".leaf")).to_have_count(3)
+    # Ten cuts take longer than three pictures; the worker holds its breath for less than a lease at a time.
+    while not enough.is_set():
+        with resting(window.platform), contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(enough.wait(), 1.5)
+
+    await window.finish()
+    await expect(window.pictures).to_have_count(3)
+    assert len(sockets) > CUTS
+
+
+async def test_where_no_socket_gets_through_streams_do(window: Window) -> None:
+    await window.page.route_web_socket(LIVE, lambda socket: socket.close(code=1001))
+    await window.sign_in()
+    with resting(window.platform):
+        async with window.page.expect_response(EVENTS) as stream:
+            await window.compose("a kite")
+        assert (await stream.value).status == 200
+
+    await window.finish()
+
+
+async def test_where_nothing_stays_open_polls_do(window: Window) -> None:
+    await window.page.route_web_socket(LIVE, lambda socket: socket.close(code=1001))
+    await window.page.route(EVENTS, lambda route: route.abort())
+    await window.sign_in()
+    await window.compose("a snail")
+
+    await window.finish()
+
+
+async def test_a_session_that_ends_costs_a_click_and_no_word(reading: Window, context: BrowserContext) -> None:
+    await reading.message.fill("And if it were summer?")
+    await _spoil_tokens(await context.new_page(), reading)
+    await reading.button("Send").click()
+    await expect(reading.page.get_by_text("Your session has ended. What you have typed is kept.")).to_be_visible()
+    here = reading.page.url
+    await reading.button("Sign in again").click()
+    await reading.pass_sign_in()
+
+    await expect(reading.message).to_have_value("And if it were summer?")
+    assert reading.page.url == here
+
+
+async def test_an_access_token_that_ends_is_renewed_unseen(reading: Window, context: BrowserContext) -> None:
+    await _spoil_tokens(await context.new_page(), reading, "access_token")
+    await reading.page.get_by_role("link", name="all my haiku").click()
+
+    await expect(reading.page.locator(".card")).not_to_have_count(0)
+    await expect(reading.page.get_by_text("Your session has ended")).to_have_count(0)
+
+
+async def test_without_a_line_words_are_kept_and_sent_later(window: Window, context: BrowserContext) -> None:
+    await window.sign_in()
+    await window.topic.fill("a letter that waits")
+    await context.set_offline(True)
+    await expect(window.page.get_by_text("You are offline.")).to_be_visible()
+    await window.button("Compose").click()
+    await expect(window.alert).to_contain_text("cannot be reached")
+    await expect(window.topic).to_have_value("a letter that waits")
+    await context.set_offline(False)
+    await expect(window.page.get_by_text("You are offline.")).to_have_count(0)
+    await window.button("Try again").click()
+
+    await expect(window.page.get_by_role("heading", name="a letter that waits", level=1)).to_be_visible()
+
+
+async def test_a_line_lost_in_the_middle_is_taken_up_again(window: Window, context: BrowserContext) -> None:
+    await window.sign_in()
+    await window.compose("a lighthouse")
+    await expect(window.page.locator(".leaf")).to_have_count(3)
+    await context.set_offline(True)
+    await expect(window.page.get_by_text("You are offline.")).to_be_visible()
+    await context.set_offline(False)
+
+    await window.finish()
+
+
+async def test_a_database_that_is_away_is_told_in_words_and_keeps_the_draft(window: Window) -> None:
+    await window.sign_in()
+    await window.topic.fill("a closed shop")
+    parts = window.platform.parts()
+    os.kill(parts["postgres"], signal.SIGQUIT)
+    await window.button("Compose").click()
+    heading = window.page.get_by_role("heading", name="a closed shop", level=1)
+
+    async def is_sent() -> bool:
+        again = window.button("Try again")
+        if await again.is_visible():
+            await expect(window.topic).to_have_value("a closed shop")
+            await again.click()
+        return await heading.is_visible()
+
+    await until(is_sent, within_seconds=30)
+
+
+async def test_too_much_is_refused_with_a_time_and_without_a_loss(window: Window) -> None:
+    await window.sign_in()
+    await window.page.route(
+        "**/api/haiku",
+        lambda route: _refuse(route) if route.request.method == "POST" else route.continue_(),
+    )
+    await window.topic.fill("one too many")
+    await window.button("Compose").click()
+
+    await expect(window.alert).to_contain_text("Try again in 42 seconds.")
+    await window.page.reload()
+    await expect(window.topic).to_have_value("one too many")
+
+
+async def test_links_that_expire_in_an_open_page_are_asked_for_again(window: Window, finished: str) -> None:
+    window.name = "reader"
+    await window.page.clock.install()
+    await window.sign_in(finished)
+    before = await window.pictures.first.get_attribute("src")
+    assert before is not None
+    # Links tell whole seconds: two made within one are the same.
+    await asyncio.sleep(1.1)
+    await window.page.clock.fast_forward("14:45")
+
+    await expect(window.pictures.first).not_to_have_attribute("src", before)
+
+
+async def test_a_draft_outlives_a_reload(window: Window) -> None:
+    await window.sign_in(await _any_haiku(window))
+    await window.message.fill("half a thou")
+    await window.page.reload()
+
+    await expect(window.message).to_have_value("half a thou")
+
+
+async def _any_haiku(window: Window) -> str:
+    async with await window.api() as learner:
+        answer = await learner.post("/api/haiku", json={"topic": "thoughts", "illustrate": False})
+        return str(answer.json()["resource"]).removeprefix("/api")
+
+
+async def _refuse(route: Route) -> None:
+    """What the api says after thirty submits in a minute."""
+    document = (
+        '{"type":"urn:kotonoha:problem:too-many","title":"Too much at once","status":429,'
+        '"detail":"30 submits a minute are enough.","instance":"/api/haiku","trace_id":null}'
+    )
+    headers = {"Retry-After": "42", "Content-Type": "application/problem+json"}
+    await route.fulfill(status=429, headers=headers, body=document)
+
+
+async def _spoil_tokens(other_tab: Page, window: Window, *names: str) -> None:
+    """From another tab, which tells this one: tokens nobody accepts any more."""
+    await other_tab.goto(f"{window.platform.haiku}/theme.js")
+    await other_tab.evaluate(
+        """(names) => {
+            const key = Object.keys(localStorage).find((one) => one.startsWith("oidc.user:"));
+            const user = JSON.parse(localStorage[key]);
+            for (const name of names) user[name] = user[name].slice(0, -8) + "spoiled!";
+            localStorage[key] = JSON.stringify(user);
+        }""",
+        list(names) or ["access_token", "refresh_token"],
+    )
+    await other_tab.close()
