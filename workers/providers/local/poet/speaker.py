@@ -48,7 +48,7 @@ class Speaker:
             matched,
             said=tuple(map(self._name, matched.said)),
             whole=matched.written or (matched.whole and self._subjects.knows(topic.text)),
-            near=self._name(matched.near),
+            near=self._near_name(matched.near),
         )
         return first_words(self._turn.ask.topic, poem, self._named(choice.unmet), matched, self._tongue)
 
@@ -76,6 +76,12 @@ class Speaker:
         if not self._tongue.uses_japanese_names:
             return thing
         return self._anthology.vocabulary.in_japanese(thing, f"{self._turn.text} {self._turn.topic.text}")
+
+    def _near_name(self, thing: str) -> str:
+        """Japanese has no name for some of our tags; then the poem is only chosen with the topic in mind."""
+        name = self._name(thing)
+        nameless = self._tongue.uses_japanese_names and name.isascii()
+        return self._turn.ask.topic.lower() if nameless else name
 
     def _is_near(self, verse: Verse, text: str) -> bool:
         return match(self._anthology, verse, self._subjects.phrases(text)).nearness >= NEAR
