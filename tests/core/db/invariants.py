@@ -11,7 +11,7 @@ from core.db.pool import PlainConnection
 from tests.core.db.rows import MINUTE, end, rescue, say, success
 
 _CLAIMED = """
-SELECT * FROM street.jobs WHERE status = ANY($1) ORDER BY id
+SELECT *, 0.0::float8 AS lag_seconds FROM street.jobs WHERE status = ANY($1) ORDER BY id
 """
 """As the worker that holds them, or held them, has them in hand."""
 
