@@ -36,7 +36,8 @@ from api.span import TracedApp
 from api.submit import Desk
 from api.surplus import KnowParameters, refuse_surplus
 from core.broadcast import Broadcast, publish
-from core.db.pool import Pool, make_pool
+from core.cancel import cancel_until_done
+from core.db.pool import close_pool, make_pool
 from core.keep import keep
 from core.limits import Limits
 from core.publisher import keep_publishing
@@ -148,16 +149,4 @@ async def alongside(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> 
     try:
         yield
     finally:
-        # Once may not be enough: what the task awaits can answer a cancel with an error of its own, as redis-py does.
-        while not task.done():
-            task.cancel()
-            await asyncio.wait({task}, timeout=0.1)
-
-
-async def close_pool(pool: Pool) -> None:
-    # A connection whose server has vanished may never say goodbye.
-    try:
-        async with asyncio.timeout(2):
-            await pool.close()
-    except TimeoutError:
-        pool.terminate()
+        await cancel_until_done({task})

@@ -1,10 +1,24 @@
 """Never lose a cancellation, or a process that is told to stop waits for ever."""
 
 import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+AGAIN_SECONDS = 1.0
+"""Time for a last word, such as a worker's goodbye, before a task that was cancelled is cancelled again."""
+
+
+async def cancel_until_done(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Once may not be enough: what a task awaits can answer a cancel with an error of its own, as redis-py does."""
+    going = {task for task in tasks if not task.done()}
+    while going:
+        for task in going:
+            task.cancel()
+        _, going = await asyncio.wait(going, timeout=AGAIN_SECONDS)
 
 
 def stop_if_cancelled() -> None:
-    """For loops over Redis. Raises CancelledError once this task was told to stop.
+    """For loops over what may be away. Raises CancelledError once this task was told to stop.
 
     redis-py sends under asyncio.wait_for, which in Python 3.11 swallows a cancellation that comes as it returns
     (python/cpython#86296).

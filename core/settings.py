@@ -85,6 +85,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """Longest wait for a tool's answer."""
     drain_seconds: float = 4.0
     """How long a worker that is told to stop waits for its jobs; 90 where a Spot interruption leaves two minutes."""
+    hand_back_seconds: float = 3.0
+    """How long it then waits until they are handed back; 10 there. While Postgres is away nothing can be, and their leases
+    run out by themselves."""
     slots_per_queue: int = 4
     least_workers: int = 1
     most_workers: int = 4

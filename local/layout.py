@@ -24,8 +24,8 @@ from local.probes import answers_http, says
 from local.tokens import make_key
 from local.valkey import make_valkey
 
-HAND_BACK_SECONDS = 4.0
-"""What a worker that has stopped waiting for its jobs needs to hand them back and leave."""
+LEAVE_SECONDS = 1.0
+"""What a worker that has handed back its jobs needs to close what it opened."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def make_workforce(home: Home, environment: Mapping[str, str]) -> Workforce:
         make=lambda number: make_worker(number, home, environment),
         rule=rule_of(settings),
         looking=partial(looking, settings),
-        grace_seconds=settings.drain_seconds + HAND_BACK_SECONDS,
+        grace_seconds=settings.drain_seconds + settings.hand_back_seconds + LEAVE_SECONDS,
     )
 
 

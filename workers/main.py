@@ -6,17 +6,19 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from typing import Any, cast
 
+from core.cancel import cancel_until_done
 from core.contracts.job import QUEUES, Queue
-from core.db.pool import make_pool
+from core.db.pool import close_pool, make_pool
 from core.errors import Invalid
 from core.keep import keep
 from core.litter import keep_clearing
 from core.publisher import keep_publishing
-from core.queue import connect_bell
+from core.queue import Bell, connect_bell
 from core.settings import Settings, read_settings
 from core.storage.choose import choose_storage
 from core.sweeper import keep_sweeping
@@ -31,6 +33,9 @@ from workers.providers import open_tools
 from workers.run import Run
 from workers.run_job import Parts
 from workers.serve_queue import QueueServer
+from workers.tools import Tools
+
+OpenTools = Callable[[Settings, Sequence[Queue], Bell], AbstractAsyncContextManager[Mapping[Queue, Tools]]]
 
 log = get_log("worker")
 
@@ -44,23 +49,27 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     telemetry = start_telemetry("worker", settings.log_level, settings.trace_ratio)
     try:
-        asyncio.run(work(settings, queues))
+        asyncio.run(work_until_told(settings, queues))
     finally:
         telemetry.shutdown()
     return 0
 
 
-async def work(settings: Settings, queues: tuple[Queue, ...]) -> None:
-    """Serve these queues until SIGTERM or SIGINT, then end or hand back every job."""
+async def work_until_told(settings: Settings, queues: Sequence[Queue]) -> None:
+    await work(settings, queues, told_to_stop())
+
+
+async def work(settings: Settings, queues: Sequence[Queue], stopping: asyncio.Event, open_tools: OpenTools = open_tools) -> None:
+    """Serve these queues until `stopping`, then end or hand back every job."""
     bell = connect_bell(settings.redis_url)
-    async with (
-        make_pool(settings.database_url, waited=pool_waited) as pool,
-        choose_storage(settings) as storage,
-        open_tools(settings, queues, bell) as tools,
-    ):
-        await Worker(Parts(settings, pool, bell, storage, tools), queues).run(told_to_stop())
-    # Its pool was made for it, but redis-py closes only pools it made itself.
-    await bell.aclose(close_connection_pool=True)
+    async with AsyncExitStack() as stack:
+        # Its pool was made for it, but redis-py closes only pools it made itself.
+        stack.push_async_callback(bell.aclose, close_connection_pool=True)
+        pool = await make_pool(settings.database_url, waited=pool_waited)
+        stack.push_async_callback(close_pool, pool)
+        storage = await stack.enter_async_context(choose_storage(settings))
+        tools = await stack.enter_async_context(open_tools(settings, queues, bell))
+        await Worker(Parts(settings, pool, bell, storage, tools), queues).run(stopping)
 
 
 class Worker:
@@ -79,8 +88,7 @@ class Worker:
             log.info("worker ready", queues=list(self._servers))
             await stopping.wait()
             await self._drain(serving)
-            for task in beside:
-                task.cancel()
+            await cancel_until_done(beside)
 
     def _beside(self) -> list[Coroutine[Any, Any, None]]:
         parts = self._parts
@@ -102,7 +110,9 @@ class Worker:
         for run in tuple(self._runs):
             run.stop("drained")
         if open_still:
-            await asyncio.wait(open_still)
+            _, open_still = await asyncio.wait(open_still, timeout=self._parts.settings.hand_back_seconds)
+        # Whoever waits for a Postgres that is away would wait for ever; the sweeper rescues these once their leases are over.
+        await cancel_until_done(open_still)
         log.info("worker stopped")
 
 

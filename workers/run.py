@@ -40,9 +40,10 @@ class Run:
         try:
             return await calling
         except asyncio.CancelledError:
-            if self._halt is None:
+            why = self._stopped_for()
+            if why is None:
                 raise
-            raise Halted(self._halt) from None
+            raise Halted(why) from None
         finally:
             self._calling = None
 
@@ -51,3 +52,8 @@ class Run:
         self._halt = self._halt or why
         if self._calling is not None:
             self._calling.cancel()
+
+    def _stopped_for(self) -> Halt | None:
+        """None when the run itself is cancelled, perhaps after its tool was stopped: then nothing more is to be done."""
+        task = asyncio.current_task()
+        return None if task is not None and task.cancelling() else self._halt

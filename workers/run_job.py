@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from core.backoff import backoff
 from core.broadcast import publish
+from core.cancel import stop_if_cancelled
 from core.contracts.ids import ArtifactId
 from core.contracts.job import Answer, Ask, ClaimedJob, Done, File, Queue
 from core.contracts.kinds import decode_ask
@@ -243,12 +244,15 @@ def _failed(job: ClaimedJob, failure: JobFailed, settings: Settings) -> Ending:
 
 
 async def _end(job: ClaimedJob, ending: Ending, parts: Parts) -> Ended | None:
-    """However long Postgres is away: nobody else can take the job meanwhile, and what was paid for is in our hands."""
+    """However long Postgres is away, until cancelled: nobody else can take the job meanwhile, and what was paid for is in
+    our hands."""
     failures = 0
     while True:
         try:
             return await _write(job, ending, parts)
         except Unavailable:
+            # A connection that is cancelled while its server says nothing answers that it is away.
+            stop_if_cancelled()
             failures += 1
             await asyncio.sleep(backoff(failures, timedelta(seconds=0.2), timedelta(seconds=2)).total_seconds())
 

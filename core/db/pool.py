@@ -1,5 +1,6 @@
 """Connections to Postgres that also work through a transaction-pooling proxy."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -43,6 +44,9 @@ AWAY = (
     OSError,
     TimeoutError,
 )
+
+
+CLOSE_SECONDS = 2.0
 
 
 class ProxySafeConnection(PlainConnection):
@@ -89,6 +93,15 @@ def make_pool(database_url: str, size: int = 8, waited: Waited = _unheard) -> Po
     """A pool that is not connected yet: awaiting it connects. Prepared statements are not kept, since a proxy may
     run the next statement on another server connection."""
     return Pool(database_url, size, waited)
+
+
+async def close_pool(pool: Pool) -> None:
+    """A connection whose server has vanished may never say goodbye, so nobody waits for it long."""
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
 
 
 @asynccontextmanager
