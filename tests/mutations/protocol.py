@@ -2,8 +2,9 @@
 
 from tests.mutations.mutation import Mutation
 
-END, LEASE, CLAIM, STOP, RETRY, SWEEP = (f"core/db/{name}.py" for name in ("end", "lease", "claim", "stop", "retry", "sweep"))
-SUBMIT, FOLLOW, MOVES = "core/db/submit.py", "api/follow.py", "core/db/migrations/20261123000001_street.sql"
+END, LEASE, STOP, RETRY, SWEEP = (f"core/db/{name}.py" for name in ("end", "lease", "stop", "retry", "sweep"))
+CLAIM, MOVES = (f"core/db/migrations/{name}.sql" for name in ("20261126180000_claim", "20261123000001_street"))
+SUBMIT, FOLLOW = "core/db/submit.py", "api/follow.py"
 
 _DB = "tests/core/db"
 WALKS = f"{_DB}/test_walks.py::test_every_short_walk_goes_as_the_model_says_and_can_come_to_its_end"
@@ -220,8 +221,8 @@ LOCKS = (
     Mutation(
         "a claim locks what it takes",
         CLAIM,
-        "     LIMIT $3\n       FOR UPDATE OF j SKIP LOCKED",
-        "     LIMIT $3",
+        "         LIMIT slots\n           FOR UPDATE OF j SKIP LOCKED",
+        "         LIMIT slots",
         _in(f"{_DB}/test_claim.py", "a_claim_waits_for_nobody_and_says_what_it_left"),
     ),
     Mutation(
@@ -251,7 +252,7 @@ FAIRNESS = (
     Mutation(
         "a learner keeps to their share",
         CLAIM,
-        " AND s.running + j.rank <= $6",
+        " AND s.running + j.rank <= running_per_owner",
         "",
         _in(f"{_DB}/test_claim.py", "a_learner_keeps_to_their_share_also_when_many_claim_at_once"),
     ),
@@ -261,6 +262,13 @@ FAIRNESS = (
         "served_at = CASE WHEN moved.served THEN clock_timestamp() ELSE served_at END",
         "served_at = served_at",
         _in(f"{_DB}/test_claim.py", "whoever_was_served_goes_behind_everybody_who_waits_also_when_nothing_runs"),
+    ),
+    Mutation(
+        "a claim joins its few rows one by one",
+        CLAIM,
+        "SET enable_hashjoin = off\n",
+        "",
+        _in(f"{_DB}/test_plans.py", "a_claim_searches_its_indexes_for_what_is_due"),
     ),
     Mutation(
         "a claim asks nobody who only waits for a retry",
