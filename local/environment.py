@@ -32,7 +32,9 @@ class Span(NamedTuple):
 
 def child_environment(home: Home, ports: Ports, workers: Span, ours: Mapping[str, str]) -> dict[str, str]:
     """Raises Invalid when a tuning variable cannot be read."""
-    environment = _without_surprises(ours) | SUITS_ONE_MACHINE | _tuning(ours) | _computed(home, ports, workers)
+    environment = (
+        _without_surprises(ours) | _collector(ports, ours) | SUITS_ONE_MACHINE | _tuning(ours) | _computed(home, ports, workers)
+    )
     read_settings(environment)
     return environment
 
@@ -42,6 +44,13 @@ def _without_surprises(ours: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in ours.items() if not name.startswith((PREFIX, "PG"))}
     nearby = ",".join(filter(None, (ours.get("NO_PROXY") or ours.get("no_proxy"), LOOPBACK)))
     return kept | {"NO_PROXY": nearby, "no_proxy": nearby, "PYTHONUNBUFFERED": "1"}
+
+
+def _collector(ports: Ports, ours: Mapping[str, str]) -> dict[str, str]:
+    """Our own page, unless the user has a collector. Every second: somebody is waiting to see it."""
+    if ours.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+        return {}
+    return {"OTEL_EXPORTER_OTLP_ENDPOINT": ports.traces_url, "OTEL_BSP_SCHEDULE_DELAY": "1000"}
 
 
 def _tuning(ours: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from local.postgres import database_url
 from local.probes import answers_http, answers_ping
 from local.state import Running, State
 
-SERVICES = ("postgres", "valkey", "identity", "api")
+SERVICES = ("postgres", "valkey", "traces", "identity", "api")
 
 
 async def examine_running(home: Home, state: State) -> list[Finding]:
@@ -36,6 +36,8 @@ async def _answers(home: Home, name: str, port: int, pool: Pool) -> bool:
             return await _selects(pool)
         case "valkey":
             return await answers_ping(port, home.secret("valkey"))(0)
+        case "traces":
+            return await answers_http(port, "/")(0)
         case "identity":
             return await answers_http(port, "/.well-known/openid-configuration")(0)
         case _:

@@ -43,7 +43,8 @@ async def lay_out(home: Home, ports: Ports, workers: Span, ours: Mapping[str, st
     environment = child_environment(home, ports, workers, ours)
     postgres = await asyncio.to_thread(make_postgres, home, ports.postgres)
     return Layout(
-        services=(postgres, make_valkey(home, ports.valkey)),
+        # Whoever tells something is heard to its end: services come first and go last.
+        services=(postgres, make_valkey(home, ports.valkey), make_traces(ports.traces, environment)),
         migrations=Part("migrations", "Migrations", module("core.db.migrate"), environment),
         programs=(
             make_identity(home, ports.identity, environment),
@@ -64,6 +65,12 @@ def make_identity(home: Home, port: int, environment: Mapping[str, str]) -> Part
     command = module("local.identity", "--home", str(home.path), "--port", str(port))
     path = "/.well-known/openid-configuration"
     return Part("identity", "Sign-in", command, environment, port=port, ready=answers_http(port, path))
+
+
+def make_traces(port: int, environment: Mapping[str, str]) -> Part:
+    return Part(
+        "traces", "Traces", module("local.traces", "--port", str(port)), environment, port=port, ready=answers_http(port, "/")
+    )
 
 
 def make_api(port: int, environment: Mapping[str, str]) -> Part:

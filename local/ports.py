@@ -1,4 +1,4 @@
-"""Neighbouring ports: api, identity, PostgreSQL, Valkey, then one for each app in the browser."""
+"""Neighbouring ports: api, identity, PostgreSQL, Valkey, then one for each app in the browser, then traces."""
 
 import random
 import socket
@@ -13,7 +13,7 @@ BASE_PORT = 8600
 # Below the range the kernel hands to outgoing connections (32768 up): a client waiting for its server to come
 # back could be given that very port, connect to itself and keep the server out for good.
 LOWEST, HIGHEST = 12_000, 32_000
-LABELS = ("api", "identity", "PostgreSQL", "Valkey", "Haiku Generator")
+LABELS = ("api", "identity", "PostgreSQL", "Valkey", "Haiku Generator", "traces")
 
 
 class Ports(NamedTuple):
@@ -24,6 +24,7 @@ class Ports(NamedTuple):
     postgres: int
     valkey: int
     haiku: int
+    traces: int
 
     @property
     def api_url(self) -> str:
@@ -32,6 +33,10 @@ class Ports(NamedTuple):
     @property
     def issuer(self) -> str:
         return f"http://127.0.0.1:{self.identity}"
+
+    @property
+    def traces_url(self) -> str:
+        return f"http://127.0.0.1:{self.traces}"
 
     def of(self, app: App) -> int:
         port: int = getattr(self, app.name)

@@ -53,6 +53,7 @@ class Welcome:
             ("API", ports.api_url),
             ("Reference", f"{ports.api_url}/schema"),
             ("Sign-in", f"{ports.issuer} (learner: demo, no password)"),
+            ("Traces", ports.traces_url),
             ("Logs", str(self._home.logs)),
         ]
 

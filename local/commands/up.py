@@ -50,7 +50,8 @@ async def up(home: Home, asked: argparse.Namespace) -> int:
 
 def _print_ready(platform: Platform, seconds: float, apps: Sequence[App]) -> None:
     where = {app.name: platform.ports.address_of(app) for app in apps}
-    line = {"ready": True, "api": platform.ports.api_url, **where, "pid": os.getpid(), "seconds": round(seconds, 2)}
+    places = {"api": platform.ports.api_url, "traces": platform.ports.traces_url, **where}
+    line = {"ready": True, **places, "pid": os.getpid(), "seconds": round(seconds, 2)}
     sys.stdout.write(f"{msgspec.json.encode(line).decode()}\n")
     sys.stdout.flush()
 

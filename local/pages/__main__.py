@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     asked = parser.parse_args()
     settings = read_settings(os.environ)
-    telemetry = start_telemetry("api", settings.log_level)
+    telemetry = start_telemetry("api", settings.log_level, settings.trace_ratio)
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     try:

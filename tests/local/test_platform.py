@@ -32,14 +32,16 @@ def kotonoha(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kotonoha]:
 def test_one_line_tells_that_everything_is_ready(kotonoha: Kotonoha) -> None:
     line = kotonoha.lines[-1]
 
-    assert line == {"ready": True, "api": line["api"], "pid": kotonoha.pid, "seconds": line["seconds"]}
+    assert line.keys() == {"ready", "api", "traces", "pid", "seconds"}
+    assert (line["ready"], line["pid"]) == (True, kotonoha.pid)
     assert httpx.get(f"{line['api']}/health/ready", trust_env=False).status_code == 200
+    assert httpx.get(line["traces"], trust_env=False).status_code == 200
 
 
 def test_status_names_every_part_with_a_pid_that_lives(kotonoha: Kotonoha) -> None:
     parts = kotonoha.parts()
 
-    assert list(parts) == ["postgres", "valkey", "identity", "api", "worker-1"]
+    assert list(parts) == ["postgres", "valkey", "traces", "identity", "api", "worker-1"]
     assert all(find_alive(part["pid"]) for part in parts.values())
     assert [name for name, part in parts.items() if part["port"] is None] == ["worker-1"]
     assert kotonoha.api.endswith(f":{parts['api']['port']}")
@@ -166,7 +168,8 @@ def test_the_doctor_finds_everybody_well(kotonoha: Kotonoha) -> None:
 
     findings = json.loads(done.stdout)
     assert [finding for finding in findings if not finding["ok"]] == []
-    assert {"postgres", "valkey", "identity", "api", "worker-1", "platform"} <= {finding["name"] for finding in findings}
+    examined = {finding["name"] for finding in findings}
+    assert {"postgres", "valkey", "traces", "identity", "api", "worker-1", "platform"} <= examined
 
 
 def test_the_doctor_names_who_does_not_answer(kotonoha: Kotonoha) -> None:

@@ -1,0 +1,1 @@
+"""Traces on one machine: receives what the programs tell, and shows each as a waterfall."""
