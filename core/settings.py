@@ -29,6 +29,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 """What must be set as well, by `providers`."""
 
 
+Region = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """One field a variable, in lower case without the prefix. Those without a default must be set."""
 
@@ -45,7 +48,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """Whose tools and whose storage. Endpoints and credentials of AWS are found as its SDK finds them."""
     media_dir: Path = Path()
     link_secret: str = ""
-    aws_region: str = ""
+    aws_region: Region = ""
     """Of the bucket, of Polly, and of the model that writes."""
     media_bucket: str = ""
     media_url: str = ""
@@ -54,13 +57,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     trace_ratio: Annotated[float, Meta(ge=0, le=1)] = 0.1
     """How many of all traces are kept, from none (0) to every one (1)."""
 
-    text_model: str = ""
+    text_model: Annotated[str, Meta(pattern=r"^(arn:|[a-z0-9-]+\.)\S+$")] = ""
     """A Bedrock model, or the inference profile of one, that can be made to call a tool (Claude, Nova)."""
-    guardrail_id: str = ""
-    guardrail_version: str = ""
-    image_model: str = ""
+    guardrail_id: Annotated[str, Meta(pattern=r"^([a-z0-9]+|arn:\S+)$")] = ""
+    guardrail_version: Annotated[str, Meta(pattern=r"^([1-9][0-9]{0,7}|DRAFT)$")] = ""
+    image_model: Annotated[str, Meta(pattern=r"^(arn:|stability\.)\S+$")] = ""
     """A text-to-image model of Stability AI on Bedrock, such as stability.sd3-5-large-v1:0."""
-    image_region: str = ""
+    image_region: Region = ""
     """Its own, for few regions have one."""
     speech_voice: Literal["Takumi", "Kazuha", "Tomoko"] = "Takumi"
     """The neural voices Polly has for Japanese."""

@@ -25,6 +25,7 @@ FaultKind = Literal[
     "wrong_type",  # a number stands where text was asked for
     "wrong_morae",  # the lines of the poem do not count 5-7-5
     "wrong_reading",  # the lines have readings no dictionary has, of the right length
+    "wrong_season",  # the season word stands in no line
     "wrong_language",  # the lines of the poem are English
     "wrong_png",  # the picture is none
     "empty_audio",  # the recording has no bytes

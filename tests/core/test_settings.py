@@ -60,6 +60,23 @@ def test_what_the_account_needs_is_named_when_it_is_missing(variable: str) -> No
         read_settings(environment)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("KOTONOHA_TEXT_MODEL", "claude"),
+        ("KOTONOHA_TEXT_MODEL", "us.anthropic.claude haiku"),
+        ("KOTONOHA_IMAGE_MODEL", "amazon.nova-canvas-v1:0"),
+        ("KOTONOHA_IMAGE_REGION", "Oregon"),
+        ("KOTONOHA_AWS_REGION", "us-east"),
+        ("KOTONOHA_GUARDRAIL_ID", "My Guardrail"),
+        ("KOTONOHA_GUARDRAIL_VERSION", "latest"),
+    ],
+)
+def test_what_the_account_could_not_know_is_named_before_anything_starts(variable: str, value: str) -> None:
+    with pytest.raises(Invalid, match=f"^{variable} cannot be read"):
+        read_settings({**AWS, variable: value})
+
+
 def test_no_link_may_last_longer_than_a_quarter_of_an_hour() -> None:
     with pytest.raises(Invalid, match=r"^KOTONOHA_LINK_SECONDS cannot be read: .+900"):
         read_settings({**REQUIRED, "KOTONOHA_LINK_SECONDS": "901"})

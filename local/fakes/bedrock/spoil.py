@@ -31,6 +31,12 @@ def _wrong_reading(answer: Json) -> Json:
     return _with_lines(answer, lambda lines: [{**line, "reading": line["reading"].translate(_SHIFTED)} for line in lines])
 
 
+def _wrong_season(answer: Json) -> Json:
+    if "season_word" in answer:
+        return {**answer, "season_word": "花吹雪"}
+    return {name: _wrong_season(part) if isinstance(part, dict) else part for name, part in answer.items()}
+
+
 def _wrong_language(answer: Json) -> Json:
     return _with_lines(answer, lambda lines: [{**line, "japanese": line["english"]} for line in lines])
 
@@ -46,5 +52,6 @@ _WRONG: Mapping[str, Callable[[Json], Json]] = {
     "wrong_type": _wrong_type,
     "wrong_morae": _wrong_morae,
     "wrong_reading": _wrong_reading,
+    "wrong_season": _wrong_season,
     "wrong_language": _wrong_language,
 }

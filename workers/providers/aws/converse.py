@@ -11,7 +11,7 @@ from msgspec import Struct
 from core.contracts.job import Paid
 from core.errors import GiveUp, Unfinished
 from telemetry.logs import get_log
-from workers.providers.aws.failures import BrokenOff
+from workers.providers.aws.failures import BrokenOff, Part, declined
 from workers.providers.aws.gate import Gate, already_paid
 from workers.providers.aws.plain_schema import plain_schema
 from workers.providers.aws.prices import read_prices
@@ -26,8 +26,6 @@ MOST_TOKENS = 1500
 """Of one answer; a poem with its reply takes about 400."""
 CHARACTERS_A_TOKEN = 2
 """A cautious guess for a mix of Japanese, English and JSON, for the pace alone: what was taken is told afterwards."""
-
-REFUSED = "The poet would rather not write about this. Please try other words."
 
 T = TypeVar("T", bound=Struct)
 R = TypeVar("R")
@@ -91,7 +89,10 @@ class TextModel:
         except Unusable as flaw:
             log.warning("answer repaired", model=self.model)
             second = await self._whole(_with_repair(request, first, str(flaw)))
-            return _read_repaired(second, question), [first, second]
+        try:
+            return _read(second, question), [first, second]
+        except Unusable as flaw:
+            raise GiveUp(f"The {self._gate.part}'s answer was not usable, nor after it was corrected: {flaw}") from flaw
 
     def _request(self, question: Question[T, R]) -> Json:
         tool = {"name": TOOL, "description": "The answer.", "inputSchema": {"json": plain_schema(question.form)}}
@@ -109,7 +110,7 @@ class TextModel:
             told = await self._client.converse(**request)
             reply = Reply(told["stopReason"], *_tool_use(told["output"].get("message", {})), **_usage(told["usage"]))
             toll.taken = reply.input_tokens + reply.output_tokens
-        return _complete(reply)
+        return _complete(reply, self._gate.part)
 
     async def _stream(self, request: Json, heard: Heard) -> Reply:
         # In step with the guardrail: nothing is streamed that it has not seen.
@@ -119,7 +120,7 @@ class TextModel:
             async with _closing(told["stream"]) as events:
                 reply = await _listen(events, heard)
             toll.taken = reply.input_tokens + reply.output_tokens
-        return _complete(reply)
+        return _complete(reply, self._gate.part)
 
     async def _guard(self, words: str) -> None:
         """Guardrails of Converse do not read what a model hands to a tool, so the words are shown to it once more.
@@ -134,7 +135,7 @@ class TextModel:
                 content=[{"text": {"text": words}}],
             )
         if told["action"] == "GUARDRAIL_INTERVENED":
-            raise GiveUp(REFUSED)
+            raise declined(self._gate.part)
 
     def _paid(self, replies: Sequence[Reply]) -> Paid:
         usage = {
@@ -214,16 +215,16 @@ def _parsed(written: bytes) -> Any:
         return written.decode(errors="replace")
 
 
-def _complete(reply: Reply) -> Reply:
+def _complete(reply: Reply, part: Part) -> Reply:
     """Raises JobFailed unless the model came to its end and used the tool."""
     match reply.stop:
         case "guardrail_intervened" | "content_filtered":
-            raise GiveUp(REFUSED)
+            raise declined(part)
         case "max_tokens" | "model_context_window_exceeded":
-            raise Unfinished("The poet's answer grew too long and was cut off.")
+            raise Unfinished(f"The {part}'s answer grew too long and was cut off.")
     if reply.given is None:
         # It was told to use the tool and answered in words: that is how models decline.
-        raise GiveUp(REFUSED)
+        raise declined(part)
     return reply
 
 
@@ -233,13 +234,6 @@ def _read(reply: Reply, question: Question[T, R]) -> R:
         return question.check(msgspec.convert(reply.given, question.form))
     except msgspec.ValidationError as error:
         raise Unusable(str(error)) from error
-
-
-def _read_repaired(reply: Reply, question: Question[T, R]) -> R:
-    try:
-        return _read(reply, question)
-    except Unusable as flaw:
-        raise GiveUp(f"The poet's answer was not usable, and not after it was corrected either: {flaw}") from flaw
 
 
 def _with_repair(request: Json, reply: Reply, flaw: str) -> Json:

@@ -145,6 +145,11 @@ def outcome(part: Part, failure: Failure) -> JobFailed:
             return GiveUp(f"The {part} is not set up as it should be. That is a fault of ours, and was written down.")
 
 
+def declined(part: Part) -> GiveUp:
+    """It was asked for something it will not do."""
+    return GiveUp(f"The {part} would rather not take this up. Please try other words.")
+
+
 def resting(part: Part, seconds: float) -> TryAgain:
     """While the circuit is open."""
     message = f"The {part} has been failing and is left alone for a moment. {_RESTS}"

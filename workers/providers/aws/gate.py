@@ -20,7 +20,7 @@ class Gate:
     """One a model and process: its pace is shared with other processes, its circuit is its own."""
 
     def __init__(self, part: Part, table: Mapping[str, Verdict], pace: Pace, circuit: Circuit | None = None) -> None:
-        self._part: Part = part
+        self.part: Part = part
         self._table = table
         self._pace = pace
         self._circuit = circuit or Circuit()
@@ -51,9 +51,9 @@ class Gate:
 
     async def _ask(self, tokens: int) -> None:
         if rest := self._circuit.wait():
-            raise resting(self._part, rest)
+            raise resting(self.part, rest)
         if wait := await self._pace.take(tokens):
-            message = f"The {self._part} is busy with others and takes its turn shortly."
+            message = f"The {self.part} is busy with others and takes its turn shortly."
             # All who were told to wait must not come back at once.
             raise TryAgain(message, timedelta(seconds=wait * uniform(1, 1.5)), refund=True)
 
@@ -66,12 +66,12 @@ class Gate:
             self._circuit.worked()
         if failure.verdict == "throttled":
             await self._pace.slow_down(failure.after_seconds)
-        return outcome(self._part, failure)
+        return outcome(self.part, failure)
 
     def _tell(self, failure: Failure, error: Exception) -> None:
         tell = log.error if failure.verdict in ("unfit", "misconfigured") else log.warning
         # Never the vendor's message: it may quote what a learner wrote.
-        tell("provider failed", part=self._part, verdict=failure.verdict, error=type(error).__name__, code=_code(error))
+        tell("provider failed", part=self.part, verdict=failure.verdict, error=type(error).__name__, code=_code(error))
 
 
 @contextmanager

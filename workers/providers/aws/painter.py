@@ -15,7 +15,7 @@ from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer, File, Paid
 from core.errors import GiveUp
 from workers.prompts import read_prompt
-from workers.providers.aws.failures import BrokenOff
+from workers.providers.aws.failures import BrokenOff, declined
 from workers.providers.aws.gate import Gate
 from workers.providers.aws.prices import read_prices
 
@@ -109,7 +109,7 @@ def _read(body: bytes) -> bytes:
     except msgspec.MsgspecError as error:
         raise BrokenOff("no answer") from error
     if any(painted.finish_reasons):
-        raise GiveUp("The painter would rather not paint this scene. Please try other words.")
+        raise declined("painter")
     try:
         return base64.b64decode(painted.images[0], validate=True)
     except (IndexError, binascii.Error) as error:

@@ -171,7 +171,7 @@ async def test_a_provider_that_is_not_there_costs_nothing(lost_tools: FakeTools)
     assert next_of(await failure(say(lost_tools["speech"]))) == AGAIN_FREE
 
 
-@pytest.mark.parametrize("kind", ["wrong_type", "wrong_morae", "wrong_reading", "wrong_language"])
+@pytest.mark.parametrize("kind", ["wrong_type", "wrong_morae", "wrong_reading", "wrong_season", "wrong_language"])
 async def test_a_wrong_answer_is_repaired_once_and_both_are_paid(fake_tools: FakeTools, fake_aws: FakeAws, kind: str) -> None:
     alone = (await converse(fake_tools["text"])).paid
     await fake_aws.forget()
