@@ -6,6 +6,7 @@ from typing import NoReturn, get_args
 from uuid import UUID
 
 from core.contracts.request import Product, RequestStatus
+from local.environment import Providers
 from local.ports import BASE_PORT, LABELS
 
 OVERVIEW = """\
@@ -82,9 +83,19 @@ def _add_up(commands: "Commands[Parser]") -> None:
         metavar="N",
         help="worker processes; MIN-MAX: as many as there is work for (default: %(default)s)",
     )
+    _add_providers(up)
     up.add_argument("--no-frontends", action="store_true", help="leave the apps in the browser out")
     up.add_argument("--json", action="store_true", help="print one line of JSON once everything is ready, and nothing else")
     up.set_defaults(command="up")
+
+
+def _add_providers(parser: Parser) -> None:
+    parser.add_argument(
+        "--providers",
+        choices=get_args(Providers),
+        help="who writes, paints and speaks: this machine; Amazon's services as fakes that run here; or those of the account "
+        "the environment names (default: $KOTONOHA_PROVIDERS, else local)",
+    )
 
 
 def _add_down(commands: "Commands[Parser]") -> None:
@@ -119,6 +130,7 @@ def _add_try(commands: "Commands[Parser]") -> None:
     haiku.add_argument("topic", metavar="TOPIC", nargs="+", help='in any language, for example "autumn rain"')
     haiku.add_argument("--home", metavar="DIR", help=HOME)
     haiku.add_argument("--out", metavar="DIR", help="folder for the files (default: ./haiku-TOPIC)")
+    _add_providers(haiku)
     haiku.add_argument("--json", action="store_true", help="print one object, {request, haiku, files, seconds}, and nothing else")
     haiku.set_defaults(command="try_haiku")
 

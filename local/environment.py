@@ -1,12 +1,14 @@
 """What the children are told: the computed KOTONOHA_* variables, the user's tuning, and nothing that could surprise them."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple, cast, get_args
 
 from msgspec.structs import fields
 
+from core.errors import Invalid
 from core.settings import PREFIX, Settings, read_settings
 from local.clients import CLIENT_IDS
+from local.fakes import credentials
 from local.home import Home
 from local.ports import Ports
 from local.postgres import database_url
@@ -23,6 +25,18 @@ SUITS_ONE_MACHINE = {
 """Unless the user says otherwise."""
 
 
+Providers = Literal["local", "fake-aws", "aws"]
+"""The tools of this machine; Amazon's, on fakes that run here; or the account's own."""
+
+
+def choose_providers(asked: str | None, ours: Mapping[str, str]) -> Providers:
+    """What was asked for, else $KOTONOHA_PROVIDERS, else those of this machine."""
+    chosen = asked or ours.get(f"{PREFIX}PROVIDERS") or "local"
+    if chosen not in get_args(Providers):
+        raise Invalid(f"There are no providers called {chosen!r}. Choose one of {', '.join(get_args(Providers))}.")
+    return cast("Providers", chosen)
+
+
 class Span(NamedTuple):
     """How few workers there are at least, and how many at most."""
 
@@ -30,10 +44,18 @@ class Span(NamedTuple):
     most: int
 
 
-def child_environment(home: Home, ports: Ports, workers: Span, ours: Mapping[str, str]) -> dict[str, str]:
-    """Raises Invalid when a tuning variable cannot be read."""
+def child_environment(
+    home: Home, ports: Ports, workers: Span, ours: Mapping[str, str], providers: Providers = "local"
+) -> dict[str, str]:
+    """Raises Invalid when a tuning variable cannot be read, or one the account needs is missing."""
+    surroundings, settings = _amazon(ports, ours, providers)
+    usual = SUITS_ONE_MACHINE | (_named(credentials.QUOTAS) if providers == "fake-aws" else {})
     environment = (
-        _without_surprises(ours) | _collector(ports, ours) | SUITS_ONE_MACHINE | _tuning(ours) | _computed(home, ports, workers)
+        _without_surprises(surroundings)
+        | _collector(ports, ours)
+        | usual
+        | _tuning(ours)
+        | _named({**_computed(home, ports, workers), **settings})
     )
     read_settings(environment)
     return environment
@@ -59,7 +81,7 @@ def _tuning(ours: Mapping[str, str]) -> dict[str, str]:
 
 
 def _computed(home: Home, ports: Ports, workers: Span) -> dict[str, str]:
-    values = {
+    return {
         "database_url": database_url(home, ports.postgres),
         "redis_url": redis_url(home, ports.valkey),
         "media_dir": str(home.media),
@@ -69,8 +91,18 @@ def _computed(home: Home, ports: Ports, workers: Span) -> dict[str, str]:
         "jwks_url": f"{ports.issuer}/.well-known/jwks.json",
         "client_ids": ",".join(CLIENT_IDS),
         "allowed_origins": ports.api_url,
-        "providers": "local",
         "least_workers": str(workers.least),
         "most_workers": str(workers.most),
     }
-    return {PREFIX + name.upper(): value for name, value in values.items()}
+
+
+def _amazon(ports: Ports, ours: Mapping[str, str], providers: Providers) -> tuple[Mapping[str, str], dict[str, str]]:
+    """The variables around us and the settings. A profile of the user's must not meet the fakes."""
+    if providers != "fake-aws":
+        return ours, {"providers": providers}
+    without = {name: value for name, value in ours.items() if not name.startswith("AWS_")}
+    return without | credentials.variables(ports.fakes_url, ports.s3_url), {**credentials.SETTINGS, "media_url": ports.s3_url}
+
+
+def _named(settings: Mapping[str, str]) -> dict[str, str]:
+    return {PREFIX + name.upper(): value for name, value in settings.items()}

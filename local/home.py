@@ -37,6 +37,10 @@ class Home:
         return self.path / "media"
 
     @property
+    def s3(self) -> Path:
+        return self.path / "s3"
+
+    @property
     def logs(self) -> Path:
         return self.path / "logs"
 

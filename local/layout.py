@@ -14,7 +14,8 @@ from core.scaling import Load, neediest
 from core.settings import PREFIX, Settings, read_settings
 from local.apps import App
 from local.crew import Look, Workforce
-from local.environment import Span, child_environment
+from local.environment import Providers, Span, child_environment
+from local.fakes.credentials import BUCKET
 from local.home import Home
 from local.logs import log_path
 from local.part import Part, module
@@ -38,13 +39,21 @@ class Layout:
     workers: Workforce | None = None
 
 
-async def lay_out(home: Home, ports: Ports, workers: Span, ours: Mapping[str, str], apps: Sequence[App] = ()) -> Layout:
+async def lay_out(
+    home: Home,
+    ports: Ports,
+    workers: Span,
+    ours: Mapping[str, str],
+    apps: Sequence[App] = (),
+    providers: Providers = "local",
+) -> Layout:
     """`apps` are those with pages to be served."""
-    environment = child_environment(home, ports, workers, ours)
+    environment = child_environment(home, ports, workers, ours, providers)
+    amazon = (make_fakes(ports.fakes, environment), make_s3(home, ports, environment)) if providers == "fake-aws" else ()
     postgres = await asyncio.to_thread(make_postgres, home, ports.postgres)
     return Layout(
         # Whoever tells something is heard to its end: services come first and go last.
-        services=(postgres, make_valkey(home, ports.valkey), make_traces(ports.traces, environment)),
+        services=(postgres, make_valkey(home, ports.valkey), make_traces(ports.traces, environment), *amazon),
         migrations=Part("migrations", "Migrations", module("core.db.migrate"), environment),
         programs=(
             make_identity(home, ports.identity, environment),
@@ -57,7 +66,12 @@ async def lay_out(home: Home, ports: Ports, workers: Span, ours: Mapping[str, st
 
 def make_fakes(port: int, environment: Mapping[str, str]) -> Part:
     command = module("local.fakes", "--port", str(port))
-    return Part("fakes", "Fakes of Bedrock and Polly", command, environment, port=port, ready=answers_http(port, "/health"))
+    return Part("fakes", "Bedrock and Polly (fakes)", command, environment, port=port, ready=answers_http(port, "/health"))
+
+
+def make_s3(home: Home, ports: Ports, environment: Mapping[str, str]) -> Part:
+    command = module("local.fakes.s3", "--port", str(ports.s3), "--folder", str(home.s3))
+    return Part("s3", "S3 (fake)", command, environment, port=ports.s3, ready=answers_http(ports.s3, f"/{BUCKET}"))
 
 
 def make_identity(home: Home, port: int, environment: Mapping[str, str]) -> Part:

@@ -1,4 +1,4 @@
-"""Neighbouring ports: api, identity, PostgreSQL, Valkey, then one for each app in the browser, then traces."""
+"""Neighbouring ports: api, identity, PostgreSQL, Valkey, one for each app in the browser, traces, and the fakes of Amazon."""
 
 import random
 import socket
@@ -13,7 +13,16 @@ BASE_PORT = 8600
 # Below the range the kernel hands to outgoing connections (32768 up): a client waiting for its server to come
 # back could be given that very port, connect to itself and keep the server out for good.
 LOWEST, HIGHEST = 12_000, 32_000
-LABELS = ("api", "identity", "PostgreSQL", "Valkey", "Haiku Generator", "traces")
+LABELS = (
+    "api",
+    "identity",
+    "PostgreSQL",
+    "Valkey",
+    "Haiku Generator",
+    "traces",
+    "the fakes of Bedrock and Polly",
+    "the fake of S3",
+)
 
 
 class Ports(NamedTuple):
@@ -25,6 +34,8 @@ class Ports(NamedTuple):
     valkey: int
     haiku: int
     traces: int
+    fakes: int
+    s3: int
 
     @property
     def api_url(self) -> str:
@@ -37,6 +48,14 @@ class Ports(NamedTuple):
     @property
     def traces_url(self) -> str:
         return f"http://127.0.0.1:{self.traces}"
+
+    @property
+    def fakes_url(self) -> str:
+        return f"http://127.0.0.1:{self.fakes}"
+
+    @property
+    def s3_url(self) -> str:
+        return f"http://127.0.0.1:{self.s3}"
 
     def of(self, app: App) -> int:
         port: int = getattr(self, app.name)

@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from core.errors import Unavailable
-from local.environment import Span
+from local.environment import Providers, Span
 from local.home import Home
 from local.layout import lay_out
 from local.probes import answers_http
@@ -19,15 +19,19 @@ READY_WITHIN_SECONDS = 60.0
 
 
 @asynccontextmanager
-async def visiting(home: Home, starting: Callable[[Home], None], tell: Tell) -> AsyncIterator[str]:
-    """Yields the API's address once it is ready. `starting` is called when nothing runs, then `tell` as each part is ready."""
+async def visiting(home: Home, starting: Callable[[Home], None], tell: Tell, providers: Providers) -> AsyncIterator[str]:
+    """Yields the API's address once it is ready. `starting` is called when nothing runs, then `tell` as each part is ready.
+
+    What runs already keeps the providers it has.
+    """
     state = find_running(home)
     if state is not None:
         await _ready(state.api)
         yield state.api
         return
     starting(home)
-    async with running(home, 0, partial(lay_out, workers=Span(1, 1), ours=os.environ), tell) as platform:
+    make = partial(lay_out, workers=Span(1, 1), ours=os.environ, providers=providers)
+    async with running(home, 0, make, tell) as platform:
         yield platform.ports.api_url
 
 

@@ -25,7 +25,7 @@ def run(asked: argparse.Namespace) -> int:
         if not asked.yes and not _agreed(home, asked):
             sys.stdout.write("Nothing was deleted.\n")
             return 1
-        doomed = [path for path in (home.postgres, home.valkey, home.media, home.logs) if path.exists()]
+        doomed = [path for path in (home.postgres, home.valkey, home.media, home.s3, home.logs) if path.exists()]
         size = sum(_bytes(path) for path in doomed)
         for path in doomed:
             shutil.rmtree(path)

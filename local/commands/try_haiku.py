@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 import time
 from contextlib import aclosing
@@ -11,6 +12,7 @@ import msgspec
 
 from core.errors import Invalid, KotonohaError
 from local.caller import Caller, Json, calling
+from local.environment import choose_providers
 from local.follow import follow
 from local.home import find_home
 from local.keepsake import choose_folder, keep
@@ -31,8 +33,9 @@ async def try_haiku(asked: argparse.Namespace) -> int:
     if asked.out is not None:
         # Before anybody works for it.
         choose_folder(asked.out, topic)
+    providers = choose_providers(asked.providers, os.environ)
     view = Unfolding(topic, quiet=asked.json)
-    async with visiting(home, view.start, view.part) as api, calling(api, token_for(home, DEMO)) as caller:
+    async with visiting(home, view.start, view.part, providers) as api, calling(api, token_for(home, DEMO)) as caller:
         began = time.monotonic()
         view.begin()
         request = await caller.submit("/api/haiku", {"topic": topic})

@@ -11,7 +11,7 @@ from functools import partial
 import msgspec
 
 from local.apps import APPS, App
-from local.environment import Span
+from local.environment import Span, choose_providers
 from local.home import Home, find_home
 from local.layout import lay_out
 from local.stopping import run_until_told
@@ -25,11 +25,11 @@ def run(asked: argparse.Namespace) -> int:
 
 async def up(home: Home, asked: argparse.Namespace) -> int:
     """Returns when the surrounding task is canceled."""
-    began = time.monotonic()
+    began, providers = time.monotonic(), choose_providers(asked.providers, os.environ)
     welcome = None if asked.json else Welcome(home)
     tell: Tell = welcome.tell if welcome else _silence
     apps = [] if asked.no_frontends else [app for app in APPS if app.is_built]
-    make = partial(lay_out, workers=Span(*asked.workers), ours=os.environ, apps=apps)
+    make = partial(lay_out, workers=Span(*asked.workers), ours=os.environ, apps=apps, providers=providers)
     if welcome:
         welcome.begin()
     async with running(home, asked.port, make, tell) as platform:

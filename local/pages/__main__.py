@@ -32,8 +32,15 @@ def main() -> None:
 
 async def serve(settings: Settings, app: App, port: int) -> None:
     api = create_app(settings, frozenset({app.name}))
-    front = Front(api, app.pages, settings.public_url, settings.issuer, WEB)
+    front = Front(api, app.pages, settings.public_url, settings.issuer, WEB, media_origin(settings))
     await Server(configure(front, settings, "127.0.0.1", port), api.state.stopping).serve()
+
+
+def media_origin(settings: Settings) -> str:
+    """Where signed links lead, when that is not here."""
+    if settings.providers == "local":
+        return ""
+    return settings.media_url or f"https://{settings.media_bucket}.s3.{settings.aws_region}.amazonaws.com"
 
 
 if __name__ == "__main__":

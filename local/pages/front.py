@@ -30,12 +30,12 @@ mimetypes.add_type("font/woff2", ".woff2")
 class Front:
     """Serves one app. `address` is the only one it is opened at: links and sign-in would lead there from any other, too."""
 
-    def __init__(self, api: ASGIApp, folder: Path, address: str, issuer: str, client_id: str) -> None:
+    def __init__(self, api: ASGIApp, folder: Path, address: str, issuer: str, client_id: str, media: str = "") -> None:
         self._api = api
         self._address = address
         self._files = {f"/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*") if path.is_file()}
         self._config = msgspec.json.encode({"issuer": issuer, "client_id": client_id, "scope": "openid kotonoha/learner"})
-        self._headers = page_headers(address, issuer)
+        self._headers = page_headers(address, issuer, media)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP or scope["path"].split("/")[1] in API:
@@ -73,16 +73,16 @@ class Front:
         return self._say(304, headers) if asked.get("if-none-match") == etag else self._say(200, headers, content)
 
 
-def page_headers(address: str, issuer: str) -> dict[str, str]:
-    """No inline script or style, nothing from elsewhere, and nobody is spoken to but ourselves and the issuer."""
+def page_headers(address: str, issuer: str, media: str = "") -> dict[str, str]:
+    """No inline script or style, files from here and `media` alone, and nobody is spoken to but ourselves and the issuer."""
     live = address.replace("http", "ws", 1)
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
         "font-src": "'self'",
-        "img-src": "'self' blob:",
-        "media-src": "'self' blob:",
+        "img-src": f"'self' blob: {media}".rstrip(),
+        "media-src": f"'self' blob: {media}".rstrip(),
         "manifest-src": "'self'",
         "connect-src": f"'self' {live} {issuer}",
         "base-uri": "'none'",

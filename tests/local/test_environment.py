@@ -3,8 +3,8 @@
 import pytest
 
 from core.errors import Invalid
-from core.settings import read_settings
-from local.environment import Span, child_environment
+from core.settings import NEEDED, read_settings
+from local.environment import Span, child_environment, choose_providers
 from local.home import Home
 from local.ports import neighbours
 
@@ -50,3 +50,32 @@ def test_a_calm_is_short_on_one_machine_unless_somebody_says_otherwise(own_home:
 
     assert (usual.calm_seconds, tuned.calm_seconds) == (20, 2)
     assert (usual.least_workers, usual.most_workers) == (1, 3)
+
+
+def test_fakes_are_the_account_by_another_address(own_home: Home) -> None:
+    ours = {"AWS_PROFILE": "work", "AWS_ENDPOINT_URL_POLLY": "https://elsewhere.test", "KOTONOHA_TEXT_MODEL": "amazon.nova-lite"}
+    environment = child_environment(own_home, PORTS, WORKERS, ours, "fake-aws")
+    settings = read_settings(environment)
+
+    assert (settings.providers, settings.media_bucket, settings.media_url) == ("aws", "kotonoha-media", PORTS.s3_url)
+    assert environment["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"] == environment["AWS_ENDPOINT_URL_POLLY"] == PORTS.fakes_url
+    assert environment["AWS_ENDPOINT_URL_S3"] == PORTS.s3_url
+    assert "AWS_PROFILE" not in environment
+
+
+def test_the_account_keeps_what_leads_to_it_and_says_what_is_missing(own_home: Home) -> None:
+    needed = {f"KOTONOHA_{name.upper()}": "given" for name in NEEDED["aws"]}
+    environment = child_environment(own_home, PORTS, WORKERS, {"AWS_PROFILE": "work", **needed}, "aws")
+
+    assert environment["AWS_PROFILE"] == "work"
+    assert read_settings(environment).image_model == "given"
+    with pytest.raises(Invalid, match="KOTONOHA_AWS_REGION, KOTONOHA_MEDIA_BUCKET"):
+        child_environment(own_home, PORTS, WORKERS, {}, "aws")
+
+
+def test_providers_are_those_asked_for_then_those_of_the_variable() -> None:
+    assert choose_providers("local", {"KOTONOHA_PROVIDERS": "fake-aws"}) == "local"
+    assert choose_providers(None, {"KOTONOHA_PROVIDERS": "fake-aws"}) == "fake-aws"
+    assert choose_providers(None, {}) == "local"
+    with pytest.raises(Invalid, match="bedrock"):
+        choose_providers(None, {"KOTONOHA_PROVIDERS": "bedrock"})
