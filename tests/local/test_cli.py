@@ -77,7 +77,7 @@ sys.stderr.write(" ".join(name for name in {HEAVY} if name in sys.modules))
     ("arguments", "complaint"),
     [
         (["dance"], "invalid choice: 'dance'"),
-        (["up", "--port", "65533"], "'65533' is not a number from 0 to 65531"),
+        (["up", "--port", "65533"], "'65533' is not a number from 0 to 65528"),
         (["up", "--port", "-1"], "'-1' is not a number"),
         (["up", "--workers", "many"], "'many' is not a number from 0 to 16"),
         (["up", "--workers", "3-1"], "its end comes before its beginning"),
