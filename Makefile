@@ -59,6 +59,9 @@ types: $(INSTALLED) $(TOOLS) ## write api/openapi.json, and the TypeScript clien
 	$(BIN)/python -m api.openapi_file
 	$(NPM) run --silent types
 
+shot: $(INSTALLED) $(TOOLS) $(PAGES) ## photograph every state of the pages into shots/
+	@$(BIN)/python -m tests.frontends shots
+
 bench: $(INSTALLED) ## measure, and write BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 

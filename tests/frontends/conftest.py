@@ -10,17 +10,10 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from local.apps import APPS
 from tests.frontends.chromium import ARGUMENTS, find_chromium
+from tests.frontends.tuning import TUNING
 from tests.frontends.window import Window
 from tests.journeys.platform import WITH_PAGES, Platform, up
 from tests.journeys.steps import ask, finish
-
-TUNING = {
-    # What is lost is found again before a test grows old.
-    "KOTONOHA_LEASE_SECONDS": "3",
-    "KOTONOHA_HEARTBEAT_SECONDS": "1",
-    "KOTONOHA_BACKOFF_BASE_SECONDS": "0.1",
-    "KOTONOHA_BACKOFF_CAP_SECONDS": "1",
-}
 
 _numbers = itertools.count(1)
 

@@ -5,8 +5,8 @@ import re
 
 from playwright.async_api import BrowserContext, expect
 
-from core.contracts.ids import UserId
 from core.storage import artifact_key, artifact_of
+from tests.frontends.rows import count_calls, find_painting
 from tests.frontends.window import Window
 from tests.frontends.workers import kill_worker, resting
 from tests.until import until
@@ -27,7 +27,7 @@ async def test_one_click_one_sentence_one_button_make_a_haiku(window: Window) ->
     ]
     await expect(window.pictures).to_have_count(3)
     assert all([await picture.get_attribute("alt") for picture in await window.pictures.all()])
-    await window.page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    await until(lambda: _all_painted(window))
     await expect(window.page.get_by_text("not by a language model")).to_be_attached()
 
 
@@ -57,7 +57,7 @@ async def test_a_haiku_is_shared_as_a_picture_and_kept_as_files(reading: Window)
 async def test_talking_changes_the_poem(window: Window) -> None:
     await window.sign_in()
     await window.compose("rain")
-    await window.finish()
+    await expect(window.page.locator(".poem ruby").first).to_be_visible()
     await window.message.fill("Winter instead, please.")
     await window.message.press("Enter")
 
@@ -100,7 +100,7 @@ async def test_a_failed_picture_is_retried_alone(window: Window) -> None:
     await window.sign_in()
     await window.compose("a heron")
     # A folder where the file belongs: the second picture cannot be stored.
-    owner, input_hash = await _painting(window, line=2)
+    owner, input_hash = await find_painting(window.platform, window.haiku_id, line=2)
     obstacle = window.platform.home / "media" / artifact_key(owner, artifact_of(owner, input_hash), "image/png")
     obstacle.mkdir(parents=True)
 
@@ -108,12 +108,12 @@ async def test_a_failed_picture_is_retried_alone(window: Window) -> None:
     await expect(broken.get_by_text("The picture did not work out.")).to_be_visible(timeout=30_000)
     await expect(window.pictures).to_have_count(2)
     await expect(window.page.locator(".leaf").get_by_role("button", name="Listen")).to_have_count(3)
-    before = await _calls(window)
+    before = await count_calls(window.platform, window.haiku_id)
     obstacle.rmdir()
     await broken.get_by_role("button", name="Paint it again").click()
     await window.finish()
     await expect(window.pictures).to_have_count(3)
-    assert await _calls(window) == before + 1
+    assert await count_calls(window.platform, window.haiku_id) == before + 1
 
 
 async def test_what_is_stopped_stays_stopped_until_asked_again(window: Window) -> None:
@@ -125,7 +125,7 @@ async def test_what_is_stopped_stays_stopped_until_asked_again(window: Window) -
     await window.message.fill("Thunder over the harbour, please.")
     await window.button("Send").click()
 
-    await window.finish()
+    await expect(window.page.locator(".poem ruby").first).to_be_visible()
 
 
 async def test_deleting_asks_first_waits_eight_seconds_and_can_be_taken_back(window: Window) -> None:
@@ -196,7 +196,7 @@ async def test_everything_can_be_done_without_a_mouse(window: Window) -> None:
     await expect(window.topic).to_be_focused()
     await window.page.keyboard.type("dew on a spider web")
     await window.page.keyboard.press("Enter")
-    await window.finish()
+    await expect(window.button("Play all")).to_be_visible()
 
     await _tab_to(window, "Play all")
     await window.page.keyboard.press("Enter")
@@ -220,6 +220,10 @@ async def test_furigana_and_theme_are_kept(reading: Window) -> None:
     await expect(reading.page.locator("html")).to_have_css("background-color", re.compile("rgb\\(2\\d, 2\\d, 2\\d\\)"))
 
 
+async def _all_painted(window: Window) -> bool:
+    return bool(await window.page.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 0)"))
+
+
 async def _tab_to(window: Window, name: str) -> None:
     for _ in range(40):
         await window.page.keyboard.press("Tab")
@@ -237,32 +241,3 @@ async def _ask(window: Window, topic: str) -> str:
 async def _requests(window: Window) -> list[object]:
     async with await window.api() as learner:
         return list((await learner.get("/api/requests")).json()["items"])
-
-
-async def _painting(window: Window, line: int) -> tuple[UserId, str]:
-    """Whose painting of this line it is, and the hash of what is asked."""
-    found: list[tuple[UserId, str]] = []
-
-    async def is_there() -> bool:
-        rows = await window.platform.fetch(
-            """
-            SELECT j.owner, j.input_hash FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
-             WHERE r.resource_id = $1 AND j.kind = 'image.paint' AND (j.input->'scene'->>'number')::int = $2""",
-            window.haiku_id,
-            line,
-        )
-        found.extend((UserId(row["owner"]), row["input_hash"]) for row in rows)
-        return bool(found)
-
-    await until(is_there)
-    return found[0]
-
-
-async def _calls(window: Window) -> int:
-    rows = await window.platform.fetch(
-        """
-        SELECT count(*) FROM street.provider_calls p JOIN street.jobs j ON j.id = p.job_id
-          JOIN street.requests r ON r.id = j.request_id WHERE r.resource_id = $1""",
-        window.haiku_id,
-    )
-    return int(rows[0]["count"])

@@ -83,7 +83,7 @@ async def test_a_session_that_ends_costs_a_click_and_no_word(reading: Window, co
 
 async def test_an_access_token_that_ends_is_renewed_unseen(reading: Window, context: BrowserContext) -> None:
     await _spoil_tokens(await context.new_page(), reading, "access_token")
-    await reading.page.get_by_role("link", name="all my haiku").click()
+    await reading.page.get_by_role("link", name="to all of mine").click()
 
     await expect(reading.page.locator(".card")).not_to_have_count(0)
     await expect(reading.page.get_by_text("Your session has ended")).to_have_count(0)

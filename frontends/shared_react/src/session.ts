@@ -94,6 +94,11 @@ export class Session {
   }
 
   async #renew(): Promise<boolean> {
+    // Without one the library would try a hidden frame, which the policy of our pages and issuers' alike refuses.
+    if (!(await this.#users.getUser())?.refresh_token) {
+      if (this.#user) this.#become("ended", this.#user);
+      return false;
+    }
     try {
       const user = await this.#users.signinSilent();
       if (user) this.#become("signed-in", user);

@@ -19,7 +19,7 @@ import { useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
 import { Conversation } from "../parts/conversation";
 import { Leaf } from "../parts/leaf";
-import { Making } from "../parts/making";
+import { Makers, Making } from "../parts/making";
 import { Poem } from "../parts/poem";
 import { Status } from "../parts/status";
 import { Tools } from "../parts/tools";
@@ -97,33 +97,34 @@ function Opened({ haiku, readAgain }: { haiku: HaikuView; readAgain(): Promise<u
           )}
           {again.error && <Complaint problem={again.error} onAgain={() => again.mutate()} />}
           {hasPoem && (
-            <>
-              <Tools
-                haiku={haiku}
-                player={player}
-                isRunning={isRunning}
-                onIllustrate={() => again.mutate()}
-                isAsking={again.isPending}
-              />
-              <ol className="leaves">
-                {haiku.lines.map((line) => (
-                  <Leaf
-                    key={line.number}
-                    line={line}
-                    request={request}
-                    player={player}
-                    onAgain={() => again.mutate()}
-                    isAgain={again.isPending}
-                    onBroken={renew}
-                  />
-                ))}
-              </ol>
-            </>
+            <Tools
+              haiku={haiku}
+              player={player}
+              isRunning={isRunning}
+              onIllustrate={() => again.mutate()}
+              isAsking={again.isPending}
+            />
           )}
         </div>
         <Conversation haiku={haiku} />
+        {hasPoem && (
+          <ol className="leaves">
+            {haiku.lines.map((line) => (
+              <Leaf
+                key={line.number}
+                line={line}
+                request={request}
+                player={player}
+                onAgain={() => again.mutate()}
+                isAgain={again.isPending}
+                onBroken={renew}
+              />
+            ))}
+          </ol>
+        )}
       </div>
-      {request && <Making haiku={haiku} request={request} />}
+      {request && <Making request={request} />}
+      <Makers haiku={haiku} />
     </article>
   );
 }

@@ -5,8 +5,9 @@ import { DeletingRoom } from "../deleting";
 export function Root() {
   const navigate = useNavigate();
   const brand = (
-    <Link to="/" className="brand" aria-label="Kotonoha Haiku: all my haiku">
+    <Link to="/" className="brand">
       <span lang="ja">言の葉</span> <span className="word">Haiku</span>
+      <span className="sr-only">, to all of mine</span>
     </Link>
   );
   if (useStanding() === "signed-out") return <Outlet />;

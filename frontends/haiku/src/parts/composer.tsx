@@ -7,6 +7,7 @@ import type { FormEvent, KeyboardEvent } from "react";
 import { idOf, LIST } from "../queries";
 
 const TOPIC_MAX_CHARS = 200;
+const JAPANESE = /[\u3041-\u30ff\u4e00-\u9fff]/;
 const IDEAS = ["autumn rain", "蛍", "snow on the last train", "my grandmother’s kitchen"];
 
 export function Composer() {
@@ -59,7 +60,7 @@ export function Composer() {
           <span>Perhaps</span>
           {IDEAS.map((idea) => (
             <button key={idea} type="button" className="idea" onClick={() => setTopic(idea)}>
-              {idea}
+              <span lang={JAPANESE.test(idea) ? "ja" : undefined}>{idea}</span>
             </button>
           ))}
         </p>

@@ -9,14 +9,13 @@ const TITLES: Record<string, string> = {
   "speech.say": "Voice",
 };
 
-export function Making({ haiku, request }: { haiku: HaikuView; request: RequestView }) {
+export function Making({ request }: { request: RequestView }) {
   return (
     <details className="making" open={request.finished_at === null ? true : undefined}>
       <summary>
         How it is made <span className="making-sum">{sum(request)}</span>
       </summary>
       <Timeline request={request} title={title} />
-      <Makers haiku={haiku} />
     </details>
   );
 }
@@ -34,7 +33,7 @@ function sum(request: RequestView): string {
 }
 
 /** What no language model, painter or person made is said to be what it is. */
-function Makers({ haiku }: { haiku: HaikuView }) {
+export function Makers({ haiku }: { haiku: HaikuView }) {
   const painters = new Set(haiku.lines.flatMap((line) => line.picture?.painted_by ?? []));
   const speakers = new Set(haiku.lines.flatMap((line) => line.voice?.spoken_by ?? []));
   return (

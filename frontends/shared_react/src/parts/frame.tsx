@@ -38,10 +38,10 @@ function FuriganaSwitch() {
       className="chip"
       role="switch"
       aria-checked={shown}
-      aria-label="Furigana"
       title="Furigana: readings over the kanji"
       onClick={() => setShown(!shown)}
     >
+      <span className="sr-only">Furigana</span>
       <span lang="ja">
         <ruby>
           字<rt>{shown ? "じ" : ""}</rt>
