@@ -18,7 +18,7 @@ from core.kana import count_morae
 from workers.providers.aws.failures import BrokenOff
 from workers.providers.aws.gate import Gate, already_paid
 from workers.providers.aws.prices import read_prices
-from workers.providers.local.loudness import SAMPLE_RATE, Samples, level
+from workers.providers.loudness import SAMPLE_RATE, Samples, level
 
 if TYPE_CHECKING:
     from types_aiobotocore_polly import PollyClient

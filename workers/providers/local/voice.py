@@ -13,8 +13,8 @@ from core.contracts.job import Answer, File, Paid
 from core.contracts.speech import Mark, Recording, Say
 from core.errors import GiveUp, Invalid
 from core.kana import count_morae
-from workers.providers.local.loudness import SAMPLE_RATE, Samples, level
 from workers.providers.local.pronounce import Utterance, utter
+from workers.providers.loudness import SAMPLE_RATE, Samples, level
 
 SPOKEN_BY = "Mei, HTS voice (Open JTalk), on this machine"
 MODEL = "openjtalk-mei"

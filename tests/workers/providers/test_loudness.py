@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.workers.providers.local.loudness_by_hand import lufs
-from workers.providers.local.loudness import CEILING, SAMPLE_RATE, TARGET_LUFS, Samples, integrated_loudness, level
+from workers.providers.loudness import CEILING, SAMPLE_RATE, TARGET_LUFS, Samples, integrated_loudness, level
 
 
 def tone(hertz: float, seconds: float, amplitude: float = 1.0) -> Samples:
