@@ -108,13 +108,13 @@ async def scenes_are_three_that_can_be_painted_and_told(poet: Poet) -> None:
     check_paid(answer.paid, {"input_tokens", "output_tokens"})
 
 
-def paint_ask(width: int = 384, height: int = 384, seed: int = 7) -> Paint:
+def paint_ask(width: int = 256, height: int = 256, seed: int = 7) -> Paint:
     scene = Scene(2, "Sumi-e ink painting, autumn night, rain: an umbrella under a maple", "An umbrella.", "傘。")
     return Paint(scene, "autumn", ("秋の雨",), seed, width, height)
 
 
 async def a_picture_is_a_png_of_the_size_asked_for(painter: Painter) -> None:
-    for width, height in ((384, 384), (384, 512)):
+    for width, height in ((256, 256), (256, 384)):
         answer = await painter.paint(paint_ask(width, height))
 
         assert answer.file is not None

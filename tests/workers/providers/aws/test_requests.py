@@ -15,7 +15,7 @@ from core.pace import Ceiling, Pace
 from core.queue import Bell
 from core.settings import Settings
 from tests.fakes import FakeAws
-from tests.workers.providers.aws.asks import converse, describe, nobody, paint
+from tests.workers.providers.aws.asks import converse, describe, failure, nobody, paint
 from tests.workers.scripted import POEM
 from workers.prompts import read_prompt
 from workers.providers.aws.account import Account
@@ -109,9 +109,11 @@ async def test_a_repair_is_a_turn_of_results_alone_that_says_what_was_wrong(
 
 
 async def test_a_picture_is_asked_for_in_words_of_ours_with_a_seed_that_is_not_any(
-    fake_tools: Mapping[Queue, Tools], sent: Sent
+    fake_tools: Mapping[Queue, Tools], fake_aws: FakeAws, sent: Sent
 ) -> None:
-    await paint(fake_tools["image"])
+    # What is asked matters here; painting it would take a second.
+    await fake_aws.fault("bedrock-runtime", "content_filter")
+    await failure(paint(fake_tools["image"]))
 
     (request,) = sent.of("InvokeModel")
     body = msgspec.json.decode(request["body"])

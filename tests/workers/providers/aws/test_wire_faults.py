@@ -66,9 +66,7 @@ POLLY_ROWS = {
 
 
 @pytest.mark.parametrize(("code", "then"), BEDROCK_ROWS.items())
-@pytest.mark.parametrize(
-    ("queue", "ask", "part"), [("text", converse, "poet"), ("text", describe, "poet"), ("image", paint, "painter")]
-)
+@pytest.mark.parametrize(("queue", "ask", "part"), [("text", converse, "poet"), ("image", paint, "painter")])
 async def test_each_error_of_bedrock(
     fake_tools: FakeTools, fake_aws: FakeAws, queue: Queue, ask: Ask, part: str, code: str, then: str
 ) -> None:
