@@ -16,8 +16,9 @@ from api.keys import Keys
 from core.contracts.ids import UserId
 from core.errors import Forbidden, NotAllowed
 
-OPEN = frozenset({"health", "version", "media", "schema", "live"})
-"""First parts of the paths that need no bearer token: media links are signed, and the live socket checks who comes itself."""
+OPEN = frozenset({"health", "version", "media", "schema", "live", "uploads"})
+"""First parts of the paths that need no bearer token: media links and upload forms are signed, and the live socket checks who
+comes itself."""
 
 SCOPE = "kotonoha/learner"
 OPERATORS = "operators"

@@ -29,8 +29,10 @@ from api.routes.live import live_routes
 from api.routes.me import me_routes
 from api.routes.media import media_routes
 from api.routes.ops import ops_routes
+from api.routes.post_form import post_form_routes
 from api.routes.read_haiku import read_haiku_routes
 from api.routes.requests import requests_routes
+from api.routes.uploads import uploads_routes
 from api.seats import SOCKETS_PER_LEARNER, STREAMS_PER_LEARNER, Seats
 from api.span import TracedApp
 from api.submit import Desk
@@ -57,9 +59,10 @@ COMMON: list[ControllerRouterHandler] = [
     *live_routes,
     *me_routes,
     *ops_routes,
+    *uploads_routes,
     *health_routes,
 ]
-LOCAL: list[ControllerRouterHandler] = [*media_routes]
+LOCAL: list[ControllerRouterHandler] = [*media_routes, *post_form_routes]
 """What a bucket does by itself where there is one."""
 
 

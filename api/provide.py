@@ -17,7 +17,7 @@ from api.wait import Wait, read_wait
 from core.storage import Storage
 
 PARTS = (
-    *("settings", "products", "pool", "story", "seats", "stream_seats", "storage", "access", "desk", "forecaster"),
+    *("settings", "products", "pool", "story", "seats", "stream_seats", "storage", "access", "desk", "forecaster", "limits"),
     *("ping", "stopping"),
 )
 

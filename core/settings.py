@@ -107,6 +107,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     oldest_limit_seconds: float = 120.0
     """The same for how long somebody of whom nothing runs has waited for a turn."""
     submits_per_minute: int = 30
+    uploads_per_hour: int = 60
+    """Of one learner, over all api processes."""
     requests_per_minute: int = 600
     """Of one learner, over all api processes; submits count here too, polls answered 304 nowhere."""
     api_processes: int = 2
@@ -135,6 +137,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     @property
     def submits(self) -> Quota:
         return Quota("submits", self.submits_per_minute, 60)
+
+    @property
+    def uploads(self) -> Quota:
+        return Quota("uploads", self.uploads_per_hour, 3600)
 
     @property
     def requests(self) -> Quota:

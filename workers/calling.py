@@ -36,8 +36,9 @@ Method = Callable[..., Awaitable[Answer[Any]]]
 
 
 def told(tools: T) -> T:
-    """The same tools, all of whose calls are told."""
-    given: dict[str, Any] = {name: ToldTool(getattr(tools, name), OPERATIONS[name]) for name in tools.__struct_fields__}
+    """The same tools; every call of a model is told. The inspector of uploads asks none."""
+    given: dict[str, Any] = {name: getattr(tools, name) for name in tools.__struct_fields__}
+    given |= {name: ToldTool(tool, OPERATIONS[name]) for name, tool in given.items() if name in OPERATIONS}
     return type(tools)(**given)
 
 

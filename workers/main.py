@@ -20,6 +20,7 @@ from core.litter import keep_clearing
 from core.publisher import keep_publishing
 from core.queue import Bell, connect_bell
 from core.settings import Settings, read_settings
+from core.storage import Storage
 from core.storage.choose import choose_storage
 from core.sweeper import keep_sweeping
 from telemetry.logs import get_log, log_crash
@@ -35,7 +36,7 @@ from workers.run_job import Parts
 from workers.serve_queue import QueueServer
 from workers.tools import Tools
 
-OpenTools = Callable[[Settings, Sequence[Queue], Bell], AbstractAsyncContextManager[Mapping[Queue, Tools]]]
+OpenTools = Callable[[Settings, Sequence[Queue], Bell, Storage], AbstractAsyncContextManager[Mapping[Queue, Tools]]]
 
 log = get_log("worker")
 
@@ -68,7 +69,7 @@ async def work(settings: Settings, queues: Sequence[Queue], stopping: asyncio.Ev
         pool = await make_pool(settings.database_url, waited=pool_waited)
         stack.push_async_callback(close_pool, pool)
         storage = await stack.enter_async_context(choose_storage(settings))
-        tools = await stack.enter_async_context(open_tools(settings, queues, bell))
+        tools = await stack.enter_async_context(open_tools(settings, queues, bell, storage))
         await Worker(Parts(settings, pool, bell, storage, tools), queues).run(stopping)
 
 

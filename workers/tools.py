@@ -9,6 +9,7 @@ from core.contracts.haiku import Compose, Describe, Draft, Scenes
 from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer
 from core.contracts.speech import Recording, Say
+from core.contracts.upload import Check, Checked
 
 OnText = Callable[[str], Awaitable[None]]
 """Receives the poem's text piece by piece while it is written."""
@@ -43,6 +44,12 @@ class Voice(Tool, Protocol):
     async def say(self, ask: Say) -> Answer[Recording]: ...
 
 
+class Inspector(Tool, Protocol):
+    """Makes a clean picture of what somebody uploaded, or refuses it."""
+
+    async def inspect(self, ask: Check) -> Answer[Checked]: ...
+
+
 class TextTools(Struct, frozen=True):
     """What the text queue works with."""
 
@@ -53,6 +60,7 @@ class ImageTools(Struct, frozen=True):
     """What the image queue works with."""
 
     painter: Painter
+    inspector: Inspector
 
 
 class SpeechTools(Struct, frozen=True):

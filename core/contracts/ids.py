@@ -9,6 +9,7 @@ UserId = NewType("UserId", str)
 RequestId = NewType("RequestId", UUID)
 JobId = NewType("JobId", UUID)
 HaikuId = NewType("HaikuId", UUID)
+UploadId = NewType("UploadId", UUID)
 ArtifactId = NewType("ArtifactId", str)
 StorageKey = NewType("StorageKey", str)
 

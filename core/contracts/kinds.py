@@ -6,8 +6,9 @@ from core.contracts.haiku import Compose, Describe
 from core.contracts.image import Paint
 from core.contracts.job import Ask
 from core.contracts.speech import Say
+from core.contracts.upload import Check
 
-ASKS: dict[str, type[Ask]] = {ask.kind: ask for ask in (Compose, Describe, Paint, Say)}
+ASKS: dict[str, type[Ask]] = {ask.kind: ask for ask in (Compose, Describe, Paint, Say, Check)}
 
 
 def encode_ask(ask: Ask) -> str:

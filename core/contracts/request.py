@@ -10,7 +10,7 @@ from core.contracts.ids import JobId, RequestId, UserId
 from core.contracts.job import Ask, Job, Problem, Queue
 
 RequestStatus = Literal["queued", "running", "succeeded", "failed", "canceled"]
-Product = Literal["haiku", "vocab", "writing", "portal"]
+Product = Literal["haiku", "vocab", "writing", "portal", "uploads"]
 
 
 class Created(Struct, frozen=True):

@@ -54,6 +54,7 @@ async def delete_rest_of(db: Connection, owner: UserId) -> None:
     # Two statements, for there is an index for each.
     await db.execute("DELETE FROM haiku.haikus WHERE owner = $1 AND deleted_at IS NULL", owner)
     await db.execute("DELETE FROM haiku.haikus WHERE owner = $1 AND deleted_at IS NOT NULL", owner)
+    await db.execute("DELETE FROM street.uploads WHERE owner = $1", owner)
     await db.execute("DELETE FROM street.tickets WHERE owner = $1", owner)
     await db.execute("DELETE FROM street.spend WHERE owner = $1", owner)
     # Not if something was asked for meanwhile: it is counted there.

@@ -89,5 +89,8 @@ async def prune(db: Connection, events_kept: timedelta, keys_kept: timedelta, li
         limit,
     )
     tickets = await db.execute("DELETE FROM street.tickets WHERE expires_at < statement_timestamp()")
+    uploads = await db.execute(
+        "DELETE FROM street.uploads WHERE asked_at IS NULL AND created_at < statement_timestamp() - interval '1 day'"
+    )
     spend = await db.execute("DELETE FROM street.spend WHERE day < (statement_timestamp() - $1::interval)::date", events_kept)
-    return sum(int(done.rsplit(" ", 1)[1]) for done in (events, keys, tickets, spend))
+    return sum(int(done.rsplit(" ", 1)[1]) for done in (events, keys, tickets, uploads, spend))

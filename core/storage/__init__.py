@@ -8,13 +8,13 @@ from typing import Protocol, Self
 
 from msgspec import Struct
 
-from core.contracts.ids import ArtifactId, StorageKey, UserId
+from core.contracts.ids import ArtifactId, StorageKey, UploadId, UserId
 from core.errors import Invalid
 
 # No part starts with a dot: that leaves out "..", and files that are not finished yet.
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
-_SUFFIXES = {"image/png": ".png", "audio/mpeg": ".mp3"}
+_SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "audio/mpeg": ".mp3"}
 
 
 class SignedLink(Struct, frozen=True):
@@ -89,3 +89,9 @@ def artifact_key(owner: UserId, artifact: ArtifactId, media_type: str) -> Storag
         raise Invalid(f"Artifacts are {' or '.join(_SUFFIXES)}, not {media_type}.")
     digest = hashlib.sha256(f"{owner}\n{artifact}".encode()).hexdigest()
     return StorageKey(f"artifacts/{digest[:2]}/{digest}{_SUFFIXES[media_type]}")
+
+
+def quarantine_key(owner: UserId, upload: UploadId) -> StorageKey:
+    """Where an upload waits to be checked. A place of its own, for rules of its own: who may read there, and how long it lies."""
+    digest = hashlib.sha256(f"{owner}\n{upload}".encode()).hexdigest()
+    return StorageKey(f"quarantine/{digest}")

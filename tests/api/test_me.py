@@ -140,4 +140,5 @@ async def test_every_table_that_names_a_learner_is_emptied_of_them(pool: Pool) -
         "street.shares",
         "street.spend",
         "street.tickets",
+        "street.uploads",
     ]

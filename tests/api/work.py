@@ -13,6 +13,7 @@ from core.contracts.job import QUEUES, Ask, ClaimedJob, Paid, Problem
 from core.contracts.kinds import ASKS, decode_ask
 from core.contracts.request import Submission
 from core.contracts.speech import Recording, Say
+from core.contracts.upload import Check, Checked
 from core.db.artifacts import Artifact
 from core.db.claim import claim_jobs
 from core.db.end import Ending, end_job
@@ -84,6 +85,8 @@ def answer(ask: Ask) -> msgspec.Struct:
             return Picture(ask.scene.number, 768, 768, ask.scene.alt, ask.scene.alt_japanese, "test")
         case Say():
             return Recording(ask.number, 1.5, "test")
+        case Check():
+            return Checked(60, 40, "image/png")
         case _:
             raise AssertionError(ask)
 
@@ -105,7 +108,7 @@ async def claim(pool: Pool) -> list[ClaimedJob]:
 
 async def succeed(pool: Pool, storage: Storage, job: ClaimedJob) -> None:
     ask = decode_ask(job.kind, job.input)
-    artifact = await store(storage, job, ask) if isinstance(ask, Paint | Say) else None
+    artifact = await store(storage, job, ask) if isinstance(ask, Paint | Say | Check) else None
     result = msgspec.Raw(msgspec.json.encode(answer(ask)))
     ending = Ending("succeeded", result=result, artifact=artifact, paid=PAID, then=followers(ask))
     async with pool.acquire() as db:
@@ -115,7 +118,7 @@ async def succeed(pool: Pool, storage: Storage, job: ClaimedJob) -> None:
 async def store(storage: Storage, job: ClaimedJob, ask: Ask) -> Artifact:
     content = f"{job.owner} {job.input}".encode() * 40
     digest = hashlib.sha256(content).hexdigest()
-    media_type = "image/png" if isinstance(ask, Paint) else "audio/mpeg"
+    media_type = {"image.paint": "image/png", "upload.check": "image/jpeg"}.get(ask.kind, "audio/mpeg")
     artifact = ArtifactId(digest)
     key = artifact_key(job.owner, artifact, media_type)
     await storage.put(key, content, media_type)

@@ -9,6 +9,7 @@ from core.contracts.image import Paint
 from core.contracts.speech import Say
 from core.queue import connect_bell
 from core.settings import Settings
+from core.storage.choose import choose_storage
 from tests.benchmarks.figures import Figure
 from workers.providers import open_tools
 from workers.tools import ImageTools, SpeechTools, TextTools
@@ -18,7 +19,9 @@ TOPICS = ("autumn rain", "first snow", "a cat asleep", "the last train", "plum b
 
 async def measure_tools() -> list[Figure]:
     # The tools of one machine ask nobody whether they may.
-    async with open_tools(_settings(), ("text", "image", "speech"), connect_bell("redis://127.0.0.1:1")) as tools:
+    async with open_tools(
+        _settings(), ("text", "image", "speech"), connect_bell("redis://127.0.0.1:1"), choose_storage(_settings())
+    ) as tools:
         text, image, speech = tools["text"], tools["image"], tools["speech"]
         assert isinstance(text, TextTools)
         assert isinstance(image, ImageTools)

@@ -10,6 +10,7 @@ from core.contracts.haiku import Compose, Describe, Draft, Line, Poem, Scene, Sc
 from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer, Ask, File, Paid, Queue
 from core.contracts.speech import Recording, Say
+from core.contracts.upload import Check, Checked
 from core.errors import TryAgain
 from tests.chaos.ledger import Ledger
 from tests.chaos.storm import Storm
@@ -83,6 +84,19 @@ class ChaosPainter:
         return Answer(picture, PAID, File(f"picture {ask.seed}".encode() * 100, "image/png"))
 
 
+class ChaosInspector:
+    """Finds everything clean."""
+
+    provider, model = PAID.provider, PAID.model
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+
+    async def inspect(self, ask: Check) -> Answer[Checked]:
+        await self._provider.serve(ask)
+        return Answer(Checked(8, 8, "image/png"), PAID, File(ask.key.encode(), "image/jpeg"))
+
+
 class ChaosVoice:
     """Bytes instead of speech."""
 
@@ -99,7 +113,7 @@ class ChaosVoice:
 def chaos_tools(provider: Provider) -> dict[Queue, Tools]:
     return {
         "text": TextTools(ChaosPoet(provider)),
-        "image": ImageTools(ChaosPainter(provider)),
+        "image": ImageTools(ChaosPainter(provider), ChaosInspector(provider)),
         "speech": SpeechTools(ChaosVoice(provider)),
     }
 

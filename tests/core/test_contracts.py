@@ -136,6 +136,7 @@ def test_the_kinds_and_their_queues_are_these() -> None:
         "haiku.scenes": "text",
         "image.paint": "image",
         "speech.say": "speech",
+        "upload.check": "image",
     }
     assert QUEUES == ("text", "image", "speech")
 

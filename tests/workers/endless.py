@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 from core.contracts.job import Queue
 from core.queue import Bell
 from core.settings import Settings, read_settings
+from core.storage import Storage
 from tests.workers.scripted import Script, scripted_tools
 from workers.main import told_to_stop, work
 from workers.tools import Tools
 
 
 @asynccontextmanager
-async def endless_tools(_: Settings, __: Sequence[Queue], ___: Bell) -> AsyncIterator[Mapping[Queue, Tools]]:
+async def endless_tools(_: Settings, __: Sequence[Queue], ___: Bell, ____: Storage) -> AsyncIterator[Mapping[Queue, Tools]]:
     script = Script()
     script.hold()
     yield scripted_tools(script)

@@ -14,6 +14,7 @@ from core.contracts.job import Queue
 from core.contracts.speech import Say
 from core.queue import Bell
 from core.settings import PREFIX, Settings
+from core.storage import Storage
 from tests.until import until
 from tests.wire import Wire, wired
 from tests.workers.conftest import submit
@@ -30,7 +31,7 @@ async def working(settings: Settings, script: Script) -> AsyncIterator[Callable[
     """A worker with scripted tools; the block gets what tells it to stop and waits for its end."""
 
     @asynccontextmanager
-    async def tools(_: Settings, __: Sequence[Queue], ___: Bell) -> AsyncIterator[Mapping[Queue, Tools]]:
+    async def tools(_: Settings, __: Sequence[Queue], ___: Bell, ____: Storage) -> AsyncIterator[Mapping[Queue, Tools]]:
         yield scripted_tools(script)
 
     stopping = asyncio.Event()

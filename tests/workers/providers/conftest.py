@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -10,12 +11,16 @@ from msgspec.structs import replace
 from core.contracts.job import QUEUES, Queue
 from core.queue import Bell, connect_bell
 from core.settings import NEEDED, PREFIX, Settings, read_settings
+from core.storage.files import Files
 from local.fakes.credentials import variables
 from tests.fakes import FakeAws
 from workers.providers import open_tools
 from workers.providers.aws.account import Account
 from workers.providers.aws.clients import Clients
 from workers.tools import Tools
+
+NOWHERE = Files(Path("unused"), "http://api.test", "unused")
+"""No case reads an upload."""
 
 UNUSED = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ISSUER", "JWKS_URL", "CLIENT_IDS", "MEDIA_BUCKET")
 FAKE_SETTINGS = {
@@ -52,7 +57,7 @@ async def open_fakes(address: str, settings: Settings, stack: AsyncExitStack) ->
 
 
 async def open_all(settings: Settings, clients: Clients, bell: Bell) -> Mapping[Queue, Tools]:
-    account = Account(settings, clients, bell)
+    account = Account(settings, clients, bell, NOWHERE)
     return {queue: await account.open(queue) for queue in QUEUES}
 
 
@@ -87,7 +92,7 @@ async def lost_tools(fake_settings: Settings, bell: Bell) -> AsyncIterator[Mappi
 @pytest.fixture(scope="session")
 async def local_tools(fake_settings: Settings, valkey: str) -> AsyncIterator[Mapping[Queue, Tools]]:
     bell = connect_bell(valkey)
-    async with open_tools(replace(fake_settings, providers="local"), QUEUES, bell) as tools:
+    async with open_tools(replace(fake_settings, providers="local"), QUEUES, bell, NOWHERE) as tools:
         yield tools
     await bell.aclose(close_connection_pool=True)
 
@@ -99,6 +104,6 @@ async def account_tools(valkey: str) -> AsyncIterator[Mapping[Queue, Tools]]:
     missing = [PREFIX + name for name in names if not os.environ.get(PREFIX + name)]
     assert not missing, f"-m aws needs {', '.join(missing)} and credentials in the environment"
     bell = connect_bell(valkey)
-    async with open_tools(aws_settings({name: os.environ[PREFIX + name] for name in names}), QUEUES, bell) as tools:
+    async with open_tools(aws_settings({name: os.environ[PREFIX + name] for name in names}), QUEUES, bell, NOWHERE) as tools:
         yield tools
     await bell.aclose(close_connection_pool=True)

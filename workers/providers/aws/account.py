@@ -7,6 +7,7 @@ from core.contracts.job import Queue
 from core.pace import Ceiling, Pace
 from core.queue import Bell
 from core.settings import Settings
+from core.storage import Storage
 from workers.providers.aws.clients import Clients
 from workers.providers.aws.converse import TextModel
 from workers.providers.aws.failures import BEDROCK, POLLY
@@ -16,29 +17,33 @@ from workers.providers.aws.poet import BedrockPoet
 from workers.providers.aws.readings import Readings
 from workers.providers.aws.voice import MODEL as POLLY_NEURAL
 from workers.providers.aws.voice import PollyVoice
+from workers.providers.uploads import PictureInspector
 from workers.tools import ImageTools, SpeechTools, TextTools, Tools
 
 
-async def open_account(settings: Settings, queues: Iterable[Queue], bell: Bell, stack: AsyncExitStack) -> Mapping[Queue, Tools]:
+async def open_account(
+    settings: Settings, queues: Iterable[Queue], bell: Bell, storage: Storage, stack: AsyncExitStack
+) -> Mapping[Queue, Tools]:
     """Clients live until the stack is closed."""
-    account = Account(settings, Clients(settings, stack), bell)
+    account = Account(settings, Clients(settings, stack), bell, storage)
     return {queue: await account.open(queue) for queue in queues}
 
 
 class Account:
     """Opens tools."""
 
-    def __init__(self, settings: Settings, clients: Clients, bell: Bell) -> None:
+    def __init__(self, settings: Settings, clients: Clients, bell: Bell, storage: Storage) -> None:
         self._settings = settings
         self._clients = clients
         self._bell = bell
+        self._storage = storage
 
     async def open(self, queue: Queue) -> Tools:
         match queue:
             case "text":
                 return TextTools(await self._poet())
             case "image":
-                return ImageTools(await self._painter())
+                return ImageTools(await self._painter(), PictureInspector(self._storage))
             case "speech":
                 return SpeechTools(await self._voice())
 

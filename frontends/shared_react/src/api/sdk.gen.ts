@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelRequestData, CancelRequestErrors, CancelRequestResponses, ComposeHaikuData, ComposeHaikuErrors, ComposeHaikuResponses, DeleteHaikuData, DeleteHaikuErrors, DeleteHaikuResponses, EraseMeData, EraseMeErrors, EraseMeResponses, FollowRequestData, FollowRequestErrors, FollowRequestResponse, FollowRequestResponses, GetHaikuData, GetHaikuErrors, GetHaikuResponses, GetJobData, GetJobErrors, GetJobResponses, GetLiveData, GetLiveErrors, GetLiveResponses, GetMediaData, GetMediaErrors, GetMediaResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetVersionData, GetVersionErrors, GetVersionResponses, IllustrateHaikuData, IllustrateHaikuErrors, IllustrateHaikuResponses, IssueLiveTicketData, IssueLiveTicketErrors, IssueLiveTicketResponses, ListHaikuData, ListHaikuErrors, ListHaikuResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, RetryRequestData, RetryRequestErrors, RetryRequestResponses, SendHaikuMessageData, SendHaikuMessageErrors, SendHaikuMessageResponses } from './types.gen';
+import type { CancelRequestData, CancelRequestErrors, CancelRequestResponses, CheckUploadData, CheckUploadErrors, CheckUploadResponses, ComposeHaikuData, ComposeHaikuErrors, ComposeHaikuResponses, DeleteHaikuData, DeleteHaikuErrors, DeleteHaikuResponses, DeleteUploadData, DeleteUploadErrors, DeleteUploadResponses, EraseMeData, EraseMeErrors, EraseMeResponses, FollowRequestData, FollowRequestErrors, FollowRequestResponse, FollowRequestResponses, GetHaikuData, GetHaikuErrors, GetHaikuResponses, GetJobData, GetJobErrors, GetJobResponses, GetLiveData, GetLiveErrors, GetLiveResponses, GetMediaData, GetMediaErrors, GetMediaResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRequestData, GetRequestErrors, GetRequestResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVersionData, GetVersionErrors, GetVersionResponses, IllustrateHaikuData, IllustrateHaikuErrors, IllustrateHaikuResponses, IssueLiveTicketData, IssueLiveTicketErrors, IssueLiveTicketResponses, ListHaikuData, ListHaikuErrors, ListHaikuResponses, ListRequestsData, ListRequestsErrors, ListRequestsResponses, RetryRequestData, RetryRequestErrors, RetryRequestResponses, SendHaikuMessageData, SendHaikuMessageErrors, SendHaikuMessageResponses, StartUploadData, StartUploadErrors, StartUploadResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -181,6 +181,48 @@ export const followRequest = <ThrowOnError extends boolean = true>(options: Opti
 export const retryRequest = <ThrowOnError extends boolean = true>(options: Options<RetryRequestData, ThrowOnError>): RequestResult<RetryRequestResponses, RetryRequestErrors, ThrowOnError> => (options.client ?? client).post<RetryRequestResponses, RetryRequestErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/requests/{request_id}/retry',
+    ...options
+});
+
+/**
+ * Get a form to upload a picture with
+ *
+ * Post the picture to `url`, then ask for its check. Nobody sees it before; after an hour it is gone.
+ */
+export const startUpload = <ThrowOnError extends boolean = true>(options: Options<StartUploadData, ThrowOnError>): RequestResult<StartUploadResponses, StartUploadErrors, ThrowOnError> => (options.client ?? client).post<StartUploadResponses, StartUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/uploads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete an upload and its picture
+ */
+export const deleteUpload = <ThrowOnError extends boolean = true>(options: Options<DeleteUploadData, ThrowOnError>): RequestResult<DeleteUploadResponses, DeleteUploadErrors, ThrowOnError> => (options.client ?? client).delete<DeleteUploadResponses, DeleteUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/uploads/{upload_id}',
+    ...options
+});
+
+/**
+ * Read what came of an upload
+ */
+export const getUpload = <ThrowOnError extends boolean = true>(options: Options<GetUploadData, ThrowOnError>): RequestResult<GetUploadResponses, GetUploadErrors, ThrowOnError> => (options.client ?? client).get<GetUploadResponses, GetUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/uploads/{upload_id}',
+    ...options
+});
+
+/**
+ * Have an uploaded picture checked
+ */
+export const checkUpload = <ThrowOnError extends boolean = true>(options: Options<CheckUploadData, ThrowOnError>): RequestResult<CheckUploadResponses, CheckUploadErrors, ThrowOnError> => (options.client ?? client).post<CheckUploadResponses, CheckUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/uploads/{upload_id}/check',
     ...options
 });
 

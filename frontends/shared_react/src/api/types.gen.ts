@@ -147,6 +147,23 @@ export type NewMessage = {
 };
 
 /**
+ * NewUpload
+ */
+export type NewUpload = {
+    media_type: 'image/png' | 'image/jpeg' | 'image/webp';
+};
+
+/**
+ * PictureLink
+ */
+export type PictureLink = {
+    expires_at: string;
+    height: number;
+    url: string;
+    width: number;
+};
+
+/**
  * PictureView
  */
 export type PictureView = {
@@ -227,7 +244,7 @@ export type RequestView = {
     id: string;
     jobs: Array<JobView>;
     links: Links;
-    product: 'haiku' | 'vocab' | 'writing' | 'portal';
+    product: 'haiku' | 'vocab' | 'writing' | 'portal' | 'uploads';
     progress: Progress;
     queue_position: number | null;
     resource: string;
@@ -262,6 +279,31 @@ export type Ticket = {
         string
     ];
     ticket: string;
+};
+
+/**
+ * UploadForm
+ */
+export type UploadForm = {
+    expires_at: string;
+    fields: {
+        [key: string]: string;
+    };
+    id: string;
+    most_bytes: number;
+    url: string;
+};
+
+/**
+ * UploadView
+ */
+export type UploadView = {
+    created_at: string;
+    error: Problem | null;
+    id: string;
+    picture: PictureLink | null;
+    request: string | null;
+    status: 'waiting' | 'checking' | 'accepted' | 'refused';
 };
 
 /**
@@ -831,7 +873,7 @@ export type ListRequestsData = {
          * Earlier than this moment, with its offset from UTC.
          */
         created_before?: string | null;
-        product?: 'haiku' | 'vocab' | 'writing' | 'portal' | null;
+        product?: 'haiku' | 'vocab' | 'writing' | 'portal' | 'uploads' | null;
         status?: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
     };
     url: '/api/requests';
@@ -1103,6 +1145,234 @@ export type RetryRequestResponses = {
 };
 
 export type RetryRequestResponse = RetryRequestResponses[keyof RetryRequestResponses];
+
+export type StartUploadData = {
+    body: NewUpload;
+    path?: never;
+    query?: never;
+    url: '/api/uploads';
+};
+
+export type StartUploadErrors = {
+    /**
+     * Something in the request is not valid
+     */
+    400: ProblemDocument;
+    /**
+     * Sign in to do this
+     */
+    401: ProblemDocument;
+    /**
+     * This is not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * That did not come in time
+     */
+    408: ProblemDocument;
+    /**
+     * That is larger than we take
+     */
+    413: ProblemDocument;
+    /**
+     * That is more than you may do at once
+     */
+    429: ProblemDocument;
+    /**
+     * Something went wrong
+     */
+    500: ProblemDocument;
+    /**
+     * A part of Kotonoha is away for a moment
+     */
+    503: ProblemDocument;
+};
+
+export type StartUploadError = StartUploadErrors[keyof StartUploadErrors];
+
+export type StartUploadResponses = {
+    /**
+     * Document created, URL follows
+     */
+    201: UploadForm;
+};
+
+export type StartUploadResponse = StartUploadResponses[keyof StartUploadResponses];
+
+export type DeleteUploadData = {
+    body?: never;
+    path: {
+        upload_id: string;
+    };
+    query?: never;
+    url: '/api/uploads/{upload_id}';
+};
+
+export type DeleteUploadErrors = {
+    /**
+     * Something in the request is not valid
+     */
+    400: ProblemDocument;
+    /**
+     * Sign in to do this
+     */
+    401: ProblemDocument;
+    /**
+     * This is not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * There is nothing here
+     */
+    404: ProblemDocument;
+    /**
+     * That is more than you may do at once
+     */
+    429: ProblemDocument;
+    /**
+     * Something went wrong
+     */
+    500: ProblemDocument;
+    /**
+     * A part of Kotonoha is away for a moment
+     */
+    503: ProblemDocument;
+};
+
+export type DeleteUploadError = DeleteUploadErrors[keyof DeleteUploadErrors];
+
+export type DeleteUploadResponses = {
+    /**
+     * Request fulfilled, nothing follows
+     */
+    204: void;
+};
+
+export type DeleteUploadResponse = DeleteUploadResponses[keyof DeleteUploadResponses];
+
+export type GetUploadData = {
+    body?: never;
+    path: {
+        upload_id: string;
+    };
+    query?: never;
+    url: '/api/uploads/{upload_id}';
+};
+
+export type GetUploadErrors = {
+    /**
+     * Something in the request is not valid
+     */
+    400: ProblemDocument;
+    /**
+     * Sign in to do this
+     */
+    401: ProblemDocument;
+    /**
+     * This is not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * There is nothing here
+     */
+    404: ProblemDocument;
+    /**
+     * That is more than you may do at once
+     */
+    429: ProblemDocument;
+    /**
+     * Something went wrong
+     */
+    500: ProblemDocument;
+    /**
+     * A part of Kotonoha is away for a moment
+     */
+    503: ProblemDocument;
+};
+
+export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
+
+export type GetUploadResponses = {
+    /**
+     * Request fulfilled, document follows
+     */
+    200: UploadView;
+};
+
+export type GetUploadResponse = GetUploadResponses[keyof GetUploadResponses];
+
+export type CheckUploadData = {
+    body?: never;
+    headers?: {
+        /**
+         * 1 to 200 visible ASCII characters. The same key and body within a day answer the same request.
+         */
+        'Idempotency-Key'?: string | null;
+        /**
+         * `wait=N`: answer 200 when it is over within N seconds (at most 25), else 202.
+         */
+        Prefer?: string | null;
+    };
+    path: {
+        upload_id: string;
+    };
+    query?: never;
+    url: '/api/uploads/{upload_id}/check';
+};
+
+export type CheckUploadErrors = {
+    /**
+     * Something in the request is not valid
+     */
+    400: ProblemDocument;
+    /**
+     * Sign in to do this
+     */
+    401: ProblemDocument;
+    /**
+     * This is not allowed
+     */
+    403: ProblemDocument;
+    /**
+     * There is nothing here
+     */
+    404: ProblemDocument;
+    /**
+     * Something is already under way here
+     */
+    409: ProblemDocument;
+    /**
+     * This Idempotency-Key was used for another request
+     */
+    422: ProblemDocument;
+    /**
+     * That is more than you may do at once
+     */
+    429: ProblemDocument;
+    /**
+     * Something went wrong
+     */
+    500: ProblemDocument;
+    /**
+     * A part of Kotonoha is away for a moment
+     */
+    503: ProblemDocument;
+};
+
+export type CheckUploadError = CheckUploadErrors[keyof CheckUploadErrors];
+
+export type CheckUploadResponses = {
+    /**
+     * Over within the time the caller preferred to wait
+     */
+    200: RequestView;
+    /**
+     * Request accepted, processing continues off-line
+     */
+    202: RequestView;
+};
+
+export type CheckUploadResponse = CheckUploadResponses[keyof CheckUploadResponses];
 
 export type GetLiveData = {
     body?: never;

@@ -16,6 +16,7 @@ from core.queue import Bell
 from core.settings import Settings
 from tests.fakes import FakeAws
 from tests.workers.providers.aws.asks import converse, describe, failure, nobody, paint
+from tests.workers.providers.conftest import NOWHERE
 from tests.workers.scripted import POEM
 from workers.prompts import read_prompt
 from workers.providers.aws.account import Account
@@ -130,7 +131,7 @@ async def test_each_queue_opens_what_it_needs_and_nothing_else(
     for queue in QUEUES:
         async with AsyncExitStack() as stack:
             recorder = Recorder(fake_settings, stack)
-            await Account(fake_settings, recorder, bell).open(queue)
+            await Account(fake_settings, recorder, bell, NOWHERE).open(queue)
             opened[queue] = recorder.asked_for
 
     assert opened == {

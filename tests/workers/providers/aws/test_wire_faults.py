@@ -21,6 +21,7 @@ from tests.workers.providers.aws.asks import (
     paint,
     say,
 )
+from tests.workers.providers.conftest import NOWHERE
 from workers.providers.aws.account import Account
 from workers.providers.aws.circuit import TRIPS
 from workers.providers.aws.clients import Clients
@@ -242,7 +243,7 @@ async def test_a_throttle_is_obeyed_and_all_processes_ask_less(
     fake_tools: FakeTools, fake_aws: FakeAws, fake_settings: Settings, fake_clients: Clients, bell: Bell
 ) -> None:
     await fake_aws.fault("bedrock-runtime", "error", code="ThrottlingException", retry_after_seconds=7)
-    other = await Account(fake_settings, fake_clients, bell).open("image")
+    other = await Account(fake_settings, fake_clients, bell, NOWHERE).open("image")
 
     told = await failure(paint(fake_tools["image"]))
     busy = await failure(paint(other))
