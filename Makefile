@@ -17,6 +17,8 @@ UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 T ?= tests
 SEED ?= 1
 DURATION ?= 60
+P ?= tests/core/db tests/core/test_sweeper.py tests/workers tests/journeys --ignore=tests/workers/providers \
+  --ignore=tests/journeys/test_restart.py --ignore=tests/journeys/test_scaling.py
 ARGS ?=
 # Much of the suite waits for servers: as many processes as there are cores, each with servers of its own.
 ABREAST := --numprocesses auto --maxprocesses 4 --dist worksteal
@@ -35,9 +37,8 @@ setup: $(INSTALLED) $(if $(findstring --no-frontends,$(ARGS)),,$(PAGES)) ## inst
 test: $(INSTALLED) $(TOOLS) $(PAGES) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
 	$(BIN)/pytest $(ABREAST) $(T)
 
-proxied: $(INSTALLED) ## the tests that speak SQL, and the journeys, through PgBouncer as behind RDS Proxy
-	$(BIN)/pytest --proxied tests/core/db tests/core/test_sweeper.py tests/workers tests/journeys \
-	  --ignore=tests/workers/providers --ignore=tests/journeys/test_restart.py --ignore=tests/journeys/test_scaling.py
+proxied: $(INSTALLED) ## the tests that speak SQL, and the journeys, through PgBouncer as behind RDS Proxy (P=path for some)
+	$(BIN)/pytest --proxied $(P)
 
 check: $(INSTALLED) $(TOOLS) ## style, types, import rules, migrations, OpenAPI and its TypeScript client in sync
 	$(BIN)/ruff check .

@@ -73,7 +73,8 @@ async def _measure(url: str, before: int, after: int) -> list[Figure]:
     await _fill(url, before, after)
     async with make_pool(url, size=1) as pool, pool.acquire() as db:
         failed = await db.fetch("SELECT id, owner FROM street.requests WHERE status = 'failed' LIMIT $1", RUNS)
-        return [await _figure(db, name, look, target, after) for name, look, target in _looks(iter(failed))]
+        figures = [await _figure(db, name, look, target, after) for name, look, target in _looks(iter(failed))]
+        return [*figures, await _claim_in_the_server(db, after)]
 
 
 async def _fill(url: str, before: int, after: int) -> None:
@@ -96,6 +97,8 @@ def _looks(failed: Iterator[asyncpg.Record]) -> list[tuple[str, Look, float | No
 
     return [
         ("claim of 4", lambda db: claim_jobs(db, "text", kinds, 4, "bench", MINUTE, 4), 2),
+        ("claim of 1", lambda db: claim_jobs(db, "text", kinds, 1, "bench", MINUTE, 4), 2),
+        ("claim that finds nothing", lambda db: claim_jobs(db, "image", kinds, 4, "bench", MINUTE, 4), None),
         ("asking before a submit", _ask, 1),
         ("submit", lambda db: submit_request(db, _submission(), MINUTE, 3), None),
         ("retry", retry, None),
@@ -125,6 +128,20 @@ async def _figure(db: Connection, name: str, look: Look, target: float | None, r
         seen.append((time.perf_counter() - before) * 1000)
         await undo.rollback()
     return Figure(f"{name}, {rows:,} waiting", "ms", tuple(seen), target)
+
+
+async def _claim_in_the_server(db: Connection, rows: int) -> Figure:
+    """Without the way there and back, by the server's own clock."""
+    seen = []
+    for _ in range(RUNS):
+        undo = db.transaction()
+        await undo.start()
+        said = await db.fetch(
+            "EXPLAIN (ANALYZE, TIMING OFF) SELECT FROM street.claim_jobs('text', $1, 4, 'bench', interval '1 min', 4)", list(ASKS)
+        )
+        seen.append(float(said[-1][0].split()[2]))
+        await undo.rollback()
+    return Figure(f"claim of 4 in the server, {rows:,} waiting", "ms", tuple(seen), 2)
 
 
 def _submission() -> Submission:

@@ -1,20 +1,24 @@
 """Accepted is durable: request, first jobs, first event and key in one statement."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import pytest
 from asyncpg.connection import LoggedQuery
 
+from core.contracts.events import Event
 from core.contracts.ids import RequestId, new_id
 from core.contracts.job import Ask
 from core.contracts.request import Submission
 from core.db.events import find_stream, list_events
-from core.db.pool import PlainConnection, Pool
+from core.db.pool import PlainConnection, Pool, connected, make_pool
 from core.db.requests import get_job, get_request, list_requests, list_requests_for
 from core.db.submit import find_same_key, submit_request
-from core.errors import KeyReused, NotFound
+from core.errors import KeyReused, NotFound, Unavailable
 from tests.core.db.rows import KEN, MEI, MINUTE, claim_one, compose, end, everything, say, submission, submit, success, told
+from tests.wire import wired
 
 
 async def test_one_statement_writes_request_jobs_first_event_and_key(connection: PlainConnection) -> None:
@@ -180,3 +184,24 @@ async def test_events_are_read_from_any_point(connection: PlainConnection) -> No
     assert [event.seq for event in await list_events(connection, request, 0)] == [1]
     assert await list_events(connection, request, 1) == []
     assert await find_stream(connection, request, MEI) == (1, "queued", 1)
+
+
+@pytest.mark.parametrize("reaches_postgres", [True, False])
+async def test_a_commit_nobody_heard_of_and_its_repetition_are_one_request(database: str, reaches_postgres: bool) -> None:
+    asked = submission(key="key")
+    async with wired(database) as (wire, url), make_pool(url) as pool:
+
+        async def submit_and_break(breaking: Callable[[], None] = lambda: None) -> tuple[RequestId, Event | None]:
+            async with connected(pool) as db, db.transaction():
+                submitted = await submit_request(db, asked, MINUTE, 3)
+                breaking()
+            return submitted
+
+        with pytest.raises(Unavailable):
+            await submit_and_break(partial(wire.die_after, b"COMMIT") if reaches_postgres else wire.cut)
+        wire.mend()
+        again, event = await submit_and_break()
+        found = await pool.fetch("SELECT id FROM street.requests")
+
+    assert [row["id"] for row in found] == [again]
+    assert (event is None) == reaches_postgres
