@@ -30,3 +30,23 @@ async def mei(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
 async def ken(platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
     async with await platform.learner("ken") as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+async def on_fakes(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
+    """The account's code on the fakes."""
+    async with up(tmp_path_factory.mktemp("on_fakes") / "home", "--workers", "2", "--providers", "fake-aws") as platform:
+        yield platform
+
+
+@pytest.fixture(params=["platform", pytest.param("on_fakes", marks=pytest.mark.amazon)])
+def anywhere(request: pytest.FixtureRequest) -> Platform:
+    """A platform with the tools of this machine, and one with those of the account: nobody may notice a difference."""
+    found: Platform = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+async def anna(anywhere: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    async with await anywhere.learner("anna") as client:
+        yield client
