@@ -68,7 +68,7 @@ class Pipeline(Struct, forbid_unknown_fields=True):
     exporters: list[str]
 
 
-class Service(Struct, forbid_unknown_fields=True):
+class Wiring(Struct, forbid_unknown_fields=True):
     """What is switched on."""
 
     extensions: list[str]
@@ -82,7 +82,7 @@ class Collector(Struct, forbid_unknown_fields=True):
     receivers: dict[str, Any]
     processors: dict[str, dict[str, Any]]
     exporters: Exporters
-    service: Service
+    service: Wiring
     extensions: dict[str, Any] = field(default_factory=dict)
 
 
