@@ -8,14 +8,15 @@ FRONTENDS = Path(__file__).parent.parent / "frontends"
 
 @dataclass(frozen=True)
 class App:
-    """`name` is also its product, its folder below frontends/ and its field of `Ports`."""
+    """`name` is also its product, its folder below `frontends` and its field of `Ports`."""
 
     name: str
     title: str
+    frontends: Path = FRONTENDS
 
     @property
     def pages(self) -> Path:
-        return FRONTENDS / self.name / "dist"
+        return self.frontends / self.name / "dist"
 
     @property
     def is_built(self) -> bool:

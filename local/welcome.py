@@ -49,7 +49,7 @@ class Welcome:
 
     def _places(self, ports: Ports, apps: Sequence[App]) -> list[tuple[str, str]]:
         return [
-            *((app.title, ports.address_of(app)) for app in apps),
+            *((app.title, ports.address_of(app) if app.is_built else "not built yet: make setup") for app in apps),
             ("API", ports.api_url),
             ("Reference", f"{ports.api_url}/schema"),
             ("Sign-in", f"{ports.issuer} (learner: demo, no password)"),

@@ -28,14 +28,15 @@ async def up(home: Home, asked: argparse.Namespace) -> int:
     began, providers = time.monotonic(), choose_providers(asked.providers, os.environ)
     welcome = None if asked.json else Welcome(home)
     tell: Tell = welcome.tell if welcome else _silence
-    apps = [] if asked.no_frontends else [app for app in APPS if app.is_built]
+    wanted = () if asked.no_frontends else APPS
+    apps = [app for app in wanted if app.is_built]
     make = partial(lay_out, workers=Span(*asked.workers), ours=os.environ, apps=apps, providers=providers)
     if welcome:
         welcome.begin()
     async with running(home, asked.port, make, tell) as platform:
         seconds = time.monotonic() - began
         if welcome:
-            welcome.ready(platform.ports, seconds, apps)
+            welcome.ready(platform.ports, seconds, wanted)
         else:
             _print_ready(platform, seconds, apps)
         try:

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from core.storage import artifact_key, artifact_of
 from tests.frontends.rows import find_painting
-from tests.frontends.window import Window
+from tests.frontends.window import FINISHED_MS, Window
 from tests.frontends.workers import resting
 
 
@@ -59,7 +59,7 @@ async def _failure(window: Window) -> AsyncIterator[str]:
     obstacle = window.platform.home / "media" / artifact_key(owner, artifact_of(owner, input_hash), "image/png")
     with contextlib.suppress(FileExistsError):
         obstacle.mkdir(parents=True)
-    await expect(window.status).to_have_text("Something failed", timeout=40_000)
+    await expect(window.status).to_have_text("Something failed", timeout=FINISHED_MS)
     await expect(window.page.get_by_text("The picture did not work out.")).to_be_visible()
     yield "failed-picture"
 

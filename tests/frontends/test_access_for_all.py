@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import Page
 
 from tests.frontends.looks import each_look
@@ -26,6 +27,7 @@ JAPANESE_WITHOUT_A_NAME = """
 """
 
 
+@pytest.mark.timeout(300)
 async def test_every_state_is_for_everybody(window: Window) -> None:
     wrong: list[str] = []
     async for state in walk(window):

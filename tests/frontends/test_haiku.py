@@ -3,13 +3,16 @@
 import asyncio
 import re
 
+import pytest
 from playwright.async_api import BrowserContext, expect
 
 from core.storage import artifact_key, artifact_of
 from tests.frontends.rows import count_calls, find_painting
-from tests.frontends.window import Window
+from tests.frontends.window import FINISHED_MS, Window
 from tests.frontends.workers import kill_worker, resting
 from tests.until import until
+
+pytestmark = pytest.mark.timeout(300)
 
 
 async def test_one_click_one_sentence_one_button_make_a_haiku(window: Window) -> None:
@@ -78,7 +81,7 @@ async def test_reloading_at_any_moment_loses_nothing(window: Window) -> None:
     )
     await window.compose("a lantern in the fog")
     for moment in moments:
-        await expect(moment).to_be_visible(timeout=30_000)
+        await expect(moment).to_be_visible(timeout=FINISHED_MS)
         await window.page.reload()
 
     await window.finish()
@@ -105,7 +108,7 @@ async def test_a_failed_picture_is_retried_alone(window: Window) -> None:
     obstacle.mkdir(parents=True)
 
     broken = window.page.locator(".leaf").nth(1)
-    await expect(broken.get_by_text("The picture did not work out.")).to_be_visible(timeout=30_000)
+    await expect(broken.get_by_text("The picture did not work out.")).to_be_visible(timeout=FINISHED_MS)
     await expect(window.pictures).to_have_count(2)
     await expect(window.page.locator(".leaf").get_by_role("button", name="Listen")).to_have_count(3)
     before = await count_calls(window.platform, window.haiku_id)

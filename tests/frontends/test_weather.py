@@ -6,11 +6,14 @@ import os
 import re
 import signal
 
+import pytest
 from playwright.async_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
 from tests.frontends.window import Window
 from tests.frontends.workers import resting
 from tests.until import until
+
+pytestmark = pytest.mark.timeout(300)
 
 LIVE = re.compile(r"/live$")
 EVENTS = re.compile(r"/api/requests/[^/]+/events")

@@ -12,6 +12,7 @@ from core.contracts.haiku import Draft, Line, Poem
 from core.contracts.ids import RequestId, new_id
 from core.contracts.image import Picture
 from core.contracts.speech import Recording
+from local.apps import App
 from local.home import Home
 from local.ports import neighbours
 from local.unfolding import Unfolding
@@ -103,3 +104,14 @@ def test_the_usual_home_needs_no_words(
     Welcome(Home(tmp_path / ".kotonoha")).ready(neighbours(8600), 2.0)
 
     assert "--home" not in capsys.readouterr().out
+
+
+def test_an_app_is_told_with_its_address_or_with_what_is_missing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    app = App("haiku", "Haiku", frontends=tmp_path)
+    Welcome(Home(tmp_path)).ready(neighbours(8600), 2.0, [app])
+    app.pages.mkdir(parents=True)
+    (app.pages / "index.html").touch()
+    Welcome(Home(tmp_path)).ready(neighbours(8600), 2.0, [app])
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  Haiku")]
+
+    assert told == ["  Haiku       not built yet: make setup", "  Haiku       http://127.0.0.1:8604"]
