@@ -1,7 +1,7 @@
 # Every command of this house. `make` alone prints the list.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down setup test proxied check fix types shot bench chaos mutants lock
+.PHONY: help up down setup test proxied check fix types shot bench chaos mutants synth lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,6 +13,7 @@ PAGES := frontends/haiku/dist/index.html
 PAGE_SOURCES := $(shell find frontends \( -name node_modules -o -name dist \) -prune -o -type f -print)
 LOCKS := $(GROUPS:%=requirements/%.txt)
 INSTALLED := .venv/installed
+TOPOLOGY := .venv/topology
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 T ?= tests
 SEED ?= 1
@@ -34,13 +35,13 @@ down: $(INSTALLED) ## stop what `make up` left running
 
 setup: $(INSTALLED) $(if $(findstring --no-frontends,$(ARGS)),,$(PAGES)) ## install what is missing, by hash, into .venv
 
-test: $(INSTALLED) $(TOOLS) $(PAGES) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
+test: $(INSTALLED) $(TOPOLOGY) $(TOOLS) $(PAGES) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
 	$(BIN)/pytest $(ABREAST) $(T)
 
 proxied: $(INSTALLED) ## the tests that speak SQL, and the journeys, through PgBouncer as behind RDS Proxy (P=path for some)
 	$(BIN)/pytest --proxied $(P)
 
-check: $(INSTALLED) $(TOOLS) ## style, types, import rules, migrations, OpenAPI and its TypeScript client in sync
+check: $(INSTALLED) $(TOPOLOGY) $(TOOLS) ## style, types, import rules, migrations, OpenAPI and its TypeScript client in sync
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -69,12 +70,17 @@ bench: $(INSTALLED) ## measure, and write BENCHMARKS.md
 mutants: $(INSTALLED) ## break each rule of the protocol once; tests must notice (ARGS="--only epoch" for some)
 	$(BIN)/python -m tests.mutations $(ARGS)
 
+synth: $(TOPOLOGY) ## the AWS topology as CloudFormation templates, judged, in build/cloud (ARGS=dev for that profile)
+	$(BIN)/python -m infra_cdk.app $(ARGS)
+	$(BIN)/python -m infra_cdk.cost
+
 lock: $(INSTALLED) ## resolve every dependency group anew, with hashes
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -o requirements/base.txt pyproject.toml
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group worker -o requirements/worker.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt -c requirements/worker.txt --group local -o requirements/local.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt -c requirements/worker.txt -c requirements/local.txt --group dev -o requirements/dev.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group node -o requirements/node.txt
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate $(GROUPS:%=-c requirements/%.txt) -c requirements/node.txt --group infra -o requirements/infra.txt
 
 $(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -86,6 +92,12 @@ $(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/uv.txt
 	@$(UV) pip install --require-hashes $(LOCKS:%=-r %)
 	@$(UV) pip install --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Half a gigabyte that only `make synth`, `make check` and `make test` want.
+$(TOPOLOGY): requirements/infra.txt | $(INSTALLED)
+	@echo "Installing what synthesises and judges the AWS topology …"
+	@$(UV) pip install --require-hashes -r requirements/infra.txt
 	@touch $@
 
 $(BUILDERS): frontends/package-lock.json | $(INSTALLED)

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from tests.house.tree import ROOMS, ROOT, committed, imported_packages, modules
 
-LOCKS = ("base", "worker", "local", "dev", "node", "uv")
+LOCKS = ("base", "worker", "local", "dev", "node", "infra", "uv")
 _LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)", re.MULTILINE)
 
 
@@ -70,10 +70,18 @@ def test_what_runs_on_one_machine_is_declared_for_it(room: str) -> None:
 
 
 def test_tests_import_what_is_declared() -> None:
-    assert undeclared(third_party("tests"), names("base", "worker", "local", "dev")) == {}
+    assert undeclared(third_party("tests"), names("base", "worker", "local", "dev", "infra")) == {}
 
 
-@pytest.mark.parametrize("group", ["base", "worker", "local", "dev", "node"])
+def test_the_topology_imports_only_its_own_tools_and_nothing_of_ours() -> None:
+    ours = {*ROOMS, "tests"} - {"infra_cdk"}
+
+    assert undeclared(third_party("infra_cdk"), names("infra")) == {}
+    assert {name for path in modules("infra_cdk") for name in imported_packages(path)} & ours == set()
+    assert [path.name for path in modules(*ours - {"tests"}) if "infra_cdk" in imported_packages(path)] == []
+
+
+@pytest.mark.parametrize("group", ["base", "worker", "local", "dev", "node", "infra"])
 def test_every_lock_holds_what_is_declared(group: str) -> None:
     versions = locked(group)
     wrong = [

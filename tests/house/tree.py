@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("api", "core", "local", "telemetry", "workers")
+ROOMS = ("api", "core", "infra_cdk", "local", "telemetry", "workers")
 
 
 def committed(*patterns: str) -> list[Path]:

@@ -1,0 +1,58 @@
+"""Exactly the permissions a queue's work needs: one model, one voice, one folder."""
+
+from aws_cdk import aws_iam as iam
+
+from infra_cdk.config import REGION, Deployment
+
+ARTIFACTS, QUARANTINE = "artifacts", "quarantine"
+
+
+def text_grants(deployment: Deployment, guardrail_arn: str) -> list[iam.PolicyStatement]:
+    """The profile, and its model in each region the profile may choose, though only through the profile."""
+    text = deployment.text_model
+    profile = f"arn:aws:bedrock:{REGION}:{deployment.account}:inference-profile/{text.profile}"
+    models = [f"arn:aws:bedrock:{region}::foundation-model/{text.model}" for region in text.regions]
+    actions = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
+    return [
+        iam.PolicyStatement(actions=actions, resources=[profile]),
+        iam.PolicyStatement(
+            actions=actions, resources=models, conditions={"StringEquals": {"bedrock:InferenceProfileArn": profile}}
+        ),
+        iam.PolicyStatement(actions=["bedrock:ApplyGuardrail"], resources=[guardrail_arn]),
+    ]
+
+
+def read_quarantine(bucket_arn: str) -> list[iam.PolicyStatement]:
+    return [iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{bucket_arn}/{QUARANTINE}/*"])]
+
+
+def image_grants(deployment: Deployment) -> list[iam.PolicyStatement]:
+    image = deployment.image_model
+    model = f"arn:aws:bedrock:{image.region}::foundation-model/{image.model}"
+    return [iam.PolicyStatement(actions=["bedrock:InvokeModel"], resources=[model])]
+
+
+def speech_grants() -> list[iam.PolicyStatement]:
+    # Polly's only resources are lexicons, and we use none.
+    return [iam.PolicyStatement(actions=["polly:SynthesizeSpeech"], resources=["*"])]
+
+
+def write_artifacts(bucket_arn: str) -> list[iam.PolicyStatement]:
+    """Listing, or S3 answers "forbidden" where it means "absent"."""
+    listing = {"StringLike": {"s3:prefix": f"{ARTIFACTS}/*"}}
+    return [
+        iam.PolicyStatement(
+            actions=["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources=[f"{bucket_arn}/{ARTIFACTS}/*"]
+        ),
+        # Litter is cleared by whichever worker has its turn.
+        iam.PolicyStatement(actions=["s3:DeleteObject"], resources=[f"{bucket_arn}/{QUARANTINE}/*"]),
+        iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket_arn], conditions=listing),
+    ]
+
+
+def sign_links(bucket_arn: str) -> list[iam.PolicyStatement]:
+    """A link or a form can do what its signer may: read what was made, and hand in to quarantine."""
+    return [
+        iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{bucket_arn}/{ARTIFACTS}/*"]),
+        iam.PolicyStatement(actions=["s3:PutObject"], resources=[f"{bucket_arn}/{QUARANTINE}/*"]),
+    ]

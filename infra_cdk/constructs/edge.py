@@ -1,0 +1,49 @@
+"""A public name: its distribution, its records and the check that calls it from outside."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_route53_targets as targets
+from constructs import Construct
+
+from infra_cdk.stacks.ingress import Ingress
+
+ALL = cloudfront.AllowedMethods.ALLOW_ALL
+HTTPS = cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
+
+
+def to_balancer(ingress: Ingress) -> origins.VpcOrigin:
+    """The balancer has no address on the internet: whoever comes, comes through the firewall at the edge."""
+    return origins.VpcOrigin.with_application_load_balancer(
+        ingress.balancer,
+        protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+        https_port=443,
+        read_timeout=Duration.seconds(60),
+        keepalive_timeout=Duration.seconds(60),
+    )
+
+
+def uncached(origin: cloudfront.IOrigin, policy: cloudfront.IOriginRequestPolicy | None = None) -> cloudfront.BehaviorOptions:
+    """Everything the browser said reaches the app, the host included, and nothing is kept."""
+    return cloudfront.BehaviorOptions(
+        origin=origin,
+        allowed_methods=ALL,
+        cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+        origin_request_policy=policy or cloudfront.OriginRequestPolicy.ALL_VIEWER,
+        viewer_protocol_policy=HTTPS,
+        compress=False,
+    )
+
+
+def publish(scope: Construct, ingress: Ingress, host: str, label: str, distribution: cloudfront.IDistribution, path: str) -> None:
+    alias = route53.RecordTarget.from_alias(targets.CloudFrontTarget(distribution))
+    route53.ARecord(scope, "A", zone=ingress.zone, record_name=label, target=alias)
+    route53.AaaaRecord(scope, "Aaaa", zone=ingress.zone, record_name=label, target=alias)
+    route53.CfnHealthCheck(
+        scope,
+        "Health",
+        health_check_config=route53.CfnHealthCheck.HealthCheckConfigProperty(
+            type="HTTPS", fully_qualified_domain_name=host, resource_path=path, port=443, request_interval=30, failure_threshold=3
+        ),
+    )

@@ -1,0 +1,41 @@
+"""A React app from its commit to the edge: build, copy, then forget what was cached."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_codebuild as codebuild
+from aws_cdk import aws_codepipeline as codepipeline
+from aws_cdk import aws_codepipeline_actions as steps
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra_cdk.apps import AppSpec
+from infra_cdk.config import Deployment
+from infra_cdk.constructs.pipeline import Pipeline, arm
+from infra_cdk.stacks.site import Site
+
+BUILD = ("make setup", "make check")
+INVALIDATE = ('aws cloudfront create-invalidation --distribution-id "$DISTRIBUTION" --paths "/index.html" "/"',)
+
+
+class SitePipeline(Pipeline):
+    """Hashed files never change; only the page that names them is forgotten."""
+
+    def __init__(
+        self, scope: Construct, deployment: Deployment, spec: AppSpec, site: Site, artifacts: s3.IBucket, folders: Sequence[str]
+    ) -> None:
+        super().__init__(scope, f"{spec.slug}-site", deployment, artifacts, folders)
+        built = codepipeline.Artifact()
+        files = {"base-directory": f"{spec.folder}/dist", "files": ["**/*"]}
+        build = self.build("Build", BUILD, files, environment=arm())
+        self.run("Build", steps.CodeBuildAction(action_name="Build", project=build, input=self.source, outputs=[built]))
+        copy = steps.S3DeployAction(action_name="Copy", bucket=site.bucket, input=built, extract=True, run_order=1)
+        forget = steps.CodeBuildAction(action_name="Invalidate", project=self._forget(site), input=self.source, run_order=2)
+        self.run("Deploy", copy, forget)
+
+    def _forget(self, site: Site) -> codebuild.PipelineProject:
+        told = {"DISTRIBUTION": codebuild.BuildEnvironmentVariable(value=site.distribution.distribution_id)}
+        project = self.build("Invalidate", INVALIDATE, environment=arm(), environment_variables=told)
+        arn = f"arn:aws:cloudfront::{site.account}:distribution/{site.distribution.distribution_id}"
+        project.add_to_role_policy(iam.PolicyStatement(actions=["cloudfront:CreateInvalidation"], resources=[arn]))
+        return project

@@ -1,0 +1,98 @@
+"""A worker of one queue, on Spot alone, as many as the queue's backlog asks for."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sns as sns
+from aws_cdk.aws_applicationautoscaling import CfnScalingPolicy as Policy
+from constructs import Construct
+
+from infra_cdk.apps import NAMESPACE, QUEUE_DIMENSION
+from infra_cdk.config import Fleet
+from infra_cdk.constructs.alarms import raise_alarm, watch_load
+from infra_cdk.constructs.fargate_app import FargateApp, Task
+from infra_cdk.stacks.network import Network
+from infra_cdk.stacks.platform import Platform
+
+DEPTH, RUNNING, WORKERS = "kotonoha.queue.depth", "kotonoha.queue.running", "kotonoha.workers.running"
+OLDEST = "kotonoha.queue.oldest_age"
+OLDEST_SECONDS = 120
+"""Where submits begin to be refused."""
+
+
+class SpotWorker(Construct):
+    """An empty queue publishes zero and lets workers go; when nobody can read the queue nothing is published, nobody goes,
+    and the alarm on silence is raised."""
+
+    def __init__(self, scope: Construct, queue: str, task: Task, fleet: Fleet, network: Network, platform: Platform) -> None:
+        super().__init__(scope, queue)
+        self.app = FargateApp(self, "App", task, network, platform)
+        self._scale(queue, fleet)
+        self._watch(queue, platform.topic)
+        watch_load(
+            self,
+            self.app.service,
+            platform.topic,
+            ClusterName=platform.cluster.cluster_name,
+            ServiceName=self.app.service.service_name,
+        )
+
+    def _scale(self, queue: str, fleet: Fleet) -> None:
+        count = self.app.service.auto_scale_task_count(min_capacity=fleet.least, max_capacity=fleet.most)
+        target = count.node.find_child("Target").node.default_child
+        tracked = Policy.CustomizedMetricSpecificationProperty(
+            metrics=[
+                _asked("depth", DEPTH, "Maximum", queue),
+                _asked("running", RUNNING, "Maximum", queue),
+                _asked("workers", WORKERS, "Maximum", queue),
+                Policy.TargetTrackingMetricDataQueryProperty(
+                    id="backlog",
+                    expression="(depth+running)/IF(workers>0,workers,1)",
+                    label="open jobs a worker",
+                    return_data=True,
+                ),
+            ]
+        )
+        Policy(
+            self,
+            "Backlog",
+            policy_name=f"{queue}-backlog",
+            policy_type="TargetTrackingScaling",
+            scaling_target_id=target.ref,
+            target_tracking_scaling_policy_configuration=Policy.TargetTrackingScalingPolicyConfigurationProperty(
+                target_value=fleet.backlog,
+                scale_out_cooldown=30,
+                scale_in_cooldown=300,
+                customized_metric_specification=tracked,
+            ),
+        )
+
+    def _watch(self, queue: str, topic: sns.ITopic) -> None:
+        oldest = cloudwatch.Metric(
+            namespace=NAMESPACE,
+            metric_name=OLDEST,
+            dimensions_map={QUEUE_DIMENSION: queue},
+            statistic="Maximum",
+            period=Duration.minutes(1),
+        )
+        raise_alarm(
+            self,
+            "Oldest",
+            oldest,
+            OLDEST_SECONDS,
+            topic,
+            f"A job of {queue} waits longer than {OLDEST_SECONDS} s, or nobody can tell.",
+            evaluation_periods=3,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+        )
+
+
+def _asked(name: str, metric: str, statistic: str, queue: str) -> Policy.TargetTrackingMetricDataQueryProperty:
+    dimension = Policy.TargetTrackingMetricDimensionProperty(name=QUEUE_DIMENSION, value=queue)
+    return Policy.TargetTrackingMetricDataQueryProperty(
+        id=name,
+        return_data=False,
+        metric_stat=Policy.TargetTrackingMetricStatProperty(
+            stat=statistic,
+            metric=Policy.TargetTrackingMetricProperty(namespace=NAMESPACE, metric_name=metric, dimensions=[dimension]),
+        ),
+    )

@@ -1,0 +1,81 @@
+"""What all tasks share: the cluster, the guardrail every model answers behind, and the topic operators listen to."""
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_bedrock as bedrock
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra_cdk.config import Deployment
+from infra_cdk.stacks.network import Network
+
+HARMS = ("SEXUAL", "VIOLENCE", "HATE", "INSULTS", "MISCONDUCT")
+
+
+class Platform(Stack):
+    """Alarms publish through a key of our own, for the key Amazon manages lets CloudWatch publish nothing."""
+
+    def __init__(self, scope: Construct, name: str, deployment: Deployment, network: Network, **options: object) -> None:
+        super().__init__(scope, name, **options)
+        self.cluster = ecs.Cluster(
+            self,
+            "Cluster",
+            cluster_name=f"kotonoha-{deployment.name}",
+            vpc=network.vpc,
+            container_insights_v2=ecs.ContainerInsights.ENABLED,
+            enable_fargate_capacity_providers=True,
+        )
+        self.guardrail = self._make_guardrail(deployment)
+        self.guardrail_version = bedrock.CfnGuardrailVersion(
+            self, "GuardrailVersion", guardrail_identifier=self.guardrail.attr_guardrail_id
+        ).attr_version
+        # Named in docker/collector.yml.
+        self.numbers = logs.LogGroup(
+            self,
+            "Numbers",
+            log_group_name="/kotonoha/metrics",
+            retention=logs.RetentionDays.ONE_WEEK,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.topic = self._make_topic(deployment)
+
+    def _make_guardrail(self, deployment: Deployment) -> bedrock.CfnGuardrail:
+        harms = [{"type": harm, "inputStrength": "MEDIUM", "outputStrength": "HIGH"} for harm in HARMS]
+        attack = {"type": "PROMPT_ATTACK", "inputStrength": "HIGH", "outputStrength": "NONE"}
+        return bedrock.CfnGuardrail(
+            self,
+            "Guardrail",
+            name=f"kotonoha-{deployment.name}",
+            blocked_input_messaging="refused",
+            blocked_outputs_messaging="refused",
+            content_policy_config={"filtersConfig": [*harms, attack]},
+        )
+
+    def _make_topic(self, deployment: Deployment) -> sns.Topic:
+        key = kms.Key(self, "AlarmKey", enable_key_rotation=True, description="Alarms on their way to operators")
+        for who in ("cloudwatch", "budgets", "costalerts"):
+            key.add_to_resource_policy(
+                iam.PolicyStatement(
+                    principals=[iam.ServicePrincipal(f"{who}.amazonaws.com")],
+                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                    resources=["*"],
+                    conditions={"StringEquals": {"aws:SourceAccount": deployment.account}},
+                )
+            )
+        topic = sns.Topic(self, "Alarms", topic_name=f"kotonoha-{deployment.name}-alarms", master_key=key, enforce_ssl=True)
+        topic.add_subscription(subscriptions.EmailSubscription(deployment.alarm_email))
+        for who in ("cloudwatch", "budgets", "costalerts"):
+            topic.add_to_resource_policy(
+                iam.PolicyStatement(
+                    sid=who,
+                    principals=[iam.ServicePrincipal(f"{who}.amazonaws.com")],
+                    actions=["sns:Publish"],
+                    resources=[topic.topic_arn],
+                    conditions={"StringEquals": {"aws:SourceAccount": deployment.account}},
+                )
+            )
+        return topic

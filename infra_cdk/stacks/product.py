@@ -1,0 +1,129 @@
+"""One app's api: the same class four times, and nothing in it that knows which."""
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from constructs import Construct
+
+from infra_cdk.apps import API_HEALTH, API_PORT, AppSpec
+from infra_cdk.config import Deployment
+from infra_cdk.constructs.alarms import watch_answers, watch_load
+from infra_cdk.constructs.bedrock_grant import sign_links
+from infra_cdk.constructs.environment import image_tag, secrets_of, settings_of
+from infra_cdk.constructs.fargate_app import FargateApp, Task
+from infra_cdk.stacks.ingress import Ingress
+from infra_cdk.stacks.network import Network
+from infra_cdk.stacks.platform import Platform
+from infra_cdk.stacks.registry import Registry
+from infra_cdk.stacks.sign_in import SignIn
+from infra_cdk.stacks.stores import Stores
+
+OPEN = ["/live", "/health/*", "/schema*"]
+"""A browser's socket brings a ticket instead of a token; the rest is for everybody."""
+
+
+class Product(Stack):
+    """Behind the balancer by its public name, with tokens checked, and by its internal name, for the other apps."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        deployment: Deployment,
+        spec: AppSpec,
+        network: Network,
+        stores: Stores,
+        sign_in: SignIn,
+        ingress: Ingress,
+        registry: Registry,
+        platform: Platform,
+        **options: object,
+    ) -> None:
+        super().__init__(scope, name, **options)
+        self._deployment, self._spec, self._sign_in, self._ingress = deployment, spec, sign_in, ingress
+        self.api = FargateApp(self, "Api", self._task(stores, registry, platform), network, platform)
+        self.api.scale_on_load(least=1, most=4)
+        self.target = self._make_target(network)
+        for rule in self._route():
+            self.api.service.node.add_dependency(rule)
+        self._watch(platform)
+
+    def _task(self, stores: Stores, registry: Registry, platform: Platform) -> Task:
+        deployment, spec = self._deployment, self._spec
+        start = ["python", "-m", "api.main", "--host", "0.0.0.0", "--port", str(API_PORT), "--products", spec.product]  # noqa: S104  behind the balancer
+        return Task(
+            name=f"{deployment.name}-{spec.slug}-api",
+            repository=registry.repositories["api"],
+            tag=image_tag(self),
+            command=start,
+            environment=settings_of(deployment, stores, self._sign_in, platform, spec.label),
+            secrets=secrets_of(stores),
+            permissions=sign_links(stores.media.bucket_arn),
+            port=API_PORT,
+            health=API_HEALTH,
+            on_demand=deployment.on_demand_base,
+            collector=deployment.collector_image,
+        )
+
+    def _make_target(self, network: Network) -> elb.ApplicationTargetGroup:
+        return elb.ApplicationTargetGroup(
+            self,
+            "Target",
+            vpc=network.vpc,
+            port=API_PORT,
+            protocol=elb.ApplicationProtocol.HTTP,
+            target_type=elb.TargetType.IP,
+            targets=[self.api.service],
+            deregistration_delay=Duration.seconds(90),
+            health_check=elb.HealthCheck(
+                path=API_HEALTH,
+                interval=Duration.seconds(15),
+                timeout=Duration.seconds(5),
+                healthy_threshold_count=2,
+                unhealthy_threshold_count=3,
+                healthy_http_codes="200",
+            ),
+        )
+
+    def _route(self) -> list[elb.ApplicationListenerRule]:
+        spec, forward = self._spec, elb.ListenerAction.forward([self.target])
+        host = self._deployment.host(spec.label)
+        token = elb.ListenerAction.authenticate_jwt(
+            issuer=self._sign_in.issuer, jwks_endpoint=self._sign_in.jwks_url, next=forward
+        )
+        preflight = elb.ListenerCondition.http_request_methods(["OPTIONS"])
+        return [
+            self._rule("Open", self._ingress.public, spec.rank, host, forward, paths(*OPEN)),
+            self._rule("Preflight", self._ingress.public, spec.rank + 1, host, forward, paths("/api/*"), preflight),
+            self._rule("Api", self._ingress.public, spec.rank + 2, host, token, paths("/api/*")),
+            self._rule("Internal", self._ingress.internal, spec.rank, f"{spec.label}.{self._deployment.private_zone}", forward),
+        ]
+
+    def _rule(
+        self,
+        name: str,
+        listener: elb.IApplicationListener,
+        rank: int,
+        host: str,
+        action: elb.ListenerAction,
+        *more: elb.ListenerCondition,
+    ) -> elb.ApplicationListenerRule:
+        conditions = [elb.ListenerCondition.host_headers([host]), *more]
+        return elb.ApplicationListenerRule(
+            self, f"{name}Rule", listener=listener, priority=rank, conditions=conditions, action=action
+        )
+
+    def _watch(self, platform: Platform) -> None:
+        failing = watch_answers(self, self.api.definition.default_container.container_name, self.target, platform.topic)
+        self.api.service.enable_deployment_alarms([failing], behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM)
+        watch_load(
+            self,
+            self.api.service,
+            platform.topic,
+            ClusterName=platform.cluster.cluster_name,
+            ServiceName=self.api.service.service_name,
+        )
+
+
+def paths(*patterns: str) -> elb.ListenerCondition:
+    return elb.ListenerCondition.path_patterns(list(patterns))

@@ -1,0 +1,31 @@
+"""One React app at its public name."""
+
+from aws_cdk import Stack
+from constructs import Construct
+
+from infra_cdk.apps import AppSpec
+from infra_cdk.config import Deployment
+from infra_cdk.constructs.edge import publish
+from infra_cdk.constructs.static_site import StaticSite
+from infra_cdk.stacks.ingress import Ingress
+from infra_cdk.stacks.stores import Stores
+
+
+class Site(Stack):
+    """Files and calls under one name, as the browser's rules like it best."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        deployment: Deployment,
+        spec: AppSpec,
+        ingress: Ingress,
+        stores: Stores,
+        **options: object,
+    ) -> None:
+        super().__init__(scope, name, **options)
+        host = deployment.host(spec.label)
+        site = StaticSite(self, "Site", host, ingress, stores, gateway=spec.front == "gateway")
+        self.bucket, self.distribution = site.bucket, site.distribution
+        publish(self, ingress, host, spec.label, self.distribution, "/health/ready")

@@ -1,0 +1,200 @@
+"""What must not be lost: PostgreSQL behind its proxy, files, and Valkey, which only rings bells."""
+
+from aws_cdk import Duration, RemovalPolicy, SecretValue, Stack
+from aws_cdk import aws_backup as backup
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticache as elasticache
+from aws_cdk import aws_events as events
+from aws_cdk import aws_rds as rds
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secrets
+from constructs import Construct
+
+from infra_cdk.apps import APPS
+from infra_cdk.config import Deployment
+from infra_cdk.stacks.network import PRIVATE, Network
+
+DATABASE = "kotonoha"
+APP_USER = "kotonoha_app"
+OWNER = "kotonoha_owner"
+# The version the tests run on; SQL may be no newer.
+ENGINE = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEngineVersion.VER_18_4)
+TIERED_FROM_BYTES = 128 * 1024
+"""Intelligent-Tiering leaves smaller files where they are and charges for watching them."""
+
+
+class Stores(Stack):
+    """Groups of database, proxy and cache live here: their rules carry the ports of what they guard."""
+
+    def __init__(self, scope: Construct, name: str, deployment: Deployment, network: Network, **options: object) -> None:
+        super().__init__(scope, name, **options)
+        self._deployment, self._network = deployment, network
+        self._removal = RemovalPolicy.RETAIN if deployment.keeps_everything else RemovalPolicy.DESTROY
+        self.logs = self._make_logs_bucket()
+        self.media = self._make_media_bucket()
+        self.cluster = self._make_cluster()
+        self.proxy, password = self._make_proxy()
+        self.database_url = self._keep_url(
+            "DatabaseUrl", f"postgresql://{APP_USER}:{password}@{self.proxy.endpoint}:5432/{DATABASE}?sslmode=require"
+        )
+        self._back_up()
+        self.cache, token = self._make_cache()
+        self.redis_url = self._keep_url("RedisUrl", f"rediss://:{token}@{self.cache.attr_primary_end_point_address}:6379/0")
+
+    def _bucket(self, name: str, **options: object) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            name,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            removal_policy=self._removal,
+            **options,
+        )
+
+    def _make_logs_bucket(self) -> s3.Bucket:
+        return self._bucket(
+            "Logs",
+            # CloudFront writes its logs as another account would.
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
+            lifecycle_rules=[s3.LifecycleRule(id="logs-leave", expiration=Duration.days(30))],
+        )
+
+    def _make_media_bucket(self) -> s3.Bucket:
+        day = Duration.days(1)
+        tiering = s3.Transition(storage_class=s3.StorageClass.INTELLIGENT_TIERING, transition_after=Duration.days(0))
+        return self._bucket(
+            "Media",
+            versioned=True,
+            server_access_logs_bucket=self.logs,
+            server_access_logs_prefix="media/",
+            cors=[
+                s3.CorsRule(
+                    allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.POST],
+                    allowed_origins=[f"https://{self._deployment.host(app.label)}" for app in APPS],
+                )
+            ],
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="tiering", transitions=[tiering], object_size_greater_than=TIERED_FROM_BYTES, prefix="artifacts/"
+                ),
+                s3.LifecycleRule(
+                    id="old-versions",
+                    noncurrent_version_expiration=Duration.days(30),
+                    abort_incomplete_multipart_upload_after=day,
+                ),
+                s3.LifecycleRule(id="quarantine", prefix="quarantine/", expiration=day),
+            ],
+        )
+
+    def _make_cluster(self) -> rds.DatabaseCluster:
+        size = ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM)
+        instance = {"instance_type": size, "publicly_accessible": False, "auto_minor_version_upgrade": True}
+        readers = [
+            rds.ClusterInstance.provisioned(f"Reader{number}", promotion_tier=0, **instance)
+            for number in range(1, self._deployment.database_instances)
+        ]
+        self.database_group = self._group("Database", "Aurora")
+        return rds.DatabaseCluster(
+            self,
+            "Cluster",
+            engine=ENGINE,
+            writer=rds.ClusterInstance.provisioned("Writer", **instance),
+            readers=readers,
+            credentials=rds.Credentials.from_username(OWNER),
+            manage_master_user_password=True,
+            default_database_name=DATABASE,
+            vpc=self._network.vpc,
+            vpc_subnets=PRIVATE,
+            security_groups=[self.database_group],
+            storage_encrypted=True,
+            iam_authentication=True,
+            parameters={"rds.force_ssl": "1", "log_min_duration_statement": "-1", "log_statement": "none"},
+            backup=rds.BackupProps(retention=Duration.days(7), preferred_window="17:00-18:00"),
+            cloudwatch_logs_exports=["postgresql"],
+            deletion_protection=self._deployment.keeps_everything,
+            removal_policy=RemovalPolicy.SNAPSHOT if self._deployment.keeps_everything else RemovalPolicy.DESTROY,
+        )
+
+    def _group(self, name: str, description: str) -> ec2.SecurityGroup:
+        return ec2.SecurityGroup(self, f"{name}Group", vpc=self._network.vpc, description=description, allow_all_outbound=False)
+
+    def _make_proxy(self) -> tuple[rds.DatabaseProxy, str]:
+        password = self._password("AppPassword", f'{{"username":"{APP_USER}"}}')
+        group = self._group("Proxy", "RDS Proxy")
+        group.add_ingress_rule(self._network.tasks, ec2.Port.tcp(5432), "Tasks")
+        self.database_group.add_ingress_rule(self._network.builds, ec2.Port.tcp(5432), "Migrations go past the proxy")
+        proxy = self.cluster.add_proxy(
+            "Proxy",
+            secrets=[password],
+            vpc=self._network.vpc,
+            vpc_subnets=PRIVATE,
+            security_groups=[group],
+            require_tls=True,
+            client_password_auth_type=rds.ClientPasswordAuthType.POSTGRES_SCRAM_SHA_256,
+            max_connections_percent=90,
+            borrow_timeout=Duration.seconds(10),
+        )
+        self.app_password = password
+        return proxy, password.secret_value_from_json("password").unsafe_unwrap()
+
+    def _password(self, name: str, template: str) -> secrets.Secret:
+        generated = secrets.SecretStringGenerator(
+            secret_string_template=template, generate_string_key="password", exclude_punctuation=True, password_length=40
+        )
+        return secrets.Secret(self, name, generate_secret_string=generated, removal_policy=self._removal)
+
+    def _keep_url(self, name: str, url: str) -> secrets.Secret:
+        """The whole URL is one secret, for that is what a process reads; the password in it is resolved while deploying."""
+        return secrets.Secret(self, name, secret_string_value=SecretValue.unsafe_plain_text(url), removal_policy=self._removal)
+
+    def _back_up(self) -> None:
+        plan = backup.BackupPlan(self, "Backups", backup_vault=backup.BackupVault(self, "Vault", removal_policy=self._removal))
+        plan.add_rule(
+            backup.BackupPlanRule(
+                rule_name="daily",
+                schedule_expression=events.Schedule.cron(hour="18", minute="0"),
+                delete_after=Duration.days(7),
+            )
+        )
+        plan.add_selection("Database", resources=[backup.BackupResource.from_rds_database_cluster(self.cluster)])
+
+    def _make_cache(self) -> tuple[elasticache.CfnReplicationGroup, str]:
+        many = self._deployment.cache_nodes > 1
+        token = self._password("CacheToken", '{"username":"default"}').secret_value_from_json("password").unsafe_unwrap()
+        group = self._group("Cache", "Valkey")
+        group.add_ingress_rule(self._network.tasks, ec2.Port.tcp(6379), "Tasks")
+        subnets = elasticache.CfnSubnetGroup(
+            self,
+            "CacheSubnets",
+            description="Private subnets",
+            subnet_ids=[subnet.subnet_id for subnet in self._network.vpc.private_subnets],
+        )
+        # The queues have expiry times: any other policy would throw them away first.
+        kept = elasticache.CfnParameterGroup(
+            self,
+            "CacheParameters",
+            cache_parameter_group_family="valkey8",
+            description="Nothing is evicted",
+            properties={"maxmemory-policy": "noeviction", "cluster-enabled": "no"},
+        )
+        cache = elasticache.CfnReplicationGroup(
+            self,
+            "Cache",
+            replication_group_description="Bells, events in flight and limits",
+            engine="valkey",
+            engine_version="8.0",
+            cache_node_type="cache.t4g.micro",
+            num_cache_clusters=self._deployment.cache_nodes,
+            automatic_failover_enabled=many,
+            multi_az_enabled=many,
+            cache_subnet_group_name=subnets.ref,
+            cache_parameter_group_name=kept.ref,
+            security_group_ids=[group.security_group_id],
+            at_rest_encryption_enabled=True,
+            transit_encryption_enabled=True,
+            auth_token=token,
+            snapshot_retention_limit=1,
+            port=6379,
+        )
+        return cache, token

@@ -1,0 +1,87 @@
+"""The pages of one Streamlit app: a service of its own, whose learners stay with the process that knows them."""
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from constructs import Construct
+
+from infra_cdk.apps import STREAMLIT_HEALTH, STREAMLIT_PORT, AppSpec
+from infra_cdk.config import Deployment
+from infra_cdk.constructs.alarms import watch_answers, watch_load
+from infra_cdk.constructs.environment import image_tag
+from infra_cdk.constructs.fargate_app import FargateApp, Task
+from infra_cdk.stacks.ingress import Ingress
+from infra_cdk.stacks.network import Network
+from infra_cdk.stacks.platform import Platform
+from infra_cdk.stacks.registry import Registry
+
+
+class Streamlit(Stack):
+    """It asks the apis by their internal names and holds no permission at all."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        deployment: Deployment,
+        spec: AppSpec,
+        network: Network,
+        ingress: Ingress,
+        registry: Registry,
+        platform: Platform,
+        **options: object,
+    ) -> None:
+        super().__init__(scope, name, **options)
+        self.pages = FargateApp(self, "Pages", self._task(deployment, spec, registry), network, platform)
+        self.pages.scale_on_load(least=1, most=4)
+        self.target = self._make_target(network)
+        rule = elb.ApplicationListenerRule(
+            self,
+            "PagesRule",
+            listener=ingress.public,
+            priority=spec.rank + 10,
+            conditions=[elb.ListenerCondition.host_headers([deployment.host(spec.label)])],
+            action=elb.ListenerAction.forward([self.target]),
+        )
+        self.pages.service.node.add_dependency(rule)
+        self._watch(platform)
+
+    def _task(self, deployment: Deployment, spec: AppSpec, registry: Registry) -> Task:
+        start = ["streamlit", "run", f"{spec.folder}/app.py", "--server.port", str(STREAMLIT_PORT), "--server.address", "0.0.0.0"]  # noqa: S104  behind the balancer
+        return Task(
+            name=f"{deployment.name}-{spec.slug}-pages",
+            repository=registry.repositories["streamlit"],
+            tag=image_tag(self),
+            command=[*start, "--server.headless", "true"],
+            environment={"KOTONOHA_PUBLIC_URL": f"https://{deployment.host(spec.label)}"},
+            secrets={},
+            permissions=[],
+            port=STREAMLIT_PORT,
+            health=STREAMLIT_HEALTH,
+            collector=deployment.collector_image,
+        )
+
+    def _make_target(self, network: Network) -> elb.ApplicationTargetGroup:
+        return elb.ApplicationTargetGroup(
+            self,
+            "Target",
+            vpc=network.vpc,
+            port=STREAMLIT_PORT,
+            protocol=elb.ApplicationProtocol.HTTP,
+            target_type=elb.TargetType.IP,
+            targets=[self.pages.service],
+            stickiness_cookie_duration=Duration.days(1),
+            deregistration_delay=Duration.seconds(90),
+            health_check=elb.HealthCheck(path=STREAMLIT_HEALTH, interval=Duration.seconds(15), healthy_http_codes="200"),
+        )
+
+    def _watch(self, platform: Platform) -> None:
+        failing = watch_answers(self, self.pages.definition.default_container.container_name, self.target, platform.topic)
+        self.pages.service.enable_deployment_alarms([failing], behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM)
+        watch_load(
+            self,
+            self.pages.service,
+            platform.topic,
+            ClusterName=platform.cluster.cluster_name,
+            ServiceName=self.pages.service.service_name,
+        )

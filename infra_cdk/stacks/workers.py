@@ -1,0 +1,61 @@
+"""One worker service for each queue, each with the permissions of its one resource."""
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra_cdk.apps import QUEUES
+from infra_cdk.config import Deployment
+from infra_cdk.constructs.bedrock_grant import image_grants, read_quarantine, speech_grants, text_grants, write_artifacts
+from infra_cdk.constructs.environment import image_tag, secrets_of, settings_of
+from infra_cdk.constructs.fargate_app import Task
+from infra_cdk.constructs.spot_worker import SpotWorker
+from infra_cdk.stacks.network import Network
+from infra_cdk.stacks.platform import Platform
+from infra_cdk.stacks.registry import Registry
+from infra_cdk.stacks.sign_in import SignIn
+from infra_cdk.stacks.stores import Stores
+
+
+class Workers(Stack):
+    """Deployed before the apis: a worker must know a kind before anybody may ask for it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        deployment: Deployment,
+        network: Network,
+        stores: Stores,
+        sign_in: SignIn,
+        registry: Registry,
+        platform: Platform,
+        **options: object,
+    ) -> None:
+        super().__init__(scope, name, **options)
+        tag = image_tag(self)
+        settings = settings_of(deployment, stores, sign_in, platform, "lang-portal")
+        for queue in QUEUES:
+            task = Task(
+                name=f"{deployment.name}-worker-{queue}",
+                repository=registry.repositories["worker"],
+                tag=tag,
+                command=["python", "-m", "workers.main", "--queues", queue],
+                environment=settings,
+                secrets=secrets_of(stores),
+                permissions=[
+                    *_grants(queue, deployment, platform, stores.media.bucket_arn),
+                    *write_artifacts(stores.media.bucket_arn),
+                ],
+                collector=deployment.collector_image,
+            )
+            SpotWorker(self, queue, task, deployment.fleet, network, platform)
+
+
+def _grants(queue: str, deployment: Deployment, platform: Platform, bucket_arn: str) -> list[iam.PolicyStatement]:
+    guardrail = platform.guardrail.attr_guardrail_arn
+    return {
+        "text": text_grants(deployment, guardrail),
+        "image": [*image_grants(deployment), *read_quarantine(bucket_arn)],
+        "speech": speech_grants(),
+    }[queue]

@@ -1,0 +1,131 @@
+"""All stacks of one deployment, in the order they are deployed: read this first."""
+
+from aws_cdk import App, Environment, Tags
+from constructs import Construct
+
+from infra_cdk.apps import APPS, QUEUES, SITES, STREAMLITS
+from infra_cdk.config import REGION, Deployment
+from infra_cdk.constructs.fargate_app import FargateApp
+from infra_cdk.stacks.ingress import Ingress
+from infra_cdk.stacks.network import Network
+from infra_cdk.stacks.observability import Observability
+from infra_cdk.stacks.pipelines import Pipelines
+from infra_cdk.stacks.platform import Platform
+from infra_cdk.stacks.product import Product
+from infra_cdk.stacks.public import Public
+from infra_cdk.stacks.registry import Registry
+from infra_cdk.stacks.sign_in import SignIn
+from infra_cdk.stacks.site import Site
+from infra_cdk.stacks.stores import Stores
+from infra_cdk.stacks.streamlit import Streamlit
+from infra_cdk.stacks.workers import Workers
+
+
+class Topology:
+    """Each line asks only for what stands above it, which is why no two stacks can need each other."""
+
+    def __init__(self, app: App, deployment: Deployment) -> None:
+        self._app, self._deployment = app, deployment
+        self._options = {"env": Environment(account=deployment.account, region=REGION)}
+        self.network = Network(app, self._name("Network"), deployment, **self._options)
+        self.stores = Stores(app, self._name("Stores"), deployment, self.network, **self._options)
+        self.sign_in = SignIn(app, self._name("SignIn"), deployment, self.stores.media, **self._options)
+        self.ingress = Ingress(app, self._name("Ingress"), deployment, self.network, self.stores, self.sign_in, **self._options)
+        self.registry = Registry(app, self._name("Registry"), deployment, **self._options)
+        self.platform = Platform(app, self._name("Platform"), deployment, self.network, **self._options)
+        self._add_services()
+        self._add_names()
+        self._add_operations()
+        # A proxy's target group says that it takes tags, and refuses them.
+        for tag, value in (("project", "kotonoha"), ("deployment", deployment.name)):
+            Tags.of(app).add(tag, value, exclude_resource_types=["AWS::RDS::DBProxyTargetGroup"])
+
+    def _name(self, name: str) -> str:
+        return f"Kotonoha-{self._deployment.name}-{name}"
+
+    def _add_services(self) -> None:
+        app, deployment, platform = self._app, self._deployment, self.platform
+        self.workers = Workers(
+            app,
+            self._name("Workers"),
+            deployment,
+            self.network,
+            self.stores,
+            self.sign_in,
+            self.registry,
+            platform,
+            **self._options,
+        )
+        self.products = {
+            spec.slug: Product(
+                app,
+                self._name(f"App-{spec.slug}"),
+                deployment,
+                spec,
+                self.network,
+                self.stores,
+                self.sign_in,
+                self.ingress,
+                self.registry,
+                platform,
+                **self._options,
+            )
+            for spec in APPS
+        }
+        self.pages = {
+            spec.slug: Streamlit(
+                app,
+                self._name(f"Pages-{spec.slug}"),
+                deployment,
+                spec,
+                self.network,
+                self.ingress,
+                self.registry,
+                platform,
+                **self._options,
+            )
+            for spec in STREAMLITS
+        }
+
+    def _add_names(self) -> None:
+        around = (self.ingress, self.stores)
+        self.sites = {
+            spec.slug: Site(self._app, self._name(f"Site-{spec.slug}"), self._deployment, spec, *around, **self._options)
+            for spec in SITES
+        }
+        self.publics = {
+            spec.slug: Public(self._app, self._name(f"Public-{spec.slug}"), self._deployment, spec, *around, **self._options)
+            for spec in STREAMLITS
+        }
+
+    def _add_operations(self) -> None:
+        self.pipelines = Pipelines(
+            self._app,
+            self._name("Pipelines"),
+            self._deployment,
+            self.network,
+            self.stores,
+            self.registry,
+            self.sites,
+            **self._options,
+        )
+        services = {f"worker {queue}": _worker(self.workers, queue) for queue in QUEUES}
+        services |= {f"{slug} api": product.api for slug, product in self.products.items()}
+        services |= {f"{slug} pages": pages.pages for slug, pages in self.pages.items()}
+        targets = {f"{slug} api": product.target for slug, product in self.products.items()}
+        targets |= {f"{slug} pages": pages.target for slug, pages in self.pages.items()}
+        self.observability = Observability(
+            self._app,
+            self._name("Observability"),
+            self._deployment,
+            self.stores,
+            self.ingress,
+            self.platform,
+            services,
+            targets,
+            **self._options,
+        )
+
+
+def _worker(workers: Construct, queue: str) -> FargateApp:
+    return workers.node.find_child(queue).app

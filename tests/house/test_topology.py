@@ -1,0 +1,58 @@
+"""Names the topology uses, against the code they name."""
+
+import re
+from typing import Any
+
+from msgspec.structs import fields
+
+from api.access import OPERATORS, SCOPE
+from api.app import PRODUCTS
+from core.contracts.job import QUEUES
+from core.settings import NEEDED, Settings
+from infra_cdk import apps
+from infra_cdk.config import Fleet
+from infra_cdk.constructs import environment
+from telemetry.metrics import METRICS, QUEUE
+from tests.house.tree import ROOT
+
+TOPOLOGY = "\n".join(path.read_text() for path in sorted((ROOT / "infra_cdk").rglob("*.py")))
+SET = set(re.findall(r'"KOTONOHA_([A-Z_]+)"', (ROOT / "infra_cdk/constructs/environment.py").read_text()))
+
+
+def test_every_variable_of_a_task_is_a_setting_and_none_that_is_needed_is_forgotten() -> None:
+    known: dict[str, Any] = {field.name.upper(): field for field in fields(Settings)}
+    needed = {name for name, field in known.items() if field.required} | {name.upper() for name in NEEDED["aws"]}
+
+    assert known.keys() >= SET
+    assert needed <= SET
+
+
+def test_queues_products_groups_and_scopes_are_those_of_the_code() -> None:
+    assert apps.QUEUES == QUEUES
+    assert set(PRODUCTS) <= {app.product for app in apps.APPS}
+    assert f'OPERATORS = "{OPERATORS}"' in TOPOLOGY
+    assert 'RESOURCE, SCOPE = "{}", "{}"'.format(*SCOPE.split("/")) in TOPOLOGY
+
+
+def test_every_metric_that_is_asked_for_is_told() -> None:
+    named = set(re.findall(r'"(kotonoha\.[a-z_.]+)"', TOPOLOGY))
+
+    assert named
+    assert named <= {metric.name for metric in METRICS}
+    assert apps.QUEUE_DIMENSION == QUEUE
+
+
+def test_paths_that_are_asked_how_they_are_exist() -> None:
+    health = (ROOT / "api/routes/health.py").read_text()
+
+    assert f'"{apps.API_HEALTH}"' in health
+    assert '"/health/live"' in health
+
+
+def test_a_worker_has_handed_everything_back_before_it_is_killed() -> None:
+    settings = {field.name: field.default for field in fields(Settings)}
+
+    assert settings["drain_seconds"] < environment.DRAIN_SECONDS < 120
+    # Where the publisher would have as many as target tracking asks for.
+    assert Fleet(1, 1).slots == settings["slots_per_queue"]
+    assert Fleet(1, 1).backlog == Fleet(1, 1).slots * 0.8

@@ -1,0 +1,143 @@
+"""The ways in: the balancer and its rules, API Gateway, certificates and firewalls."""
+
+from infra_cdk.apps import API_HEALTH, APPS, STREAMLIT_HEALTH, STREAMLITS
+from tests.infra_cdk.assembly import Assembly, Resource, flat
+from tests.infra_cdk.requirement import requirement
+
+RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
+TARGET = "AWS::ElasticLoadBalancingV2::TargetGroup"
+
+
+def condition(rule: Resource, field: str) -> list[str]:
+    return [
+        value
+        for each in rule["Conditions"]
+        if each["Field"] == field
+        for config in each.values()
+        if isinstance(config, dict)
+        for value in config["Values"]
+    ]
+
+
+@requirement("S188", "S086", "S120", "S139")
+def test_one_balancer_that_has_no_address_on_the_internet(prod: Assembly) -> None:
+    balancer = prod.one("AWS::ElasticLoadBalancingV2::LoadBalancer")
+
+    assert balancer["Type"] == "application"
+    assert balancer["Scheme"] == "internal"
+    assert len(balancer["Subnets"]) == 3
+
+
+@requirement("S189", "S087", "A005", "A031", "A048", "A054", "A060", "A065", "A087-A088")
+def test_each_service_that_answers_has_a_target_group_of_its_own(prod: Assembly) -> None:
+    targets = prod.all(TARGET)
+    served = [service for service in prod.all("AWS::ECS::Service") if service.properties.get("LoadBalancers")]
+
+    assert sorted(target.stack for target in targets) == sorted(
+        [*(f"App-{app.slug}" for app in APPS), *(f"Pages-{app.slug}" for app in STREAMLITS)]
+    )
+    for service in served:
+        (balanced,) = service["LoadBalancers"]
+        target = prod.follow(service.stack, balanced["TargetGroupArn"])
+        forwarded = [
+            rule for rule in prod.all(RULE, service.stack) if flat({"Ref": target and target.name}) in flat(rule["Actions"])
+        ]
+        assert target
+        assert target["TargetType"] == "ip"
+        assert forwarded
+
+
+@requirement("S190", "S088", "S104", "S141")
+def test_every_target_is_asked_how_it_is(prod: Assembly) -> None:
+    for target in prod.all(TARGET):
+        assert target["HealthCheckPath"] == (API_HEALTH if target.stack.startswith("App-") else STREAMLIT_HEALTH)
+        assert target["Matcher"] == {"HttpCode": "200"}
+    for task in prod.all("AWS::ECS::TaskDefinition"):
+        answering = [each for each in task["ContainerDefinitions"] if each.get("PortMappings")]
+        assert all("HealthCheck" in each for each in answering)
+        assert bool(answering) != (task.stack == "Workers")
+
+
+@requirement("S122", "S145")
+def test_tls_ends_at_the_balancer_and_plain_http_is_for_our_own_tasks(prod: Assembly) -> None:
+    listeners = {listener["Port"]: listener for listener in prod.all("AWS::ElasticLoadBalancingV2::Listener")}
+
+    assert set(listeners) == {80, 443}
+    assert listeners[443]["Protocol"] == "HTTPS"
+    assert "TLS13" in listeners[443]["SslPolicy"]
+    assert all(listener["DefaultActions"][0]["Type"] == "fixed-response" for listener in listeners.values())
+    assert prod.one("AWS::CertificateManager::Certificate")["DomainName"] == "*.app-dw.net"
+    plain = [rule for rule in prod.all(RULE) if "Internal" in flat(rule["ListenerArn"])]
+    assert {host for rule in plain for host in condition(rule, "host-header")} == {f"{app.label}.app-dw.internal" for app in APPS}
+
+
+@requirement("S121", "S140", "A004", "A075")
+def test_paths_lead_to_the_api_and_the_rest_to_pages(prod: Assembly) -> None:
+    for app in APPS:
+        rules = [rule for rule in prod.all(RULE) if condition(rule, "host-header") == [f"{app.label}.app-dw.net"]]
+        rules.sort(key=lambda rule: rule["Priority"])
+        paths = [condition(rule, "path-pattern") for rule in rules]
+
+        assert paths[:3] == [["/live", "/health/*", "/schema*"], ["/api/*"], ["/api/*"]]
+        assert paths[3:] == ([[]] if app.page == "streamlit" else [])
+    priorities = [(flat(rule["ListenerArn"]), rule["Priority"]) for rule in prod.all(RULE)]
+    assert len(set(priorities)) == len(priorities)
+
+
+@requirement("A071")
+def test_a_token_is_checked_before_an_api_is_asked(prod: Assembly) -> None:
+    for app in APPS:
+        (checked,) = [rule for rule in prod.all(RULE, f"App-{app.slug}") if rule.name.startswith("ApiRule")]
+        (preflight,) = [rule for rule in prod.all(RULE, f"App-{app.slug}") if rule.name.startswith("Preflight")]
+
+        assert [action["Type"] for action in checked["Actions"]] == ["jwt-validation", "forward"]
+        assert "cognito-idp" in flat(checked["Actions"][0]["JwtValidationConfig"]["Issuer"])
+        assert condition(preflight, "http-request-method") == ["OPTIONS"]
+        assert preflight["Priority"] < checked["Priority"]
+
+
+@requirement("S034-S036", "A070")
+def test_api_gateway_stands_before_the_portals_api(prod: Assembly) -> None:
+    method = prod.one("AWS::ApiGateway::Method")
+    stage, resource = prod.one("AWS::ApiGateway::Stage"), prod.one("AWS::ApiGateway::Resource")
+    authorizer = prod.follow("Ingress", method["AuthorizerId"])
+    integration = method["Integration"]
+
+    assert stage["StageName"] == "api"
+    assert resource["PathPart"] == "{proxy+}"
+    assert method["HttpMethod"] == "ANY"
+    assert authorizer
+    assert authorizer["Type"] == "COGNITO_USER_POOLS"
+    assert method["AuthorizationScopes"] == ["kotonoha/learner"]
+    assert integration["ConnectionType"] == "VPC_LINK"
+    assert integration["Uri"] == "https://lang-portal.app-dw.net/api/{proxy}"
+    assert prod.follow("Ingress", integration["IntegrationTarget"]) == prod.one("AWS::ElasticLoadBalancingV2::LoadBalancer")
+    assert prod.follow("Ingress", integration["ConnectionId"]) == prod.one("AWS::ApiGatewayV2::VpcLink")
+
+
+@requirement("S011", "S047", "S143", "A012-A013")
+def test_a_firewall_stands_before_every_way_in(prod: Assembly) -> None:
+    acls = {acl["Scope"]: acl for acl in prod.all("AWS::WAFv2::WebACL")}
+    protected = [flat(one["ResourceArn"]) for one in prod.all("AWS::WAFv2::WebACLAssociation")]
+    sites = prod.all("AWS::CloudFront::Distribution")
+
+    assert set(acls) == {"CLOUDFRONT", "REGIONAL"}
+    assert len(protected) == 2
+    assert any("Balancer" in arn for arn in protected)
+    assert any("/stages/" in arn for arn in protected)
+    assert len(sites) == 4
+    assert all(prod.follow(site.stack, site["DistributionConfig"]["WebACLId"]) == acls["CLOUDFRONT"] for site in sites)
+    for acl in acls.values():
+        names = {rule["Name"] for rule in acl["Rules"]}
+        assert {"one-address", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"} <= names
+
+
+@requirement("A078")
+def test_the_balancer_writes_down_who_asked(prod: Assembly) -> None:
+    attributes = {
+        each["Key"]: each["Value"] for each in prod.one("AWS::ElasticLoadBalancingV2::LoadBalancer")["LoadBalancerAttributes"]
+    }
+
+    assert attributes["access_logs.s3.enabled"] == "true"
+    assert attributes["access_logs.s3.prefix"] == "balancer"
+    assert attributes["routing.http.drop_invalid_header_fields.enabled"] == "true"

@@ -1,0 +1,124 @@
+"""The VPC, its ways out, who may speak to whom, and names."""
+
+from typing import Any
+
+from infra_cdk.config import PROD
+from tests.infra_cdk.assembly import Assembly, Resource
+from tests.infra_cdk.requirement import requirement
+
+
+def routes(assembly: Assembly) -> dict[str, str]:
+    """Where each subnet sends what is for everybody: the type of the gateway."""
+    tables = {route["RouteTableId"]["Ref"]: route for route in assembly.all("AWS::EC2::Route", "Network")}
+    leads = {}
+    for link in assembly.all("AWS::EC2::SubnetRouteTableAssociation", "Network"):
+        route = tables[link["RouteTableId"]["Ref"]]
+        assert route["DestinationCidrBlock"] == "0.0.0.0/0"
+        gateway = route.properties.get("NatGatewayId") or route["GatewayId"]
+        target = assembly.follow("Network", gateway)
+        assert target
+        leads[link["SubnetId"]["Ref"]] = target.type
+    return leads
+
+
+@requirement("S192", "S196", "S197", "S115", "A093-A095")
+def test_three_public_subnets_lead_to_the_internet_gateway_and_three_private_ones_do_not(prod: Assembly) -> None:
+    leads = routes(prod)
+    subnets = {subnet.name: subnet for subnet in prod.all("AWS::EC2::Subnet", "Network")}
+
+    assert len(subnets) == len(leads) == 6
+    assert sorted(leads.values()) == ["AWS::EC2::InternetGateway"] * 3 + ["AWS::EC2::NatGateway"] * 3
+    assert {subnet["AvailabilityZone"] for subnet in subnets.values()} == {"us-east-1a", "us-east-1b", "us-east-1c"}
+    assert not any(subnet["MapPublicIpOnLaunch"] for subnet in subnets.values())
+    assert prod.one("AWS::EC2::InternetGateway")
+    assert prod.one("AWS::EC2::VPCGatewayAttachment")
+
+
+@requirement("S193", "A096-A099")
+def test_private_subnets_reach_out_through_nat_in_a_public_one(prod: Assembly) -> None:
+    gateways = prod.all("AWS::EC2::NatGateway")
+    leads = routes(prod)
+
+    assert len(gateways) == PROD.nat_gateways
+    assert all(leads[gateway["SubnetId"]["Ref"]] == "AWS::EC2::InternetGateway" for gateway in gateways)
+    assert sum(kind == "AWS::EC2::NatGateway" for kind in leads.values()) == 3
+
+
+@requirement("S194")
+def test_endpoints_are_those_of_the_deployment_and_answer_tasks_alone(prod: Assembly, dev: Assembly) -> None:
+    endpoints = prod.all("AWS::EC2::VPCEndpoint")
+    interfaces = [endpoint for endpoint in endpoints if endpoint["VpcEndpointType"] == "Interface"]
+    rules = [rule for rule in rules_of(prod) if rule[1] == "Endpoints"]
+
+    assert {endpoint["ServiceName"].removeprefix("com.amazonaws.us-east-1.") for endpoint in interfaces} == set(PROD.endpoints)
+    assert [endpoint["VpcEndpointType"] for endpoint in dev.all("AWS::EC2::VPCEndpoint")] == ["Gateway"]
+    assert rules == [("Tasks", "Endpoints", 443)]
+
+
+def rules_of(assembly: Assembly) -> list[tuple[str, str, Any]]:
+    """Every rule that lets something in: from whom, to whom, which port."""
+    rules = []
+    for rule in assembly.all("AWS::EC2::SecurityGroupIngress"):
+        source = rule.properties.get("SourcePrefixListId") or spoken(assembly, rule, "SourceSecurityGroupId")
+        rules.append((source, spoken(assembly, rule, "GroupId"), rule["FromPort"]))
+    return sorted(rules, key=str)
+
+
+def spoken(assembly: Assembly, rule: Resource, field: str) -> str:
+    group = assembly.follow(rule.stack, rule[field])
+    assert group
+    return group.name.rstrip("0123456789ABCDEF").removesuffix("Group")
+
+
+@requirement("S198", "S144", "A089-A092")
+def test_nobody_speaks_to_anybody_else_than_these(prod: Assembly) -> None:
+    rules = [(source, target, port if isinstance(port, int) else "the cluster's") for source, target, port in rules_of(prod)]
+    inline = [group.name for group in prod.all("AWS::EC2::SecurityGroup") if "SecurityGroupIngress" in group.properties]
+
+    assert set(rules) == {
+        (PROD.cloudfront_prefix_list, "Balancer", 443),
+        ("Link", "Balancer", 443),
+        ("Tasks", "Balancer", 80),
+        ("Balancer", "Tasks", 8000),
+        ("Balancer", "Tasks", 8501),
+        ("Tasks", "Endpoints", 443),
+        ("Tasks", "Proxy", 5432),
+        ("Proxy", "Database", "the cluster's"),
+        ("Builds", "Database", 5432),
+        ("Tasks", "Cache", 6379),
+    }
+    assert inline == []
+
+
+@requirement("S200", "S201", "S039", "S118")
+def test_every_app_has_a_name_inside_and_one_outside(prod: Assembly) -> None:
+    records = {(record["Name"], record["Type"]): record for record in prod.all("AWS::Route53::RecordSet")}
+    zone = prod.one("AWS::Route53::HostedZone")
+    apps = ("haiku", "lang-portal", "vocab", "writing")
+
+    assert zone["Name"] == "app-dw.internal."
+    assert len(zone["VPCs"]) == 1
+    assert set(records) == {(f"{app}.app-dw.internal.", "A") for app in apps} | {
+        (f"{app}.app-dw.net.", kind) for app in apps for kind in ("A", "AAAA")
+    }
+    assert all(records[f"{app}.app-dw.internal.", "A"]["AliasTarget"]["EvaluateTargetHealth"] for app in apps)
+    assert all(records[f"{app}.app-dw.net.", "A"]["HostedZoneId"] == PROD.zone_id for app in apps)
+
+
+@requirement("S202")
+def test_every_public_name_is_called_from_outside(prod: Assembly) -> None:
+    checks = {
+        check["HealthCheckConfig"]["FullyQualifiedDomainName"]: check["HealthCheckConfig"]
+        for check in prod.all("AWS::Route53::HealthCheck")
+    }
+
+    assert set(checks) == {f"{app}.app-dw.net" for app in ("haiku", "lang-portal", "vocab", "writing")}
+    assert {check["Type"] for check in checks.values()} == {"HTTPS"}
+
+
+@requirement("S002")
+def test_everything_is_in_one_region_but_the_model_that_paints(prod: Assembly) -> None:
+    stacks = [body for body in prod.manifest["artifacts"].values() if body["type"] == "aws:cloudformation:stack"]
+
+    assert {body["environment"] for body in stacks} == {"aws://111122223333/us-east-1"}
+    assert not prod.manifest.get("missing")

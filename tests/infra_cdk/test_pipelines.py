@@ -1,0 +1,122 @@
+"""From a commit to what learners see."""
+
+from typing import Any
+
+from infra_cdk.apps import APPS, SITES, STREAMLITS
+from infra_cdk.config import PROD
+from tests.infra_cdk.assembly import Assembly, Resource, flat
+from tests.infra_cdk.requirement import requirement
+
+
+def pipelines(assembly: Assembly) -> dict[str, Resource]:
+    return {each["Name"].removeprefix("kotonoha-prod-"): each for each in assembly.all("AWS::CodePipeline::Pipeline")}
+
+
+def stages(pipeline: Resource) -> dict[str, list[dict[str, Any]]]:
+    return {stage["Name"]: stage["Actions"] for stage in pipeline["Stages"]}
+
+
+def commands(assembly: Assembly, action: dict[str, Any]) -> str:
+    project = assembly.follow("Pipelines", action["Configuration"]["ProjectName"])
+    assert project
+    return flat(project["Source"]["BuildSpec"])
+
+
+@requirement(
+    "S013", "S037", "S049", "S077", "S094", "S124", "S147", "A001", "A020", "A026", "A033", "A040", "A050", "A055", "A061"
+)
+def test_every_pipeline_begins_with_commits_to_its_folders(prod: Assembly) -> None:
+    found = pipelines(prod)
+
+    assert set(found) == {"backend", *(f"{app.slug}-site" for app in SITES), *(f"{app.slug}-pages" for app in STREAMLITS)}
+    for pipeline in found.values():
+        (source,) = stages(pipeline)["Source"]
+        (trigger,) = pipeline["Triggers"]
+        assert source["ActionTypeId"]["Provider"] == "CodeStarSourceConnection"
+        assert source["Configuration"]["ConnectionArn"] == PROD.connection_arn
+        assert source["Configuration"]["FullRepositoryId"] == PROD.repository
+        assert pipeline["PipelineType"] == "V2"
+        assert trigger["GitConfiguration"]["Push"][0]["Branches"]["Includes"] == [PROD.branch]
+
+
+@requirement("S001")
+def test_no_two_apps_of_the_repository_share_a_folder_of_their_own(prod: Assembly) -> None:
+    own = [
+        path
+        for pipeline in pipelines(prod).values()
+        for path in pipeline["Triggers"][0]["GitConfiguration"]["Push"][0]["FilePaths"]["Includes"]
+        if "/shared_" not in path
+    ]
+
+    assert len(own) == len(set(own))
+    assert {f"{app.folder}/**" for app in APPS} <= set(own)
+
+
+@requirement("S014-S015", "S050-S051", "A017", "A021-A022", "A034-A035")
+def test_a_site_is_built_copied_and_then_forgotten_by_the_edge(prod: Assembly) -> None:
+    for app in SITES:
+        steps = stages(pipelines(prod)[f"{app.slug}-site"])
+        copy, forget = sorted(steps["Deploy"], key=lambda action: action["RunOrder"])
+
+        assert list(steps) == ["Source", "Build", "Deploy"]
+        assert f"{app.folder}/dist" in commands(prod, steps["Build"][0])
+        assert copy["ActionTypeId"]["Provider"] == "S3"
+        assert copy["RunOrder"] < forget["RunOrder"]
+        assert "create-invalidation" in commands(prod, forget)
+
+
+def test_the_edge_may_be_told_to_forget_one_site_only(prod: Assembly) -> None:
+    allowed = [
+        statement
+        for policy in prod.all("AWS::IAM::Policy", "Pipelines")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "cloudfront" in flat(statement["Action"])
+    ]
+
+    assert {statement["Action"] for statement in allowed} == {"cloudfront:CreateInvalidation"}
+    assert len({flat(statement["Resource"]) for statement in allowed}) == len(SITES)
+    assert not any('"*"' in flat(statement["Resource"]) for statement in allowed)
+
+
+@requirement("S078", "S095", "S125", "S148", "A016", "A018", "A027-A028", "A041-A042", "A051-A052", "A056-A057", "A062-A063")
+def test_images_are_tested_built_on_arm_and_pushed_under_their_commit(prod: Assembly) -> None:
+    images = {"backend": ("api", "worker"), **{f"{app.slug}-pages": ("streamlit",) for app in STREAMLITS}}
+
+    for name, targets in images.items():
+        (build,) = stages(pipelines(prod)[name])["Build"]
+        project = prod.follow("Pipelines", build["Configuration"]["ProjectName"])
+        told = commands(prod, build)
+        assert project is not None
+        assert project["Environment"]["Type"] == "ARM_CONTAINER"
+        assert told.index("make check test") < told.index("docker build")
+        for target in targets:
+            assert f"--target {target} " in told
+            assert f"/{target}:$CODEBUILD_RESOLVED_SOURCE_VERSION" in told
+        assert told.count("docker push") == len(targets)
+
+
+@requirement("S079", "S096", "S126", "S149", "A019")
+def test_a_release_migrates_then_changes_workers_then_apis_by_their_image_alone(prod: Assembly) -> None:
+    backend = stages(pipelines(prod)["backend"])
+
+    assert list(backend) == ["Source", "Build", "Migrate", "Workers", "Apis"]
+    assert "core.db.migrate" in commands(prod, backend["Migrate"][0])
+    deployed = [action for stage in ("Workers", "Apis") for action in backend[stage]]
+    deployed += [action for app in STREAMLITS for action in stages(pipelines(prod)[f"{app.slug}-pages"])["Pages"]]
+    for action in deployed:
+        settings = action["Configuration"]
+        assert settings["StackName"].removeprefix("Kotonoha-prod-") in prod.templates
+        assert settings["TemplatePath"].endswith(f"{settings['StackName']}.template.json")
+        assert settings["ParameterOverrides"] == '{"ImageTag":"#{Source.CommitId}"}'
+    assert len(deployed) == 1 + len(APPS) + len(STREAMLITS)
+
+
+def test_migrations_go_past_the_proxy_as_the_owner(prod: Assembly) -> None:
+    (migrate,) = stages(pipelines(prod)["backend"])["Migrate"]
+    project = prod.follow("Pipelines", migrate["Configuration"]["ProjectName"])
+
+    assert project is not None
+    told = {each["Name"]: each for each in project["Environment"]["EnvironmentVariables"]}
+    assert told["OWNER_PASSWORD"]["Type"] == told["APP_PASSWORD"]["Type"] == "SECRETS_MANAGER"
+    assert "ClusterEB" in flat(told["HOST"]["Value"])
+    assert len(project["VpcConfig"]["Subnets"]) == 3

@@ -1,0 +1,72 @@
+"""Who learners are: the pool, its clients, and roles for those who hold a token."""
+
+from infra_cdk.apps import APPS
+from tests.infra_cdk.assembly import Assembly, flat
+from tests.infra_cdk.requirement import requirement
+
+CLIENT = "AWS::Cognito::UserPoolClient"
+
+
+@requirement("S150-S152")
+def test_learners_sign_in_by_email_and_are_told_apart_by_level_and_time_zone(prod: Assembly) -> None:
+    pool = prod.one("AWS::Cognito::UserPool")
+
+    assert pool["UsernameAttributes"] == ["email"]
+    assert pool["AutoVerifiedAttributes"] == ["email"]
+    assert {each["Name"] for each in pool["Schema"]} == {"level", "timezone"}
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+
+
+@requirement("S153", "S165")
+def test_tokens_are_short_and_can_be_taken_back(prod: Assembly) -> None:
+    for client in prod.all(CLIENT):
+        assert (client["AccessTokenValidity"], client["TokenValidityUnits"]["AccessToken"]) == (30, "minutes")
+        assert client["RefreshTokenValidity"] == 7 * 24 * 60
+        assert client["EnableTokenRevocation"] is True
+        assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+@requirement("S155-S156", "A069-A070")
+def test_each_app_has_a_client_that_takes_codes_alone(prod: Assembly) -> None:
+    clients = prod.all(CLIENT)
+
+    assert len(clients) == len(APPS)
+    for client in clients:
+        assert client["AllowedOAuthFlows"] == ["code"]
+        assert "ALLOW_USER_PASSWORD_AUTH" not in client["ExplicitAuthFlows"]
+        assert '"/learner"' in flat(client["AllowedOAuthScopes"])
+        assert all(url.startswith("https://") for url in client["CallbackURLs"])
+    assert {url.split("/")[2] for client in clients for url in client["CallbackURLs"]} == {
+        f"{app.label}.app-dw.net" for app in APPS
+    }
+
+
+@requirement("S157", "A011", "A068")
+def test_the_pages_to_sign_in_on_belong_to_the_pool(prod: Assembly) -> None:
+    assert prod.one("AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 2
+    assert len(prod.all("AWS::Cognito::ManagedLoginBranding")) == len(APPS)
+
+
+@requirement("S159-S160", "A072")
+def test_a_token_maps_to_a_role_and_nobody_without_one_gets_any(prod: Assembly) -> None:
+    identities, roles = prod.one("AWS::Cognito::IdentityPool"), prod.one("AWS::Cognito::IdentityPoolRoleAttachment")
+    group = prod.one("AWS::Cognito::UserPoolGroup")
+
+    assert identities["AllowUnauthenticatedIdentities"] is False
+    assert set(roles["Roles"]) == {"authenticated"}
+    assert {each["Type"] for each in roles["RoleMappings"].values()} == {"Token"}
+    assert len(roles["RoleMappings"]) == len(APPS)
+    operator = prod.follow("SignIn", group["RoleArn"])
+    assert operator is not None
+    assert operator.name.startswith("Operator")
+
+
+@requirement("S163-S164")
+def test_a_second_factor_is_there_and_passwords_are_long(prod: Assembly) -> None:
+    pool = prod.one("AWS::Cognito::UserPool")
+    policy = pool["Policies"]["PasswordPolicy"]
+
+    assert pool["MfaConfiguration"] == "OPTIONAL"
+    assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert policy["MinimumLength"] == 12
+    assert all(policy[each] for each in ("RequireLowercase", "RequireUppercase", "RequireNumbers", "RequireSymbols"))

@@ -1,0 +1,111 @@
+"""Public names: files and calls under one of them, what is cached and what never is."""
+
+import re
+
+from infra_cdk.apps import SITES, STREAMLITS
+from tests.infra_cdk.assembly import Assembly, Properties, flat
+from tests.infra_cdk.requirement import requirement
+
+CACHED, NEVER_CACHED = "658327ea-f89d-4fab-a63d-7e88639e58f6", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+"""Managed-CachingOptimized and Managed-CachingDisabled, by the ids CloudFront gives them everywhere."""
+
+
+def site(assembly: Assembly, stack: str) -> Properties:
+    return assembly.one("AWS::CloudFront::Distribution", stack)["DistributionConfig"]
+
+
+def origin(config: Properties, behavior: Properties) -> str:
+    (found,) = [each for each in config["Origins"] if each["Id"] == behavior["TargetOriginId"]]
+    return next(name for name in ("VpcOriginConfig", "CustomOriginConfig", "S3OriginConfig") if name in found)
+
+
+@requirement("S004-S007", "S040-S043", "A002-A003", "A024-A025", "A037-A038")
+def test_files_come_from_a_bucket_that_only_cloudfront_reads(prod: Assembly) -> None:
+    for app in SITES:
+        stack = f"Site-{app.slug}"
+        config, policy = site(prod, stack), prod.one("AWS::S3::BucketPolicy", stack)
+        allowed = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
+
+        assert config["Aliases"] == [f"{app.label}.app-dw.net"]
+        assert config["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+        assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+        assert "Certificate" in flat(config["ViewerCertificate"]["AcmCertificateArn"])
+        assert origin(config, config["DefaultCacheBehavior"]) == "S3OriginConfig"
+        assert [each["Principal"] for each in allowed] == [{"Service": "cloudfront.amazonaws.com"}]
+        assert allowed[0]["Action"] == "s3:GetObject"
+        assert "AWS:SourceArn" in allowed[0]["Condition"]["StringEquals"]
+        assert "A" in {record["Type"] for record in prod.all("AWS::Route53::RecordSet", stack)}
+
+
+@requirement("A023", "A036")
+def test_a_public_name_is_its_distribution(prod: Assembly) -> None:
+    for stack in (f"Site-{app.slug}" for app in SITES):
+        distribution = prod.one("AWS::CloudFront::Distribution", stack)
+        for record in prod.all("AWS::Route53::RecordSet", stack):
+            assert record["AliasTarget"]["DNSName"] == {"Fn::GetAtt": [distribution.name, "DomainName"]}
+
+
+@requirement("S010", "S046")
+def test_files_are_cached_and_calls_never_are(prod: Assembly) -> None:
+    for app in SITES:
+        config = site(prod, f"Site-{app.slug}")
+
+        assert config["DefaultCacheBehavior"]["CachePolicyId"] == CACHED
+        assert {each["CachePolicyId"] for each in config["CacheBehaviors"]} == {NEVER_CACHED}
+
+
+@requirement("S009", "S045")
+def test_a_page_of_the_app_is_its_index_and_an_error_of_the_api_stays_one(prod: Assembly) -> None:
+    for app in SITES:
+        stack = f"Site-{app.slug}"
+        config = site(prod, stack)
+        code = prod.one("AWS::CloudFront::Function", stack)["FunctionCode"]
+
+        assert "CustomErrorResponses" not in config
+        assert "'/index.html'" in code
+        assert len(config["DefaultCacheBehavior"]["FunctionAssociations"]) == 1
+        assert not any(each.get("FunctionAssociations") for each in config["CacheBehaviors"])
+
+
+@requirement("S074-S075")
+def test_calls_of_haiku_go_to_the_balancer_under_its_own_name(prod: Assembly) -> None:
+    config = site(prod, "Site-haiku")
+    calls = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
+
+    assert {"/api/*", "/live"} <= set(calls)
+    assert {origin(config, each) for each in calls.values()} == {"VpcOriginConfig"}
+    assert set(calls["/api/*"]["AllowedMethods"]) >= {"POST", "DELETE", "OPTIONS"}
+
+
+def test_streams_and_sockets_of_the_portal_go_past_api_gateway(prod: Assembly) -> None:
+    config = site(prod, "Site-lang-portal")
+    order = [each["PathPattern"] for each in config["CacheBehaviors"]]
+    calls = {each["PathPattern"]: origin(config, each) for each in config["CacheBehaviors"]}
+
+    assert order.index("/api/requests/*/events") < order.index("/api/*")
+    assert calls == {
+        "/api/requests/*/events": "VpcOriginConfig",
+        "/live": "VpcOriginConfig",
+        "/health/*": "VpcOriginConfig",
+        "/api/*": "CustomOriginConfig",
+    }
+
+
+@requirement("S084", "S137")
+def test_streamlit_apps_have_a_public_name_and_nothing_of_them_is_cached(prod: Assembly) -> None:
+    for app in STREAMLITS:
+        config = site(prod, f"Public-{app.slug}")
+
+        assert config["Aliases"] == [f"{app.label}.app-dw.net"]
+        assert config["DefaultCacheBehavior"]["CachePolicyId"] == NEVER_CACHED
+        assert origin(config, config["DefaultCacheBehavior"]) == "VpcOriginConfig"
+        assert "CacheBehaviors" not in config
+
+
+def test_pages_say_what_browsers_may_do_with_them(prod: Assembly) -> None:
+    for policy in prod.all("AWS::CloudFront::ResponseHeadersPolicy"):
+        told = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+
+        assert re.search(r"default-src 'self'.*frame-ancestors 'none'", told["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+        assert told["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
+    assert len(prod.all("AWS::CloudFront::ResponseHeadersPolicy")) == 2
