@@ -55,6 +55,9 @@ _UNASKED: dict[Season, tuple[str, str, str]] = {
 
 _LINES = frozenset({"ring", "rings", "ripple", "bank", "banks", "ridge"})
 """What a branch would hide."""
+_THAW = frozenset({"melt", "melts", "melting", "thaw", "thaws"})
+"""Snow that lies and goes: none falls."""
+
 _BARE = frozenset({"", "mountain", "valley", "hill", "field", "garden"})
 """Settings that are given a tree; any other is what the picture is about."""
 
@@ -140,7 +143,7 @@ def fall(stage: Stage) -> None:
         "rain": lambda: weather.rain(
             sheet, -0.22 * stage.lean, hard=bool(stage.view.words & {"hard", "sudden", "slanting"}), dark=dark
         ),
-        "snow": lambda: weather.snow(sheet, wind=stage.lean),
+        "snow": lambda: None if stage.view.words & _THAW else weather.snow(sheet, wind=stage.lean),
         "wind": lambda: weather.wind(sheet),
         "petals": lambda: weather.petals(sheet),
         "bubbles": lambda: weather.bubbles(sheet),

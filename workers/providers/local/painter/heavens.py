@@ -34,7 +34,7 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     if "moon" in view.sky or (unasked and stage.shot.number == 0 and not view.things):
         size = 7.5 if "moon" in view.sky else 5.5
         sky.moon(sheet, stage.x(aside), stage.y(_HEIGHT[stage.shot.number]), size * sheet.unit, hazy="mist" in view.weather)
-    elif unasked:
+    elif unasked and "mist" not in view.weather:
         sky.stars(sheet, stage.horizon)
     if "rainbow" in view.sky:
         sky.rainbow(sheet, stage.x(stage.focus), stage.y(stage.horizon - 0.08), 40 * sheet.unit)

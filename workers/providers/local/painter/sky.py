@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, dabs, sweep
+from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.noise import clouds, stretch
 from workers.providers.local.painter.palette import VERMILION, WHITE, Light
 from workers.providers.local.painter.sheet import Sheet, Tile
@@ -50,7 +50,7 @@ def stars(sheet: Sheet, floor: float, *, river: bool = False) -> None:
     """Spattered shell white above `floor` (a share of the height); `river` gathers them into the Milky Way."""
     if river:
         _river(sheet, floor)
-    count = 130 if river else 240
+    count = 130 if river else 70
     spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height * floor), (count, 2))
     _spatter(sheet, spots, sheet.chance.exponential(0.75, count).clip(0.3, 3.8))
 
@@ -83,9 +83,10 @@ def meteor(sheet: Sheet, x: float, y: float, length: float, side: int) -> None:
 
 
 def _spatter(sheet: Sheet, spots: Spots, sizes: Spots) -> None:
-    curves = dabs(spots, 0.12 * sheet.unit, 0.05 * sheet.unit)
-    brush = Brush(0.42 * sheet.unit, WHITE, 0.95, 0.0, 0.5, 0.5)
-    sweep(sheet, curves, brush, sizes, (0.45 + sizes / 2).clip(0, 1), opaque=True)
+    """Round points, for a stroke however short reads as sleet."""
+    for (x, y), size in zip(spots, sizes, strict=True):
+        point = disc(float(x), float(y), (0.06 + 0.09 * float(size)) * sheet.unit, 0.12 * sheet.unit)
+        sheet.cover(point, WHITE, min(1.0, 0.3 + float(size) / 2))
 
 
 def _river(sheet: Sheet, floor: float) -> None:
