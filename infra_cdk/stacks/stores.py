@@ -5,6 +5,7 @@ from aws_cdk import aws_backup as backup
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticache as elasticache
 from aws_cdk import aws_events as events
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secrets
@@ -95,9 +96,19 @@ class Stores(Stack):
             for number in range(1, self._deployment.database_instances)
         ]
         self.database_group = self._group("Database", "Aurora")
-        return rds.DatabaseCluster(
+        name = f"kotonoha-{self._deployment.name}"
+        # Made by us, or RDS makes one that keeps everything for ever.
+        told = logs.LogGroup(
+            self,
+            "DatabaseLog",
+            log_group_name=f"/aws/rds/cluster/{name}/postgresql",
+            retention=logs.RetentionDays.ONE_WEEK,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        cluster = rds.DatabaseCluster(
             self,
             "Cluster",
+            cluster_identifier=name,
             engine=ENGINE,
             writer=rds.ClusterInstance.provisioned("Writer", **instance),
             readers=readers,
@@ -115,6 +126,8 @@ class Stores(Stack):
             deletion_protection=self._deployment.keeps_everything,
             removal_policy=RemovalPolicy.SNAPSHOT if self._deployment.keeps_everything else RemovalPolicy.DESTROY,
         )
+        cluster.node.add_dependency(told)
+        return cluster
 
     def _group(self, name: str, description: str) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(self, f"{name}Group", vpc=self._network.vpc, description=description, allow_all_outbound=False)

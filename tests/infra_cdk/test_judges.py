@@ -1,10 +1,24 @@
 """What others' rules say of the templates, and the order stacks are deployed in."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from guardpycfn import validate_with_guard
+
 from infra_cdk.acknowledgements import ACKNOWLEDGED
 from infra_cdk.judge import read_findings, unacknowledged, unused
 from tests.house.tree import ROOT
 from tests.infra_cdk.assembly import Assembly
 
+RULES = (ROOT / "infra_cdk" / "guard" / "house.guard").read_text()
+LET_PASS = {
+    "W3005": "the CDK says twice what must come first",
+    "W3010": "zones are named so that nothing has to be looked up",
+    "W3045": "CloudFront's logs need a bucket with an access list",
+}
 GRAPH = ROOT / "infra_cdk" / "graph.txt"
 
 
@@ -26,3 +40,41 @@ def test_stacks_need_each_other_as_written_down_and_never_in_a_circle(prod: Asse
     while ready := {stack for stack in needs.keys() - deployed if needs[stack] <= deployed}:
         deployed |= ready
     assert deployed == needs.keys()
+
+
+def test_cfn_lint_finds_nothing_and_no_engine_that_is_deprecated(prod: Assembly) -> None:
+    templates = [str(path) for path in sorted(prod.folder.glob("*.template.json"))]
+    lint = str(Path(sys.executable).parent / "cfn-lint")
+    command = [lint, "--format", "json", "--ignore-checks", *LET_PASS, "--template", *templates]
+
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert [(each["Filename"], each["Rule"]["Id"], each["Message"]) for each in json.loads(told.stdout)] == []
+
+
+def test_our_own_rules_hold_in_every_template(prod: Assembly, dev: Assembly) -> None:
+    for assembly in (prod, dev):
+        for name, template in assembly.templates.items():
+            assert validate_with_guard(json.dumps(template), rules=RULES)["result"]["not_compliant"] == [], name
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties"),
+    [
+        ("AWS::S3::Bucket", {"BucketEncryption": {}, "PublicAccessBlockConfiguration": {"BlockPublicAcls": False}}),
+        ("AWS::S3::Bucket", {}),
+        ("AWS::RDS::DBCluster", {"StorageEncrypted": False}),
+        ("AWS::RDS::DBInstance", {"PubliclyAccessible": True}),
+        ("AWS::ElastiCache::ReplicationGroup", {"AtRestEncryptionEnabled": True, "TransitEncryptionEnabled": False}),
+        ("AWS::Logs::LogGroup", {}),
+        ("AWS::SNS::Topic", {}),
+        ("AWS::IAM::Policy", {"PolicyDocument": {"Statement": [{"Action": "*"}]}}),
+        ("AWS::IAM::Policy", {"PolicyDocument": {"Statement": [{"Action": ["s3:GetObject", "bedrock:*"]}]}}),
+        ("AWS::EC2::SecurityGroupIngress", {"CidrIp": "0.0.0.0/0"}),
+    ],
+    ids=str,
+)
+def test_our_own_rules_notice(kind: str, properties: dict[str, object]) -> None:
+    template = {"Resources": {"One": {"Type": kind, "Properties": properties}}}
+
+    assert validate_with_guard(json.dumps(template), rules=RULES)["result"]["not_compliant"]

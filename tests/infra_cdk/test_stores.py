@@ -113,7 +113,10 @@ def test_valkey_loses_no_bell(prod: Assembly, dev: Assembly) -> None:
 
 @requirement("A077")
 def test_the_database_tells_its_log(prod: Assembly) -> None:
-    assert prod.one("AWS::RDS::DBCluster")["EnableCloudwatchLogsExports"] == ["postgresql"]
+    cluster, log = prod.one("AWS::RDS::DBCluster"), prod.one("AWS::Logs::LogGroup", "Stores")
+
+    assert cluster["EnableCloudwatchLogsExports"] == ["postgresql"]
+    assert log["LogGroupName"] == f"/aws/rds/cluster/{cluster['DBClusterIdentifier']}/postgresql"
 
 
 def test_what_learners_made_outlives_its_stack_in_production(prod: Assembly, dev: Assembly) -> None:
