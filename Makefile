@@ -14,6 +14,7 @@ PAGE_SOURCES := $(shell find frontends \( -name node_modules -o -name dist \) -p
 LOCKS := $(GROUPS:%=requirements/%.txt)
 INSTALLED := .venv/installed
 TOPOLOGY := .venv/topology
+EMULATOR := .venv/emulated/installed
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 T ?= tests
 SEED ?= 1
@@ -35,7 +36,7 @@ down: $(INSTALLED) ## stop what `make up` left running
 
 setup: $(INSTALLED) $(if $(findstring --no-frontends,$(ARGS)),,$(PAGES)) ## install what is missing, by hash, into .venv
 
-test: $(INSTALLED) $(TOPOLOGY) $(TOOLS) $(PAGES) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
+test: $(INSTALLED) $(TOPOLOGY) $(EMULATOR) $(TOOLS) $(PAGES) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
 	$(BIN)/pytest $(ABREAST) $(T)
 
 proxied: $(INSTALLED) ## the tests that speak SQL, and the journeys, through PgBouncer as behind RDS Proxy (P=path for some)
@@ -81,6 +82,7 @@ lock: $(INSTALLED) ## resolve every dependency group anew, with hashes
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt -c requirements/worker.txt -c requirements/local.txt --group dev -o requirements/dev.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group node -o requirements/node.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate $(GROUPS:%=-c requirements/%.txt) -c requirements/node.txt --group infra -o requirements/infra.txt
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate --group emulator -o requirements/emulator.txt
 
 $(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -98,6 +100,11 @@ $(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)
 $(TOPOLOGY): requirements/infra.txt | $(INSTALLED)
 	@echo "Installing what synthesises and judges the AWS topology …"
 	@$(UV) pip install --require-hashes -r requirements/infra.txt
+	@touch $@
+
+$(EMULATOR): requirements/emulator.txt | $(INSTALLED)
+	@$(PYTHON) -m venv .venv/emulated
+	@$(UV) pip install --python .venv/emulated/bin/python --require-hashes -r requirements/emulator.txt
 	@touch $@
 
 $(BUILDERS): frontends/package-lock.json | $(INSTALLED)

@@ -1,0 +1,107 @@
+"""MiniStack on loopback, and what has to be left out of a template before it takes it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import WaiterError
+
+from tests.infra_cdk.assembly import Assembly
+
+PROGRAM = Path(sys.prefix) / "emulated" / "bin" / "ministack"
+REFUSED = frozenset((Path(__file__).parent / "refused.txt").read_text().split())
+UNKNOWN = ("CidrBlock", "MasterUserSecret.SecretArn")
+"""Attributes of types it does know."""
+
+
+class Emulator:
+    """Clients of it, and a way to deploy."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+
+    def client(self, name: str) -> Any:
+        keys = {"aws_access_key_id": "111122223333", "aws_secret_access_key": "unused"}
+        return boto3.client(name, endpoint_url=self.url, region_name="us-east-1", **keys)
+
+    def deploy(self, name: str, template: dict[str, Any]) -> str:
+        """The stack's status, and why."""
+        self.client("s3").put_object(Bucket="templates", Key=name, Body=json.dumps(template))
+        cloud = self.client("cloudformation")
+        tag = [{"ParameterKey": "ImageTag", "ParameterValue": "abcdef0"}] if "ImageTag" in template["Parameters"] else []
+        cloud.create_stack(
+            StackName=name, TemplateURL=f"{self.url}/templates/{name}", Parameters=tag, Capabilities=["CAPABILITY_NAMED_IAM"]
+        )
+        with suppress(WaiterError):
+            cloud.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+        (stack,) = cloud.describe_stacks(StackName=name)["Stacks"]
+        return f"{stack['StackStatus']} {stack.get('StackStatusReason', '')}".strip()
+
+
+@contextmanager
+def emulating(log: Path) -> Iterator[Emulator]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
+    with log.open("w") as told, subprocess.Popen([PROGRAM], env=environment, stdout=told, stderr=told) as server:
+        try:
+            listening(port, server)
+            emulator = Emulator(port)
+            emulator.client("s3").create_bucket(Bucket="templates")
+            yield emulator
+        finally:
+            server.terminate()
+
+
+def listening(port: int, server: "subprocess.Popen[bytes]") -> None:
+    while server.poll() is None:
+        with socket.socket() as asked:
+            asked.settimeout(0.2)
+            if asked.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    raise AssertionError("the emulator left at once")
+
+
+def in_order(assembly: Assembly) -> list[str]:
+    needs, order = {stack: assembly.needs(stack) for stack in assembly.templates}, list[str]()
+    while len(order) < len(needs):
+        order += [stack for stack in needs if stack not in order and needs[stack] <= set(order)]
+    return order
+
+
+def taken(template: dict[str, Any]) -> dict[str, Any]:
+    """What it takes of a template; whatever referred to the rest is told a word instead."""
+    resources = template["Resources"]
+    gone = {name for name, body in resources.items() if _is_refused(body)}
+    kept = {name: _without(body, gone) for name, body in resources.items() if name not in gone}
+    parameters = {name: body for name, body in template.get("Parameters", {}).items() if name != "BootstrapVersion"}
+    return {"Resources": kept, "Parameters": parameters, "Outputs": _without(template.get("Outputs", {}), gone)}
+
+
+def _is_refused(body: dict[str, Any]) -> bool:
+    properties = body.get("Properties", {})
+    return (
+        body["Type"] in REFUSED
+        # It knows no math, and no zone that it did not make.
+        or (body["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties)
+        or (body["Type"] == "AWS::Route53::RecordSet" and isinstance(properties["HostedZoneId"], str))
+    )
+
+
+def _without(value: Any, gone: set[str]) -> Any:
+    if isinstance(value, list):
+        return [_without(each, gone) for each in value if not (isinstance(each, str) and each in gone)]
+    if not isinstance(value, dict):
+        return value
+    name, attribute = value.get("Fn::GetAtt") or [value.get("Ref"), ""]
+    if name in gone or attribute in UNKNOWN:
+        return "left-out"
+    return {key: _without(each, gone) for key, each in value.items() if not (key == "DependsOn" and each in list(gone))}
