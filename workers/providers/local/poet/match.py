@@ -52,7 +52,7 @@ def match(anthology: Anthology, verse: Verse, phrases: Sequence[str], topic: str
         # A gloss of two words is one word of the learner's: 桜 is not cherry and blossom.
         said = [gloss for gloss in phrases[1:] or phrases if all(standing.get(word) for word in gloss.split())]
     near, nearness = nearest(anthology, verse, phrases)
-    if any(root(tag) == root(whole) for fragment in verse for tag in fragment.tags):
+    if any(root(tag) == root(whole.replace("'s", "")) for fragment in verse for tag in fragment.tags):
         near = topic.lower() or whole
     return Match(tuple(said), every, at_once, near, nearness, is_written(anthology, topic, list(standing.values())))
 

@@ -46,11 +46,11 @@ def _opening(topic: str, matched: Match, tongue: Tongue) -> str:
     if matched.said:
         words = tongue.all_of(tongue.quote(matched.said))
         return opening.all_words.format(words) if matched.whole else opening.some_words.format(topic, words)
+    if matched.nearness < NEAR:
+        return opening.chance.format(topic)
     if matched.near == topic.lower():
         return opening.in_mind.format(topic)
-    if matched.nearness >= NEAR:
-        return opening.near.format(topic, matched.near)
-    return opening.chance.format(topic)
+    return opening.near.format(topic, matched.near)
 
 
 def _sorry(unmet: tuple[Wish, ...], tongue: Tongue) -> list[str]:
