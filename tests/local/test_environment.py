@@ -10,6 +10,15 @@ from local.ports import neighbours
 
 PORTS = neighbours(8600)
 WORKERS = Span(1, 3)
+ACCOUNT = {
+    "KOTONOHA_AWS_REGION": "ap-northeast-1",
+    "KOTONOHA_MEDIA_BUCKET": "kotonoha-media",
+    "KOTONOHA_TEXT_MODEL": "us.amazon.nova-lite-v1:0",
+    "KOTONOHA_GUARDRAIL_ID": "abc123",
+    "KOTONOHA_GUARDRAIL_VERSION": "1",
+    "KOTONOHA_IMAGE_MODEL": "stability.sd3-5-large-v1:0",
+    "KOTONOHA_IMAGE_REGION": "us-west-2",
+}
 
 
 def test_every_setting_without_a_default_is_computed(own_home: Home) -> None:
@@ -64,11 +73,11 @@ def test_fakes_are_the_account_by_another_address(own_home: Home) -> None:
 
 
 def test_the_account_keeps_what_leads_to_it_and_says_what_is_missing(own_home: Home) -> None:
-    needed = {f"KOTONOHA_{name.upper()}": "given" for name in NEEDED["aws"]}
-    environment = child_environment(own_home, PORTS, WORKERS, {"AWS_PROFILE": "work", **needed}, "aws")
+    assert {f"KOTONOHA_{name.upper()}" for name in NEEDED["aws"]} == set(ACCOUNT)
+    environment = child_environment(own_home, PORTS, WORKERS, {"AWS_PROFILE": "work", **ACCOUNT}, "aws")
 
     assert environment["AWS_PROFILE"] == "work"
-    assert read_settings(environment).image_model == "given"
+    assert read_settings(environment).image_model == ACCOUNT["KOTONOHA_IMAGE_MODEL"]
     with pytest.raises(Invalid, match="KOTONOHA_AWS_REGION, KOTONOHA_MEDIA_BUCKET"):
         child_environment(own_home, PORTS, WORKERS, {}, "aws")
 

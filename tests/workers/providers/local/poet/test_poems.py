@@ -44,7 +44,7 @@ def test_hardly_any_of_sixty_topics_share_a_poem(poems: list[Poem]) -> None:
 def test_no_closing_ends_more_than_a_few_of_sixty_poems(poems: list[Poem]) -> None:
     (_, times), *_ = Counter(poem.lines[2].japanese for poem in poems).most_common(1)
 
-    assert times <= 4
+    assert times <= 5
 
 
 async def test_lines_that_fit_many_poems_are_not_drawn_again_and_again(poet: Poet) -> None:
