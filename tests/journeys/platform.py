@@ -29,7 +29,7 @@ class Platform:
         self.home = home
         self.api: str = said["api"]
         self.haiku: str = said.get("haiku", "")
-        self.traces: str = said["traces"]
+        self.traces: str = said.get("traces", "")
         self.pid: int = said["pid"]
 
     def parts(self) -> dict[str, int]:
