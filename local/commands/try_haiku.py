@@ -38,7 +38,7 @@ async def try_haiku(asked: argparse.Namespace) -> int:
     async with visiting(home, view.start, view.part, providers) as api, calling(api, token_for(home, DEMO)) as caller:
         began = time.monotonic()
         view.begin()
-        request = await caller.submit("/api/haiku", {"topic": topic})
+        request = await _submit(caller, topic, view)
         await _watch(caller, request, view)
         request, haiku = await caller.read(request["links"]["self"]), await caller.read(request["resource"])
         folder = choose_folder(asked.out, topic)
@@ -51,6 +51,16 @@ async def try_haiku(asked: argparse.Namespace) -> int:
         return 1
     view.saved(_nearby(folder), seconds)
     return 0
+
+
+async def _submit(caller: Caller, topic: str, view: Unfolding) -> Json:
+    """Interrupted before the answer is here, what was accepted is still canceled."""
+    asking = asyncio.ensure_future(caller.submit("/api/haiku", {"topic": topic}))
+    try:
+        return await asyncio.shield(asking)
+    except asyncio.CancelledError:
+        view.canceled(told=await _cancel(caller, await asking))
+        raise
 
 
 async def _watch(caller: Caller, request: Json, view: Unfolding) -> None:
