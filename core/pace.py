@@ -95,14 +95,15 @@ class Pace:
         self._away_seconds = away.total_seconds()
         self._silent_until = float("-inf")
 
-    async def take(self, tokens: int = 0) -> float:
-        """Leave for one call, taken when the answer is 0. Otherwise nothing is taken: ask again after so many seconds."""
+    async def take(self, tokens: int = 0, requests: int = 1) -> float:
+        """Leave for calls that belong together, taken when the answer is 0. Otherwise nothing is taken: ask again after so
+        many seconds."""
         waits: list[float] = []
 
         def ask(ceiling: Ceiling) -> Change:
             def change(bucket: Bucket, _: float) -> Bucket:
                 waits.append(bucket.wait(ceiling))
-                return bucket if waits[-1] else bucket.less(1, tokens)
+                return bucket if waits[-1] else bucket.less(requests, tokens)
 
             return change
 

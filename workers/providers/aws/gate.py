@@ -26,9 +26,10 @@ class Gate:
         self._circuit = circuit or Circuit()
 
     @asynccontextmanager
-    async def passing(self, tokens: int = 0) -> AsyncIterator["Toll"]:
-        """One call. `tokens` is what it may take; the block tells what it took. Raises JobFailed for the vendor's errors."""
-        await self._ask(tokens)
+    async def passing(self, tokens: int = 0, requests: int = 1) -> AsyncIterator["Toll"]:
+        """A call, and leave for those that must follow it: `requests` counts both. `tokens` is what it may take; the block
+        tells what it took. Raises JobFailed for the vendor's errors."""
+        await self._ask(tokens, requests)
         toll = Toll(tokens)
         try:
             yield toll
@@ -43,16 +44,16 @@ class Gate:
 
     @asynccontextmanager
     async def passing_at_once(self) -> AsyncIterator[None]:
-        """A call that has a quota of its own and waits for no turn."""
+        """A call that waits for no turn: it has a quota of its own, or the one before it took leave for both."""
         try:
             yield
         except VENDOR_ERRORS as error:
             raise await self._failed(error) from error
 
-    async def _ask(self, tokens: int) -> None:
+    async def _ask(self, tokens: int, requests: int) -> None:
         if rest := self._circuit.wait():
             raise resting(self.part, rest)
-        if wait := await self._pace.take(tokens):
+        if wait := await self._pace.take(tokens, requests):
             message = f"The {self.part} is busy with others and takes its turn shortly."
             # All who were told to wait must not come back at once.
             raise TryAgain(message, timedelta(seconds=wait * uniform(1, 1.5)), refund=True)

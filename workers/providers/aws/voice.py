@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape
 
@@ -66,9 +67,10 @@ class PollyVoice:
     async def say(self, ask: Say) -> Answer[Recording]:
         words = words_of(ask)
         first, *others = pieces(words, self._piece_characters)
-        spoken = [await self._speak(first, ask.speed)]
+        # Leave for all calls at once: who waits for a turn between them pays for the first ones again and again.
+        spoken = [await self._speak(first, ask.speed, self._gate.passing(requests=2 + 2 * len(others)))]
         with already_paid():
-            spoken += [await self._speak(piece, ask.speed) for piece in others]
+            spoken += [await self._speak(piece, ask.speed, self._gate.passing_at_once()) for piece in others]
         usage = {"characters": sum(piece.characters for piece in spoken)}
         seconds, mp3 = await asyncio.to_thread(_press, [piece.samples for piece in spoken])
         marks = tuple(Mark(start, word) for start, word in zip(_starts(spoken), words, strict=True))
@@ -78,9 +80,9 @@ class PollyVoice:
             file=File(mp3, "audio/mpeg"),
         )
 
-    async def _speak(self, words: Sequence[str], speed: float) -> Spoken:
+    async def _speak(self, words: Sequence[str], speed: float, turn: AbstractAsyncContextManager[object]) -> Spoken:
         ssml, places = to_ssml(words, speed)
-        async with self._gate.passing():
+        async with turn:
             mp3, characters = await self._synthesize(ssml, OutputFormat="mp3", SampleRate=str(_POLLY_RATE))
             samples = await asyncio.to_thread(_decode, mp3)
         with already_paid():
@@ -89,7 +91,7 @@ class PollyVoice:
         return Spoken(samples, starts, characters + more)
 
     async def _mark(self, ssml: str) -> tuple[list[WordMark], int]:
-        async with self._gate.passing():
+        async with self._gate.passing_at_once():
             lines, more = await self._synthesize(ssml, OutputFormat="json", SpeechMarkTypes=["word"])
             return _read_marks(lines), more
 

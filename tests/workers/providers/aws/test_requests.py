@@ -179,6 +179,19 @@ async def test_long_text_is_spoken_in_pieces_and_marked_through(
     assert answer.value.duration_seconds > starts[-1] > 1.5
 
 
+async def test_a_recording_that_has_begun_waits_for_no_turn(
+    fake_clients: Clients, fake_settings: Settings, fake_aws: FakeAws, bell: Bell
+) -> None:
+    client = await fake_clients.open("polly", fake_settings.aws_region)
+    one_a_minute = Pace(bell, "polly", Ceiling(1), 1)
+    voice = PollyVoice(client, "Kazuha", Gate("voice", POLLY, one_a_minute), piece_characters=14)
+
+    await voice.say(Say(1, "秋", "あき の あめ。 かさ お かたむけ。 ふりむけり"))
+
+    assert await fake_aws.count("SynthesizeSpeech") == 4
+    assert await one_a_minute.take() > 150
+
+
 def test_pieces_end_with_sentences_where_they_can() -> None:
     words = ["あき", "の", "あめ。", "かさ", "お", "かたむけ。", "ふりむけり"]
 
