@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from workers.providers.local.poet.anthology import Anthology, Scores, Some, Verse
 from workers.providers.local.poet.fragments import Fragment
+from workers.providers.local.poet.luck import Luck
 from workers.providers.local.poet.meet import MOODS, Current, meetings
 from workers.providers.local.poet.uncalled_for import uncalled_for
 from workers.providers.local.poet.wishes import Wish
@@ -16,11 +17,11 @@ _KEPT_LINE = 0.35
 _MOOD = 0.25
 _KINSHIP = 1.5
 _BEST_LINE = 0.6
-_SAID = 0.2
+_SAID = 0.25
 """What it is worth to say a word of the topic, not only to be about it."""
 _CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
-_LOT = 0.1
+_LOT = 0.14
 """How much luck moves a line up or down in all its poems, so that one that fits many of them is not drawn more often."""
 _SHORTLIST = 400
 """So many of the best poems are left to chance; among all of them chance would outvote the topic."""
@@ -53,18 +54,17 @@ class Choice(Struct, frozen=True):
 
 def choose(anthology: Anthology, ask: Ask) -> Choice:
     allowed, unmet = _allowed(anthology, ask)
-    chance = np.random.default_rng(ask.seed)
-    numbers = chance.permutation(np.flatnonzero(allowed))
-    scores = (_scores(anthology, ask) + _lots(anthology, chance))[numbers]
+    luck = Luck(anthology.bank, ask.seed)
+    numbers = np.flatnonzero(allowed)
+    scores = (_scores(anthology, ask) + _lots(anthology, luck))[numbers]
     best = np.argsort(-scores, kind="stable")[:_SHORTLIST]
     best = best[scores[best] >= scores[best[0]] - _REACH]
-    lucky = scores[best] + chance.gumbel(scale=_CHANCE, size=len(best))
+    lucky = scores[best] + _CHANCE * luck.of_poems(anthology.poems[numbers[best]])
     return Choice(anthology.verse(int(numbers[best[lucky.argmax()]])), unmet)
 
 
-def _lots(anthology: Anthology, chance: np.random.Generator) -> Scores:
-    lots = [chance.normal(scale=_LOT, size=len(slot)).astype(np.float32) for slot in anthology.bank.slots]
-    return np.asarray(anthology.spread(lots).sum(axis=0), dtype=np.float32)
+def _lots(anthology: Anthology, luck: Luck) -> Scores:
+    return np.asarray(anthology.spread([_LOT * lots for lots in luck.of_lines()]).sum(axis=0), dtype=np.float32)
 
 
 def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:

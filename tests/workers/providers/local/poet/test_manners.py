@@ -202,7 +202,7 @@ async def test_a_topic_is_understood_however_it_is_spelled(poet: Poet, topic: st
         ("ﾕｷ", "雪"),
         ("ゆきをいれて", "雪"),
         ("ふゆにして", "季節は冬"),
-        ("🐕を入れて", "犬"),
+        ("🐈を入れて", "猫"),
         ("ａｄｄ ｓｎｏｗ", "雪"),
         ("⛄", "雪だるま"),
     ],

@@ -44,7 +44,7 @@ def test_hardly_any_of_sixty_topics_share_a_poem(poems: list[Poem]) -> None:
 def test_no_closing_ends_more_than_a_few_of_sixty_poems(poems: list[Poem]) -> None:
     (_, times), *_ = Counter(poem.lines[2].japanese for poem in poems).most_common(1)
 
-    assert times <= 5
+    assert times <= 4
 
 
 async def test_lines_that_fit_many_poems_are_not_drawn_again_and_again(poet: Poet) -> None:
@@ -52,7 +52,7 @@ async def test_lines_that_fit_many_poems_are_not_drawn_again_and_again(poet: Poe
     lines = [Counter(poem.lines[number].japanese for poem in poems) for number in range(3)]
 
     assert [len(each) >= 22 for each in lines] == [True] * 3, [len(each) for each in lines]
-    assert max(times for each in lines for times in each.values()) <= 5  # one poem in eight
+    assert max(times for each in lines for times in each.values()) <= 4
 
 
 async def test_no_poem_of_sixty_contradicts_itself_or_its_pictures(poet: Poet, poems: list[Poem]) -> None:
@@ -135,7 +135,7 @@ async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
         ("雪だるま", r"「雪だるま」の俳句です。"),
         ("pizza", r"My fragments do not know “pizza”, so here is a haiku on something near it: “[a-z ]+”\."),
         ("a broken umbrella", r"My fragments cannot say all of “a broken umbrella”; of its words this haiku has “umbrella”\."),
-        ("spring cleaning", r"My fragments (cannot say all of|do not know) “spring cleaning”.*“spring”\."),
+        ("spring cleaning", r"My fragments cannot say all of “spring cleaning”; of its words this haiku has “spring”\."),
         ("五月の風", r"「五月の風」のすべては言えませんが、「風」の入った俳句です。"),
         ("満員電車", r"「満員電車」のすべては言えませんが、「電車」の入った俳句です。"),
     ],
