@@ -21,8 +21,9 @@ from local.fakes.faults import Fault
 from local.fakes.models import Params, check_answer
 from local.fakes.polly.text import Script, Word, read_ssml, read_text
 from local.fakes.polly.voices import VOICES, check_voice
-from workers.providers.local.voice import LONGEST_CHARACTERS, SLOWEST, LocalVoice
+from workers.providers.local.voice import LONGEST_CHARACTERS, LocalVoice
 from workers.providers.loudness import SAMPLE_RATE, Samples
+from workers.providers.sounding import SLOWEST
 
 MOST_CHARACTERS = 3000
 FORMATS = {

@@ -14,12 +14,11 @@ from msgspec import Struct
 
 from core.contracts.job import Answer, File, Paid
 from core.contracts.speech import Mark, Recording, Say
-from core.errors import GiveUp, Invalid
-from core.kana import count_morae
 from workers.providers.aws.failures import BrokenOff
 from workers.providers.aws.gate import Gate, already_paid
 from workers.providers.aws.prices import read_prices
 from workers.providers.loudness import SAMPLE_RATE, Samples, level
+from workers.providers.sounding import sounding_words
 
 if TYPE_CHECKING:
     from types_aiobotocore_polly import PollyClient
@@ -30,7 +29,6 @@ MODEL = "polly-neural"
 LONGEST_CHARACTERS = 6000
 PIECE_CHARACTERS = 1500
 """Half of what Polly takes in one call (3,000 without markup), for how it counts is its own affair."""
-SLOWEST, FASTEST = 0.5, 2.0
 LARGEST_BYTES = 16 * 1024 * 1024
 
 _POLLY_RATE = 24_000
@@ -65,7 +63,7 @@ class PollyVoice:
         self._piece_characters = piece_characters
 
     async def say(self, ask: Say) -> Answer[Recording]:
-        words = words_of(ask)
+        words = sounding_words(ask, LONGEST_CHARACTERS)
         first, *others = pieces(words, self._piece_characters)
         # Leave for all calls at once: who waits for a turn between them pays for the first ones again and again.
         spoken = [await self._speak(first, ask.speed, self._gate.passing(requests=2 + 2 * len(others)))]
@@ -102,21 +100,6 @@ class PollyVoice:
         )
         async with told["AudioStream"] as stream:
             return await stream.read(), told["RequestCharacters"]
-
-
-def words_of(ask: Say) -> list[str]:
-    """The words that sound. Raises GiveUp for an ask no voice can speak."""
-    if len(ask.pronunciation) > LONGEST_CHARACTERS:
-        raise GiveUp(f"One recording takes {LONGEST_CHARACTERS} characters; this text has {len(ask.pronunciation)}.")
-    if not SLOWEST <= ask.speed <= FASTEST:
-        raise GiveUp(f"The voice speaks at {SLOWEST} to {FASTEST} times its own speed, not at {ask.speed}.")
-    try:
-        words = [word for word in ask.pronunciation.split() if count_morae(word)]
-    except Invalid as error:
-        raise GiveUp(f"The voice is given kana only: {error.message}") from error
-    if not words:
-        raise GiveUp("There is nothing to speak in this line.")
-    return words
 
 
 def pieces(words: Sequence[str], longest: int) -> list[list[str]]:

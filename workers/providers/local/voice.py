@@ -11,15 +11,13 @@ import soundfile
 
 from core.contracts.job import Answer, File, Paid
 from core.contracts.speech import Mark, Recording, Say
-from core.errors import GiveUp, Invalid
-from core.kana import count_morae
 from workers.providers.local.pronounce import Utterance, utter
 from workers.providers.loudness import SAMPLE_RATE, Samples, level
+from workers.providers.sounding import sounding_words
 
 SPOKEN_BY = "Mei, HTS voice (Open JTalk), on this machine"
 MODEL = "openjtalk-mei"
 LONGEST_CHARACTERS = 400
-SLOWEST, FASTEST = 0.5, 2.0
 
 _SHORTEST = SAMPLE_RATE
 _LEAD = SAMPLE_RATE * 15 // 100
@@ -37,27 +35,12 @@ class LocalVoice:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice")
 
     async def say(self, ask: Say) -> Answer[Recording]:
-        words = _words(ask)
+        words = sounding_words(ask, LONGEST_CHARACTERS)
         return await asyncio.get_running_loop().run_in_executor(self._thread, _say, ask, words)
 
     async def close(self) -> None:
         """Waits for the line being spoken; those still waiting are dropped."""
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
-
-
-def _words(ask: Say) -> list[str]:
-    """The words that sound. Raises GiveUp for an ask no voice can speak."""
-    if len(ask.pronunciation) > LONGEST_CHARACTERS:
-        raise GiveUp(f"One recording takes {LONGEST_CHARACTERS} characters; this line has {len(ask.pronunciation)}.")
-    if not SLOWEST <= ask.speed <= FASTEST:
-        raise GiveUp(f"The voice speaks at {SLOWEST} to {FASTEST} times its own speed, not at {ask.speed}.")
-    try:
-        words = [word for word in ask.pronunciation.split() if count_morae(word)]
-    except Invalid as error:
-        raise GiveUp(f"The voice is given kana only: {error.message}") from error
-    if not words:
-        raise GiveUp("There is nothing to speak in this line.")
-    return words
 
 
 def _say(ask: Say, words: Sequence[str]) -> Answer[Recording]:

@@ -16,7 +16,7 @@ def test_a_fragment_more_changes_the_luck_of_no_other() -> None:
     grown, before = Luck(bank, 7), Luck(smaller, 7)
 
     assert np.array_equal(grown.of_lines()[0][1:], before.of_lines()[0])
-    assert np.array_equal(grown.of_poems(poems + [1, 0, 0]), before.of_poems(poems))
+    assert np.array_equal(grown.of_poems(np.add(poems, (1, 0, 0), dtype=np.int32)), before.of_poems(poems))
 
 
 def test_luck_is_spread_as_it_says_and_another_for_another_seed() -> None:
