@@ -24,10 +24,14 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture
 def settings(database: str, valkey_url: str, issuer: Issuer, tmp_path: Path) -> Settings:
+    return make_settings(database, valkey_url, issuer, tmp_path)
+
+
+def make_settings(database: str, valkey_url: str, issuer: Issuer, media: Path) -> Settings:
     return Settings(
         database_url=database,
         redis_url=valkey_url,
-        media_dir=tmp_path,
+        media_dir=media,
         link_secret="a secret of this test",
         public_url="http://api.test",
         issuer=ISSUER,

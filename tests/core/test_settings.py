@@ -33,9 +33,7 @@ def test_the_required_variables_are_enough_and_the_rest_have_defaults() -> None:
     assert settings.deadline == timedelta(minutes=10)
 
 
-AWS = {
-    **{name: value for name, value in REQUIRED.items() if name not in ("KOTONOHA_MEDIA_DIR", "KOTONOHA_LINK_SECRET")},
-    "KOTONOHA_PROVIDERS": "aws",
+ACCOUNT = {
     "KOTONOHA_AWS_REGION": "ap-northeast-1",
     "KOTONOHA_MEDIA_BUCKET": "kotonoha-media",
     "KOTONOHA_TEXT_MODEL": "us.amazon.nova-lite-v1:0",
@@ -43,6 +41,13 @@ AWS = {
     "KOTONOHA_GUARDRAIL_VERSION": "1",
     "KOTONOHA_IMAGE_MODEL": "stability.sd3-5-large-v1:0",
     "KOTONOHA_IMAGE_REGION": "us-west-2",
+}
+"""What leads to an account, as an account could know it."""
+
+AWS = {
+    **{name: value for name, value in REQUIRED.items() if name not in ("KOTONOHA_MEDIA_DIR", "KOTONOHA_LINK_SECRET")},
+    "KOTONOHA_PROVIDERS": "aws",
+    **ACCOUNT,
 }
 
 

@@ -7,18 +7,10 @@ from core.settings import NEEDED, read_settings
 from local.environment import Span, child_environment, choose_providers
 from local.home import Home
 from local.ports import neighbours
+from tests.core.test_settings import ACCOUNT
 
 PORTS = neighbours(8600)
 WORKERS = Span(1, 3)
-ACCOUNT = {
-    "KOTONOHA_AWS_REGION": "ap-northeast-1",
-    "KOTONOHA_MEDIA_BUCKET": "kotonoha-media",
-    "KOTONOHA_TEXT_MODEL": "us.amazon.nova-lite-v1:0",
-    "KOTONOHA_GUARDRAIL_ID": "abc123",
-    "KOTONOHA_GUARDRAIL_VERSION": "1",
-    "KOTONOHA_IMAGE_MODEL": "stability.sd3-5-large-v1:0",
-    "KOTONOHA_IMAGE_REGION": "us-west-2",
-}
 
 
 def test_every_setting_without_a_default_is_computed(own_home: Home) -> None:

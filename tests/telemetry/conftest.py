@@ -17,8 +17,8 @@ from core.settings import Settings
 from core.storage.files import Files
 from telemetry.metrics import pool_waited
 from telemetry.start import Telemetry
-from tests.api.conftest import client_of, running
-from tests.api.issuer import CLIENT, ISSUER, Issuer, serve_issuer
+from tests.api.conftest import client_of, make_settings, running
+from tests.api.issuer import Issuer, serve_issuer
 from tests.api.serve import House, serving
 from tests.telemetry.receiver import Receiver, receiving
 from tests.until import until
@@ -71,15 +71,8 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture
 def settings(database: str, valkey_url: str, issuer: Issuer, tmp_path: Path) -> Settings:
-    return Settings(
-        database_url=database,
-        redis_url=valkey_url,
-        media_dir=tmp_path,
-        link_secret="a secret of this test",
-        public_url="http://api.test",
-        issuer=ISSUER,
-        jwks_url=issuer.jwks_url,
-        client_ids=CLIENT,
+    return msgspec.structs.replace(
+        make_settings(database, valkey_url, issuer, tmp_path),
         sweep_seconds=0.05,
         heartbeat_seconds=0.05,
         idle_look_seconds=0.05,
