@@ -12,7 +12,7 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core.cancel import stop_if_cancelled
+from core.cancel import stop_if_cancelled, within
 from core.contracts.events import Event
 from core.contracts.ids import RequestId
 
@@ -31,14 +31,18 @@ _ID_LENGTH = 36
 async def publish(redis: Redis, events: Iterable[Event]) -> bool:
     """Best effort, within PUBLISH_SECONDS. False when Redis did not hear; nothing is raised."""
     try:
-        async with asyncio.timeout(PUBLISH_SECONDS), redis.pipeline(transaction=False) as pipe:
-            for event in events:
-                # The id stands in front so that a process nobody asks about this request need not read the rest.
-                pipe.publish(CHANNEL, str(event.request_id).encode() + msgspec.json.encode(event))
-            await pipe.execute()
+        await within(PUBLISH_SECONDS, _publish(redis, events))
     except (RedisError, OSError, TimeoutError):
         return False
     return True
+
+
+async def _publish(redis: Redis, events: Iterable[Event]) -> None:
+    async with redis.pipeline(transaction=False) as pipe:
+        for event in events:
+            # The id stands in front so that a process nobody asks about this request need not read the rest.
+            pipe.publish(CHANNEL, str(event.request_id).encode() + msgspec.json.encode(event))
+        await pipe.execute()
 
 
 class Inbox:

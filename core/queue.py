@@ -10,6 +10,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from core.cancel import within
 from core.contracts.job import Queue
 
 Bell = ArqRedis
@@ -58,12 +59,16 @@ async def ring(bell: Bell, queues: Iterable[Queue]) -> bool:
     """Ring once for every new job, all together within RING_SECONDS. False when Redis did not hear; nothing is raised."""
     heard = True
     try:
-        async with asyncio.timeout(RING_SECONDS), asyncio.TaskGroup() as group:
-            for queue in queues:
-                group.create_task(_ring_one(bell, queue))
+        await within(RING_SECONDS, _ring_all(bell, queues))
     except* (RedisError, OSError, TimeoutError):
         heard = False
     return heard
+
+
+async def _ring_all(bell: Bell, queues: Iterable[Queue]) -> None:
+    async with asyncio.TaskGroup() as group:
+        for queue in queues:
+            group.create_task(_ring_one(bell, queue))
 
 
 async def _ring_one(bell: Bell, queue: Queue) -> None:
