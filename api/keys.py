@@ -10,6 +10,9 @@ from joserfc.jwk import RSAKey
 
 from core.errors import Unavailable
 
+ANSWER_SECONDS = 3.0
+"""Longest wait for the provider."""
+
 COOL_DOWN_SECONDS = 10.0
 """However many tokens name unknown keys, the provider is asked this seldom."""
 
@@ -24,16 +27,17 @@ class Keys:
         self._url = url
         self._cool_down_seconds = cool_down_seconds
         self._keys: dict[str, RSAKey] = {}
-        self._asked_at = float("-inf")
+        self._asked_at = self._answered_at = float("-inf")
         self._asking = asyncio.Lock()
         # Proxies of the environment have no business between us and who says who is who.
-        self._client = httpx.AsyncClient(timeout=httpx.Timeout(3, connect=2), trust_env=False)
+        self._client = httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_SECONDS, connect=2), trust_env=False)
 
     async def find(self, kid: str) -> RSAKey | None:
         """None for a kid the provider does not know. Raises Unavailable when it cannot be asked and no key is held at all."""
         if kid not in self._keys:
+            came_at = time.monotonic()
             async with self._asking:
-                if kid not in self._keys and self._may_ask():
+                if kid not in self._keys and self._may_ask(came_at):
                     await self._ask()
         if not self._keys:
             raise Unavailable("The identity provider cannot be reached; try again shortly.")
@@ -42,7 +46,10 @@ class Keys:
     async def close(self) -> None:
         await self._client.aclose()
 
-    def _may_ask(self) -> bool:
+    def _may_ask(self, came_at: float) -> bool:
+        # Who waited for an answer takes it: behind a provider that says nothing, each would wait once more for its own.
+        if self._answered_at >= came_at:
+            return False
         wait = self._cool_down_seconds if self._keys else min(self._cool_down_seconds, EMPTY_COOL_DOWN_SECONDS)
         return time.monotonic() - self._asked_at >= wait
 
@@ -54,6 +61,8 @@ class Keys:
             keys = _read_keys(answer.json())
         except (httpx.HTTPError, JoseError, ValueError, TypeError, KeyError):
             return  # Old keys beat none: a provider that is away must not sign everybody out.
+        finally:
+            self._answered_at = time.monotonic()
         self._keys = keys or self._keys
 
 

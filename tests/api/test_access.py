@@ -1,8 +1,10 @@
 """Who gets in: forged, stale and foreign tokens, and an identity provider that changes its keys or goes away."""
 
+import asyncio
 import base64
 import hmac
 import json
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from litestar import Litestar
 
-from api.keys import Keys
+from api.keys import ANSWER_SECONDS, Keys
 from core.errors import Unavailable
 from core.settings import Settings
 from tests.api.conftest import client_of, running
@@ -197,6 +199,54 @@ async def test_unknown_keys_are_asked_for_seldom(issuer: Issuer) -> None:
 
     assert found == [None] * 50
     assert issuer.asked == asked
+
+
+async def test_a_crowd_that_waits_for_one_key_asks_once(issuer: Issuer) -> None:
+    keys = Keys(issuer.jwks_url, cool_down_seconds=0)
+    await keys.find("first")
+    issuer.add_key("rotated")
+    asked = issuer.asked
+    found = await asyncio.gather(*(keys.find("rotated") for _ in range(200)))
+    await keys.close()
+
+    assert None not in found
+    assert issuer.asked == asked + 1
+
+
+async def test_a_crowd_of_strangers_asks_once_and_keeps_nobody_out(
+    app: Litestar, nobody: httpx.AsyncClient, mei: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    asked = issuer.asked
+    strange = [bearer(issuer.token("mei", header={"kid": f"made up {number}"})) for number in range(100)]
+    answers = await asyncio.gather(*(nobody.get("/api/requests", headers=header) for header in strange))
+
+    assert {answer.status_code for answer in answers} == {401}
+    assert issuer.asked == asked + 1
+    assert (await mei.get("/api/requests")).status_code == 200
+
+
+async def test_a_storm_that_lasts_asks_once_in_a_cool_down(issuer: Issuer) -> None:
+    cool_down = 0.05
+    keys = Keys(issuer.jwks_url, cool_down)
+    began, asked = time.monotonic(), issuer.asked
+    while issuer.asked < asked + 5:
+        await asyncio.gather(*(keys.find(f"made up {number}") for number in range(50)))
+    lasted = time.monotonic() - began
+    await keys.close()
+
+    assert lasted >= 4 * cool_down
+
+
+async def test_behind_a_provider_that_says_nothing_a_crowd_waits_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        keys = Keys(f"http://127.0.0.1:{silent.getsockname()[1]}/jwks.json")
+        began = time.monotonic()
+        found = await asyncio.gather(*(keys.find("first") for _ in range(20)), return_exceptions=True)
+        lasted = time.monotonic() - began
+        await keys.close()
+
+    assert {type(each) for each in found} == {Unavailable}
+    assert lasted < 2 * ANSWER_SECONDS
 
 
 async def test_known_keys_outlive_an_identity_provider_that_is_away(issuer: Issuer) -> None:
