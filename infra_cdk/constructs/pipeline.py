@@ -8,6 +8,7 @@ from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_codepipeline as codepipeline
 from aws_cdk import aws_codepipeline_actions as steps
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -53,6 +54,12 @@ class Pipeline(Construct):
             ],
             stages=[codepipeline.StageProps(stage_name="Source", actions=[checkout])],
         )
+        self._let_check_out(deployment.connection_arn)
+
+    def _let_check_out(self, connection_arn: str) -> None:
+        """The construct allows the action by its old name alone, which an ARN with the new one is not covered by."""
+        role = self.pipeline.node.find_child("Source").node.find_child("Source").node.find_child("CodePipelineActionRole")
+        role.add_to_policy(iam.PolicyStatement(actions=["codeconnections:UseConnection"], resources=[connection_arn]))
 
     def build(
         self, name: str, commands: Sequence[str], files: Mapping[str, object] | None = None, **options: Any

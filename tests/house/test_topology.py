@@ -1,5 +1,6 @@
 """Names the topology uses, against the code they name."""
 
+import ast
 import re
 from typing import Any
 
@@ -13,10 +14,25 @@ from infra_cdk import apps
 from infra_cdk.config import Fleet
 from infra_cdk.constructs import environment
 from telemetry.metrics import METRICS, QUEUE
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, committed
 
 TOPOLOGY = "\n".join(path.read_text() for path in sorted((ROOT / "infra_cdk").rglob("*.py")))
 SET = set(re.findall(r'"KOTONOHA_([A-Z_]+)"', (ROOT / "infra_cdk/constructs/environment.py").read_text()))
+
+NEEDS = {
+    "apply_guardrail": "bedrock:ApplyGuardrail",
+    "converse": "bedrock:InvokeModel",
+    "converse_stream": "bedrock:InvokeModelWithResponseStream",
+    "delete_object": "s3:DeleteObject",
+    "generate_presigned_post": "s3:PutObject",
+    "generate_presigned_url": "s3:GetObject",
+    "get_object": "s3:GetObject",
+    "head_object": "s3:GetObject",
+    "invoke_model": "bedrock:InvokeModel",
+    "put_object": "s3:PutObject",
+    "synthesize_speech": "polly:SynthesizeSpeech",
+}
+"""The permission behind each call of ours."""
 
 
 def test_every_variable_of_a_task_is_a_setting_and_none_that_is_needed_is_forgotten() -> None:
@@ -56,3 +72,21 @@ def test_a_worker_has_handed_everything_back_before_it_is_killed() -> None:
     # Where the publisher would have as many as target tracking asks for.
     assert Fleet(1, 1).slots == settings["slots_per_queue"]
     assert Fleet(1, 1).backlog == Fleet(1, 1).slots * 0.8
+
+
+def test_tasks_are_allowed_the_calls_our_code_makes_and_no_others() -> None:
+    grants = re.findall(r"actions ?= ?\[(.*)\]", (ROOT / "infra_cdk/constructs/bedrock_grant.py").read_text())
+    granted = {action for each in grants for action in re.findall(r"\w+:\w+", each)}
+
+    assert calls_of_clients() == NEEDS.keys()
+    # Without it S3 says "forbidden" of what is not there.
+    assert granted == {*NEEDS.values(), "s3:ListBucket"}
+
+
+def calls_of_clients() -> set[str]:
+    return {
+        node.func.attr
+        for path in committed("core/storage/s3.py", "workers/providers/aws/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "self._client"
+    }

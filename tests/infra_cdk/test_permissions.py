@@ -1,89 +1,114 @@
-"""Who may do what: every role that meets learners' words, against everything it could be misused for."""
+"""Who may do what: every role, against everything it could be misused for."""
+
+from collections import Counter
 
 import pytest
 
-from infra_cdk.apps import APPS
-from infra_cdk.config import PROD
-from tests.infra_cdk.assembly import Assembly, Resource, flat
-from tests.infra_cdk.permissions import may, statements
+from infra_cdk.apps import APPS, QUEUES, STREAMLITS
+from tests.infra_cdk.access import ASKED, BOOTSTRAP, NEVER, PAGE, ROLES, Held, held, page
+from tests.infra_cdk.assembly import Assembly, flat
+from tests.infra_cdk.permissions import grants, listed, may, plain_name, statements
 from tests.infra_cdk.requirement import requirement
 
-PROFILE = f"arn:aws:bedrock:us-east-1:{PROD.account}:inference-profile/{PROD.text_model.profile}"
-TEXT = f"arn:aws:bedrock:us-west-2::foundation-model/{PROD.text_model.model}"
-IMAGE = f"arn:aws:bedrock:us-west-2::foundation-model/{PROD.image_model.model}"
-OTHER = "arn:aws:bedrock:us-east-1::foundation-model/another.model-v1:0"
-MADE, HANDED_IN, ELSEWHERE = "<Stores/Media>/artifacts/ab/abc.png", "<Stores/Media>/quarantine/photo.png", "<Stores/Media>/other"
-VIA = {"bedrock:InferenceProfileArn": PROFILE}
 
-ASKED = {
-    "text through its profile": ("bedrock:InvokeModelWithResponseStream", PROFILE, {}),
-    "text behind its profile": ("bedrock:InvokeModel", TEXT, VIA),
-    "text past its profile": ("bedrock:InvokeModel", TEXT, {}),
-    "image": ("bedrock:InvokeModel", IMAGE, {}),
-    "another model": ("bedrock:InvokeModel", OTHER, VIA),
-    "speech": ("polly:SynthesizeSpeech", "*", {}),
-    "guardrail": ("bedrock:ApplyGuardrail", "<Platform/Guardrail>", {}),
-    "read what was made": ("s3:GetObject", MADE, {}),
-    "write what was made": ("s3:PutObject", MADE, {}),
-    "delete what was made": ("s3:DeleteObject", MADE, {}),
-    "read what was handed in": ("s3:GetObject", HANDED_IN, {}),
-    "clear what was handed in": ("s3:DeleteObject", HANDED_IN, {}),
-    "hand in": ("s3:PutObject", HANDED_IN, {}),
-    "read elsewhere": ("s3:GetObject", ELSEWHERE, {}),
-    "write elsewhere": ("s3:PutObject", ELSEWHERE, {}),
-    "traces": ("xray:PutTraceSegments", "*", {}),
-    "change roles": ("iam:PassRole", "*", {}),
-    "read secrets": ("secretsmanager:GetSecretValue", "<Stores/DatabaseUrl>", {}),
-}
-FILES = {"read what was made", "write what was made", "delete what was made", "clear what was handed in", "traces"}
-MAY = {
-    "text": FILES | {"text through its profile", "text behind its profile", "guardrail"},
-    "image": FILES | {"image", "read what was handed in"},
-    "speech": FILES | {"speech"},
-    "api": {"read what was made", "hand in", "traces"},
-    "pages": {"traces"},
-}
+def what_it_may(assembly: Assembly, role: Held) -> set[str]:
+    return {name for name, ask in ASKED.items() if may(assembly, role.resource, ask.action, ask.resource, **ask.context)}
 
 
-def task_roles(assembly: Assembly, stack: str) -> list[Resource]:
-    return [role for role in assembly.all("AWS::IAM::Role", stack) if "TaskRole" in role.name]
+def of_kind(assembly: Assembly, *kinds: str) -> list[Held]:
+    return [role for role in held(assembly) if role.kind in kinds]
 
 
 @requirement("S070-S072", "S113", "S116", "S135-S136", "A007-A009", "A044-A046", "A059", "A066-A067", "A072")
-@pytest.mark.parametrize("queue", ["text", "image", "speech"])
-def test_a_worker_reaches_its_own_resource_and_its_own_folder(prod: Assembly, queue: str) -> None:
-    (role,) = [role for role in task_roles(prod, "Workers") if role.name.startswith(queue)]
+@pytest.mark.parametrize("kind", ["worker of texts", "worker of pictures", "worker of speech"])
+def test_a_worker_reaches_its_own_resource_and_its_own_folder(prod: Assembly, kind: str) -> None:
+    (role,) = of_kind(prod, kind)
 
-    allowed = {name for name, (action, resource, context) in ASKED.items() if may(prod, role, action, resource, **context)}
-
-    assert allowed == MAY[queue]
+    assert what_it_may(prod, role) == ROLES[kind].may
 
 
 @requirement("S116")
 def test_no_api_and_no_page_may_ask_a_model(prod: Assembly) -> None:
-    roles = {"api": task_roles(prod, "App-"), "pages": task_roles(prod, "Pages-")}
+    roles = of_kind(prod, "api", "pages")
 
-    assert (len(roles["api"]), len(roles["pages"])) == (len(APPS), 2)
-    for kind, each in roles.items():
-        for role in each:
-            allowed = {
-                name for name, (action, resource, context) in ASKED.items() if may(prod, role, action, resource, **context)
-            }
-            assert allowed == MAY[kind], role.stack
+    assert len(roles) == len(APPS) + len(STREAMLITS)
+    for role in roles:
+        assert what_it_may(prod, role) == ROLES[role.kind].may, role.resource.stack
+        assert not any(
+            grants(statements(prod, role.resource), action) for action in ("bedrock:InvokeModel", "polly:SynthesizeSpeech")
+        )
 
 
 @requirement("S161", "A073-A074")
 def test_a_learner_reaches_their_own_files_and_an_operator_sees_the_balancer(prod: Assembly) -> None:
-    roles = {role.name[:7]: role for role in prod.all("AWS::IAM::Role", "SignIn")}
-    learner, operator = roles["Learner"], roles["Operato"]
+    (learner,), (operator,) = of_kind(prod, "learner"), of_kind(prod, "operator")
 
-    assert next(each["Resource"] for each in statements(prod, learner))["Fn::Join"][1][1] == (
-        "/learners/${cognito-identity.amazonaws.com:sub}/*"
+    (theirs,) = statements(prod, learner.resource)
+    assert (theirs["Action"], theirs["Resource"]) == (
+        "s3:GetObject",
+        "<Stores/Media>/learners/${cognito-identity.amazonaws.com:sub}/*",
     )
-    assert not may(prod, learner, "s3:PutObject", MADE)
-    assert may(prod, operator, "elasticloadbalancing:DescribeTargetHealth", "*")
-    assert not may(prod, operator, "elasticloadbalancing:DeleteLoadBalancer", "*")
-    assert not may(prod, operator, "s3:GetObject", MADE)
+    assert what_it_may(prod, operator) == ROLES["operator"].may
+    assert not may(prod, operator.resource, "elasticloadbalancing:DeleteLoadBalancer", "*")
+
+
+@pytest.mark.parametrize("kind", ROLES)
+def test_every_role_may_do_what_is_written_down_and_nothing_else(prod: Assembly, kind: str) -> None:
+    roles = of_kind(prod, kind)
+
+    assert roles
+    for role in roles:
+        assert what_it_may(prod, role) == role.may, role.resource.name
+
+
+def test_what_is_one_roles_own_no_other_reaches(prod: Assembly) -> None:
+    roles = held(prod)
+    owned = [(role, ask) for role in roles for ask in role.own]
+
+    assert len(owned) > len(roles) / 2
+    for owner, ask in owned:
+        reached = [each.resource.name for each in roles if may(prod, each.resource, ask.action, ask.resource)]
+        assert reached == [owner.resource.name], ask
+
+
+def test_nobody_may_do_what_nobody_needs_to(prod: Assembly) -> None:
+    for role in held(prod):
+        assert [action for action in NEVER if grants(statements(prod, role.resource), action)] == [], role.resource.name
+
+
+def test_roles_are_passed_on_by_releases_alone_and_only_the_stacks_own(prod: Assembly) -> None:
+    passing = [
+        (role.kind, each) for role in held(prod) for each in statements(prod, role.resource) if grants([each], "iam:PassRole")
+    ]
+
+    assert {kind for kind, _ in passing} == {"release of workers", "release of an api", "release of pages"}
+    assert {one for _, each in passing for one in listed(each["Resource"])} == {BOOTSTRAP}
+
+
+def test_a_role_is_taken_by_those_it_is_for(prod: Assembly) -> None:
+    for role in held(prod):
+        (trust,) = role.resource["AssumeRolePolicyDocument"]["Statement"]
+        (principal,) = trust["Principal"].values()
+        found = prod.follow(role.resource.stack, principal)
+        assert role.trusts in (principal, found and f"<{found.stack}/{plain_name(found)}>"), role.resource.name
+
+
+def test_only_the_daily_copy_stands_on_a_policy_of_amazons(prod: Assembly) -> None:
+    managed = [role.kind for role in held(prod) if role.resource.properties.get("ManagedPolicyArns")]
+
+    assert managed == ["daily copy"]
+
+
+def test_there_are_as_many_roles_as_things_that_run(prod: Assembly) -> None:
+    count = Counter(role.kind for role in held(prod))
+
+    assert [count[kind] for kind in ROLES if kind.startswith("worker")] == [1] * len(QUEUES)
+    assert (count["start of a worker"], count["api"], count["start of an api"]) == (len(QUEUES), len(APPS), len(APPS))
+    assert (count["release of workers"], count["release of an api"], count["release of pages"]) == (1, len(APPS), len(STREAMLITS))
+
+
+def test_the_page_of_permissions_is_up_to_date() -> None:
+    assert PAGE.read_text() == page(), "run: python -m tests.infra_cdk.access"
 
 
 def test_no_role_that_runs_or_scales_has_a_wildcard_action(prod: Assembly) -> None:
