@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
 
 from api.plain_words import plain_words
 from core.errors import Flaw, Invalid, TooSlow
@@ -26,6 +27,9 @@ class JsonRequest(Request[Any, Any, Any]):
                 return await super().body()
         except TimeoutError as error:
             raise TooSlow("The body did not come in time.") from error
+        except InternalServerException as error:
+            # Litestar's word for a client that left while its body was awaited, which is no crash of ours.
+            raise TooSlow("The body did not come whole.") from error
 
     async def json(self) -> Any:
         """Raises Invalid with a pointer to what is wrong."""

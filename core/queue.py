@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from core.cancel import within
 from core.contracts.job import Queue
+from core.wire import PlainWire, SecureWire
 
 Bell = ArqRedis
 """The one Redis client of a process: it rings, and lends its connection to the broadcast."""
@@ -46,6 +47,8 @@ def connect_bell(redis_url: str) -> Bell:
         health_check_interval=15,
         retry=Retry(NoBackoff(), 1),
     )
+    # The address would overrule it as an option.
+    pool.connection_class = SecureWire if redis_url.startswith("rediss:") else PlainWire
     # JSON, because arq's default is pickle: code execution for whoever can write to Redis.
     return ArqRedis(
         pool,

@@ -48,14 +48,14 @@ async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, show: Show) 
         await asyncio.sleep(settings.sweep_seconds)
         try:
             swept = await sweep(pool, settings)
+            # After the commit, or who hears of it would look and find nothing; before anything else that may fail.
+            await asyncio.gather(publish(bell, swept.events), ring(bell, swept.due))
+            show(swept.rescued, swept.overdue, swept.events)
             if time.monotonic() - pruned_at > PRUNE_EVERY_SECONDS:
                 pruned_at = time.monotonic()
                 await forget_the_old(pool, settings)
         except Unavailable:
             continue
-        # After the commit, or who hears of it would look and find nothing.
-        await asyncio.gather(publish(bell, swept.events), ring(bell, swept.due))
-        show(swept.rescued, swept.overdue, swept.events)
 
 
 async def sweep(pool: Pool, settings: Settings) -> Swept:

@@ -141,6 +141,23 @@ async def test_a_body_that_never_ends_is_given_up(settings: Settings, issuer: Is
     assert await pool.fetchval("SELECT count(*) FROM street.requests") == 0
 
 
+async def test_a_client_that_leaves_before_its_body_came_is_no_crash(settings: Settings, issuer: Issuer) -> None:
+    answers: list[Any] = []
+
+    async def left() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def note(message: Any) -> None:
+        answers.append(message)
+
+    headers = [(b"authorization", f"Bearer {issuer.token('mei')}".encode()), (b"content-type", JSON.encode())]
+    scope: Any = {"type": "http", "method": "POST", "path": "/api/haiku", "query_string": b"", "headers": headers}
+    async with running(settings) as app:
+        await app(scope, left, note)
+
+    assert answers[0]["status"] == 408
+
+
 MALFORMED = (
     "nonsense",
     "0",

@@ -84,7 +84,7 @@ async def _insist(
             # A deletion whose answer got lost has happened all the same.
             if method == "DELETE" and answer.status_code in {204, 404}:
                 return {}
-            assert answer.status_code in {429, 503}, (method, path, answer.status_code, answer.text)
+            assert answer.status_code in {429, 503}, (method, path, answer.status_code, answer.text, world.crashes())
             assert int(answer.headers["retry-after"]) >= 1
             world.notes.refused += 1
         await asyncio.sleep(PAUSE)

@@ -90,6 +90,11 @@ class World:
             self.tokens[learner] = token_for(self.home, learner)
         return self.tokens[learner]
 
+    def crashes(self) -> list[str]:
+        """What the api says of requests that ended in an error of no name."""
+        lines = (self.home.logs / "api.log").read_text().splitlines()
+        return [line for line in lines if "request crashed" in line]
+
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(database_url(self.home, self.platform.ports.postgres))
         try:

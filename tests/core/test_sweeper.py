@@ -372,3 +372,30 @@ async def test_the_sweeper_outlives_a_database_that_goes_away(database: str, poo
     await asyncio.wait({sweeping})
 
     assert sweeping.cancelled()
+
+
+NO_PRUNING = """
+CREATE FUNCTION street.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'not now' USING ERRCODE = 'lock_not_available';
+END $$;
+CREATE TRIGGER refuse BEFORE DELETE ON street.tickets EXECUTE FUNCTION street.refuse();
+"""
+
+
+async def test_a_sweep_is_told_also_when_the_pruning_after_it_fails(
+    pool: Pool, bell: Bell, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.sweeper.PRUNE_EVERY_SECONDS", 0)
+    async with pool.acquire() as db:
+        await submit(db)
+        await lost(db)
+        await db.execute(NO_PRUNING)
+    rounds: asyncio.Queue[tuple[int, int, tuple[Event, ...]]] = asyncio.Queue()
+    sweeping = asyncio.create_task(keep_sweeping(pool, bell, settings, lambda *found: rounds.put_nowait(found)))
+    async with asyncio.timeout(5):
+        first = await rounds.get()
+    sweeping.cancel()
+    await asyncio.wait({sweeping})
+
+    assert [event.type for event in first[2]] == ["job.retrying"]

@@ -1,0 +1,46 @@
+"""A connection to Redis that is lost says so, also in the moment in which uvloop has a word of its own for it."""
+
+import pytest
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import ConnectionError as Lost
+
+from core.contracts.ids import UserId
+from core.errors import Quota, TooMany
+from core.limits import Limits
+from core.queue import Bell, connect_bell
+from core.wire import PlainWire, SecureWire
+
+
+async def lose(bell: Bell) -> None:
+    """The socket of every idle connection is closed, and its protocol has not heard of it yet."""
+    await bell.ping()
+    idle: list[AbstractConnection] = bell.connection_pool._available_connections  # redis-py has no public way to them
+    for connection in idle:
+        writer = connection._writer
+        assert writer
+        writer.transport.abort()
+
+
+async def test_a_lost_connection_is_one_error_and_the_next_command_has_another(bell: Bell) -> None:
+    await lose(bell)
+    with pytest.raises(Lost):
+        await bell.ping()
+
+    assert await bell.ping()
+
+
+async def test_a_limit_is_held_without_the_lost_connection(bell: Bell) -> None:
+    limits, one = Limits(bell, 1), Quota("requests", 1, 60)
+    await lose(bell)
+    await limits.take(one, UserId("mei"))
+
+    with pytest.raises(TooMany):
+        await limits.take(one, UserId("mei"))
+
+
+@pytest.mark.parametrize(("address", "wire"), [("redis://cache:6379/1", PlainWire), ("rediss://cache:6379/1", SecureWire)])
+async def test_addresses_choose_their_wire(address: str, wire: type[AbstractConnection]) -> None:
+    pool = connect_bell(address).connection_pool
+
+    assert pool.connection_class is wire
+    assert pool.connection_kwargs["host"] == "cache"
