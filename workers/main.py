@@ -11,6 +11,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from typing import Any, cast
 
+import uvloop
+
 from core.cancel import cancel_until_done
 from core.contracts.job import QUEUES, Queue
 from core.db.pool import close_pool, make_pool
@@ -50,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     telemetry = start_telemetry("worker", settings.log_level, settings.trace_ratio)
     try:
-        asyncio.run(work_until_told(settings, queues))
+        uvloop.run(work_until_told(settings, queues))
     finally:
         telemetry.shutdown()
     return 0

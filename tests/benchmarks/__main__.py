@@ -8,6 +8,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.benchmarks.delivery_figures import measure_delivery
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.platform_figures import measure_platform
 from tests.benchmarks.street_figures import measure_street
@@ -18,7 +19,8 @@ ROOT = Path(__file__).parent.parent.parent
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kotonoha-bench-") as folder:
-        figures = [*asyncio.run(measure_platform(Path(folder) / "home")), *asyncio.run(measure_tools()), *measure_street()]
+        platform_figures = asyncio.run(measure_platform(Path(folder) / "home"))
+        figures = [*platform_figures, *asyncio.run(measure_tools()), *measure_delivery(), *measure_street()]
     (ROOT / "BENCHMARKS.md").write_text(page(figures))
     (ROOT / "benchmarks.json").write_text(json.dumps([figure.row() for figure in figures], indent=1) + "\n")
     print(table(figures))  # noqa: T201  the command's answer
