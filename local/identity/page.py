@@ -18,24 +18,26 @@ def sign_in_page(query: Mapping[str, str], wrong: str = "") -> str:
     return _page(
         "Sign in",
         f"""\
-<p>Who is practising?</p>
+<section class="sheet">
+<h2>Who is practising?</h2>
 {complaint}
 <form method="post" action="/oauth2/authorize">
 {hidden}
-<button name="name" value="{DEMO}">Continue as the demo learner</button>
+<button class="primary" name="name" value="{DEMO}">Continue as the demo learner</button>
 </form>
 <form method="post" action="/oauth2/authorize">
 {hidden}
-<p><label for="name">or as somebody else</label>
+<label for="name">or as somebody else</label>
 <input id="name" name="name" required maxlength="{NAME_MAX_CHARS}" autocomplete="username" value="{hint}">
-<button>Continue</button></p>
+<button>Continue</button>
 </form>
+</section>
 <p class="quiet">There are no passwords here: this sign-in serves this machine only. Every name is a learner of its own.</p>""",
     )
 
 
 def plain_page(title: str, sentence: str) -> str:
-    return _page(title, f"<p>{escape(sentence)}</p>")
+    return _page(title, f'<section class="sheet"><h2>{escape(title)}</h2><p>{escape(sentence)}</p></section>')
 
 
 def _page(title: str, body: str) -> str:
