@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from core.storage import artifact_key, artifact_of
 from tests.frontends.rows import find_painting
+from tests.frontends.tokens import spoil_tokens
 from tests.frontends.window import FINISHED_MS, Window
 from tests.frontends.workers import resting
 
@@ -21,8 +22,9 @@ async def walk(window: Window) -> AsyncIterator[str]:
 async def _beginning(window: Window) -> AsyncIterator[str]:
     await window.open()
     await expect(window.button("Continue as the demo learner")).to_be_visible()
+    yield "sign-in"
     await window.pass_sign_in()
-    await expect(window.page.get_by_text("Your first haiku will hang here.")).to_be_visible()
+    await expect(window.page.get_by_text("Your haiku will hang here.")).to_be_visible()
     yield "home-empty"
     await window.topic.fill("autumn rain on the temple roof, and somebody who has forgotten an umbrella")
     yield "home-typed"
@@ -46,6 +48,9 @@ async def _making(window: Window) -> AsyncIterator[str]:
     await window.page.locator(".making summary").click()
     yield "finished-how"
     await window.page.locator(".making summary").click()
+    await window.page.locator(".painting").first.click()
+    yield "large"
+    await window.button("Close").click()
     await window.button("Delete this haiku").click()
     yield "confirm"
     await window.button("Keep it").click()
@@ -71,6 +76,10 @@ async def _list(window: Window) -> AsyncIterator[str]:
     await expect(window.page.locator(".card")).to_have_count(3)
     await expect(window.page.get_by_text("Words only")).to_be_visible()
     yield "home-list"
+    await window.page.locator(".card").filter(has_text="Words only").locator("a").click()
+    await expect(window.button("Paint and record it")).to_be_visible()
+    yield "words-only"
+    await window.open()
     await window.button("Delete “autumn rain”").click()
     await window.button("Delete").click()
     yield "home-undo"
@@ -81,6 +90,16 @@ async def _ends(window: Window) -> AsyncIterator[str]:
     await window.open("/haiku/0192f0c0-5e1f-7a3b-8c4d-2f6b9a1e7d05")
     await expect(window.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
     yield "not-found"
+    await spoil_tokens(await window.page.context.new_page(), window)
+    await window.page.reload()
+    await expect(window.button("Sign in again")).to_be_visible()
+    yield "session-ended"
+    await window.page.route("**/config.json", lambda route: route.abort())
+    await window.page.reload()
+    await expect(window.button("Try again")).to_be_visible()
+    yield "unreached"
+    await window.page.unroute("**/config.json")
+    await window.open()
     await window.button("Sign out").click()
     await expect(window.page.get_by_role("heading", name="You are signed out")).to_be_visible()
     yield "signed-out"

@@ -19,7 +19,7 @@ JAPANESE_WITHOUT_A_NAME = """
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const node = walker.currentNode, holder = node.parentElement;
-        const theirs = holder.closest(".messages, .haiku-head h1, .card h3, script, textarea");
+        const theirs = holder.closest("script, style, textarea");
         if (japanese.test(node.data) && !theirs && !holder.closest("[lang]").lang.startsWith("ja")) found.push(node.data);
     }
     return found;

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import BrowserContext, expect
@@ -13,6 +14,17 @@ from tests.frontends.workers import kill_worker, resting
 from tests.until import until
 
 pytestmark = pytest.mark.timeout(300)
+
+NOTE_ANNOUNCEMENTS = """
+() => {
+    const voice = document.querySelector("[aria-live=polite]");
+    window.told = [];
+    const note = () => window.told.push(voice.textContent);
+    new MutationObserver(note).observe(voice, {childList: true, characterData: true, subtree: true});
+}
+"""
+
+MOVING = "document.getAnimations().filter((one) => one.playState === 'running').length"
 
 
 async def test_one_click_one_sentence_one_button_make_a_haiku(window: Window) -> None:
@@ -102,10 +114,7 @@ async def test_a_worker_killed_in_the_middle_costs_time_only(window: Window) -> 
 async def test_a_failed_picture_is_retried_alone(window: Window) -> None:
     await window.sign_in()
     await window.compose("a heron")
-    # A folder where the file belongs: the second picture cannot be stored.
-    owner, input_hash = await find_painting(window.platform, window.haiku_id, line=2)
-    obstacle = window.platform.home / "media" / artifact_key(owner, artifact_of(owner, input_hash), "image/png")
-    obstacle.mkdir(parents=True)
+    obstacle = await _obstruct(window, line=2)
 
     broken = window.page.locator(".leaf").nth(1)
     await expect(broken.get_by_text("The picture did not work out.")).to_be_visible(timeout=FINISHED_MS)
@@ -117,6 +126,71 @@ async def test_a_failed_picture_is_retried_alone(window: Window) -> None:
     await window.finish()
     await expect(window.pictures).to_have_count(3)
     assert await count_calls(window.platform, window.haiku_id) == before + 1
+
+
+async def test_two_failed_pictures_come_back_together_and_are_paid_for_once_each(window: Window) -> None:
+    await window.sign_in()
+    await window.compose("a stork")
+    obstacles = [await _obstruct(window, line) for line in (1, 3)]
+
+    await expect(window.status).to_have_text("Something failed", timeout=FINISHED_MS)
+    # Both buttons do the same, and say so.
+    again = window.button("Paint both again")
+    await expect(again).to_have_count(2)
+    before = await count_calls(window.platform, window.haiku_id)
+    for obstacle in obstacles:
+        obstacle.rmdir()
+    await again.first.click()
+    await window.finish()
+    await expect(window.pictures).to_have_count(3)
+    assert await count_calls(window.platform, window.haiku_id) == before + 2
+
+
+async def test_whoever_listens_is_told_politely_and_once(window: Window) -> None:
+    await window.sign_in()
+    await expect(window.topic).to_be_visible()
+    await window.page.evaluate(NOTE_ANNOUNCEMENTS)
+    with resting(window.platform):
+        await window.compose("a temple bell")
+        await until(lambda: _is_told(window, "The poet is writing."))
+    await window.finish()
+    await until(lambda: _is_told(window, "Done: 3 of 3 pictures, 3 of 3 voices."))
+
+    told: list[str] = await window.page.evaluate("window.told")
+    assert len(told) == len(set(told))
+    assert [sentence for sentence in told if sentence.startswith("The poem is there: ")]
+
+
+async def test_whoever_wants_no_motion_sees_none(window: Window) -> None:
+    await window.sign_in()
+    with resting(window.platform):
+        await window.compose("still water")
+        await expect(window.page.locator(".spinner").first).to_be_visible()
+        still = await window.page.evaluate(MOVING)
+        await window.page.emulate_media(reduced_motion="no-preference")
+        moving = await window.page.evaluate(MOVING)
+
+    assert (still, moving > 0) == (0, True)
+
+
+async def test_waiting_is_told_in_words_within_two_seconds(window: Window) -> None:
+    await window.sign_in()
+    with resting(window.platform):
+        await window.compose("a long night")
+        await expect(window.page.locator(".spinner").first).to_be_visible()
+        await expect(window.page.locator(".patience:not(:has(.spinner + span))")).to_have_count(0, timeout=2_000)
+
+
+async def test_a_picture_is_shown_large(reading: Window) -> None:
+    picture = reading.page.locator(".painting").nth(1)
+    await picture.click()
+    large = reading.page.get_by_role("dialog").locator("img")
+    await expect(large).to_be_visible()
+    assert ((await large.bounding_box()) or {"width": 0})["width"] > 500
+    await reading.page.keyboard.press("Escape")
+
+    await expect(reading.page.get_by_role("dialog")).to_have_count(0)
+    await expect(picture).to_be_focused()
 
 
 async def test_what_is_stopped_stays_stopped_until_asked_again(window: Window) -> None:
@@ -157,7 +231,7 @@ async def test_deleting_asks_first_waits_eight_seconds_and_can_be_taken_back(win
         await window.page.clock.run_for(2_000)
     assert (await answer.value).status == 204
     await window.page.reload()
-    await expect(window.page.get_by_text("Your first haiku will hang here.")).to_be_visible()
+    await expect(window.page.get_by_text("Your haiku will hang here.")).to_be_visible()
 
 
 async def test_two_tabs_show_the_same_story(window: Window, context: BrowserContext) -> None:
@@ -199,6 +273,8 @@ async def test_everything_can_be_done_without_a_mouse(window: Window) -> None:
     await expect(window.topic).to_be_focused()
     await window.page.keyboard.type("dew on a spider web")
     await window.page.keyboard.press("Enter")
+    await expect(window.page.locator(".haiku-page")).to_be_visible()
+    await expect(window.page.get_by_role("main")).to_be_focused()
     await expect(window.button("Play all")).to_be_visible()
 
     await _tab_to(window, "Play all")
@@ -210,6 +286,12 @@ async def test_everything_can_be_done_without_a_mouse(window: Window) -> None:
     await window.page.keyboard.press("Escape")
     await expect(window.page.get_by_role("dialog")).to_have_count(0)
     await expect(window.button("Delete this haiku")).to_be_focused()
+    await window.page.keyboard.press("Enter")
+    await window.page.keyboard.press("Tab")
+    await window.page.keyboard.press("Enter")
+    await expect(window.button("Undo")).to_be_focused()
+    await window.page.keyboard.press("Enter")
+    await expect(window.page.locator(".card")).to_have_count(1)
 
 
 async def test_furigana_and_theme_are_kept(reading: Window) -> None:
@@ -221,6 +303,18 @@ async def test_furigana_and_theme_are_kept(reading: Window) -> None:
     await expect(reading.page.locator(".poem rt")).to_have_count(0)
     await expect(reading.page.locator("html")).to_have_attribute("data-theme", "dark")
     await expect(reading.page.locator("html")).to_have_css("background-color", re.compile("rgb\\(2\\d, 2\\d, 2\\d\\)"))
+
+
+async def _obstruct(window: Window, line: int) -> Path:
+    """A folder where the file belongs: the picture of this line cannot be stored until it is removed."""
+    owner, input_hash = await find_painting(window.platform, window.haiku_id, line)
+    obstacle = window.platform.home / "media" / artifact_key(owner, artifact_of(owner, input_hash), "image/png")
+    obstacle.mkdir(parents=True)
+    return obstacle
+
+
+async def _is_told(window: Window, sentence: str) -> bool:
+    return sentence in await window.page.evaluate("window.told")
 
 
 async def _all_painted(window: Window) -> bool:

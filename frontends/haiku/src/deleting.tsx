@@ -9,6 +9,7 @@ import {
   Toasts,
   useAnnounce,
   useUndo,
+  Words,
 } from "@kotonoha/shared";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useState } from "react";
@@ -55,7 +56,7 @@ export function DeletingRoom({ children, onDeleted }: { children: ReactNode; onD
           onNo={() => setAsked(null)}
           onYes={() => confirm(asked)}
         >
-          “{asked.topic}” goes with its conversation, pictures and recordings.
+          “<Words>{asked.topic}</Words>” goes with its conversation, pictures and recordings.
         </Confirm>
       )}
       <Toasts>

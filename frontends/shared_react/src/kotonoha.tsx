@@ -1,6 +1,6 @@
 /** What every app stands on: session, live connection, queries. `start` is the whole of an app's beginning. */
 
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createContext, type ReactNode, StrictMode, useContext, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 import { connectApi } from "./connect";
@@ -8,6 +8,7 @@ import { type Connection, Live } from "./live/live";
 import { openPolls } from "./live/polls";
 import { openSocket } from "./live/socket";
 import { streamsOf } from "./live/streams";
+import { Unreached } from "./parts/unreached";
 import { Problem } from "./problem";
 import { readConfig, Session, type Standing } from "./session";
 
@@ -33,16 +34,16 @@ export function useConnection(): Connection {
 
 /** Renders `app` once the session is known: into the sign-in when there is none, back to where the learner was going after it. */
 export async function start(app: ReactNode): Promise<void> {
-  const root = document.getElementById("root");
-  if (!root) return;
+  const element = document.getElementById("root");
+  if (!element) return;
+  const root = createRoot(element);
   try {
     const session = new Session(await readConfig());
     connectApi(session);
-    if (await arrive(session)) createRoot(root).render(<Everything session={session}>{app}</Everything>);
+    if (await arrive(session)) root.render(<Everything session={session}>{app}</Everything>);
   } catch (error) {
     document.body.dataset.broken = String(error);
-    root.textContent =
-      "Kotonoha cannot be reached right now. Check your connection, then load this page again.";
+    root.render(<Unreached />);
   }
 }
 
@@ -52,7 +53,7 @@ async function arrive(session: Session): Promise<boolean> {
     history.replaceState(null, "", await session.finishSignIn().catch(() => "/"));
   }
   await session.restore();
-  if (session.standing !== "signed-out" || location.pathname === "/signed-out") return true;
+  if (session.standing === "signed-in" || location.pathname === "/signed-out") return true;
   await session.signIn(location.pathname + location.search);
   return false;
 }
@@ -75,8 +76,6 @@ function theLive(session: Session): Live {
 }
 
 const queries = new QueryClient({
-  queryCache: new QueryCache(),
-  mutationCache: new MutationCache(),
   defaultOptions: {
     queries: {
       staleTime: 5_000,

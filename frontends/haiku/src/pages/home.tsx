@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { useDeleting } from "../deleting";
 import { Card } from "../parts/card";
 import { Composer } from "../parts/composer";
+import { Example } from "../parts/example";
 import { allHaiku } from "../queries";
 
 export function Home() {
@@ -26,7 +27,7 @@ function Gallery() {
   if (list.isPending) return <Patience words="Fetching your haiku …" />;
   if (!list.data) return <Complaint problem={list.error} onAgain={() => list.refetch()} />;
   const haikus = list.data.pages.flatMap((page) => page.items).filter((haiku) => !isHidden(haiku.id));
-  if (haikus.length === 0) return <Empty />;
+  if (haikus.length === 0) return <Example />;
   return (
     <section aria-labelledby="mine">
       <h2 id="mine" className="section-title">
@@ -42,17 +43,6 @@ function Gallery() {
           {list.isFetchingNextPage ? "Fetching older ones …" : "Older ones"}
         </button>
       )}
-    </section>
-  );
-}
-
-function Empty() {
-  return (
-    <section className="empty">
-      <p className="brush" lang="ja" aria-hidden="true">
-        はじめの一句
-      </p>
-      <p>Your first haiku will hang here.</p>
     </section>
   );
 }

@@ -1,9 +1,11 @@
 import { Announcer, Frame, useStanding } from "@kotonoha/shared";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { DeletingRoom } from "../deleting";
 
 export function Root() {
   const navigate = useNavigate();
+  // Where the page that is shown belongs to, not yet the one that is on its way.
+  const place = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? "" });
   const brand = (
     <Link to="/" className="brand">
       <span lang="ja">言の葉</span> <span className="word">Haiku</span>
@@ -14,7 +16,7 @@ export function Root() {
   return (
     <Announcer>
       <DeletingRoom onDeleted={() => navigate({ to: "/" })}>
-        <Frame brand={brand}>
+        <Frame brand={brand} place={place}>
           <Outlet />
         </Frame>
       </DeletingRoom>

@@ -1,6 +1,6 @@
 /** One haiku among all: its first picture, its words, how it stands. */
 
-import { type HaikuView, useRequest } from "@kotonoha/shared";
+import { type HaikuView, useRequest, Words } from "@kotonoha/shared";
 import { Link } from "@tanstack/react-router";
 import { useDeleting } from "../deleting";
 import { idOf, LIST } from "../queries";
@@ -11,22 +11,29 @@ export function Card({ haiku }: { haiku: HaikuView }) {
   useRequest(isOpen(haiku) ? idOf(haiku.request) : undefined, LIST);
   const { ask } = useDeleting();
   const picture = haiku.lines.find((line) => line.picture)?.picture;
+  const poem = haiku.lines.flatMap((line) => line.japanese ?? []);
   return (
-    <li className="card" data-season={haiku.season ?? undefined}>
+    <li className="card">
       <Link to="/haiku/$id" params={{ id: haiku.id }} className="card-link">
         <div className="card-picture">
           {picture ? (
             <img src={picture.url} alt="" loading="lazy" width={picture.width} height={picture.height} />
           ) : (
-            <span className="card-blank" aria-hidden="true" />
+            <p className="card-blank" lang="ja" aria-hidden="true">
+              {poem.map((line) => (
+                <span key={line}>{line}</span>
+              ))}
+            </p>
           )}
-          <p className="card-poem" lang="ja">
-            {haiku.lines.map((line) => (
-              <span key={line.number}>{line.japanese}</span>
-            ))}
-          </p>
         </div>
-        <h3>{haiku.topic}</h3>
+        <h3>
+          <Words>{haiku.topic}</Words>
+        </h3>
+        {poem.length > 0 && (
+          <p className="card-poem" lang="ja">
+            {poem.join(" ")}
+          </p>
+        )}
         <p className="card-foot">
           <time dateTime={haiku.created_at}>
             {new Date(haiku.created_at).toLocaleDateString(undefined, { dateStyle: "medium" })}

@@ -1,13 +1,12 @@
 /** One sentence and one button: what should the haiku be about? */
 
-import { Complaint, composeHaiku, type Problem, useDraft, useKey } from "@kotonoha/shared";
+import { Complaint, composeHaiku, type Problem, useDraft, useKey, Words } from "@kotonoha/shared";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { FormEvent, KeyboardEvent } from "react";
 import { idOf, LIST } from "../queries";
 
 const TOPIC_MAX_CHARS = 200;
-const JAPANESE = /[\u3041-\u30ff\u4e00-\u9fff]/;
 const IDEAS = ["autumn rain", "蛍", "snow on the last train", "my grandmother’s kitchen"];
 
 export function Composer() {
@@ -60,7 +59,7 @@ export function Composer() {
           <span>Perhaps</span>
           {IDEAS.map((idea) => (
             <button key={idea} type="button" className="idea" onClick={() => setTopic(idea)}>
-              <span lang={JAPANESE.test(idea) ? "ja" : undefined}>{idea}</span>
+              <Words>{idea}</Words>
             </button>
           ))}
         </p>

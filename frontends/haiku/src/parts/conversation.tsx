@@ -1,13 +1,21 @@
 /** What learner and poet said to each other, and the next wish. */
 
-import { Complaint, type HaikuView, Patience, sendHaikuMessage, useDraft, useKey } from "@kotonoha/shared";
+import {
+  Complaint,
+  type HaikuView,
+  Patience,
+  sendHaikuMessage,
+  useDraft,
+  useKey,
+  Words,
+} from "@kotonoha/shared";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef } from "react";
 import { oneHaiku } from "../queries";
 import { isEnter } from "./composer";
 
 const MESSAGE_MAX_CHARS = 1000;
-const WISHES = ["Winter instead, please", "Make it a little sadder", "Something with a cat"];
+const WISHES = ["Make it a little sadder", "Something with a cat"];
 
 export function Conversation({ haiku }: { haiku: HaikuView }) {
   const [text, setText] = useDraft(`message:${haiku.id}`);
@@ -61,7 +69,7 @@ export function Conversation({ haiku }: { haiku: HaikuView }) {
       </form>
       {!text && !isBusy && (
         <p className="ideas">
-          {WISHES.map((wish) => (
+          {[`${haiku.season === "winter" ? "Spring" : "Winter"} instead, please`, ...WISHES].map((wish) => (
             <button key={wish} type="button" className="idea" onClick={() => setText(wish)}>
               {wish}
             </button>
@@ -84,12 +92,12 @@ function Messages({ haiku, isBusy, unsent }: { haiku: HaikuView; isBusy: boolean
       {haiku.messages.map((message) => (
         <li key={message.at + message.role} data-role={message.role}>
           <span className="sr-only">{message.role === "poet" ? "The poet: " : "You: "}</span>
-          {message.text}
+          <Words>{message.text}</Words>
         </li>
       ))}
       {unsent !== null && (
         <li data-role="learner" data-unsent>
-          {unsent}
+          <Words>{unsent}</Words>
         </li>
       )}
       {isBusy && (

@@ -45,6 +45,11 @@ export const Save = () => (
     <path d="M12 4v11M8 11.5l4 3.7 4-3.7M5 16v3.5h14V16" />
   </Icon>
 );
+export const Back = () => (
+  <Icon>
+    <path d="M10 6.5 4.5 12l5.5 5.5M5 12h14.5" />
+  </Icon>
+);
 export const Again = () => (
   <Icon>
     <path d="M5 12a7 7 0 1 1 2.2 5.1M5 19v-4.5h4.5" />

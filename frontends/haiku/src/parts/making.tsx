@@ -13,7 +13,8 @@ export function Making({ request }: { request: RequestView }) {
   return (
     <details className="making" open={request.finished_at === null ? true : undefined}>
       <summary>
-        How it is made <span className="making-sum">{sum(request)}</span>
+        {request.finished_at ? "How it was made" : "How it is made"}{" "}
+        <span className="making-sum">{sum(request)}</span>
       </summary>
       <Timeline request={request} title={title} />
     </details>
@@ -27,9 +28,10 @@ function title(job: JobView, place: number): string {
 
 function sum(request: RequestView): string {
   const { completed, total } = request.progress;
-  if (!request.finished_at) return `${completed} of ${total} steps`;
+  const steps = `${completed} of ${total} ${total === 1 ? "step" : "steps"}`;
+  if (!request.finished_at) return steps;
   const seconds = (Date.parse(request.finished_at) - Date.parse(request.created_at)) / 1000;
-  return `${completed} of ${total} steps, ${seconds.toFixed(1)} s, ${tellCost(request.cost_microusd)}`;
+  return `${steps}, ${seconds.toFixed(1)} s, ${tellCost(request.cost_microusd)}`;
 }
 
 /** What no language model, painter or person made is said to be what it is. */

@@ -1,6 +1,8 @@
 /** How the picture and the voice of a line stand, told from the newest job for each and from the request that may still bring one. */
 
-import type { JobStanding, LineView, RequestView } from "@kotonoha/shared";
+import type { HaikuView, JobStanding, LineView, RequestView } from "@kotonoha/shared";
+
+export type Part = "picture" | "voice";
 
 export type PartStanding =
   | { is: "here" }
@@ -22,6 +24,16 @@ export function pictureStanding(line: LineView, request: RequestView | undefined
 
 export function voiceStanding(line: LineView, request: RequestView | undefined): PartStanding {
   return line.voice ? { is: "here" } : standing(line.voice_job, request);
+}
+
+/** How many of each failed. */
+export type Lack = { pictures: number; voices: number };
+
+export function countLack(haiku: HaikuView, request: RequestView | undefined): Lack {
+  return {
+    pictures: haiku.lines.filter((line) => pictureStanding(line, request).is === "failed").length,
+    voices: haiku.lines.filter((line) => voiceStanding(line, request).is === "failed").length,
+  };
 }
 
 function standing(job: JobStanding | null | undefined, request: RequestView | undefined): PartStanding {

@@ -4,16 +4,16 @@ import { Complaint, type HaikuView, type Player, SPEEDS } from "@kotonoha/shared
 import { useMutation } from "@tanstack/react-query";
 import { useDeleting } from "../deleting";
 import { Play, Save, Share, Stop, Trash } from "./icons";
+import type { Retry } from "./missing";
 
 type Props = {
   haiku: HaikuView;
   player: Player;
   isRunning: boolean;
-  onIllustrate(): void;
-  isAsking: boolean;
+  retry: Retry;
 };
 
-export function Tools({ haiku, player, isRunning, onIllustrate, isAsking }: Props) {
+export function Tools({ haiku, player, isRunning, retry }: Props) {
   const { ask } = useDeleting();
   const voices = haiku.lines.flatMap((line) => (line.voice ? [line.number - 1] : []));
   // Read when asked for: who only looks at a poem loads neither.
@@ -44,17 +44,21 @@ export function Tools({ haiku, player, isRunning, onIllustrate, isAsking }: Prop
         </>
       )}
       {!isRunning && haiku.status === "draft" && (
-        <button type="button" className="button primary" onClick={onIllustrate} aria-busy={isAsking}>
-          {isAsking ? "Asking …" : "Paint and record it"}
+        <button type="button" className="button primary" onClick={retry.ask} aria-busy={retry.isAsking}>
+          {retry.isAsking ? "Asking …" : "Paint and record it"}
         </button>
       )}
       <span className="grow" />
-      <button type="button" className="button" onClick={() => share.mutate()} aria-busy={share.isPending}>
-        <Share /> {share.isPending ? "Drawing …" : "Share as picture"}
-      </button>
-      <button type="button" className="button" onClick={() => save.mutate()} aria-busy={save.isPending}>
-        <Save /> {save.isPending ? "Packing …" : "Download"}
-      </button>
+      {!isRunning && (
+        <>
+          <button type="button" className="button" onClick={() => share.mutate()} aria-busy={share.isPending}>
+            <Share /> {share.isPending ? "Drawing …" : "Share as picture"}
+          </button>
+          <button type="button" className="button" onClick={() => save.mutate()} aria-busy={save.isPending}>
+            <Save /> {save.isPending ? "Packing …" : "Download"}
+          </button>
+        </>
+      )}
       <button type="button" className="icon-button" aria-label="Delete this haiku" onClick={() => ask(haiku)}>
         <Trash />
       </button>

@@ -1,18 +1,13 @@
-/** Ask before something is gone. The browser's own dialog: focus is kept inside, Escape closes, nothing is injected. */
+/** Ask before something is gone. */
 
-import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useId } from "react";
+import { useModal } from "./modal";
 
 type Props = { title: string; children: ReactNode; yes: string; no?: string; onYes(): void; onNo(): void };
 
 export function Confirm({ title, children, yes, no = "Keep it", onYes, onNo }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const id = useId();
-  // Closed while it is still in the page: only then the browser gives the focus back.
-  useLayoutEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
-  }, []);
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby={id} onCancel={onNo}>
       <h2 id={id}>{title}</h2>

@@ -61,8 +61,12 @@ function tellTime(job: JobView, now: number): string {
   if (job.status === "canceled") return "canceled";
   if (job.status === "retrying") return `trying again (${job.attempt})`;
   if (!job.started_at) return job.status;
-  const seconds = `${((endOf(job, now) - Date.parse(job.started_at)) / 1000).toFixed(1)} s`;
+  const seconds = tellSeconds((endOf(job, now) - Date.parse(job.started_at)) / 1000);
   return job.status === "failed" ? `failed after ${seconds}` : seconds;
+}
+
+function tellSeconds(seconds: number): string {
+  return seconds < 0.05 ? "under 0.1 s" : `${seconds.toFixed(1)} s`;
 }
 
 /** A price nobody knows is told as such, never as nothing. */

@@ -1,0 +1,50 @@
+/** What the page of one haiku knows and does: its request as it runs, its voices, stopping it, and asking again for what failed. */
+
+import {
+  cancelRequest,
+  type HaikuView,
+  illustrateHaiku,
+  type RequestView,
+  retryRequest,
+  useFreshLinks,
+  usePlayer,
+  useRequest,
+} from "@kotonoha/shared";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { idOf, LIST, oneHaiku } from "./queries";
+
+export function useOpened(haiku: HaikuView, readAgain: () => Promise<unknown>) {
+  const queries = useQueryClient();
+  const { queryKey } = oneHaiku(haiku.id);
+  const following = useRequest(idOf(haiku.request), queryKey);
+  const { request } = following;
+  const renew = useCallback(async () => void (await readAgain()), [readAgain]);
+  const player = usePlayer(
+    (place) => queries.getQueryData(queryKey)?.lines[place]?.voice ?? undefined,
+    renew,
+  );
+  useFreshLinks(
+    haiku.lines.flatMap((line) => [line.picture?.expires_at, line.voice?.expires_at]),
+    renew,
+  );
+
+  const onSettled = () => {
+    void queries.invalidateQueries({ queryKey: ["request", request?.id] });
+    void queries.invalidateQueries({ queryKey: LIST });
+    return readAgain();
+  };
+  const again = useMutation({ mutationFn: () => tryAgain(haiku, request), onSettled });
+  const cancel = useMutation({
+    mutationFn: (one: RequestView) => cancelRequest({ path: { request_id: one.id } }),
+    onSettled,
+  });
+  return { ...following, player, renew, again, cancel };
+}
+
+/** Only what failed, when this request has something that did; else pictures and voices anew. */
+function tryAgain(haiku: HaikuView, request: RequestView | undefined) {
+  if (request?.jobs.some((job) => job.status === "failed"))
+    return retryRequest({ path: { request_id: request.id } });
+  return illustrateHaiku({ path: { haiku_id: haiku.id } });
+}
