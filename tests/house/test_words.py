@@ -8,9 +8,19 @@ import pytest
 from api.openapi_file import FILE, describe
 from tests.house.tree import ROOT, committed
 
-PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "RELIABILITY.md", "NOTICE")
+PAGES = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "DECISIONS.md",
+    "CHANGELOG.md",
+    "RELIABILITY.md",
+    "SECURITY.md",
+    "NOTICE",
+)
 _LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 _MAKE = re.compile(r"`make ([a-z]+)")
+_TEST = re.compile(r"\[([^\]]+)\]\((tests/[^)]+\.py)\)")
 _TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
 
 
@@ -31,6 +41,26 @@ def test_every_command_a_page_names_exists(page: Path) -> None:
     targets = set(_TARGET.findall((ROOT / "Makefile").read_text()))
 
     assert set(_MAKE.findall(page.read_text())) - targets == set()
+
+
+def rows_of_threats() -> list[str]:
+    lines = (ROOT / "SECURITY.md").read_text().splitlines()
+    return [line for line in lines if line.startswith("|") and not line.startswith(("| what could", "|---"))]
+
+
+def test_every_threat_of_both_lists_has_its_row() -> None:
+    named = re.findall(r"^\| \*\*(\w+) ", "\n".join(rows_of_threats()), re.MULTILINE)
+
+    assert named == [f"API{number}" for number in range(1, 11)] + [f"LLM{number:02}" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("row", rows_of_threats(), ids=lambda row: row[2:40])
+def test_every_threat_has_a_test_that_exists(row: str) -> None:
+    named = _TEST.findall(row.split("|")[3])
+    absent = [name for name, file in named if f"def test_{name.replace(' ', '_')}(" not in (ROOT / file).read_text()]
+
+    assert named
+    assert absent == []
 
 
 def test_every_decision_has_its_number() -> None:
