@@ -12,6 +12,7 @@ from tests.benchmarks.delivery_figures import measure_delivery
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.platform_figures import measure_platform
 from tests.benchmarks.street_figures import measure_street
+from tests.benchmarks.telemetry_figures import measure_telemetry
 from tests.benchmarks.tool_figures import measure_tools
 
 ROOT = Path(__file__).parent.parent.parent
@@ -19,8 +20,8 @@ ROOT = Path(__file__).parent.parent.parent
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kotonoha-bench-") as folder:
-        platform_figures = asyncio.run(measure_platform(Path(folder) / "home"))
-        figures = [*platform_figures, *asyncio.run(measure_tools()), *measure_delivery(), *measure_street()]
+        felt, tools = asyncio.run(measure_platform(Path(folder) / "home")), asyncio.run(measure_tools())
+        figures = [*felt, *tools, *measure_delivery(), *measure_telemetry(), *measure_street()]
     (ROOT / "BENCHMARKS.md").write_text(page(figures))
     (ROOT / "benchmarks.json").write_text(json.dumps([figure.row() for figure in figures], indent=1) + "\n")
     print(table(figures))  # noqa: T201  the command's answer
