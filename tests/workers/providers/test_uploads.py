@@ -138,6 +138,38 @@ async def test_a_picture_that_would_fill_the_memory_is_refused_by_its_header(fil
         await inspect(files, content)
 
 
+PEAK = """
+import resource, subprocess, sys
+ended = subprocess.run([sys.executable, "-I", sys.argv[1]], input=sys.stdin.buffer.read(), capture_output=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, ended.stdout.partition(b"\\n")[0].decode())
+"""
+"""Run in a process that is smaller than any opener: what a child was before it became another program counts as well."""
+
+
+def opened(content: bytes) -> tuple[float, str]:
+    """The most memory the opener held at once, in MiB, and what it said."""
+    told = subprocess.run([sys.executable, "-I", "-c", PEAK, inspector.OPENER], input=content, capture_output=True, check=True)
+    kibibytes, _, said = told.stdout.decode().partition(" ")
+    return int(kibibytes) / 1024, said
+
+
+def test_a_picture_of_169_megapixels_is_refused_in_the_memory_of_a_small_one() -> None:
+    small, accepted = opened(written(drawing()))
+    huge, refused = opened(bomb())
+
+    assert ('"opened"' in accepted, '"refused"' in refused) == (True, True)
+    assert huge < small + 4
+    assert huge < 48
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("JPEG", "RGB"), ("WEBP", "RGB")])
+def test_the_largest_picture_that_is_taken_is_opened_within_its_bound(kind: str, mode: str) -> None:
+    peak, said = opened(written(Image.new(mode, (4000, 3000)), kind))
+
+    assert '"opened"' in said
+    assert peak < 256
+
+
 REFUSED = {
     "nothing": b"",
     "a text": b"I am a picture, honestly." * 20,
