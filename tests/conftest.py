@@ -2,11 +2,10 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
-import uvloop
 from redis.asyncio import Redis
 
 from core.db.migrate import migrate
@@ -56,11 +55,6 @@ def template(postgres_url: str) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proxied", action="store_true", help="through PgBouncer in transaction mode, as behind RDS Proxy")
-
-
-def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """The loop the house runs on: it words some failures of sockets in its own way."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
