@@ -168,23 +168,25 @@ def _read(job: ClaimedJob) -> Ask:
 async def _intend(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> Artifact | None:
     """Leave to call a provider, or what an earlier call made. Raises OverBudget, and Halted when the job is not ours or not
     wanted."""
-    async with connected(parts.pool) as db:
-        intent = await _leave(db, job, artifact, parts.settings)
-        if intent.found is not None and not await parts.storage.exists(intent.found.storage_key):
-            # A file that somebody deleted by hand, or that a restored backup does not have, is made again.
+    intent = await _leave(job, artifact, parts)
+    # No connection is held meanwhile: a store may take its time.
+    if intent.found is not None and not await parts.storage.exists(intent.found.storage_key):
+        # A file that somebody deleted by hand, or that a restored backup does not have, is made again.
+        async with connected(parts.pool) as db:
             await forget_file(db, artifact)
-            intent = await _leave(db, job, artifact, parts.settings)
+        intent = await _leave(job, artifact, parts)
     if intent.is_over_budget:
         raise OverBudget("Your budget for today is used up. It renews at midnight UTC; try again then.")
     return intent.found
 
 
-async def _leave(db: Connection, job: ClaimedJob, artifact: ArtifactId, settings: Settings) -> Intent:
+async def _leave(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> Intent:
     """Raises Halted when the job is no longer ours, or no longer wanted."""
-    intent = await intend(db, job, artifact, settings.budget)
-    if intent is None:
-        await _hold(db, job, settings)
-        intent = await intend(db, job, artifact, settings.budget)
+    async with connected(parts.pool) as db:
+        intent = await intend(db, job, artifact, parts.settings.budget)
+        if intent is None:
+            await _hold(db, job, parts.settings)
+            intent = await intend(db, job, artifact, parts.settings.budget)
     if intent is None:
         raise Halted("lost")
     return intent
