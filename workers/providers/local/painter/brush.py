@@ -46,6 +46,12 @@ def moved(places: Curves, x: float, y: float) -> Curves:
     return np.asarray(places + np.array((x, y)))
 
 
+def along(line: Curves, places: Floats) -> Curves:
+    """Points of a line at `places`: 0 is its first point, 1 its second, and so on."""
+    at = np.arange(len(line))
+    return np.stack([np.interp(places, at, line[:, axis]) for axis in (0, 1)], axis=1)
+
+
 def dabs(spots: Curves, x: float, y: float) -> Curves:
     """A short stroke from each spot, by so many pixels to the right and down."""
     return np.stack([spots, moved(spots, x, y)], axis=1)
@@ -68,8 +74,8 @@ def _each(shares: npt.ArrayLike, curves: Curves) -> Floats:
 def ribbons(sheet: Sheet, curves: Curves, brush: Brush, widths: Floats, tones: Floats) -> Tile:
     """The mask that `sweep` lays down."""
     count = len(curves)
-    longest = float(np.linalg.norm(np.diff(curves, axis=1), axis=2).sum(axis=1).max())
-    # More samples than grid cells, or bare cells show as a weave.
+    # More samples than grid cells, on the longest way between two points too, or bare cells show as a weave.
+    longest = float(np.linalg.norm(np.diff(curves, axis=1), axis=2).max()) * (curves.shape[1] - 1)
     steps = int(np.clip(longest * _FINE * 1.35, 6, 4000))
     across = int(np.clip(brush.width * float(widths.max()) * _FINE * 1.4, 3, 800))
     centre = smooth(curves, steps).astype(np.float32)

@@ -96,7 +96,9 @@ def broadleaf(sheet: Sheet, spot: Spot) -> None:
 def pine(sheet: Sheet, spot: Spot) -> None:
     limbs = _limbs(sheet, spot, upright=0.42, forks=3, spread=0.95, thick=0.055)
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    spots = trees.scatter(sheet, sheet.chance.permutation(trees.tips(limbs, 2))[:150], 1, 0.8 * sheet.unit)
+    # Needles grow in level tiers, not along the twig.
+    spots = sheet.chance.permutation(trees.tips(limbs, 2))[:110]
+    spots = spots + sheet.chance.normal(0, 1.0, spots.shape) * (3.2 * sheet.unit, 0.5 * sheet.unit)
     trees.needles(sheet, spots, (1.7 + 0.03 * spot.size) * sheet.unit, (0.16, 0.21, 0.19))
     if spot.snowy:
         crowns = np.stack(

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from workers.providers.local.painter.brush import Brush, Curves, ribbons, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
@@ -15,7 +16,10 @@ Spots = npt.NDArray[np.float64]
 
 
 THINNING = 0.74
-"""What is left of a limb's width at its end."""
+"""What is left of a limb's width from one fork to the next."""
+
+_TWIG = 0.16
+"""What is left of it at its last twig."""
 
 _UNDER_BARK: Colour = (0.42, 0.41, 0.41)
 """What bark is laid on, so that no hill shows through it."""
@@ -32,10 +36,24 @@ class Fence(NamedTuple):
 
 
 class Limb(NamedTuple):
-    """One branch on its way: its points, its width and how often it has forked."""
+    """One branch from where it leaves another to its last twig: its points, its first width, how often it had forked by then."""
 
     points: npt.NDArray[np.float64]
     width: float
+    order: int
+
+
+_STEPS = 4
+"""Points from one fork to the next."""
+
+
+class Bud(NamedTuple):
+    """Where a branch begins: its place, its heading, its length to the first fork and its width."""
+
+    at: npt.NDArray[np.float64]
+    heading: float
+    long: float
+    wide: float
     order: int
 
 
@@ -52,65 +70,101 @@ def grow(
 ) -> list[Limb]:
     """Limbs from `root`; `heading` in radians (0 is right, a quarter turn up), `length` and `width` of the trunk in pixels.
 
-    Every limb has a leader that goes on from its tip and two branches from its sides, until it has forked `forks` times.
+    At every fork a limb goes on and two branches leave its sides, until it has forked `forks` times.
     Limbs that would cross the fence turn up and back.
     """
     limbs: list[Limb] = []
-    waiting = [(np.array(root), heading, length, width, 0)]
+    waiting = [Bud(np.array(root), heading, length, width, 0)]
     while waiting:
-        at, toward, long, wide, order = waiting.pop()
-        turns = toward + np.cumsum(sheet.chance.normal(0, 0.12 if order else 0.09, 4))
-        steps = np.stack([np.cos(turns), -np.sin(turns)], axis=1) * long / 4
-        points = np.concatenate([at[None], at + np.cumsum(steps, axis=0)])
-        if order and fence and (points[-1, 0] - fence.x) * fence.side > 0:
-            # Cut off, it would leave a stump; it turns up and back instead.
-            points = np.concatenate([at[None], at + np.cumsum(np.abs(steps) * (-0.35 * fence.side, -1), axis=0)])
-        limbs.append(Limb(points, wide, order))
-        if order >= forks:
-            continue
-        lean = sheet.chance.choice([-1, 1])
-        waiting.append((points[4], turns[3] - lean * sheet.chance.uniform(0.1, 0.4), long * 0.78, wide * THINNING, order + 1))
-        for place, side in ((3, lean), (2, -lean)):
-            if sheet.chance.uniform() < 0.14:
-                continue
-            turn = turns[place - 1] + side * spread * sheet.chance.uniform(0.75, 1.45)
-            waiting.append((points[place], turn, long * sheet.chance.uniform(0.5, 0.75), wide * 0.5, order + 1))
+        limb, buds = _limb(sheet, waiting.pop(), forks, spread, fence)
+        limbs.append(limb)
+        waiting += buds
     return limbs
 
 
+def _limb(sheet: Sheet, bud: Bud, forks: int, spread: float, fence: Fence | None) -> tuple[Limb, list[Bud]]:
+    points, buds, toward, long, wide = [bud.at], [], bud.heading, bud.long, bud.wide
+    for order in range(bud.order, forks + 1):
+        turns = toward + np.cumsum(sheet.chance.normal(0, 0.12 if order else 0.09, _STEPS))
+        points += list(points[-1] + _kept_clear(_way(turns, long), points[-1], fence if order else None))
+        lean = sheet.chance.choice([-1, 1])
+        if order < forks:
+            buds += _buds(sheet, points[-_STEPS:], turns, Bud(bud.at, lean * spread, long, wide * 0.5, order + 1))
+        toward, long, wide = turns[-1] - lean * sheet.chance.uniform(0.1, 0.4), long * 0.78, wide * THINNING
+    return Limb(np.array(points), bud.wide, bud.order), buds
+
+
+def _way(turns: npt.NDArray[np.float64], long: float) -> npt.NDArray[np.float64]:
+    return np.asarray(np.cumsum(np.stack([np.cos(turns), -np.sin(turns)], axis=1) * long / _STEPS, axis=0))
+
+
+def _kept_clear(way: npt.NDArray[np.float64], at: npt.NDArray[np.float64], fence: Fence | None) -> npt.NDArray[np.float64]:
+    """Cut off, it would leave a stump; it turns up and back instead."""
+    if fence is None or (at[0] + way[-1, 0] - fence.x) * fence.side <= 0:
+        return way
+    return np.asarray(np.abs(way) * (-0.35 * fence.side, -1))
+
+
+def _buds(sheet: Sheet, points: list[npt.NDArray[np.float64]], turns: npt.NDArray[np.float64], bud: Bud) -> list[Bud]:
+    """Two branches on either side, where no chance spares one; `bud.heading` is how far and to which side the first turns."""
+    buds = []
+    for place, side in ((2, 1), (1, -1)):
+        if sheet.chance.uniform() < 0.14:
+            continue
+        turn = turns[place] + side * bud.heading * sheet.chance.uniform(0.75, 1.45)
+        buds.append(bud._replace(at=points[place], heading=turn, long=bud.long * sheet.chance.uniform(0.5, 0.75)))
+    return buds
+
+
 def bark(sheet: Sheet, limbs: list[Limb], ink: Colour = INK, *, snowy: bool = False) -> None:
-    """Trunk first, dry over wet; twigs last, all at once."""
-    for order in sorted({limb.order for limb in limbs}):
+    """Twigs first and the trunk last, dry over wet, each limb in one stroke that thins all the way."""
+    _roots(sheet, limbs[0], ink)
+    for order in sorted({limb.order for limb in limbs}, reverse=True):
         chosen = [limb for limb in limbs if limb.order == order]
-        curves = np.stack([limb.points for limb in chosen])
-        # A limb begins inside the one it leaves, or its cut end shows.
-        curves[:, 0] -= (curves[:, 1] - curves[:, 0]) * 0.12
         width = max(limb.width for limb in chosen)
         widths = np.array([limb.width for limb in chosen]) / width
-        stout = order < 2
-        tail = 0.06 if stout else 0.3
-        body = ribbons(sheet, curves, Brush(width * 0.9, ink, 1, 0, 0.02, tail, 0.05, THINNING), widths, np.ones(len(chosen)))
-        sheet.cover(body._replace(mask=np.clip(body.mask * 1.6, 0, 1)), _UNDER_BARK)
-        sweep(sheet, curves, Brush(width, ink, 0.6 if stout else 0.86, 0.12, 0.05, tail, 0.35, THINNING), widths)
-        if stout:
-            sweep(sheet, curves + width * 0.12, Brush(width * 0.8, ink, 0.8, 0.62, 0.06, tail, 0.5, THINNING), widths)
-            _knots(sheet, curves, width, ink)
+        _limbs(sheet, np.stack([limb.points for limb in chosen]), width, widths, ink, stout=order < 2)
         if snowy:
-            cap = Brush(max(width * 0.55, 0.4 * sheet.unit), WHITE, 0.95, 0.3, 0.1, 0.2, 0.6, THINNING)
-            sweep(sheet, curves - np.array((0, width * 0.42)), cap, widths, opaque=True)
+            cap = Brush(max(width * 0.55, 0.4 * sheet.unit), WHITE, 0.95, 0.3, 0.05, 0.2, 0.6, 0.3)
+            sweep(sheet, np.stack([limb.points for limb in chosen]) - (0, width * 0.42), cap, widths, opaque=True)
+
+
+def _limbs(sheet: Sheet, curves: Curves, width: float, widths: npt.NDArray[np.float64], ink: Colour, *, stout: bool) -> None:
+    """A limb begins inside the one it leaves, or its cut end shows."""
+    curves[:, 0] -= (curves[:, 1] - curves[:, 0]) * 0.12
+    brush = Brush(width, ink, 0.62 if stout else 0.86, 0.12, 0.0, 0.12, 0.3, _TWIG)
+    body = ribbons(sheet, curves, replace(brush, width=width * 0.9, dry=0, ragged=0.05), widths, np.ones(len(curves)))
+    sheet.cover(body._replace(mask=np.clip(body.mask * 1.6, 0, 1)), _UNDER_BARK)
+    sweep(sheet, curves, brush, widths)
+    if stout:
+        rough = replace(brush, width=width * 0.8, strength=0.8, dry=0.62, ragged=0.5)
+        sweep(sheet, curves + width * 0.12, rough, widths)
+        _knots(sheet, curves, width, ink)
+
+
+def _roots(sheet: Sheet, trunk: Limb, ink: Colour) -> None:
+    """Where a trunk takes hold: two toes that run out over the ground."""
+    foot, wide = trunk.points[0], trunk.width
+    up = (trunk.points[1] - foot) / np.linalg.norm(trunk.points[1] - foot)
+    toes = np.array(
+        [[1.7 * up + np.array((side * 0.15, 0)), 0.4 * up + np.array((side * 0.4, 0)), (side * 1.2, 0.25)] for side in (-1, 1)]
+    )
+    curves = foot + toes * wide * sheet.chance.uniform(0.85, 1.15, (2, 1, 1))
+    sweep(sheet, curves, Brush(0.7 * wide, ink, 0.85, 0.3, 0.7, 0.6, 0.3))
 
 
 def _knots(sheet: Sheet, curves: Curves, width: float, ink: Colour) -> None:
-    spots = curves[:, 1:4].reshape(-1, 2)
+    """On the lower half of each limb, where it is thick enough to have them."""
+    spots = curves[:, 1 : 2 + curves.shape[1] // 3].reshape(-1, 2)
     spots = spots[np.argsort(sheet.chance.uniform(size=len(spots)))[: max(2, len(spots) // 2)]]
-    offset = sheet.chance.normal(0, width * 0.25, spots.shape)
-    dabs = np.stack([spots + offset, spots + offset + sheet.chance.normal(0, width * 0.3, spots.shape)], axis=1)
-    sweep(sheet, dabs, Brush(width * 0.35, ink, 0.8, 0.1, 0.4, 0.5, 0.5))
+    offset = sheet.chance.normal(0, width * 0.2, spots.shape)
+    marks = np.stack([spots + offset, spots + offset + sheet.chance.normal(0, width * 0.2, spots.shape)], axis=1)
+    sweep(sheet, marks, Brush(width * 0.3, ink, 0.8, 0.1, 0.4, 0.5, 0.5))
 
 
 def tips(limbs: list[Limb], least: int = 3) -> Spots:
-    """Where leaves and blossoms sit: all along the finer limbs."""
-    return np.concatenate([limb.points[1:] for limb in limbs if limb.order >= least])
+    """Where leaves and blossoms sit: all along limbs that have forked `least` times."""
+    return np.concatenate([limb.points[1 + _STEPS * max(0, least - limb.order) :] for limb in limbs])
 
 
 def scatter(sheet: Sheet, spots: Spots, each: int, reach: float) -> Spots:
@@ -139,7 +193,7 @@ def blossoms(sheet: Sheet, spots: Spots, size: float, colour: Colour, heart: Col
     widths = sizes.ravel() / size
     tone = sheet.chance.uniform(0.45, 1, count).repeat(5)
     tile = ribbons(sheet, petals, Brush(size * 0.8, colour, 0.85, 0.3, 0.75, 0.35), widths, tone)
-    sheet.cover(tile._replace(mask=np.clip(tile.mask * 2.2, 0, 1)), WHITE, 0.75)
+    sheet.cover(tile._replace(mask=np.clip(tile.mask * 2.6, 0, 1)), WHITE, 0.9)
     sheet.wash(tile, colour, 0.85)
     stamens = rays(spots, turn, 0.0, sizes * 0.42)
     sweep(sheet, stamens, Brush(size * 0.13, heart, 0.6, 0.1, 0.2, 0.1), 1.0, tone)
@@ -182,7 +236,7 @@ def needles(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
     """A pine's fans: each a half wheel of needles over a breath of green."""
     for x, y in spots:
         pad = sheet.granulate(disc(float(x), float(y - size * 0.3), size * 0.7, size * 0.9), 0.5)
-        sheet.wash(pad._replace(mask=pad.mask * 0.8), PIGMENTS["moss"], 0.4)
+        sheet.wash(pad._replace(mask=pad.mask * 0.8), PIGMENTS["moss"], 0.26)
     angles = (
         sheet.chance.normal(0, 0.12, (len(spots), 1))
         + np.linspace(-3.3, 0.15, 19)

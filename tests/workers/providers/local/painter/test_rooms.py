@@ -1,0 +1,24 @@
+"""Rooms: the window is wholly inside the picture, whatever its format."""
+
+import pytest
+from msgspec.structs import replace
+
+from tests.workers.providers.local.painter.asks import stage_for
+from workers.providers.local.painter import rooms, shots
+from workers.providers.local.painter.frames import FRAMES, Frame
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.name)
+def test_a_window_has_wall_on_every_side_and_none_of_the_poem_on_it(frame: Frame, number: int) -> None:
+    stage = stage_for("a kettle steams beside the window")
+    stage = replace(stage, turned=frame.turned, roomy=frame.roomy, shot=shots.choose(0, number))
+    stage.sheet.height = int(300 * (frame.bottom - frame.top) / (frame.right - frame.left))
+
+    pane = rooms.pane(stage)
+
+    left, right = sorted((stage.x(0.04), stage.x(0.76 if frame.roomy else 0.96)))
+    assert left < pane.x - pane.across
+    assert pane.x + pane.across < right
+    assert 0.04 * stage.sheet.height < pane.y - pane.up
+    assert pane.foot < 0.8 * stage.sheet.height

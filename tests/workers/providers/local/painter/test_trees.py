@@ -1,0 +1,32 @@
+"""Trees grow as wood does."""
+
+import numpy as np
+import pytest
+
+from workers.providers.local.painter import trees
+from workers.providers.local.painter.sheet import Sheet
+
+PAPER = (0.95, 0.93, 0.89)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_trunk_thins_to_its_last_twig_without_a_joint(seed: int) -> None:
+    sheet = Sheet(400, 400, np.random.default_rng(seed), PAPER)
+    trunk, *_ = trees.grow(sheet, (200, 390), np.pi / 2, 130, 26, forks=3)
+
+    trees.bark(sheet, [trunk])
+
+    widths = [(sheet.rgb[int(y), :, 0] < 0.6).sum() for y in np.linspace(trunk.points[-1, 1] + 20, 350, 60)]
+    above, here, below = widths[:-4], widths[2:-2], widths[4:]
+    assert all(b > 0.6 * min(a, c) for a, b, c in zip(above, here, below, strict=True))
+    assert np.mean(widths[:10]) < 0.7 * np.mean(widths[-10:])
+
+
+def test_branches_leave_the_trunk_where_it_is() -> None:
+    limbs = trees.grow(Sheet(400, 400, np.random.default_rng(2), PAPER), (200, 390), np.pi / 2, 130, 26, forks=3)
+
+    trunk, branches = limbs[0], [limb for limb in limbs if limb.order == 1]
+    assert branches
+    for branch in branches:
+        assert np.hypot(*(trunk.points - branch.points[0]).T).min() < 1e-9
+        assert branch.width < trunk.width
