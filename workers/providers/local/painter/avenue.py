@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter import land, sky, trees
+from workers.providers.local.painter import earth, land, sky, trees
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
@@ -20,7 +20,7 @@ def avenue(stage: Stage) -> None:
     sheet = stage.sheet
     heavens(stage)
     land.mountains(sheet, stage.light, horizon, 2, 0.16, snowy=stage.snowy)
-    land.ground(sheet, stage.light, horizon + 0.01, 0.8)
+    earth.earth(stage, horizon + 0.01, 0.8)
     middle = stage.share(stage.focus)
     land.way(sheet, stage.light, Course(horizon + 0.005, middle, middle, 0.0).edges(sheet, 0.17))
     for depth in _DEPTHS:

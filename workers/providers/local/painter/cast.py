@@ -5,7 +5,10 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from core.contracts.haiku import Season
-from workers.providers.local.painter import flowers, plants, sky, weather
+from workers.providers.local.painter import flowers, groves, plants, sky, weather
+from workers.providers.local.painter.hydrangea import hydrangea
+from workers.providers.local.painter.palette import mixed
+from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Plant
 from workers.providers.local.painter.stage import Stage
 
@@ -32,7 +35,7 @@ _LOW: dict[str, Plant] = {
     "sunflower": flowers.sunflower,
     "lotus": flowers.lotus,
     "white_flowers": flowers.white_flowers,
-    "hydrangea": flowers.hydrangea,
+    "hydrangea": hydrangea,
     "dandelion": flowers.dandelion,
 }
 _GENERAL = ("flowers", "tree", "grass")
@@ -53,11 +56,10 @@ _UNASKED: dict[Season, tuple[str, str, str]] = {
 }
 """What a landscape without a plant is given, by the shot's number."""
 
+_ONE = frozenset({"lone", "alone", "one", "great"})
+
 _LINES = frozenset({"ring", "rings", "ripple", "bank", "banks", "ridge"})
 """What a branch would hide."""
-_THAW = frozenset({"melt", "melts", "melting", "thaw", "thaws"})
-"""Snow that lies and goes: none falls."""
-
 _BARE = frozenset({"", "mountain", "valley", "hill", "field", "garden"})
 """Settings that are given a tree; any other is what the picture is about."""
 
@@ -66,7 +68,7 @@ def plant(stage: Stage) -> None:
     """A tree stands at the full side's edge and reaches in; low things grow in clumps along the front."""
     if stage.view.setting == "avenue":
         return
-    if stage.view.words & {"forest", "trunks"} and not stage.view.things:
+    if _in_a_forest(stage.view):
         _forest(stage)
         return
     names = _named_tree(stage.view.plants or _season_plants(stage))
@@ -78,18 +80,27 @@ def plant(stage: Stage) -> None:
             continue
         alone = not stage.view.things and bool(stage.view.plants)
         grow = tree_of(stage, name)
-        if alone and stage.view.words & {"lone", "alone", "one", "great"}:
+        if alone and stage.view.words & _ONE:
             grow(stage.sheet, replace(stage.spot(stage.focus, stage.front, 46 * stage.shot.near), lean=0, fence=None))
             continue
         x = (0.08 if alone else -0.02) + 0.5 * number
         grow(stage.sheet, stage.spot(x, 1.0 if alone else 0.95, 90 if alone else 64))
 
 
+def _in_a_forest(view: View) -> bool:
+    several = view.words & {"forest", "trunks"} or ("pine" in view.plants and "mist" in view.weather)
+    return bool(several) and not view.things and not view.words & _ONE
+
+
 def _forest(stage: Stage) -> None:
-    """Pines behind pines, mist between them."""
-    for x, foot, size in ((0.66, 0.77, 44), (0.46, 0.85, 62), (0.12, 0.96, 84)):
-        plants.pine(stage.sheet, replace(stage.spot(x, foot, size), lean=0, fence=None))
-        sky.mist(stage.sheet, foot, 0.05, 0.75)
+    """Pines behind pines, each rank darker than the one behind it, mist at their feet."""
+    far = replace(stage.light, ink=mixed(stage.light.ink, stage.sheet.paper, 0.35))
+    for y, height, tone in ((0.62, 9, 0.4), (0.72, 15, 0.55)):
+        groves.grove(stage.sheet, far, (-0.02, 1.02), y, height, tone, snowy=stage.snowy)
+        sky.mist(stage.sheet, y + 0.02, 0.06, 0.9)
+    for x, foot, size, lean, veil in ((0.68, 0.9, 38, -1, 0.1), (0.42, 0.95, 48, 1, 0.08), (0.08, 1.03, 78, 1, 0.03)):
+        plants.pine(stage.sheet, replace(stage.spot(x, foot, size), lean=lean * stage.lean, fence=None))
+        sky.mist(stage.sheet, foot - 0.02, veil, 0.9)
 
 
 def _named_tree(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -143,7 +154,7 @@ def fall(stage: Stage) -> None:
         "rain": lambda: weather.rain(
             sheet, -0.22 * stage.lean, hard=bool(stage.view.words & {"hard", "sudden", "slanting"}), dark=dark
         ),
-        "snow": lambda: None if stage.view.words & _THAW else weather.snow(sheet, wind=stage.lean),
+        "snow": lambda: None if stage.thawing else weather.snow(sheet, wind=stage.lean),
         "wind": lambda: weather.wind(sheet),
         "petals": lambda: weather.petals(sheet),
         "bubbles": lambda: weather.bubbles(sheet),

@@ -61,10 +61,10 @@ def _scene(stage: Stage) -> None:
         return
     OUTDOORS[name](stage)
     placing.stand_far(stage)
-    cast.plant(stage)
     if "mist" in stage.view.weather:
         sky.mist(stage.sheet, 0.6, 0.1, 0.85)
-        sky.mist(stage.sheet, 0.84, 0.13, 0.95)
+        sky.mist(stage.sheet, 0.84, 0.11, 0.8)
+    cast.plant(stage)
     if "rain" in stage.view.weather:
         wet_ground(stage.sheet, stage.middle + 0.01)
     placing.stand(stage)

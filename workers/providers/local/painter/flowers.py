@@ -91,19 +91,6 @@ def dandelion(sheet: Sheet, spot: Spot) -> None:
     flowers(sheet, Spot(spot.x, spot.y, spot.size * 0.5, spot.lean, spot.light), colour=PIGMENTS["gold"], size=1.5, count=9)
 
 
-def hydrangea(sheet: Sheet, spot: Spot) -> None:
-    """Round heads of many small blue flowers among broad leaves."""
-    unit = sheet.unit
-    heads = np.array([(-0.3, 0.4), (0.05, 0.66), (0.36, 0.34)]) * spot.size * unit
-    for across, up in heads:
-        x, y = spot.x + across, spot.y - up
-        around = np.array([[x, y]]).repeat(5, axis=0) + sheet.chance.normal(0, 5 * unit, (5, 2)) + (0, 7 * unit)
-        trees.leaves(sheet, around, 9 * unit, PIGMENTS["moss"])
-        turn, out = sheet.chance.uniform(0, 6.3, 90), np.sqrt(sheet.chance.uniform(0, 1, 90)) * 8 * unit
-        florets = np.stack([x + out * np.cos(turn), y + 0.8 * out * np.sin(turn)], axis=1)
-        trees.blossoms(sheet, florets, 1.5 * unit, (0.50, 0.56, 0.80), PIGMENTS["paper"])
-
-
 def chrysanthemum(sheet: Sheet, spot: Spot) -> None:
     _many_petals(sheet, spot, PIGMENTS["gold"], 20, 3.2)
 

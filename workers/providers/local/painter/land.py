@@ -95,20 +95,26 @@ def peak(sheet: Sheet, light: Light, x: float, base: float, height: float, *, sn
 
 def ground(sheet: Sheet, light: Light, line: float | Plane, tone: float = 0.75, wave: float = 0.03) -> Plane:
     """A low hill's worth of earth from `line` (a share of the height) down; answers its edge, a row for each column."""
-    edge = (line + ridge(sheet.chance, sheet.width, 50 * sheet.unit, 5, 0.45) * wave) * sheet.height
-    rows = np.arange(sheet.height, dtype=np.float32)[:, None]
-    wet = clouds(sheet.chance, sheet.width, sheet.height, 26 * sheet.unit, 5, stretched=3)
+    edge = outline(sheet, line, wave)
+    top = int(np.clip(edge.min(), 0, sheet.height - 1))
+    rows = np.arange(top, sheet.height, dtype=np.float32)[:, None]
+    wet = clouds(sheet.chance, sheet.width, sheet.height - top, 26 * sheet.unit, 5, stretched=3)
     depth = rows - edge
     body = (
         np.clip(depth / (2.5 * sheet.unit * (0.2 + wet)), 0, 1)
         * (0.35 + 0.9 * wet)
         * (0.16 + 0.84 * np.exp(-np.clip(depth, 0, None) / (16 * sheet.unit)))
     )
-    sheet.wash(Tile(0, 0, np.clip(body, 0, 1).astype(np.float32)), light.ground, tone)
+    sheet.wash(Tile(0, top, np.clip(body, 0, 1).astype(np.float32)), light.ground, tone)
     near = np.clip(depth / (1.02 - line) / sheet.height, 0, 1) ** 1.6 * np.clip(wet * 2.2 - 0.5, 0, 1)
-    sheet.wash(Tile(0, 0, near.astype(np.float32)), light.dark_ink, 0.62)
-    _strokes(sheet, light, edge.astype(np.float32))
-    return edge.astype(np.float32)
+    sheet.wash(Tile(0, top, near.astype(np.float32)), light.dark_ink, 0.62)
+    _strokes(sheet, light, edge)
+    return edge
+
+
+def outline(sheet: Sheet, line: float | Plane, wave: float) -> Plane:
+    """A row for each column, in pixels: `line`, a share of the height, as uneven as `wave`."""
+    return np.asarray((line + ridge(sheet.chance, sheet.width, 50 * sheet.unit, 5, 0.45) * wave) * sheet.height, dtype=np.float32)
 
 
 def dome(sheet: Sheet, crest: float, foot: float, top: float, lean: int) -> Plane:

@@ -1,16 +1,19 @@
 """Indoors: small things on a surface, or a window with the season behind it."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
-from workers.providers.local.painter import cast, groves, land, placing, sky
+from workers.providers.local.painter import cast, earth, groves, land, placing, sky, undergrowth
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import INK, WHITE
-from workers.providers.local.painter.sheet import Tile
+from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.washes import shape
+
+_WOOD = (0.32, 0.24, 0.19)
 
 
 def still_life(stage: Stage) -> None:
@@ -80,33 +83,80 @@ def _bare(stage: Stage) -> None:
 
 
 def window(stage: Stage) -> None:
-    """The season seen through a window, the wall left plain; things stand on the sill."""
-    sheet, middle = stage.sheet, stage.focus + 0.02
-    stage.horizon, stage.middle = 0.64, 0.7
-    heavens(stage, middle + 0.12)
-    land.mountains(sheet, stage.light, 0.66, 3, 0.3, snowy=stage.snowy)
-    sky.mist(sheet, 0.68, 0.06)
+    """The season's garden seen through a window, the wall left plain; things stand before it, or on its sill."""
+    sheet, opening = stage.sheet, pane(stage)
+    middle = stage.share(opening.x / sheet.width)
+    stage.horizon, stage.middle = 0.56, 0.66
+    heavens(stage, middle + 0.1)
+    land.mountains(sheet, stage.light, 0.58, 3, 0.24, snowy=stage.snowy)
+    sky.mist(sheet, 0.59, 0.05)
+    _garden(stage)
     cast.view_from_window(stage, middle)
-    placing.stand_far(stage)
     cast.fall(stage)
-    stage.front, stage.scale = 0.87, 1.35
-    _wall(stage, _opening(stage, middle))
-    _boards(stage, 0.8)
+    _wall(stage, opening)
+    _ledge(stage, opening)
+    stage.front, stage.scale = (opening.foot / sheet.height + 0.012, 1.0) if "sill" in stage.view.words else (0.89, 1.35)
+    _boards(stage, 0.84)
 
 
-def _opening(stage: Stage, middle: float) -> list[tuple[float, float]]:
-    """A round window or a square one, its outline in pixels."""
-    half = 38 * stage.sheet.unit
-    x, y = stage.x(middle), 0.78 * stage.sheet.height - half * 1.05
-    if stage.shot.number or "round" in stage.view.words:
+def _garden(stage: Stage) -> None:
+    """A lawn with its hedge, and whatever house stands there."""
+    groves.grove(stage.sheet, stage.light, (0.0, 1.0), 0.63, 6, 0.55, snowy=stage.snowy)
+    sky.mist(stage.sheet, 0.63, 0.03, 0.7)
+    earth.earth(stage, 0.64, 0.85, 0.015)
+    placing.stand_far(stage)
+    undergrowth.tufts(stage, 0.68, 9)
+
+
+class Pane(NamedTuple):
+    """A window's opening: its middle and its half width and height, in pixels; round, or square with bars."""
+
+    x: float
+    y: float
+    across: float
+    up: float
+    round: bool
+
+    @property
+    def foot(self) -> float:
+        return self.y + self.up
+
+    @property
+    def outline(self) -> list[tuple[float, float]]:
+        if not self.round:
+            return [(self.x + a * self.across, self.y + b * self.up) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
         turn = np.linspace(0, 2 * np.pi, 25)[:-1]
-        return [(float(x + half * np.cos(a)), float(y + half * np.sin(a))) for a in turn]
-    return [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
+        return [(float(self.x + self.across * np.cos(a)), float(self.y + self.up * np.sin(a))) for a in turn]
+
+    @property
+    def bars(self) -> list[list[tuple[float, float]]]:
+        if self.round:
+            return []
+        upright = [[(self.x + a * self.across, self.y - self.up), (self.x + a * self.across, self.foot)] for a in (-1 / 3, 1 / 3)]
+        return [*upright, [(self.x - self.across, self.y), (self.x + self.across, self.y)]]
 
 
-def _wall(stage: Stage, opening: list[tuple[float, float]]) -> None:
-    sheet, straight = stage.sheet, len(opening) == 4
-    hole = shape(opening, straight=straight, soft=0.5)
+def pane(stage: Stage) -> Pane:
+    """Wholly inside the picture, wall on every side, the poem's side left free."""
+    sheet, round_ = stage.sheet, bool(stage.shot.number or "round" in stage.view.words)
+    room = sheet.width * (0.76 if stage.roomy else 1.0)
+    half = min(0.43 * room, 0.345 * sheet.height)
+    return Pane(stage.x(room / 2 / sheet.width), 0.77 * sheet.height - half, half, half, round_)
+
+
+def _ledge(stage: Stage, pane: Pane) -> None:
+    """The sill: a board under the window, wider than it, its shadow on the wall."""
+    sheet, wide, thick = stage.sheet, pane.across * (0.8 if pane.round else 1.12), 2.6 * stage.sheet.unit
+    board = [(pane.x + a * wide, pane.foot + b * thick) for a, b in ((-1, -0.2), (1, -0.2), (1, 0.8), (-1, 0.8))]
+    shade = [(x + 0.8 * sheet.unit, y + 1.4 * sheet.unit) for x, y in board]
+    sheet.wash(shape(shade, straight=True, soft=0.9 * sheet.unit), (0.42, 0.38, 0.35), 0.6)
+    sheet.cover(sheet.granulate(shape(board, straight=True, soft=0.15 * sheet.unit), 0.3), _WOOD)
+    lines = np.array([board[:2], board[3:1:-1]])
+    sweep(sheet, lines, Brush(0.9 * sheet.unit, INK, 0.8, 0.4, 0.03, 0.05, 0.4), (0.6, 1.2))
+
+
+def _wall(stage: Stage, pane: Pane) -> None:
+    sheet, hole = stage.sheet, shape(pane.outline, straight=not pane.round, soft=0.5)
     wall = np.ones((sheet.height, sheet.width), dtype=np.float32)
     rows, columns, mask = sheet.inside(hole)
     wall[rows, columns] -= mask
@@ -117,15 +167,17 @@ def _wall(stage: Stage, opening: list[tuple[float, float]]) -> None:
     sheet.wash(
         Tile(0, 0, np.clip(wall * corners * 0.5, 0, 1).astype(np.float32)), (0.42, 0.38, 0.35), 0.4 + 0.3 * stage.light.dark
     )
-    rim = [*opening, opening[0]]
-    pairs = np.array([rim[i : i + 2] for i in range(len(opening))]) if straight else np.array([rim])
-    sweep(sheet, pairs, Brush(2.0 * sheet.unit, (0.32, 0.24, 0.19), 0.92, 0.25, 0.02, 0.05, 0.25))
-    xs, ys = [x for x, _ in opening], [y for _, y in opening]
-    bars = [
-        [(min(xs) + (max(xs) - min(xs)) * share, min(ys)), (min(xs) + (max(xs) - min(xs)) * share, max(ys))]
-        for share in ((1 / 3, 2 / 3) if straight else (0.5,))
-    ]
-    sweep(sheet, np.array(bars), Brush(0.9 * sheet.unit, (0.32, 0.24, 0.19), 0.9, 0.25, 0.02, 0.02, 0.2))
+    _joinery(sheet, pane)
+
+
+def _joinery(sheet: Sheet, pane: Pane) -> None:
+    """The frame in one broad stroke a side with a dark edge, the bars thin."""
+    rim = [*pane.outline, pane.outline[0]]
+    sides = np.array([rim]) if pane.round else np.array([rim[i : i + 2] for i in range(4)])
+    sweep(sheet, sides, Brush(2.6 * sheet.unit, _WOOD, 0.97, 0.12, 0.0, 0.0, 0.12), opaque=True)
+    sweep(sheet, sides, Brush(2.4 * sheet.unit, INK, 0.6, 0.7, 0.0, 0.0, 0.3))
+    if pane.bars:
+        sweep(sheet, np.array(pane.bars), Brush(1.0 * sheet.unit, _WOOD, 0.95, 0.15, 0.0, 0.0, 0.2), opaque=True)
 
 
 INDOORS: dict[str, Callable[[Stage], None]] = {"still life": still_life, "window": window}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workers.providers.local.painter import groves, land, placing, rocks, sky, street
+from workers.providers.local.painter import earth, groves, land, placing, rocks, sky, street
 from workers.providers.local.painter.avenue import avenue
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.roofscape import roofscape
@@ -22,7 +22,7 @@ def mountain(stage: Stage) -> None:
     land.mountains(stage.sheet, stage.light, horizon, 4, stage.rise(0.44), snowy=stage.snowy)
     sky.mist(stage.sheet, horizon + 0.02, 0.07)
     far_trees(stage, horizon + 0.05, 7)
-    land.ground(stage.sheet, stage.light, 0.85, 0.75)
+    earth.earth(stage, 0.85, 0.75)
     foreground(stage)
 
 
@@ -35,7 +35,7 @@ def valley(stage: Stage) -> None:
     far_trees(stage, horizon, 6)
     land.mountains(stage.sheet, stage.light, horizon + 0.12, 2, 0.2, snowy=stage.snowy)
     sky.mist(stage.sheet, horizon + 0.1, 0.06)
-    land.ground(stage.sheet, stage.light, 0.84, 0.8, 0.04)
+    earth.earth(stage, 0.84, 0.8, 0.04)
     foreground(stage)
 
 
@@ -47,7 +47,7 @@ def hill(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon + 0.02, 0.07, 0.9)
     far_trees(stage, 0.8, 5)
     crest = 0.76 + 0.3 * stage.shot.lower
-    land.hill(stage.sheet, stage.light, land.dome(stage.sheet, crest, 0.9, stage.share(stage.stands), stage.lean))
+    earth.hill(stage, land.dome(stage.sheet, crest, 0.9, stage.share(stage.stands), stage.lean))
     stage.middle, stage.front = crest + 0.015, crest + 0.045
     tufts(stage, 0.84, 9)
 
@@ -58,7 +58,7 @@ def field(stage: Stage) -> None:
     land.mountains(stage.sheet, stage.light, horizon, 3, 0.22, snowy=stage.snowy)
     sky.mist(stage.sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.025, 5)
-    land.ground(stage.sheet, stage.light, horizon, 0.8)
+    earth.earth(stage, horizon, 0.8)
     tufts(stage, horizon + 0.07, 15)
 
 
@@ -73,7 +73,7 @@ def town(stage: Stage) -> None:
         for y, height, tone in ((0.765, 6, 0.5), (0.785, 9, 0.85)):
             groves.grove(stage.sheet, stage.light, (0.0, 1.0), y, height, tone, snowy=stage.snowy)
         sky.mist(stage.sheet, 0.79, 0.04, 0.9)
-        land.ground(stage.sheet, stage.light, 0.82, 0.8, 0.02)
+        earth.earth(stage, 0.82, 0.8, 0.02)
         tufts(stage, 0.88, 6)
     elif words & {"street", "alley"} or {"row", "houses"} <= words:
         land.mountains(stage.sheet, stage.light, 0.5, 2, 0.24, snowy=stage.snowy)
@@ -90,7 +90,7 @@ def garden(stage: Stage) -> None:
     land.mountains(stage.sheet, stage.light, horizon, 3, 0.3, snowy=stage.snowy)
     sky.mist(stage.sheet, horizon + 0.02, 0.07, 0.9)
     far_trees(stage, horizon + 0.05, 8)
-    land.ground(stage.sheet, stage.light, horizon + 0.09, 0.8)
+    earth.earth(stage, horizon + 0.09, 0.8)
     tufts(stage, 0.86, 7)
 
 
@@ -100,7 +100,7 @@ def snowfield(stage: Stage) -> None:
     land.mountains(stage.sheet, stage.light, horizon, 3, 0.36, snowy=True)
     sky.mist(stage.sheet, horizon + 0.02, 0.06)
     far_trees(stage, horizon + 0.05, 8)
-    land.ground(stage.sheet, stage.light, 0.84, 0.6, 0.04)
+    earth.earth(stage, 0.84, 0.6, 0.04)
     rocks.bank(stage.sheet, stage.lean, 0.95, 10, snowy=True)
 
 

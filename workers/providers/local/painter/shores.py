@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from workers.providers.local.painter import land, placing, rocks, sky, water
+from workers.providers.local.painter import earth, land, placing, rocks, sky, water
 from workers.providers.local.painter.brush import Brush, moved, sweep
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.noise import ridge
 from workers.providers.local.painter.palette import PIGMENTS
+from workers.providers.local.painter.river import river as river_through
 from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.stage import Stage
@@ -36,7 +37,7 @@ def lake(stage: Stage) -> None:
     if stage.view.words & _FROZEN:
         water.ice(stage.sheet, stage.light, horizon + 0.01)
     sky.mist(stage.sheet, horizon + 0.01, 0.03, 0.45)
-    land.ground(stage.sheet, stage.light, 0.9, 0.85, 0.07)
+    earth.bank(stage, 0.92, 0.045)
     foreground(stage)
 
 
@@ -89,7 +90,7 @@ def beach(stage: Stage) -> None:
     if stage.shot.number == 1:
         sail = At(stage.x(0.3), stage.y(horizon + 0.05), 9 * stage.sheet.unit, stage.turned, stage.lamplit)
         draw(stage.sheet, sketches()["sail"], sail)
-    shore = land.ground(stage.sheet, stage.light, 0.72 + 1.6 * stage.shot.lower, 0.2, 0.07)
+    shore = earth.earth(stage, 0.72 + 1.6 * stage.shot.lower, 0.2, 0.07)
     sand = np.clip((np.arange(stage.sheet.height, dtype=np.float32)[:, None] - shore) / (1.5 * stage.sheet.unit), 0, 1)
     stage.sheet.cover(Tile(0, 0, sand * (0.75 + 0.5 * (stage.sheet.mottle - 0.5))), (0.91, 0.86, 0.75), 0.92)
     x = np.linspace(0, stage.sheet.width - 1, 12)
@@ -110,11 +111,11 @@ def river(stage: Stage) -> None:
     land.mountains(stage.sheet, stage.light, horizon, 4, 0.36, snowy=stage.snowy)
     sky.mist(stage.sheet, horizon, 0.06)
     far_trees(stage, horizon + 0.03, 6)
-    land.ground(stage.sheet, stage.light, horizon + 0.02, 0.9)
+    earth.earth(stage, horizon + 0.02, 0.9)
     end, start, swing = _BEDS[stage.shot.number]
     bed = Course(horizon + 0.01, stage.share(end), stage.share(start), swing * stage.lean)
-    water.river(stage.sheet, stage.light, bed, 0.26)
-    foreground(stage)
+    river_through(stage, bed, 0.26)
+    rocks.bank(stage.sheet, stage.lean, 0.97, 11, snowy=stage.snowy)
 
 
 def _spanned(stage: Stage) -> None:
@@ -162,7 +163,7 @@ def pond(stage: Stage) -> None:
     if stage.view.words & {"ring", "rings"}:
         for radius in (5, 10, 16, 23):
             water.ring(stage.sheet, stage.light, stage.x(stage.focus), stage.y(0.72), radius * stage.sheet.unit)
-    land.ground(stage.sheet, stage.light, 0.91, 0.9, 0.06)
+    earth.bank(stage, 0.91, 0.05)
     tufts(stage, 0.92, 8)
     rocks.bank(stage.sheet, stage.lean, 0.95, 9, snowy=stage.snowy)
 

@@ -153,12 +153,13 @@ def cloud(sheet: Sheet, x: float, y: float, width: float) -> None:
 
 def mist(sheet: Sheet, y: float, depth: float, thickness: float = 0.8) -> None:
     """A band of nothing: the paper comes back. `y` and `depth` are shares of the height."""
-    rows = np.linspace(0, 1, sheet.height, dtype=np.float32)[:, None]
-    small = clouds(sheet.chance, sheet.width // 4, sheet.height // 4, 9 * sheet.unit, 4, stretched=4)
-    wisps = stretch(small, sheet.width, sheet.height)
+    first, last = (int(np.clip(y + way * 2.6 * depth, 0, 1) * sheet.height) for way in (-1, 1))
+    rows = np.arange(first, last, dtype=np.float32)[:, None] / sheet.height
+    small = clouds(sheet.chance, sheet.width // 4, (last - first) // 4 + 1, 9 * sheet.unit, 4, stretched=4)
+    wisps = stretch(small, sheet.width, last - first)
     band = np.exp(-(((rows - y + (wisps - 0.5) * depth * 0.8) / depth) ** 2)) * np.clip(wisps * 1.5 + 0.1, 0, 1)
     paler = tuple(0.5 * (a + b) for a, b in zip(sheet.paper, WHITE, strict=True))
-    sheet.cover(Tile(0, 0, band.astype(np.float32)), (paler[0], paler[1], paler[2]), thickness)
+    sheet.cover(Tile(0, first, band.astype(np.float32)), (paler[0], paler[1], paler[2]), thickness)
 
 
 def flock(sheet: Sheet, x: float, y: float) -> None:

@@ -9,6 +9,8 @@ from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.trees import Fence
 
+_THAW = frozenset({"melt", "melts", "melting", "thaw", "thaws"})
+
 
 class Stage(Struct):
     """`turned` mirrors everything: the empty side is the left. Heights are shares of the sheet's."""
@@ -37,6 +39,11 @@ class Stage(Struct):
     @property
     def snowy(self) -> bool:
         return "snow" in self.view.weather
+
+    @property
+    def thawing(self) -> bool:
+        """Snow that lies and goes: none falls."""
+        return bool(self.view.words & _THAW)
 
     @property
     def lamplit(self) -> bool:

@@ -1,9 +1,8 @@
-"""Water: the sea and its waves, rivers, ponds, falls."""
+"""Water: the sea and its waves, lakes and ponds, falls."""
 
 import numpy as np
 
 from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
-from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.noise import clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -74,34 +73,6 @@ def _foam(sheet: Sheet, light: Light, crest: Curves, size: float, side: int) -> 
     sweep(sheet, drops, Brush(0.75 * sheet.unit, WHITE, 0.95, 0, 0.5, 0.5), sheet.chance.uniform(0.3, 1.5, 102), opaque=True)
 
 
-def river(sheet: Sheet, light: Light, course: Course, half: float) -> None:
-    """Water along a course: the sky lies in it, ripples run across, its banks are dark; `half` as for `Course.edges`."""
-    left, right = edges = course.edges(sheet, half)
-    water = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.3 * sheet.unit)
-    sheet.cover(water, mixed(sheet.paper, *((light.sky, 0.35) if light.dark > 0.5 else (light.horizon, 0.25))), 0.96)
-    bands = clouds(sheet.chance, water.mask.shape[1], water.mask.shape[0], 9 * sheet.unit, 4, stretched=8)
-    deep = pooled(sheet, water._replace(mask=water.mask * np.clip(0.45 + (bands - 0.5) * 1.8, 0, 1)), 0.2)
-    sheet.wash(deep, mixed(_BLUE, light.ink, 0.25 + 0.4 * light.dark), 0.8)
-    sweep(sheet, edges, Brush(1.7 * sheet.unit, light.dark_ink, 0.7, 0.5, 0.1, 0.95, 0.6), opaque=True)
-    _crossing(sheet, light, course, half)
-
-
-def _crossing(sheet: Sheet, light: Light, course: Course, half: float) -> None:
-    """Short level ripples from side to side, by night some of them bright."""
-    distance = sheet.chance.uniform(1.0, 2.6, 40) ** 2
-    x, y = course.centre(distance)
-    long = half / distance * sheet.chance.uniform(0.15, 0.5, 40)
-    x = x + sheet.chance.uniform(-0.85, 0.85, 40) * (half / distance - long)
-    shares = np.linspace(-1, 1, 5)
-    waves = np.sin(shares * 4 + sheet.chance.uniform(0, 6, (40, 1))) * 0.5 * sheet.unit / distance[:, None]
-    curves = np.stack([(x[:, None] + long[:, None] * shares) * sheet.width, y[:, None] * sheet.height + waves], axis=2)
-    brush = Brush(0.7 * sheet.unit, light.dark_ink, 0.6, 0.6, 0.3, 0.5, 0.5)
-    sweep(sheet, curves, brush, (1.4 / distance**0.5).clip(0.3, 1.2), sheet.chance.uniform(0.4, 1, 40))
-    if light.dark > 0.5:
-        glints = Brush(0.5 * sheet.unit, WHITE, 0.7, 0.7, 0.2, 0.6, 0.5)
-        sweep(sheet, moved(curves[:14], 0, 0.7 * sheet.unit), glints, opaque=True)
-
-
 def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:
     """Still water from `top` to `bottom`, shares of the height: what stands above it hangs in it, blurred and broken."""
     first, last = int(top * sheet.height), min(sheet.height, int(bottom * sheet.height))
@@ -116,7 +87,9 @@ def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:
     sheet.rgb[first : first + depth] += fading * (hanging * 0.97 - sheet.rgb[first : first + depth])
     bands = clouds(sheet.chance, sheet.width, last - first, 10 * sheet.unit, 4, stretched=8)
     blue = mixed(_BLUE, light.ink, 0.3 + 0.4 * light.dark)
-    sheet.wash(Tile(0, first, np.clip(0.2 + (bands - 0.5) * 1.5, 0, 1).astype(np.float32)), blue, 0.55)
+    # From nothing at the far shore, or the water begins with a seam.
+    near = np.clip(np.arange(last - first, dtype=np.float32)[:, None] / (9 * sheet.unit), 0, 1)
+    sheet.wash(Tile(0, first, near * np.clip(0.2 + (bands - 0.5) * 1.5, 0, 1)), blue, 0.55)
     ripples(sheet, light, top + 0.02, bottom, 34, 0.5)
 
 

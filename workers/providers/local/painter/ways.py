@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec.structs import replace
 
-from workers.providers.local.painter import land, placing, sky, water
+from workers.providers.local.painter import earth, land, placing, sky, water
 from workers.providers.local.painter.brush import Curves
 from workers.providers.local.painter.course import through
 from workers.providers.local.painter.heavens import heavens
@@ -44,7 +44,7 @@ def _through_fields(stage: Stage) -> None:
     land.mountains(sheet, stage.light, horizon, 3, 0.27, snowy=stage.snowy)
     sky.mist(sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.02, 6)
-    land.ground(sheet, stage.light, horizon + 0.02, 0.9, 0.02)
+    earth.earth(stage, horizon + 0.02, 0.9, 0.02)
     tufts(stage, horizon + 0.1, 12)
     foreground(stage)
     straight = "straight" in stage.view.words
@@ -66,7 +66,7 @@ def _up_a_hill(stage: Stage) -> None:
     sky.mist(sheet, horizon, 0.07, 0.9)
     far_trees(stage, 0.78, 6)
     top = stage.share(stage.stands)
-    land.hill(sheet, stage.light, land.dome(sheet, crest, 0.86, top, stage.lean))
+    earth.hill(stage, land.dome(sheet, crest, 0.86, top, stage.lean))
     stage.middle = crest + 0.012
     _lay(stage, _bends(stage, top, crest))
     tufts(stage, 0.8, 12)
@@ -94,7 +94,7 @@ def _along_the_water(stage: Stage) -> None:
     sky.mist(sheet, horizon + 0.015, 0.03, 0.5)
     across = np.linspace(0, 1, sheet.width, dtype=np.float32)
     rise = across if stage.lean > 0 else 1 - across
-    land.hill(sheet, stage.light, (0.83 - 0.1 * rise**1.5).astype(np.float32))
+    earth.hill(stage, (0.83 - 0.1 * rise**1.5).astype(np.float32))
     places = np.linspace(-0.03, 1.03, 30)
     middle, half = 0.9 - 0.1 * places.clip(0, 1) ** 1.4, 0.042 - 0.026 * places
     x = stage.sheet.width * (places if stage.lean > 0 else 1 - places)

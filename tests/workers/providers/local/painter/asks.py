@@ -11,6 +11,11 @@ from PIL import Image
 import workers.providers.local.poet
 from core.contracts.haiku import Scene, Season
 from core.contracts.image import Paint
+from workers.providers.local.painter import shots
+from workers.providers.local.painter.palette import light
+from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.sight import see
+from workers.providers.local.painter.stage import Stage
 
 POEM = ("秋雨や", "傘のしずくを", "聞いている")
 BANK = Path(workers.providers.local.poet.__file__).parent / "bank"
@@ -28,6 +33,13 @@ def ask_for(
 ) -> Paint:
     scene = Scene(number, f"Sumi-e ink painting, {light}: {shows}", f"{shows}.", "絵。")
     return Paint(scene=scene, season=season, calligraphy=calligraphy, seed=seed, width=side, height=side)
+
+
+def stage_for(shows: str, *, season: Season = "autumn", side: int = 300, number: int = 0) -> Stage:
+    """An empty sheet by day, and what the words see on it."""
+    glow = light(season, "day")
+    sheet = Sheet(side, side, np.random.default_rng(3), glow.paper)
+    return Stage(sheet, see(shows, season), glow, shots.choose(0, number), turned=False, roomy=False)
 
 
 def pixels(png: bytes) -> NDArray[np.float64]:

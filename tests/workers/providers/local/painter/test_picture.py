@@ -105,5 +105,20 @@ def test_what_stands_by_the_water_hangs_in_it(number: int, shows: str) -> None:
     assert alike > 0.6
 
 
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_pines_stand_dark_before_the_mist(number: int) -> None:
+    ask = ask_for("mist hides all but the tops of the pine trees", light="autumn, mist", number=number, calligraphy=())
+
+    assert (pixels(picture(ask)).mean(axis=2) < 60).mean() > 0.015
+
+
+def test_snow_lies_white_on_both_banks_of_a_river() -> None:
+    ask = ask_for("snow falls on a broad river", season="winter", light="winter day, snow", number=1, calligraphy=())
+
+    gray = pixels(picture(ask)).mean(axis=2)[170:230]
+    assert np.median(gray[:, 16:60]) > 215
+    assert np.median(gray[:, 190:240]) > 215
+
+
 def test_words_nobody_taught_the_painter_still_make_a_picture() -> None:
     assert pixels(picture(ask_for("zxcvb qwertz"))).std() > 10

@@ -1,6 +1,7 @@
 """The things drawn from text: every one can be drawn, and every word means one of them."""
 
 from collections import Counter
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -33,3 +34,22 @@ def test_a_word_means_one_thing() -> None:
     words = Counter(word for sketch in sketches().values() for word in sketch.words.split())
 
     assert [word for word, count in words.items() if count > 1] == []
+
+
+def test_the_roofs_of_hall_and_pagoda_do_not_collide() -> None:
+    """Roofs one above the other may touch; two at one height stand side by side."""
+    for design in sketches()["temple"].parts.split("\nor\n"):
+        roofs = [_box(line) for line in design.splitlines() if line.startswith(("tiles", "thatch"))]
+
+        for one, other in combinations(roofs, 2):
+            assert _common(one[1], other[1]) <= 4 or _common(one[0], other[0]) <= 0, (one, other)
+
+
+def _box(line: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    points = [tuple(float(number) for number in pair.split(",")) for pair in line.partition(":")[2].split()]
+    xs, ys = zip(*points, strict=True)
+    return (min(xs), max(xs)), (min(ys), max(ys))
+
+
+def _common(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return min(one[1], other[1]) - max(one[0], other[0])

@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from workers.providers.local.painter import land, plants
+from tests.workers.providers.local.painter.asks import stage_for
+from workers.providers.local.painter import earth, land, plants, rocks
+from workers.providers.local.painter.hydrangea import hydrangea
 from workers.providers.local.painter.palette import light
 from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
@@ -16,7 +19,7 @@ SIDE = 300
 LIGHT = light("autumn", "day")
 
 
-def shown_through(paint: Callable[[Sheet], None]) -> NDArray[np.float32]:
+def shown_through(paint: Callable[[Sheet], object]) -> NDArray[np.float32]:
     """How much of what was on the sheet before is still seen at each place, from 0 to 1."""
     after = []
     for before in (0.0, 1.0):
@@ -50,6 +53,39 @@ def test_a_mountain_hides_the_moon_behind_it() -> None:
 
     assert through[:110].min() > 0.9
     assert through[122:].max() < 0.01
+
+
+def test_a_boulder_is_solid_and_broad_in_the_shoulders() -> None:
+    through = shown_through(lambda sheet: rocks.rock(sheet, 150, 250, 100))
+
+    hidden = (through < 0.05).sum(axis=1)
+    assert hidden[200] > 0.7 * hidden.max()
+    assert hidden.max() > 200
+
+
+def test_the_heads_of_a_hydrangea_hide_what_is_behind_them() -> None:
+    through = shown_through(lambda sheet: hydrangea(sheet, Spot(150, 290, 80, 1, LIGHT)))
+
+    crown = through[290 - 190 : 290 - 145, 140:185]
+    assert (crown < 0.08).mean() > 0.97
+
+
+def test_a_shore_hides_the_water_behind_it() -> None:
+    stage = stage_for("a cat sits beside a still lake")
+    through = shown_through(lambda sheet: earth.bank(replace(stage, sheet=sheet), 0.7, 0.0))
+
+    assert through[: 210 - 12].min() > 0.8
+    assert through[213:].max() < 0.01
+
+
+def test_snow_hides_the_ground_and_a_thaw_leaves_some_of_it() -> None:
+    lying, melting = stage_for("snow lies on a field"), stage_for("the snow melts on a field")
+
+    whole = shown_through(lambda sheet: earth.earth(replace(lying, sheet=sheet), 0.5, 0.8, 0.0))[156:]
+    patches = shown_through(lambda sheet: earth.earth(replace(melting, sheet=sheet), 0.5, 0.8, 0.0))[156:]
+
+    assert whole.max() < 0.05
+    assert 0.2 < (patches < 0.05).mean() < 0.8
 
 
 def test_no_hill_shows_through_a_trunk() -> None:

@@ -24,10 +24,9 @@ def test_stars_are_round_and_not_all_as_bright() -> None:
 
 
 def test_mist_hides_the_stars() -> None:
-    clear, misty = (
-        pixels(picture(ask_for("mountains", light=f"autumn night, {air}", number=2, calligraphy=()))).mean(axis=2)[50:100, 80:170]
-        for air in ("clear weather", "mist")
-    )
+    lights = ("autumn night, clear weather", "autumn night, mist")
+    asks = (ask_for("a ridge of mountains", light=light, number=2, calligraphy=()) for light in lights)
+    clear, misty = (pixels(picture(ask)).mean(axis=2)[50:100, 80:170] for ask in asks)
 
     def sharp(sight: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> int:
         return int((np.abs(np.diff(sight, axis=1)) > 25).sum())
