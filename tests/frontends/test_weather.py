@@ -9,7 +9,7 @@ import time
 from functools import partial
 
 import pytest
-from playwright.async_api import BrowserContext, WebSocketRoute, expect
+from playwright.async_api import BrowserContext, Route, WebSocketRoute, expect
 
 from tests.frontends.tokens import spoil_tokens
 from tests.frontends.window import Window
@@ -185,6 +185,36 @@ async def test_links_that_expire_in_an_open_page_are_asked_for_again(window: Win
 
 async def _is_later_than(second: int) -> bool:
     return int(time.time()) > second
+
+
+async def test_opening_that_takes_long_is_told_in_words(window: Window) -> None:
+    await window.sign_in()
+    await expect(window.topic).to_be_visible()
+    going = asyncio.Event()
+
+    async def dawdle(route: Route) -> None:
+        await going.wait()
+        await route.continue_()
+
+    await window.page.route("**/config.json", dawdle)
+    await window.page.reload()
+    await expect(window.page.get_by_text("Kotonoha opens …")).to_be_visible(timeout=2_000)
+    going.set()
+
+    await expect(window.topic).to_be_visible()
+
+
+async def test_too_many_words_are_kept_and_counted(window: Window) -> None:
+    await window.sign_in()
+    await window.topic.fill("🍁" * 203)
+
+    await expect(window.page.get_by_text("3 characters too many; 200 fit.")).to_be_visible()
+    await expect(window.button("Compose")).to_be_disabled()
+    await window.page.reload()
+    await expect(window.topic).to_have_value("🍁" * 203)
+    await window.topic.fill("🍁" * 200)
+    await window.button("Compose").click()
+    await expect(window.page.locator(".haiku-page")).to_be_visible()
 
 
 async def test_a_draft_outlives_a_reload(window: Window) -> None:

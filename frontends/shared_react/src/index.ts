@@ -8,6 +8,7 @@ export { useKey } from "./once";
 export { Announcer, useAnnounce } from "./parts/announce";
 export { Complaint } from "./parts/complaint";
 export { Confirm } from "./parts/confirm";
+export { Field } from "./parts/field";
 export { Frame } from "./parts/frame";
 export { Furigana } from "./parts/furigana";
 export { useModal } from "./parts/modal";

@@ -7,8 +7,11 @@ export type Config = { issuer: string; client_id: string; scope: string };
 export type Standing = "signed-in" | "signed-out" | "ended";
 /** `ended`: somebody was signed in, and the session can no longer be renewed. The page stays as it is. */
 
+/** Whoever has not answered by then is away. */
+const PATIENCE_SECONDS = 15;
+
 export async function readConfig(): Promise<Config> {
-  const answer = await fetch("/config.json");
+  const answer = await fetch("/config.json", { signal: AbortSignal.timeout(PATIENCE_SECONDS * 1000) });
   if (!answer.ok) throw new Error(`/config.json answered ${answer.status}`);
   return answer.json();
 }
@@ -34,6 +37,7 @@ export class Session {
       userStore: new WebStorageStateStore({ store: localStorage }),
       automaticSilentRenew: true,
       monitorSession: false,
+      requestTimeoutInSeconds: PATIENCE_SECONDS,
     });
     this.#users.events.addUserLoaded((user) => this.#become("signed-in", user));
     this.#users.events.addUserUnloaded(() => this.#become("signed-out", null));

@@ -1,9 +1,8 @@
 /** One sentence and one button: what should the haiku be about? */
 
-import { Complaint, composeHaiku, type Problem, useDraft, useKey, Words } from "@kotonoha/shared";
+import { Complaint, composeHaiku, Field, type Problem, useDraft, useKey, Words } from "@kotonoha/shared";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { FormEvent, KeyboardEvent } from "react";
 import { idOf, LIST } from "../queries";
 
 const TOPIC_MAX_CHARS = 200;
@@ -24,38 +23,28 @@ export function Composer() {
       await navigate({ to: "/haiku/$id", params: { id: String(idOf(request.resource)) } });
     },
   });
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault();
-    if (topic.trim() && !compose.isPending) compose.mutate(topic.trim());
-  };
+  const send = (text: string) => compose.mutate(text);
   return (
-    <form className="composer" onSubmit={submit}>
+    <section className="composer">
       <h1>
         <label htmlFor="topic">What shall your haiku be about?</label>
       </h1>
-      <div className="field">
-        <textarea
-          id="topic"
-          rows={2}
-          value={topic}
-          maxLength={TOPIC_MAX_CHARS}
-          placeholder="A moment, a season, a memory. In any language."
-          onChange={(event) => setTopic(event.target.value)}
-          onKeyDown={(event) => isEnter(event) && submit(event)}
-        />
-        <button
-          type="submit"
-          className="button primary"
-          disabled={!topic.trim()}
-          aria-busy={compose.isPending}
-        >
-          {compose.isPending ? "Asking the poet …" : "Compose"}
-        </button>
-      </div>
+      <Field
+        id="topic"
+        text={topic}
+        onText={setTopic}
+        onSend={send}
+        mostChars={TOPIC_MAX_CHARS}
+        placeholder="A moment, a season, a memory. In any language."
+        isSending={compose.isPending}
+      >
+        {compose.isPending ? "Asking the poet …" : "Compose"}
+      </Field>
       {compose.error ? (
-        <Complaint problem={compose.error as Problem} onAgain={() => submit()} />
+        <Complaint problem={compose.error as Problem} onAgain={() => send(topic.trim())} />
       ) : (
-        <p className="ideas">
+        // An idea takes the place of another idea, never of what somebody typed.
+        <p className="ideas" data-away={(topic !== "" && !IDEAS.includes(topic)) || undefined}>
           <span>Perhaps</span>
           {IDEAS.map((idea) => (
             <button key={idea} type="button" className="idea" onClick={() => setTopic(idea)}>
@@ -64,11 +53,6 @@ export function Composer() {
           ))}
         </p>
       )}
-    </form>
+    </section>
   );
-}
-
-/** Enter that ends a word of an input method sends nothing. */
-export function isEnter(event: KeyboardEvent): boolean {
-  return event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing;
 }

@@ -2,6 +2,7 @@
 
 import {
   Complaint,
+  Field,
   type HaikuView,
   Patience,
   sendHaikuMessage,
@@ -10,9 +11,8 @@ import {
   Words,
 } from "@kotonoha/shared";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { oneHaiku } from "../queries";
-import { isEnter } from "./composer";
 
 const MESSAGE_MAX_CHARS = 1000;
 const WISHES = ["Make it a little sadder", "Something with a cat"];
@@ -37,36 +37,26 @@ export function Conversation({ haiku }: { haiku: HaikuView }) {
       await queries.invalidateQueries({ queryKey: oneHaiku(haiku.id).queryKey });
     },
   });
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault();
-    if (text.trim() && !isBusy && !say.isPending) say.mutate(text.trim());
-  };
+  const send = (said: string) => say.mutate(said);
   return (
     <section className="conversation" aria-label="Conversation">
       <Messages haiku={haiku} isBusy={isBusy} unsent={say.isPending ? say.variables : null} />
-      {say.error && <Complaint problem={say.error} onAgain={() => submit()} />}
-      <form onSubmit={submit} className="field">
-        <label htmlFor="message" className="sr-only">
-          Say something to the poet
-        </label>
-        <textarea
-          id="message"
-          rows={2}
-          value={text}
-          maxLength={MESSAGE_MAX_CHARS}
-          placeholder={isBusy ? "The poet is writing …" : "What should change?"}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => isEnter(event) && submit(event)}
-        />
-        <button
-          type="submit"
-          className="button primary"
-          disabled={!text.trim() || isBusy}
-          aria-busy={say.isPending}
-        >
-          Send
-        </button>
-      </form>
+      {say.error && <Complaint problem={say.error} onAgain={() => send(text.trim())} />}
+      <label htmlFor="message" className="sr-only">
+        Say something to the poet
+      </label>
+      <Field
+        id="message"
+        text={text}
+        onText={setText}
+        onSend={send}
+        mostChars={MESSAGE_MAX_CHARS}
+        placeholder={isBusy ? "The poet is writing …" : "What should change?"}
+        isSending={say.isPending}
+        isBusy={isBusy}
+      >
+        Send
+      </Field>
       {!text && !isBusy && (
         <p className="ideas">
           {[`${haiku.season === "winter" ? "Spring" : "Winter"} instead, please`, ...WISHES].map((wish) => (

@@ -2,6 +2,10 @@
 
 const JAPANESE = /([\u3000-\u30ff\u3400-\u9fff\uff01-\uff9f]+)/;
 
+export function isJapanese(text: string): boolean {
+  return JAPANESE.test(text);
+}
+
 export function Words({ children }: { children: string }) {
   return children.split(JAPANESE).map((part, place) =>
     // A split by a group gives what matched it at every second place.
