@@ -216,7 +216,8 @@ async def _store(
     key = artifact_key(job.owner, artifact, file.media_type)
     for upload in range(1, UPLOADS + 1):
         try:
-            await storage.put(key, file.content, file.media_type)
+            with span("put file", "client", attributes={"file.path": key, "file.size": len(file.content)}):
+                await storage.put(key, file.content, file.media_type)
             break
         except (OSError, Unavailable) as error:
             if upload == UPLOADS:

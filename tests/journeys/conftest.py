@@ -50,3 +50,10 @@ def anywhere(request: pytest.FixtureRequest) -> Platform:
 async def anna(anywhere: Platform) -> AsyncIterator[httpx.AsyncClient]:
     async with await anywhere.learner("anna") as client:
         yield client
+
+
+@pytest.fixture
+async def stranger() -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without a token, as it sends a form and opens a link."""
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+        yield client

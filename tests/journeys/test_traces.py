@@ -1,13 +1,21 @@
-"""What happened is found on the traces page by the id of a job: the whole haiku, through every process, as one tree."""
+"""What happened is found on the traces page by the id of a job: the whole story, through every process, as one tree."""
 
 import asyncio
 from typing import Any
 
 import httpx
 
+from local.fakes.credentials import SETTINGS
 from tests.journeys.platform import Platform
 from tests.journeys.steps import ask, finish
+from tests.journeys.test_uploads import sent
 from tests.until import until
+from tests.workers.providers.test_uploads import drawing, written
+from workers.providers.aws.voice import MODEL as POLLY_NEURAL
+
+OURS = ("fragments-1", "sumi-e-brush", "openjtalk-mei")
+AMAZONS = (SETTINGS["text_model"], SETTINGS["image_model"], POLLY_NEURAL)
+"""Who writes, who paints, who speaks."""
 
 
 def outline(spans: list[dict[str, Any]], parent: str = "", depth: int = 0) -> list[str]:
@@ -19,30 +27,63 @@ def outline(spans: list[dict[str, Any]], parent: str = "", depth: int = 0) -> li
     ]
 
 
-async def test_a_haiku_is_found_by_its_job_as_one_tree(mei: httpx.AsyncClient, platform: Platform) -> None:
-    request = await ask(mei, "wind-in-the-wires")
-    await finish(mei, request)
-    spans: list[dict[str, Any]] = []
+async def found(platform: Platform, job: str, spans: int) -> tuple[list[dict[str, Any]], str]:
+    """The spans of the one trace that has the job, once there are so many, and the page that shows it."""
+    told: list[dict[str, Any]] = []
     async with httpx.AsyncClient(base_url=platform.traces, trust_env=False) as page:
 
         async def has_come() -> bool:
-            found = (await page.get("/api/traces", params={"find": request["jobs"][0]["id"]})).json()["items"]
-            spans[:] = found[0]["spans"] if found else []
-            return len(spans) == 18
+            items = (await page.get("/api/traces", params={"find": job})).json()["items"]
+            told[:] = items[0]["spans"] if items else []
+            return len(told) == spans
 
         async with asyncio.timeout(30):
             await until(has_come, 30)
-        shown = (await page.get(f"/traces/{spans[0]['trace']}")).text
+        return told, (await page.get(f"/traces/{told[0]['trace']}")).text
 
+
+async def test_a_haiku_is_found_by_its_job_as_one_tree(anna: httpx.AsyncClient, anywhere: Platform, platform: Platform) -> None:
+    poet, painter, voice = OURS if anywhere is platform else AMAZONS
+    request = await ask(anna, "wind-in-the-wires")
+    await finish(anna, request)
+    spans, shown = await found(anywhere, request["jobs"][0]["id"], 24)
+
+    paint = [
+        "        kotonoha-worker process image.paint",
+        f"          kotonoha-worker generate_content {painter}",
+        "          kotonoha-worker put file",
+    ]
+    say = [
+        "      kotonoha-worker process speech.say",
+        f"        kotonoha-worker generate_content {voice}",
+        "        kotonoha-worker put file",
+    ]
     assert outline(spans) == [
         "kotonoha-api POST /api/haiku",
         "  kotonoha-api send text",
         "    kotonoha-worker process haiku.compose",
-        "      kotonoha-worker chat fragments-1",
+        f"      kotonoha-worker chat {poet}",
         "      kotonoha-worker process haiku.scenes",
-        "        kotonoha-worker chat fragments-1",
-        *["        kotonoha-worker process image.paint", "          kotonoha-worker generate_content sumi-e-brush"] * 3,
-        *["      kotonoha-worker process speech.say", "        kotonoha-worker generate_content openjtalk-mei"] * 3,
+        f"        kotonoha-worker chat {poet}",
+        *paint * 3,
+        *say * 3,
     ]
     assert "process image.paint" in shown
     assert "wind-in-the-wires" not in shown
+
+
+async def test_the_check_of_an_upload_is_told_from_the_form_to_the_clean_picture(
+    anna: httpx.AsyncClient, stranger: httpx.AsyncClient, anywhere: Platform
+) -> None:
+    upload = await sent(anna, stranger, written(drawing()))
+    request = (await anna.post(f"/api/uploads/{upload['id']}/check")).json()
+    await finish(anna, request)
+    spans, _ = await found(anywhere, request["jobs"][0]["id"], 5)
+
+    assert outline(spans) == [
+        "kotonoha-api POST /api/uploads/{upload_id}/check",
+        "  kotonoha-api send image",
+        "    kotonoha-worker process upload.check",
+        "      kotonoha-worker get file",
+        "      kotonoha-worker put file",
+    ]

@@ -1,7 +1,7 @@
 """A picture goes through quarantine: what a learner sends is checked by a worker, and only what that drew anew is seen."""
 
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -12,13 +12,6 @@ from core.storage import quarantine_key
 from tests.journeys.platform import Platform
 from tests.journeys.steps import Json, finish, read
 from tests.workers.providers.test_uploads import PAGE, SECRET, annotated, archived, bomb, placed
-
-
-@pytest.fixture
-async def stranger() -> AsyncIterator[httpx.AsyncClient]:
-    """A browser without a token, as it sends a form and opens a link."""
-    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
-        yield client
 
 
 def text() -> bytes:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 from typing import Any
 
 PROGRAM = """
@@ -23,6 +24,7 @@ except RuntimeError:
 """
 
 
+@cache
 def lines() -> list[dict[str, Any]]:
     told = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert told.stdout == ""

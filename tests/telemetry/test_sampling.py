@@ -1,6 +1,7 @@
 """Which traces are kept: a share of those that begin here, always whole."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import pytest
 from opentelemetry import trace
@@ -10,6 +11,7 @@ from opentelemetry.trace import Link, NonRecordingSpan, SpanContext, TraceFlags,
 from telemetry.sampling import keep_share
 
 
+@cache
 def tracer(ratio: float) -> Tracer:
     return TracerProvider(keep_share(ratio), shutdown_on_exit=False).get_tracer("test")
 

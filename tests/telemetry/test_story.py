@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import httpx
+import msgspec
 import pytest
 
 from core.errors import GiveUp, TryAgain
 from tests.telemetry.conftest import Ear, ask, brief, of_traceparent, over, working
 from tests.telemetry.receiver import Told
 from tests.until import until
-from tests.workers.scripted import Script
+from tests.workers.scripted import FullDisk, Script
 from workers.run_job import Parts
 
 STORY = """\
@@ -23,16 +24,22 @@ SERVER POST /api/haiku
         CLIENT chat scripted-1
         CONSUMER process image.paint
           CLIENT generate_content scripted-1
+          CLIENT put file
         CONSUMER process image.paint
           CLIENT generate_content scripted-1
+          CLIENT put file
         CONSUMER process image.paint
           CLIENT generate_content scripted-1
+          CLIENT put file
       CONSUMER process speech.say
         CLIENT generate_content scripted-1
+        CLIENT put file
       CONSUMER process speech.say
         CLIENT generate_content scripted-1
+        CLIENT put file
       CONSUMER process speech.say
         CLIENT generate_content scripted-1
+        CLIENT put file
 """
 
 
@@ -47,7 +54,7 @@ async def trace_of(parts: Parts, request: dict[str, str]) -> str:
     return of_traceparent(found)[0]
 
 
-async def test_a_haiku_is_one_trace_of_eighteen_spans(told: Ear, mei: httpx.AsyncClient, parts: Parts) -> None:
+async def test_a_haiku_is_one_trace_of_twenty_four_spans(told: Ear, mei: httpx.AsyncClient, parts: Parts) -> None:
     async with working(parts):
         request = await ask(mei, illustrate=True)
         status = await over(parts, request)
@@ -121,6 +128,19 @@ async def test_a_later_attempt_is_a_trace_of_its_own_linked_to_what_created_the_
     assert second.trace != sent.trace
     assert (first.attributes["job.outcome"], first.failed) == ("retrying", "urn:kotonoha:problem:try-again")
     assert (second.attributes["job.outcome"], second.failed) == ("succeeded", None)
+
+
+async def test_every_try_to_put_a_file_away_is_told(told: Ear, mei: httpx.AsyncClient, parts: Parts) -> None:
+    async with working(msgspec.structs.replace(parts, storage=FullDisk(parts.storage, refusals=2))):
+        request = await ask(mei, illustrate=True)
+        status = await over(parts, request)
+    puts = [span for span in told.listen().trace(await trace_of(parts, request)) if span.name == "put file"]
+    keys = {row["storage_key"] for row in await parts.pool.fetch("SELECT storage_key FROM street.artifacts")}
+
+    assert status == "succeeded"
+    assert sorted(str(span.failed) for span in puts) == ["None"] * 6 + ["OSError"] * 2
+    assert {span.attributes["file.path"] for span in puts} == keys
+    assert all(span.attributes["file.size"] > 0 for span in puts)
 
 
 @pytest.mark.parametrize(

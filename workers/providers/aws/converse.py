@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import jiter
@@ -12,7 +13,7 @@ from core.contracts.job import Paid
 from core.errors import GiveUp, Unfinished
 from telemetry.logs import get_log
 from workers.providers.aws.failures import BrokenOff, Part, declined
-from workers.providers.aws.gate import Gate, already_paid
+from workers.providers.aws.gate import Gate, already_paid, insist
 from workers.providers.aws.plain_schema import plain_schema
 from workers.providers.aws.prices import read_prices
 
@@ -80,7 +81,7 @@ class TextModel:
         first = await (self._stream(request, heard) if heard else self._whole(request))
         with already_paid():
             value, replies = await self._repaired(request, question, first)
-            await self._guard(question.say(value))
+            await insist(partial(self._guard, question.say(value)))
         return Outcome(value, self._paid(replies))
 
     async def _repaired(self, request: Json, question: Question[T, R], first: Reply) -> tuple[R, list[Reply]]:
@@ -88,7 +89,7 @@ class TextModel:
             return _read(first, question), [first]
         except Unusable as flaw:
             log.warning("answer repaired", model=self.model)
-            second = await self._whole(_with_repair(request, first, str(flaw)))
+            second = await insist(partial(self._whole, _with_repair(request, first, str(flaw))))
         try:
             return _read(second, question), [first, second]
         except Unusable as flaw:

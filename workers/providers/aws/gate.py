@@ -1,9 +1,11 @@
 """The way out to one model: asks whether to call at all, and says what comes back in words of this house."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from random import uniform
+from typing import TypeVar
 
 from core.errors import JobFailed, TryAgain, Unfinished
 from core.pace import Pace
@@ -12,6 +14,11 @@ from workers.providers.aws.circuit import Circuit
 from workers.providers.aws.failures import VENDOR_ERRORS, Failure, Part, Verdict, outcome, read_failure, resting
 
 log = get_log("worker")
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = (0.3, 1.0, 3.0)
+"""How long a call waits that a paid answer hangs on, each time it is put off: some seconds of a slot cost less than it."""
 
 _TELLS_OF_ILLNESS = frozenset[Verdict]({"away", "broken"})
 
@@ -82,6 +89,20 @@ def already_paid() -> Iterator[None]:
         yield
     except TryAgain as failed:
         raise Unfinished(failed.message, failed.after, refund=failed.refund) from failed
+
+
+async def insist(call: Callable[[], Awaitable[T]]) -> T:
+    """For what follows an answer that is paid: while it is put off at no cost, it is asked for again, and the answer kept.
+    Raises what came last, or at once when that asks for more patience than there is."""
+    for wait in PATIENCE_SECONDS:
+        try:
+            return await call()
+        except TryAgain as put_off:
+            asked = put_off.after.total_seconds() if put_off.after else 0.0
+            if not put_off.is_free or asked > PATIENCE_SECONDS[-1]:
+                raise
+        await asyncio.sleep(max(asked, uniform(wait, 1.5 * wait)))
+    return await call()
 
 
 class Toll:

@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape
 
@@ -15,7 +16,7 @@ from msgspec import Struct
 from core.contracts.job import Answer, File, Paid
 from core.contracts.speech import Mark, Recording, Say
 from workers.providers.aws.failures import BrokenOff
-from workers.providers.aws.gate import Gate, already_paid
+from workers.providers.aws.gate import Gate, already_paid, insist
 from workers.providers.aws.prices import read_prices
 from workers.providers.loudness import SAMPLE_RATE, Samples, level
 from workers.providers.sounding import sounding_words
@@ -68,7 +69,7 @@ class PollyVoice:
         # Leave for all calls at once: who waits for a turn between them pays for the first ones again and again.
         spoken = [await self._speak(first, ask.speed, self._gate.passing(requests=2 + 2 * len(others)))]
         with already_paid():
-            spoken += [await self._speak(piece, ask.speed, self._gate.passing_at_once()) for piece in others]
+            spoken += [await insist(partial(self._speak_at_once, piece, ask.speed)) for piece in others]
         usage = {"characters": sum(piece.characters for piece in spoken)}
         seconds, mp3 = await asyncio.to_thread(_press, [piece.samples for piece in spoken])
         marks = tuple(Mark(start, word) for start, word in zip(_starts(spoken), words, strict=True))
@@ -84,9 +85,12 @@ class PollyVoice:
             mp3, characters = await self._synthesize(ssml, OutputFormat="mp3", SampleRate=str(_POLLY_RATE))
             samples = await asyncio.to_thread(_decode, mp3)
         with already_paid():
-            lines, more = await self._mark(ssml)
+            lines, more = await insist(partial(self._mark, ssml))
             starts = _found(places, lines, samples.size / SAMPLE_RATE)
         return Spoken(samples, starts, characters + more)
+
+    async def _speak_at_once(self, words: Sequence[str], speed: float) -> Spoken:
+        return await self._speak(words, speed, self._gate.passing_at_once())
 
     async def _mark(self, ssml: str) -> tuple[list[WordMark], int]:
         async with self._gate.passing_at_once():

@@ -13,6 +13,7 @@ from core.contracts.job import Answer, File, Paid
 from core.contracts.upload import UPLOAD_MAX_BYTES, Check, Checked
 from core.errors import GiveUp, NotFound, TryAgain
 from core.storage import Storage
+from telemetry.trace import note_on_span, span
 
 OPENER = Path(__file__).with_name("opener.py")
 PATIENCE_SECONDS = 15.0
@@ -46,7 +47,9 @@ class PictureInspector:
 
     async def inspect(self, ask: Check) -> Answer[Checked]:
         try:
-            content = await self._storage.get(ask.key)
+            with span("get file", "client", attributes={"file.path": ask.key}):
+                content = await self._storage.get(ask.key)
+                note_on_span({"file.size": len(content)})
         except NotFound as error:
             raise GiveUp("Nothing was uploaded here, or it was uploaded too long ago.") from error
         if len(content) > UPLOAD_MAX_BYTES:

@@ -222,7 +222,7 @@ async def test_what_follows_a_paid_answer_is_not_free_when_it_is_throttled(
 ) -> None:
     if operation == "Converse":
         await fake_aws.fault("bedrock-runtime", "wrong_morae", operation="ConverseStream")
-    await fake_aws.fault("bedrock-runtime", "error", operation=operation, code="ThrottlingException")
+    await fake_aws.fault("bedrock-runtime", "error", operation=operation, code="ThrottlingException", retry_after_seconds=60)
 
     failed = await failure(converse(fake_tools["text"]))
 
@@ -230,8 +230,40 @@ async def test_what_follows_a_paid_answer_is_not_free_when_it_is_throttled(
     assert failed.refund
 
 
-async def test_marks_that_do_not_come_cost_what_was_spoken(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
+@pytest.mark.parametrize("operation", ["ApplyGuardrail", "Converse"])
+async def test_a_paid_answer_is_kept_while_what_follows_it_is_put_off(
+    fake_tools: FakeTools, fake_aws: FakeAws, operation: str
+) -> None:
+    await fake_aws.fault("bedrock-runtime", "wrong_morae", operation="ConverseStream")
+    await fake_aws.fault("bedrock-runtime", "error", operation=operation, code="ThrottlingException", times=2)
+
+    answer = await converse(fake_tools["text"])
+
+    assert answer.value.poem
+    assert await fake_aws.count("ConverseStream") == 1
+    assert await fake_aws.count(operation) == 3
+
+
+async def test_a_paid_answer_is_given_up_when_what_follows_is_put_off_for_ever(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
+    await fake_aws.fault("bedrock-runtime", "error", operation="ApplyGuardrail", code="ThrottlingException", times=0)
+
+    failed = await failure(converse(fake_tools["text"]))
+
+    assert isinstance(failed, Unfinished)
+    assert failed.refund
+    assert await fake_aws.count("ApplyGuardrail") == 4
+
+
+async def test_a_recording_is_kept_while_its_marks_are_put_off(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
     await fake_aws.fault("polly", "error", nth=2, code="ThrottlingException")
+
+    await say(fake_tools["speech"])
+
+    assert await fake_aws.count("SynthesizeSpeech") == 3
+
+
+async def test_marks_that_do_not_come_cost_what_was_spoken(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
+    await fake_aws.fault("polly", "error", nth=2, code="ThrottlingException", retry_after_seconds=60)
 
     failed = await failure(say(fake_tools["speech"]))
 
