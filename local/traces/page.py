@@ -98,7 +98,8 @@ def _took(span: Span, left: float, right: float) -> str:
 
 
 def _facts(span: Span) -> str:
-    told: list[tuple[str, str]] = [("service", escape(span.service)), ("kind", escape(span.kind))]
+    # The name once more: in the waterfall there may be no room for all of it.
+    told = [("name", escape(span.name)), ("service", escape(span.service)), ("kind", escape(span.kind))]
     if span.failed is not None:
         told.append(("status", f'<span class="wrong">{escape(span.failed)}</span>'))
     told.extend((escape(name), _value(value)) for name, value in sorted(span.attributes.items()))
