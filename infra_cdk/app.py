@@ -8,22 +8,27 @@ from pathlib import Path
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra_cdk.config import DEPLOYMENTS, REGION
+from infra_cdk.config import DEPLOYMENTS, REGION, Deployment
 from infra_cdk.judge import read_findings, unacknowledged
 from infra_cdk.topology import Topology
 
 
 def main(arguments: Sequence[str]) -> int:
     asked = read_arguments(arguments)
-    deployment = DEPLOYMENTS[asked.deployment]
-    # Known beforehand, or the CDK would ask the account.
-    zones = {f"availability-zones:account={deployment.account}:region={REGION}": [f"{REGION}{letter}" for letter in "abc"]}
-    app = App(outdir=asked.out, context=zones)
-    Topology(app, deployment)
+    app = build(DEPLOYMENTS[asked.deployment], asked.out)
     if asked.unjudged:
         app.synth()
         return 0
     return judge(app, Path(asked.out))
+
+
+def build(deployment: Deployment, out: str) -> App:
+    """The topology, to be synthesised into the folder `out`."""
+    # Known beforehand, or the CDK would ask the account.
+    zones = {f"availability-zones:account={deployment.account}:region={REGION}": [f"{REGION}{letter}" for letter in "abc"]}
+    app = App(outdir=out, context=zones)
+    Topology(app, deployment)
+    return app
 
 
 def judge(app: App, out: Path) -> int:

@@ -12,30 +12,43 @@ import pytest
 
 from tests.house.tree import ROOT
 from tests.infra_cdk.assembly import Assembly
+from tests.infra_cdk.deployed import Account, deploy
+from tests.infra_cdk.emulator import emulating
 
 
 @pytest.fixture(scope="session")
 def prod(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    return Assembly(synthesised(tmp_path_factory, "prod"))
+    return synthesised(tmp_path_factory, "prod", "infra_cdk.app", "prod", "--out")
 
 
 @pytest.fixture(scope="session")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    return Assembly(synthesised(tmp_path_factory, "dev", "--unjudged"))
+    return synthesised(tmp_path_factory, "dev", "infra_cdk.app", "dev", "--unjudged", "--out")
 
 
-def synthesised(tmp_path_factory: pytest.TempPathFactory, deployment: str, *options: str) -> Path:
-    """Whoever comes first does the work, and the others wait for it."""
+@pytest.fixture(scope="session")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    return synthesised(tmp_path_factory, "changed", "tests.infra_cdk.changed")
+
+
+@pytest.fixture(scope="module")
+def account(prod: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    with emulating(tmp_path_factory.mktemp("emulator") / "log") as emulator:
+        yield deploy(emulator, prod)
+
+
+def synthesised(tmp_path_factory: pytest.TempPathFactory, name: str, *program: str) -> Assembly:
+    """What a program writes into the folder it is told last. Whoever comes first does the work, and the others wait for it."""
     here = tmp_path_factory.getbasetemp()
     shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
-    folder, done = shared / deployment, shared / f"{deployment}.done"
-    with alone(shared / f"{deployment}.lock"):
+    folder, done = shared / name, shared / f"{name}.done"
+    with alone(shared / f"{name}.lock"):
         if not done.exists():
-            command = [sys.executable, "-m", "infra_cdk.app", deployment, "--out", str(folder), *options]
+            command = [sys.executable, "-m", *program, str(folder)]
             told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
             assert told.returncode == 0, told.stdout + told.stderr
             done.touch()
-    return folder
+    return Assembly(folder)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from infra_cdk.config import PROD
 from tests.infra_cdk.access import Ask
 from tests.infra_cdk.assembly import Assembly, Resource
-from tests.infra_cdk.emulator import REFUSED, Emulator
+from tests.infra_cdk.emulator import REFUSED, Emulator, in_order, taken
 from tests.infra_cdk.permissions import Statement, listed, plain_name
 
 ARNS = {
@@ -23,11 +23,12 @@ ARNS = {
 """Where an ARN is more than the name; `{}` stands for that."""
 
 
-class Deployed:
-    """Roles and resources of an assembly in an emulator."""
+class Account:
+    """Roles, services and resources of an assembly in an emulator; `statuses` says how each stack's deployment went."""
 
-    def __init__(self, emulator: Emulator, assembly: Assembly) -> None:
-        self._iam, self._cloud = emulator.client("iam"), emulator.client("cloudformation")
+    def __init__(self, emulator: Emulator, assembly: Assembly, statuses: Mapping[str, str]) -> None:
+        self.emulator, self.statuses = emulator, statuses
+        self._iam, self._cloud, self._ecs = (emulator.client(name) for name in ("iam", "cloudformation", "ecs"))
         self._logical = {f"{each.stack}/{plain_name(each)}": each for each in assembly.resources()}
         self._names = cache(self._read_names)
 
@@ -49,6 +50,18 @@ class Deployed:
         """With each `<stack/logical id>` as what it became."""
         return re.sub(r"<([^>]+)>", lambda found: self._arn(self._logical[found[1]]), text)
 
+    def runs(self, service: Resource) -> tuple[str, set[str]]:
+        """The task definition of a service as it is now, and the images in it."""
+        asked = {"cluster": f"kotonoha-{PROD.name}", "services": [self._name(service)]}
+        (running,) = self._ecs.describe_services(**asked)["services"]
+        task = self._ecs.describe_task_definition(taskDefinition=running["taskDefinition"])["taskDefinition"]
+        return running["taskDefinition"], {container["image"] for container in task["containerDefinitions"]}
+
+    def happened(self, stack: str) -> list[tuple[str, str]]:
+        """Which resource of a stack came to which state, the newest first."""
+        pages = self._cloud.get_paginator("describe_stack_events").paginate(StackName=stack)
+        return [(event["LogicalResourceId"], event["ResourceStatus"]) for page in pages for event in page["StackEvents"]]
+
     def _allowed(self, role: Resource, arn: str, asks: Mapping[str, str]) -> Iterable[str]:
         told = self._iam.simulate_principal_policy(
             PolicySourceArn=f"arn:aws:iam::{PROD.account}:role/{self._name(role)}",
@@ -69,3 +82,9 @@ class Deployed:
     def _read_names(self, stack: str) -> dict[str, str]:
         found: list[dict[str, Any]] = self._cloud.describe_stack_resources(StackName=stack)["StackResources"]
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
+
+
+def deploy(emulator: Emulator, assembly: Assembly) -> Account:
+    """Every stack after those it needs, without what the emulator does not take."""
+    statuses = {stack: emulator.deploy(stack, taken(assembly.templates[stack])) for stack in in_order(assembly)}
+    return Account(emulator, assembly, statuses)

@@ -19,6 +19,8 @@ PROGRAM = Path(sys.prefix) / "emulated" / "bin" / "ministack"
 REFUSED = frozenset((Path(__file__).parent / "refused.txt").read_text().split())
 UNKNOWN = ("CidrBlock", "MasterUserSecret.SecretArn")
 """Attributes of types it does know."""
+FIRST = "abcdef0"
+"""The commit every image is deployed from."""
 
 
 class Emulator:
@@ -33,14 +35,30 @@ class Emulator:
 
     def deploy(self, name: str, template: dict[str, Any]) -> str:
         """The stack's status, and why."""
-        self.client("s3").put_object(Bucket="templates", Key=name, Body=json.dumps(template))
+        tag = {"ImageTag": FIRST} if "ImageTag" in template["Parameters"] else {}
+        self.client("cloudformation").create_stack(**self._asked(name, template, tag))
+        return self._wait("stack_create_complete", name)
+
+    def update(self, name: str, template: dict[str, Any] | None = None, **parameters: str) -> str:
+        """As `deploy`; without a template it stays what it was, and so does every parameter that is not named."""
         cloud = self.client("cloudformation")
-        tag = [{"ParameterKey": "ImageTag", "ParameterValue": "abcdef0"}] if "ImageTag" in template["Parameters"] else []
-        cloud.create_stack(
-            StackName=name, TemplateURL=f"{self.url}/templates/{name}", Parameters=tag, Capabilities=["CAPABILITY_NAMED_IAM"]
-        )
+        (stack,) = cloud.describe_stacks(StackName=name)["Stacks"]
+        known = {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])}
+        cloud.update_stack(**self._asked(name, template, known | parameters))
+        return self._wait("stack_update_complete", name)
+
+    def _asked(self, name: str, template: dict[str, Any] | None, parameters: dict[str, str]) -> dict[str, Any]:
+        given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+        asked = {"StackName": name, "Parameters": given, "Capabilities": ["CAPABILITY_NAMED_IAM"]}
+        if template is None:
+            return asked | {"UsePreviousTemplate": True}
+        self.client("s3").put_object(Bucket="templates", Key=name, Body=json.dumps(template))
+        return asked | {"TemplateURL": f"{self.url}/templates/{name}"}
+
+    def _wait(self, until: str, name: str) -> str:
+        cloud = self.client("cloudformation")
         with suppress(WaiterError):
-            cloud.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+            cloud.get_waiter(until).wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
         (stack,) = cloud.describe_stacks(StackName=name)["Stacks"]
         return f"{stack['StackStatus']} {stack.get('StackStatusReason', '')}".strip()
 

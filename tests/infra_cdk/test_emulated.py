@@ -1,33 +1,13 @@
 """Every stack is deployed to an emulator of the account, and IAM is asked what each role may do."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
-import pytest
-
 from tests.infra_cdk.access import ASKED, NEVER, Ask, held
 from tests.infra_cdk.assembly import Assembly
-from tests.infra_cdk.deployed import Deployed
-from tests.infra_cdk.emulator import REFUSED, Emulator, emulating, in_order, taken
+from tests.infra_cdk.deployed import Account
+from tests.infra_cdk.emulator import REFUSED
 from tests.infra_cdk.permissions import allowed, grants
 
 LEFT_OUT = 23
 """Types the emulator does not know. Never more."""
-
-
-class Account(NamedTuple):
-    """An emulator after a deployment, and how each stack's went."""
-
-    emulator: Emulator
-    statuses: dict[str, str]
-    deployed: Deployed
-
-
-@pytest.fixture(scope="module")
-def account(prod: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    with emulating(tmp_path_factory.mktemp("emulator") / "log") as emulator:
-        statuses = {stack: emulator.deploy(stack, taken(prod.templates[stack])) for stack in in_order(prod)}
-        yield Account(emulator, statuses, Deployed(emulator, prod))
 
 
 def test_every_stack_is_deployed(account: Account) -> None:
@@ -37,9 +17,9 @@ def test_every_stack_is_deployed(account: Account) -> None:
 
 def test_iam_allows_each_role_what_is_written_down_and_nothing_else(account: Account, prod: Assembly) -> None:
     for role in held(prod):
-        assert account.deployed.simulate(role.resource, unconditional()) == role.may & unconditional().keys(), role.resource.name
+        assert account.simulate(role.resource, unconditional()) == role.may & unconditional().keys(), role.resource.name
         own = {ask.action: ask for ask in role.own}
-        assert account.deployed.simulate(role.resource, own) == own.keys(), role.resource.name
+        assert account.simulate(role.resource, own) == own.keys(), role.resource.name
 
 
 def test_conditions_hold_in_the_policies_iam_gives_back(account: Account, prod: Assembly) -> None:
@@ -47,17 +27,15 @@ def test_conditions_hold_in_the_policies_iam_gives_back(account: Account, prod: 
     asked = {name: ask for name, ask in ASKED.items() if ask.context}
 
     for role in held(prod):
-        kept = account.deployed.statements(role.resource)
-        may = {
-            name for name, ask in asked.items() if allowed(kept, ask.action, account.deployed.arn(ask.resource), **ask.context)
-        }
+        kept = account.statements(role.resource)
+        may = {name for name, ask in asked.items() if allowed(kept, ask.action, account.arn(ask.resource), **ask.context)}
         assert may == role.may & asked.keys(), role.resource.name
-        assert account.deployed.simulate(role.resource, asked) == set(), role.resource.name
+        assert account.simulate(role.resource, asked) == set(), role.resource.name
 
 
 def test_iam_knows_no_role_that_may_do_what_nobody_needs_to(account: Account, prod: Assembly) -> None:
     for role in held(prod):
-        kept = account.deployed.statements(role.resource)
+        kept = account.statements(role.resource)
         assert kept or role.kind == "daily copy"
         assert [action for action in NEVER if grants(kept, action)] == [], role.resource.name
 
