@@ -105,6 +105,7 @@ class Topology:
             self._deployment,
             self.network,
             self.stores,
+            self.sign_in,
             self.registry,
             self.sites,
             **self._options,

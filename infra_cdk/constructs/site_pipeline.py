@@ -12,22 +12,39 @@ from constructs import Construct
 from infra_cdk.apps import AppSpec
 from infra_cdk.config import Deployment
 from infra_cdk.constructs.pipeline import Pipeline, arm
+from infra_cdk.stacks.sign_in import RESOURCE, SCOPE, SignIn
 from infra_cdk.stacks.site import Site
 
 BUILD = ("make setup", "make check")
-INVALIDATE = ('aws cloudfront create-invalidation --distribution-id "$DISTRIBUTION" --paths "/index.html" "/"',)
+CONFIG = '{"issuer": "%s", "client_id": "%s", "scope": "openid ' + f'{RESOURCE}/{SCOPE}"}}'
+INVALIDATE = ('aws cloudfront create-invalidation --distribution-id "$DISTRIBUTION" --paths "/index.html" "/" "/config.json"',)
 
 
 class SitePipeline(Pipeline):
-    """Hashed files never change; only the page that names them is forgotten."""
+    """Hashed files never change; only the page that names them is forgotten, and where it signs in."""
 
     def __init__(
-        self, scope: Construct, deployment: Deployment, spec: AppSpec, site: Site, artifacts: s3.IBucket, folders: Sequence[str]
+        self,
+        scope: Construct,
+        deployment: Deployment,
+        spec: AppSpec,
+        site: Site,
+        sign_in: SignIn,
+        artifacts: s3.IBucket,
+        folders: Sequence[str],
     ) -> None:
         super().__init__(scope, f"{spec.slug}-site", deployment, artifacts, folders)
         built = codepipeline.Artifact()
-        files = {"base-directory": f"{spec.folder}/dist", "files": ["**/*"]}
-        build = self.build("Build", BUILD, files, environment=arm())
+        dist = f"{spec.folder}/dist"
+        tell = f'printf \'{CONFIG}\' "$ISSUER" "$CLIENT_ID" > {dist}/config.json'
+        told = {"ISSUER": sign_in.issuer, "CLIENT_ID": sign_in.clients[spec.slug].user_pool_client_id}
+        build = self.build(
+            "Build",
+            [*BUILD, tell],
+            {"base-directory": dist, "files": ["**/*"]},
+            environment=arm(),
+            environment_variables={name: codebuild.BuildEnvironmentVariable(value=value) for name, value in told.items()},
+        )
         self.run("Build", steps.CodeBuildAction(action_name="Build", project=build, input=self.source, outputs=[built]))
         copy = steps.S3DeployAction(action_name="Copy", bucket=site.bucket, input=built, extract=True, run_order=1)
         forget = steps.CodeBuildAction(action_name="Invalidate", project=self._forget(site), input=self.source, run_order=2)

@@ -12,6 +12,7 @@ from infra_cdk.constructs.image_pipeline import ImagePipeline
 from infra_cdk.constructs.site_pipeline import SitePipeline
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.registry import Registry
+from infra_cdk.stacks.sign_in import SignIn
 from infra_cdk.stacks.site import Site
 from infra_cdk.stacks.stores import Stores
 
@@ -28,6 +29,7 @@ class Pipelines(Stack):
         deployment: Deployment,
         network: Network,
         stores: Stores,
+        sign_in: SignIn,
         registry: Registry,
         sites: Mapping[str, Site],
         **options: object,
@@ -53,4 +55,5 @@ class Pipelines(Stack):
             pages = ImagePipeline(self, f"{app.slug}-pages", deployment, registry, artifacts, folders, ["streamlit"])
             pages.deploy("Pages", f"Kotonoha-{deployment.name}-Pages-{app.slug}")
         for app in SITES:
-            SitePipeline(self, deployment, app, sites[app.slug], artifacts, [f"{app.folder}/**", "frontends/shared_react/**"])
+            folders = [f"{app.folder}/**", "frontends/shared_react/**"]
+            SitePipeline(self, deployment, app, sites[app.slug], sign_in, artifacts, folders)

@@ -77,7 +77,7 @@ class SignIn(Stack):
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
                 scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL, self._scope],
                 callback_urls=[f"{home}/signed-in" if app.page == "react" else f"{home}/oauth2callback"],
-                logout_urls=[f"{home}/"],
+                logout_urls=[f"{home}/signed-out" if app.page == "react" else f"{home}/"],
             ),
             access_token_validity=Duration.minutes(30),
             id_token_validity=Duration.minutes(30),

@@ -50,6 +50,16 @@ def test_queues_products_groups_and_scopes_are_those_of_the_code() -> None:
     assert 'RESOURCE, SCOPE = "{}", "{}"'.format(*SCOPE.split("/")) in TOPOLOGY
 
 
+def test_pages_come_back_from_signing_in_and_out_to_where_the_pool_lets_them() -> None:
+    session = (ROOT / "frontends/shared_react/src/session.ts").read_text()
+    paths = dict(re.findall(r"(redirect_uri|post_logout_redirect_uri): `\$\{origin\}(/[a-z-]+)`", session))
+    pool = (ROOT / "infra_cdk/stacks/sign_in.py").read_text()
+
+    assert paths.keys() == {"redirect_uri", "post_logout_redirect_uri"}
+    assert f'callback_urls=[f"{{home}}{paths["redirect_uri"]}" if app.page == "react"' in pool
+    assert f'logout_urls=[f"{{home}}{paths["post_logout_redirect_uri"]}" if app.page == "react"' in pool
+
+
 def test_every_metric_that_is_asked_for_is_told() -> None:
     named = set(re.findall(r'"(kotonoha\.[a-z_.]+)"', TOPOLOGY))
 

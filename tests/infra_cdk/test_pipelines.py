@@ -1,5 +1,7 @@
 """From a commit to what learners see."""
 
+import json
+import subprocess
 from typing import Any
 
 from infra_cdk.apps import APPS, SITES, STREAMLITS
@@ -63,6 +65,32 @@ def test_a_site_is_built_copied_and_then_forgotten_by_the_edge(prod: Assembly) -
         assert copy["ActionTypeId"]["Provider"] == "S3"
         assert copy["RunOrder"] < forget["RunOrder"]
         assert "create-invalidation" in commands(prod, forget)
+
+
+def test_a_site_is_told_where_its_learners_sign_in(prod: Assembly) -> None:
+    for app in SITES:
+        (build,) = stages(pipelines(prod)[f"{app.slug}-site"])["Build"]
+        project = prod.follow("Pipelines", build["Configuration"]["ProjectName"])
+        assert project
+        told = {each["Name"]: each["Value"] for each in project["Environment"]["EnvironmentVariables"]}
+        client = prod.follow("Pipelines", told["CLIENT_ID"])
+        tell = project["Source"]["BuildSpec"]
+        assert client
+        assert client["CallbackURLs"] == [f"https://{app.label}.app-dw.net/signed-in"]
+        assert "cognito-idp.us-east-1.amazonaws.com/" in flat(told["ISSUER"])
+        wrote = subprocess.run(
+            [
+                "sh",
+                "-c",
+                json.loads(tell)["phases"]["build"]["commands"][-1].replace(f"{app.folder}/dist/config.json", "/dev/stdout"),
+            ],
+            env={"ISSUER": "https://issuer", "CLIENT_ID": "client"},
+            capture_output=True,
+            check=True,
+        )
+        assert json.loads(wrote.stdout) == {"issuer": "https://issuer", "client_id": "client", "scope": "openid kotonoha/learner"}
+        (forget,) = [action for action in stages(pipelines(prod)[f"{app.slug}-site"])["Deploy"] if action["Name"] == "Invalidate"]
+        assert "/config.json" in commands(prod, forget)
 
 
 def test_the_edge_may_be_told_to_forget_one_site_only(prod: Assembly) -> None:
