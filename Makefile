@@ -42,12 +42,13 @@ test: $(INSTALLED) $(TOPOLOGY) $(EMULATOR) $(TOOLS) $(PAGES) ## all tests, on a 
 proxied: $(INSTALLED) ## the tests that speak SQL, and the journeys, through PgBouncer as behind RDS Proxy (P=path for some)
 	$(BIN)/pytest --proxied $(P)
 
-check: $(INSTALLED) $(TOPOLOGY) $(TOOLS) ## style, types, import rules, migrations, OpenAPI and its TypeScript client in sync
+check: $(INSTALLED) $(TOPOLOGY) $(TOOLS) ## style, types, import rules, migrations, images, OpenAPI and its TypeScript client in sync
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/squawk core/db/migrations/*.sql
+	$(BIN)/hadolint docker/Dockerfile
 	$(BIN)/python -m api.openapi_file --check
 	$(NPM) run --silent check
 
