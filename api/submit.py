@@ -30,6 +30,7 @@ Ring = Callable[[Iterable[Queue]], Awaitable[bool]]
 Publish = Callable[[Iterable[Event]], Awaitable[bool]]
 
 CROWD_READ_SECONDS = 1.0
+TURN_SECONDS = 4.0
 LEAST_WAIT_SECONDS, MOST_WAIT_SECONDS = 1, 60
 
 
@@ -74,9 +75,22 @@ class Desk:
         A learner's asks take turns in SQL. Those of this process do so before they hold a connection each, or one
         impatient learner would have them all.
         """
-        turn = self._turns.setdefault(owner, asyncio.Lock())
-        async with turn, connected(self._pool) as db, db.transaction():
+        async with self._turn(owner), connected(self._pool) as db, db.transaction():
             yield db
+
+    @asynccontextmanager
+    async def _turn(self, owner: UserId) -> AsyncIterator[None]:
+        """Raises Unavailable: while Postgres says nothing, each of a long line would wait for all before it."""
+        turn = self._turns.setdefault(owner, asyncio.Lock())
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await turn.acquire()
+        except TimeoutError as error:
+            raise Unavailable("What you asked before this is not written down yet; try again shortly.") from error
+        try:
+            yield
+        finally:
+            turn.release()
 
     async def find_earlier(self, db: Connection, owner: UserId, key: str | None, request_hash: str | None) -> Accepted | None:
         """What this Idempotency-Key was used for before. Raises KeyReused when that was something else."""

@@ -49,7 +49,7 @@ def child_environment(
 ) -> dict[str, str]:
     """Raises Invalid when a tuning variable cannot be read, or one the account needs is missing."""
     surroundings, settings = _amazon(ports, ours, providers)
-    usual = SUITS_ONE_MACHINE | (_named(credentials.QUOTAS) if providers == "fake-aws" else {})
+    usual = SUITS_ONE_MACHINE | _suits(providers)
     environment = (
         _without_surprises(surroundings)
         | _collector(ports, ours)
@@ -59,6 +59,17 @@ def child_environment(
     )
     read_settings(environment)
     return environment
+
+
+def _suits(providers: Providers) -> dict[str, str]:
+    match providers:
+        case "local":
+            # Nobody takes money here, also for what is broken off.
+            return {f"{PREFIX}ASSUMED_CALL_MICROUSD": "0"}
+        case "fake-aws":
+            return _named(credentials.QUOTAS)
+        case "aws":
+            return {}
 
 
 def _without_surprises(ours: Mapping[str, str]) -> dict[str, str]:

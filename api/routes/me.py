@@ -6,6 +6,7 @@ from litestar.types import ControllerRouterHandler
 from api.provide import Given, Learner
 from api.submit import Desk
 from core.contracts.ids import UserId
+from core.db.admission import wait_to_ask
 from core.db.forget import delete_requests_of, delete_rest_of, give_up_files, list_inputs
 from core.db.stop import stop_requests_of
 from core.storage import artifact_of, possible_keys
@@ -32,6 +33,8 @@ async def erase(learner: Given[Learner], desk: Given[Desk]) -> None:
 async def _stop_everything(desk: Desk, owner: UserId) -> None:
     while True:
         async with desk.transaction(owner) as db:
+            # What is being asked for or retried right now is seen after it.
+            await wait_to_ask(db, owner)
             events = await stop_requests_of(db, owner)
         if not events:
             return

@@ -15,6 +15,7 @@ from api.present_haiku import HaikuPage, HaikuView, Linker, present_haiku
 from api.provide import AnyStorage, Cut, Given, Learner
 from api.submit import Desk
 from core.contracts.ids import HaikuId, UserId
+from core.db.admission import wait_to_ask
 from core.db.artifacts import list_storage_keys
 from core.db.haiku import HaikuRow, delete_haiku, find_haiku, list_haikus, lock_haiku
 from core.db.pool import Connection, Pool, connected
@@ -62,6 +63,8 @@ async def remove_haiku(haiku_id: FromPath[HaikuId], learner: Given[Learner], des
     async with desk.transaction(learner.user_id) as db:
         if await lock_haiku(db, haiku_id, learner.user_id) is None:
             raise NotFound("There is no such haiku.")
+        # A retry that is being written would not be seen, and would come back to what is deleted.
+        await wait_to_ask(db, learner.user_id)
         events = await stop_requests_for(db, haiku_id, learner.user_id)
         await delete_haiku(db, haiku_id, learner.user_id)
     await desk.tell(events)

@@ -70,6 +70,7 @@ class Compose(Ask, frozen=True):
 
     kind: ClassVar[str] = "haiku.compose"
     queue: ClassVar[Queue] = "text"
+    renews: ClassVar[bool] = True
 
     topic: str
     conversation: tuple[Message, ...]

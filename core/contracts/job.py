@@ -14,10 +14,12 @@ QUEUES: tuple[Queue, ...] = ("text", "image", "speech")
 
 
 class Ask(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a job is asked to do. `kind` is its stable name in rows and events, `queue` the resource it spends."""
+    """What a job is asked to do. `kind` is its stable name in rows and events, `queue` the resource it spends; one that `renews`
+    what its request is for makes all outdated that earlier requests wanted for it."""
 
     kind: ClassVar[str]
     queue: ClassVar[Queue]
+    renews: ClassVar[bool] = False
 
 
 class Paid(Struct, frozen=True):

@@ -11,6 +11,9 @@ from core.contracts.upload import Check
 ASKS: dict[str, type[Ask]] = {ask.kind: ask for ask in (Compose, Describe, Paint, Say, Check)}
 
 
+RENEWING = tuple(kind for kind, ask in ASKS.items() if ask.renews)
+
+
 def encode_ask(ask: Ask) -> str:
     return msgspec.json.encode(ask).decode()
 

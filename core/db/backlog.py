@@ -9,7 +9,8 @@ from core.scaling import Load
 
 # The oldest is looked for from the oldest on: only the few learners at their limit are passed over on the way.
 _BACKLOGS = """
-SELECT q.queue, coalesce(w.waiting, 0) AS waiting, coalesce(w.startable, 0) AS startable, coalesce(r.running, 0) AS running,
+SELECT q.queue, coalesce(w.waiting, 0) AS waiting, least(coalesce(w.startable, 0), d.due) AS startable,
+       coalesce(r.running, 0) AS running,
        coalesce(extract(epoch FROM clock_timestamp() - o.due_at), 0)::float8 AS oldest_seconds
   FROM unnest($1::text[]) AS q (queue)
  CROSS JOIN LATERAL (
@@ -17,6 +18,12 @@ SELECT q.queue, coalesce(w.waiting, 0) AS waiting, coalesce(w.startable, 0) AS s
          FROM street.shares s WHERE s.queue = q.queue AND s.waiting > 0) w
  CROSS JOIN LATERAL (
        SELECT sum(s.running)::bigint AS running FROM street.shares s WHERE s.queue = q.queue AND s.running > 0) r
+ CROSS JOIN LATERAL (
+       -- What waits for a retry is no work for a larger fleet, and this many are more than any fleet runs at once.
+       SELECT count(*) AS due FROM (
+              SELECT FROM street.jobs j
+               WHERE j.queue = q.queue AND j.status IN ('queued', 'retrying') AND j.due_at <= statement_timestamp()
+               LIMIT 2000) AS first) d
   LEFT JOIN LATERAL (
        SELECT j.due_at
          FROM street.jobs j JOIN street.shares s ON s.queue = j.queue AND s.owner = j.owner
@@ -29,8 +36,8 @@ SELECT q.queue, coalesce(w.waiting, 0) AS waiting, coalesce(w.startable, 0) AS s
 class Backlog(Struct, frozen=True):
     """One queue at one moment.
 
-    `startable` are those waiting jobs whose learners are below their own limit, and `oldest_seconds` is how long the first
-    of these has waited: more workers help nobody else.
+    `startable` are those due jobs, 2,000 at most, whose learners are below their own limit, and `oldest_seconds` is how long
+    the first of these has waited: more workers help nobody else.
     """
 
     queue: Queue

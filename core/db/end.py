@@ -123,8 +123,11 @@ WITH request AS MATERIALIZED (
        SET jobs_open = r.jobs_open - c.closed + c.added,
            jobs_total = r.jobs_total + c.added,
            jobs_failed = r.jobs_failed + c.failed,
-           cost_microusd = CASE WHEN $10::jsonb IS NULL THEN r.cost_microusd
-                                ELSE r.cost_microusd + ($10::jsonb ->> 'cost_microusd')::bigint END,
+           cost_microusd = CASE WHEN $10::jsonb IS NOT NULL THEN r.cost_microusd + ($10::jsonb ->> 'cost_microusd')::bigint
+                                -- What was broken off may have been paid for: then nobody knows the sum any more.
+                                WHEN NOT $14 AND EXISTS (SELECT FROM street.provider_calls p WHERE p.job_id = $1 AND p.epoch = $2
+                                                            AND p.reserved_microusd > 0) THEN NULL
+                                ELSE r.cost_microusd END,
            -- The first failure is the reason; what fails after it often only follows from it.
            error = coalesce(r.error, CASE WHEN c.failed = 1 THEN $9::jsonb END),
            last_seq = r.last_seq + 1 + (r.jobs_open - c.closed + c.added = 0)::int,

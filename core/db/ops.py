@@ -10,6 +10,7 @@ from core.contracts.ops import Filter, JobOverview, Overview
 from core.contracts.request import Created
 from core.db.created import ids_of
 from core.db.pool import Connection
+from core.db.retry import TAKEN_UP
 from core.errors import NotFound
 from core.problems import FAMILY
 
@@ -30,8 +31,8 @@ _MATCHING = """
 
 # What an action would change: nothing else is matched, so that a dry run tells the truth.
 _CHANGEABLE = {
-    "retry": " AND status = 'failed' AND jobs_failed > 0 AND cancel_requested_at IS NULL",
-    "cancel": " AND status IN ('queued', 'running')",
+    "retry": f" AND status = 'failed' AND jobs_failed > 0 AND cancel_requested_at IS NULL AND NOT {TAKEN_UP}",
+    "cancel": " AND status IN ('queued', 'running') AND cancel_requested_at IS NULL",
 }
 
 

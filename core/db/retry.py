@@ -5,20 +5,26 @@ from datetime import timedelta
 from core.contracts.events import Event
 from core.contracts.ids import RequestId, UserId
 from core.contracts.job import Queue
+from core.contracts.kinds import RENEWING
 from core.db.lock_request import lock_request
 from core.db.pool import Connection
 from core.db.rows import events_of
 from core.errors import Conflict
 
-# One poem at a time: what a later request of the same resource does, or did, is not done again beside it.
-_TAKEN_UP = """
-SELECT EXISTS (
+# One poem at a time: what a later request of the same resource does, or did, is not done again beside it, nor is anybody paid
+# for pictures of a poem that a later one has changed.
+TAKEN_UP = f"""EXISTS (
     SELECT FROM street.jobs mine
       JOIN street.requests r ON r.id = mine.request_id
       JOIN street.requests later ON later.resource_id = r.resource_id AND later.id > r.id
-      JOIN street.jobs theirs ON theirs.request_id = later.id AND theirs.kind = mine.kind
-     WHERE mine.request_id = $1 AND mine.status = 'failed' AND theirs.status NOT IN ('failed', 'canceled'))
+      JOIN street.jobs theirs ON theirs.request_id = later.id
+                             AND (theirs.kind = mine.kind OR theirs.kind IN ({", ".join(f"'{kind}'" for kind in RENEWING)}))
+     WHERE mine.request_id = requests.id AND mine.status = 'failed' AND theirs.status NOT IN ('failed', 'canceled'))
 """
+"""Of a row of street.requests: somebody asked later for what failed in it, or for something that makes it outdated."""
+
+_IS_TAKEN_UP = f"SELECT {TAKEN_UP} FROM street.requests WHERE id = $1"  # noqa: S608  the same
+
 
 _RETRY = """
 WITH again AS (
@@ -54,13 +60,13 @@ async def retry_request(
     """Queue the failed jobs of a request again; what succeeded stays. Nothing happens when none failed.
 
     Must run inside a transaction. Returns the events to tell and the queues to ring. Raises NotFound, and Conflict when a
-    later request of the same resource does the same.
+    later request of the same resource does the same, or changes what this one was for.
     """
     request = await lock_request(db, request_id, owner)
     # What was canceled stays so: its jobs would be claimed by nobody and wait for ever.
     if request.jobs_failed == 0 or request.is_canceled:
         return (), ()
-    if await db.fetchval(_TAKEN_UP, request_id):
+    if await db.fetchval(_IS_TAKEN_UP, request_id):
         raise Conflict("A later request has taken this up; see what came of it.")
     rows = await db.fetch(_RETRY, request_id, deadline)
     return events_of(rows), tuple(rows[0]["ring"])

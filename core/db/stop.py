@@ -41,6 +41,10 @@ WITH request AS MATERIALIZED (
        SET jobs_open = r.jobs_open - c.ended,
            jobs_failed = r.jobs_failed + CASE WHEN c.ending = 'failed' THEN c.ended ELSE 0 END,
            error = coalesce(r.error, CASE WHEN c.ending = 'failed' THEN $4::jsonb END),
+           -- As in an ending: a call that is under way may be paid for, and nobody will hear how much it was.
+           cost_microusd = CASE WHEN NOT EXISTS (SELECT FROM ended e JOIN street.provider_calls p ON p.job_id = e.id
+                                                  WHERE e.request_id = r.id AND p.ended_at IS NULL
+                                                    AND p.reserved_microusd > 0) THEN r.cost_microusd END,
            cancel_requested_at = CASE WHEN c.ending = 'canceled' THEN coalesce(r.cancel_requested_at, clock_timestamp()) END,
            last_seq = r.last_seq + c.ended + (r.jobs_open = c.ended)::int,
            status = CASE WHEN r.jobs_open = c.ended THEN c.ending ELSE r.status END,

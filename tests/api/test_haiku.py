@@ -9,13 +9,16 @@ import pytest
 
 from core.contracts.haiku import Compose
 from core.contracts.kinds import decode_ask
+from core.db.admission import wait_to_ask
 from core.db.claim import claim_jobs
 from core.db.pool import Pool
+from core.db.retry import retry_request
 from core.litter import clear_litter
 from core.settings import Settings
 from core.storage.files import Files
 from tests.api.rows import everything_in, files_in
-from tests.api.work import THANKS, claim, fail, poem_of, succeed, work_off
+from tests.api.work import MEI, THANKS, claim, fail, poem_of, succeed, work_off
+from tests.core.db.rows import waiting_for_a_lock
 
 
 async def count(pool: Pool) -> tuple[int, int, int]:
@@ -369,3 +372,18 @@ async def test_a_full_queue_refuses_honestly(mei: httpx.AsyncClient, pool: Pool)
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) >= 1
     assert await count(pool) == (0, 0, 0)
+
+
+async def test_a_retry_that_is_being_written_does_not_outlive_its_haiku(mei: httpx.AsyncClient, pool: Pool) -> None:
+    made = await compose(mei)
+    (job,) = await claim(pool)
+    await fail(pool, job)
+    async with pool.acquire() as db, db.transaction():
+        await wait_to_ask(db, MEI)
+        await retry_request(db, job.request_id, MEI, timedelta(minutes=1))
+        deleting = asyncio.create_task(mei.delete(made["resource"]))
+        await waiting_for_a_lock(pool)
+    answer = await deleting
+
+    assert answer.status_code == 204
+    assert await pool.fetchval("SELECT status FROM street.jobs WHERE id = $1", job.id) == "canceled"

@@ -1,21 +1,28 @@
 """Operators see and stop everybody's requests, read nobody's words, and leave a trace."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from litestar import Litestar
 
+from core.contracts.haiku import Compose, Message
 from core.contracts.ids import RequestId, UserId
+from core.contracts.request import Submission
+from core.db.admission import wait_to_ask
 from core.db.pool import Pool
+from core.db.submit import submit_request
 from core.db.workers import mark_worker_seen
 from core.storage.files import Files
 from tests.api.conftest import client_of
 from tests.api.issuer import Issuer
 from tests.api.rows import everything_in
 from tests.api.work import MEI, claim, fail, submit, succeed
+from tests.core.db.rows import waiting_for_a_lock
 
 KEN = UserId("ken")
 EVERY_ROUTE = [
@@ -210,3 +217,38 @@ async def test_there_is_no_such_request_for_operators_either(aya: httpx.AsyncCli
     answer = await aya.get("/api/ops/requests/0192f0c0-5e1f-7a3b-8c4d-2f6b9a1e7d05")
 
     assert answer.status_code == 404
+
+
+async def test_what_was_taken_up_since_stops_no_retry_of_the_rest(aya: httpx.AsyncClient, pool: Pool) -> None:
+    older, taken_up, newer = [await failed(pool) for _ in range(3)]
+    resource = await pool.fetchval("SELECT resource_id FROM street.requests WHERE id = $1", taken_up)
+    later = await submit(pool)
+    await pool.execute("UPDATE street.requests SET resource_id = $1 WHERE id = $2", resource, later)
+    would, done = await bulk(aya, "retry"), await bulk(aya, "retry", dry_run=False)
+
+    assert (would["matched"], done["changed"]) == (2, 2)
+    assert await statuses(pool, older, taken_up, newer) == ["running", "failed", "running"]
+
+
+async def test_what_is_taken_up_while_an_operator_retries_is_left_alone(aya: httpx.AsyncClient, pool: Pool) -> None:
+    broken = await failed(pool)
+    resource = await pool.fetchval("SELECT resource_id FROM street.requests WHERE id = $1", broken)
+    async with pool.acquire() as db, db.transaction():
+        await wait_to_ask(db, MEI)
+        retrying = asyncio.create_task(bulk(aya, "retry", dry_run=False))
+        await waiting_for_a_lock(pool)
+        again = Submission(MEI, "haiku", resource, {}, (Compose("snow", (Message("learner", "snow"),), None, 1),))
+        await submit_request(db, again, timedelta(minutes=1), 3)
+    done = await retrying
+
+    assert (done["matched"], done["changed"]) == (1, 0)
+    assert await statuses(pool, broken) == ["failed"]
+
+
+async def test_asking_what_runs_to_stop_is_a_change_once(aya: httpx.AsyncClient, pool: Pool) -> None:
+    request = await submit(pool)
+    await claim(pool)
+    first, second = await bulk(aya, "cancel", dry_run=False), await bulk(aya, "cancel", dry_run=False)
+
+    assert (first["matched"], first["changed"], second["matched"]) == (1, 1, 0)
+    assert await statuses(pool, request) == ["running"]

@@ -10,11 +10,12 @@ from api.forecast import Forecaster
 from api.submit import Desk
 from core.contracts.events import Event
 from core.contracts.haiku import Compose, Message
-from core.contracts.ids import new_id
+from core.contracts.ids import UserId, new_id
 from core.contracts.job import Queue
 from core.contracts.request import Submission
 from core.db.admission import wait_to_ask
 from core.db.pool import Pool
+from core.errors import Unavailable
 from core.limits import Limits
 from core.queue import Bell, arq_queue, wake_list
 from core.settings import Settings
@@ -102,3 +103,16 @@ async def test_an_impatient_learner_leaves_connections_for_others(desk: Desk, po
     await asyncio.gather(*asking)
 
     assert busy == 1
+
+
+async def test_a_long_line_at_a_silent_postgres_is_told_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.submit.TURN_SECONDS", 0.05)
+    async with desk.transaction(MEI):
+        with pytest.raises(Unavailable):
+            async with desk.transaction(MEI):
+                pass
+        async with desk.transaction(UserId("ken")):
+            pass
+
+    async with desk.transaction(MEI) as db:
+        await wait_to_ask(db, MEI)

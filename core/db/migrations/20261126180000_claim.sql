@@ -76,7 +76,9 @@ BEGIN
     ), started AS (
         UPDATE street.jobs j
            SET status = 'running', epoch = j.epoch + 1, attempt = j.attempt + 1, worker = by_worker,
-               lease_until = clock_timestamp() + lease, started_at = coalesce(j.started_at, clock_timestamp())
+               lease_until = clock_timestamp() + lease, started_at = coalesce(j.started_at, clock_timestamp()),
+               -- Why an earlier run ended is in its events; nothing is wrong with this one yet.
+               error = NULL
           FROM picked WHERE j.id = picked.id
         RETURNING j.id, j.request_id, j.owner, j.kind, j.queue, j.input, j.input_hash, j.attempt, j.max_attempts, j.epoch,
                   j.traceparent, extract(epoch FROM clock_timestamp() - j.due_at)::float8 AS lag_seconds
@@ -104,7 +106,9 @@ BEGIN
     IF taken = slots OR EXISTS (
         SELECT 1 FROM (
             -- From the oldest on: only jobs of the few learners at their limit are passed over on the way.
+            -- What nobody may claim must keep nobody looking.
             SELECT j.id FROM street.jobs j JOIN street.shares s ON s.queue = j.queue AND s.owner = j.owner
+              JOIN street.requests r ON r.id = j.request_id AND r.cancel_requested_at IS NULL
              WHERE j.queue = of_queue AND j.status IN ('queued', 'retrying') AND j.due_at <= statement_timestamp()
                AND j.kind = ANY(known_kinds) AND s.running < running_per_owner
              ORDER BY j.due_at LIMIT 1) AS next) THEN

@@ -65,3 +65,12 @@ async def test_a_greedy_learner_calls_for_no_worker(connection: PlainConnection)
 async def test_nobody_knows_while_postgres_is_away() -> None:
     async with make_pool("postgresql://nobody@127.0.0.1:1/nowhere") as pool:
         assert await find_backlogs(pool, LIMIT) is None
+
+
+async def test_what_waits_for_its_own_retry_calls_for_no_worker(connection: PlainConnection) -> None:
+    for owner in (MEI, KEN):
+        await submit(connection, owner)
+    await end(connection, await claim_one(connection), again(timedelta(minutes=1)))
+
+    found = await backlog(connection)
+    assert (found.waiting, found.startable) == (2, 1)

@@ -300,3 +300,14 @@ async def test_what_was_canceled_ends_as_canceled_however_late(connection: Plain
     found = await get_request(connection, request, MEI)
     assert [event.type for event in events] == ["job.canceled", "request.canceled"]
     assert (found.status, found.error, found.jobs[0].error) == ("canceled", None, None)
+
+
+async def test_pictures_of_a_poem_that_has_changed_are_not_retried(connection: PlainConnection) -> None:
+    resource = new_id()
+    first = await submit(connection, MEI, paint(), resource=resource)
+    await end(connection, await claim_one(connection, "image"), failure())
+    await submit(connection, MEI, compose("snow"), resource=resource)
+
+    with pytest.raises(Conflict):
+        await retry_request(connection, first, MEI, MINUTE)
+    assert await statuses(connection, first) == ["failed"]

@@ -8,7 +8,7 @@ import pytest
 
 from core.contracts.ids import UserId
 from core.contracts.kinds import ASKS
-from core.db.claim import claim_jobs
+from core.db.claim import Claim, claim_jobs
 from core.db.pool import PlainConnection, Pool, connected
 from core.db.requests import get_request
 from core.db.stop import cancel_request
@@ -285,3 +285,18 @@ async def test_a_claim_after_a_concurrent_claim_never_takes_what_is_running(pool
 async def _claim(pool: Pool) -> int:
     async with connected(pool) as db:
         return len((await claim(db, slots=4)).jobs)
+
+
+async def test_what_nobody_may_claim_keeps_nobody_looking(connection: PlainConnection) -> None:
+    request = await submit(connection)
+    await connection.execute("UPDATE street.requests SET cancel_requested_at = clock_timestamp() WHERE id = $1", request)
+
+    assert await claim(connection, slots=4) == Claim((), (), more=False)
+
+
+async def test_a_running_job_shows_no_error_of_an_earlier_run(connection: PlainConnection) -> None:
+    await submit(connection)
+    await end(connection, await claim_one(connection), again())
+    job = await claim_one(connection)
+
+    assert (await row(connection, "jobs", job.id))["error"] is None

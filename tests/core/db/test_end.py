@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from core.contracts.ids import JobId
+from core.contracts.budget import Budget
+from core.contracts.ids import JobId, new_id
 from core.contracts.job import ClaimedJob, Paid
 from core.db.end import Ending, end_job
 from core.db.events import list_events
@@ -15,7 +16,7 @@ from core.db.lease import intend
 from core.db.pool import PlainConnection, Pool
 from core.db.requests import get_request
 from core.db.retry import retry_request
-from core.db.stop import cancel_request
+from core.db.stop import cancel_request, stop_requests_for
 from tests.core.db.rows import (
     MEI,
     MINUTE,
@@ -375,3 +376,33 @@ async def test_seqs_go_on_after_a_retry(connection: PlainConnection) -> None:
     await end(connection, await claim_one(connection), success())
 
     assert (await told(connection, request))[-4:] == ["request.retried", "job.started", "job.succeeded", "request.succeeded"]
+
+
+RESERVED = Budget(0, 20_000)
+
+
+@pytest.mark.parametrize(
+    ("ending", "cost"),
+    [(success(), 120), (failure(), None), (again(), None), (Ending("canceled"), None), (replace(failure(), is_free=True), 0)],
+)
+async def test_a_call_that_was_broken_off_leaves_a_sum_nobody_knows(
+    connection: PlainConnection, ending: Ending, cost: int | None
+) -> None:
+    request = await submit(connection, MEI, paint())
+    job = await claim_one(connection, "image")
+    await intend(connection, job, artifact_of(job).hash, RESERVED)
+    await end(connection, job, ending)
+
+    assert (await get_request(connection, request, MEI)).cost_microusd == cost
+
+
+async def test_a_call_under_way_when_all_is_stopped_leaves_a_sum_nobody_knows(connection: PlainConnection) -> None:
+    resource = new_id()
+    asked = await submit(connection, MEI, paint(), resource=resource)
+    only_waits = await submit(connection, MEI, say(), resource=resource)
+    job = await claim_one(connection, "image")
+    await intend(connection, job, artifact_of(job).hash, RESERVED)
+    await stop_requests_for(connection, resource, MEI)
+
+    assert (await get_request(connection, asked, MEI)).cost_microusd is None
+    assert (await get_request(connection, only_waits, MEI)).cost_microusd == 0
