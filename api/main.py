@@ -17,9 +17,6 @@ from core.errors import Invalid
 from core.settings import Settings, read_settings
 from telemetry.start import start_telemetry
 
-GRACE_SECONDS = 5
-"""Longest wait for open connections when the process is told to stop."""
-
 
 class Server(uvicorn.Server):
     """uvicorn that says early that it stops: its own shutdown begins only after the last stream has closed."""
@@ -71,7 +68,7 @@ def configure(app: ASGIApp, settings: Settings, host: str, port: int) -> uvicorn
         # Events are short, and every compressor holds memory for as long as its socket is open.
         ws_per_message_deflate=False,
         lifespan="on",
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_graceful_shutdown=settings.grace_seconds,
         access_log=False,
         server_header=False,
         log_config=None,

@@ -91,6 +91,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     hand_back_seconds: float = 3.0
     """How long it then waits until they are handed back; 10 there. While Postgres is away nothing can be, and their leases
     run out by themselves."""
+    grace_seconds: int = 5
+    """How long an api that is told to stop waits for what it is answering; 90 there. Streams end at once and go on elsewhere."""
     slots_per_queue: int = 4
     least_workers: int = 1
     most_workers: int = 4
@@ -103,7 +105,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     running_per_owner: int = 4
     open_per_owner: int = 50
     backlog_limit: int = 10_000
-    """Open jobs in one queue beyond which submits answer 503."""
+    """Waiting jobs in one queue beyond which submits answer 503."""
     oldest_limit_seconds: float = 120.0
     """The same for how long somebody of whom nothing runs has waited for a turn."""
     submits_per_minute: int = 30

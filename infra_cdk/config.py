@@ -70,6 +70,9 @@ class Deployment:
     keeps_everything: bool
     """Whether stores outlive their stacks and refuse to be deleted."""
     budget_usd: int
+    """Of the account, a month: beyond it somebody is told."""
+    learner_budget_microusd: int
+    """What the jobs of one learner may cost a day: about four illustrated haiku to a dollar."""
     private_zone: str = "app-dw.internal"
     cloudfront_prefix_list: str = "pl-3b927c52"
     collector_image: str = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3"
@@ -111,6 +114,7 @@ PROD = Deployment(
     fleet=Fleet(least=1, most=24),
     keeps_everything=True,
     budget_usd=700,
+    learner_budget_microusd=1_000_000,
 )
 
 DEV = replace(
@@ -123,6 +127,7 @@ DEV = replace(
     fleet=Fleet(least=1, most=4),
     keeps_everything=False,
     budget_usd=300,
+    learner_budget_microusd=1_000_000,
 )
 
 DEPLOYMENTS = {deployment.name: deployment for deployment in (PROD, DEV)}

@@ -10,7 +10,11 @@ from infra_cdk.stacks.sign_in import SignIn
 from infra_cdk.stacks.stores import Stores
 
 DRAIN_SECONDS = 90
+HAND_BACK_SECONDS = 10
 """Of the 120 a Spot interruption leaves; the rest is for the last spans."""
+
+MOST_APIS = 4
+"""As many tasks as an api ever has."""
 
 
 def settings_of(deployment: Deployment, stores: Stores, sign_in: SignIn, platform: Platform, label: str) -> dict[str, str]:
@@ -29,6 +33,10 @@ def settings_of(deployment: Deployment, stores: Stores, sign_in: SignIn, platfor
         "KOTONOHA_IMAGE_MODEL": deployment.image_model.model,
         "KOTONOHA_IMAGE_REGION": deployment.image_model.region,
         "KOTONOHA_DRAIN_SECONDS": str(DRAIN_SECONDS),
+        "KOTONOHA_HAND_BACK_SECONDS": str(HAND_BACK_SECONDS),
+        "KOTONOHA_GRACE_SECONDS": str(DRAIN_SECONDS),
+        "KOTONOHA_API_PROCESSES": str(MOST_APIS),
+        "KOTONOHA_BUDGET_MICROUSD_PER_DAY": str(deployment.learner_budget_microusd),
         "KOTONOHA_SLOTS_PER_QUEUE": str(deployment.fleet.slots),
         "KOTONOHA_LEAST_WORKERS": str(deployment.fleet.least),
         "KOTONOHA_MOST_WORKERS": str(deployment.fleet.most),

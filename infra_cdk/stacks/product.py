@@ -9,7 +9,7 @@ from infra_cdk.apps import API_HEALTH, API_PORT, AppSpec
 from infra_cdk.config import Deployment
 from infra_cdk.constructs.alarms import watch_answers, watch_load
 from infra_cdk.constructs.bedrock_grant import sign_links
-from infra_cdk.constructs.environment import image_tag, secrets_of, settings_of
+from infra_cdk.constructs.environment import MOST_APIS, image_tag, secrets_of, settings_of
 from infra_cdk.constructs.fargate_app import FargateApp, Task
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.network import Network
@@ -42,7 +42,7 @@ class Product(Stack):
         super().__init__(scope, name, **options)
         self._deployment, self._spec, self._sign_in, self._ingress = deployment, spec, sign_in, ingress
         self.api = FargateApp(self, "Api", self._task(stores, registry, platform), network, platform)
-        self.api.scale_on_load(least=1, most=4)
+        self.api.scale_on_load(least=1, most=MOST_APIS)
         self.target = self._make_target(network)
         for rule in self._route():
             self.api.service.node.add_dependency(rule)

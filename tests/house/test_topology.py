@@ -78,7 +78,8 @@ def test_paths_that_are_asked_how_they_are_exist() -> None:
 def test_a_worker_has_handed_everything_back_before_it_is_killed() -> None:
     settings = {field.name: field.default for field in fields(Settings)}
 
-    assert settings["drain_seconds"] < environment.DRAIN_SECONDS < 120
+    assert settings["drain_seconds"] + settings["hand_back_seconds"] < environment.DRAIN_SECONDS
+    assert environment.DRAIN_SECONDS + environment.HAND_BACK_SECONDS < 120
     # Where the publisher would have as many as target tracking asks for.
     assert Fleet(1, 1).slots == settings["slots_per_queue"]
     assert Fleet(1, 1).backlog == Fleet(1, 1).slots * 0.8

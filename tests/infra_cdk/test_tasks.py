@@ -4,7 +4,7 @@ import pytest
 
 from infra_cdk.apps import APPS, LOG_DAYS, QUEUES, STREAMLITS
 from infra_cdk.config import PROD
-from infra_cdk.constructs.environment import DRAIN_SECONDS
+from infra_cdk.constructs.environment import DRAIN_SECONDS, HAND_BACK_SECONDS, MOST_APIS
 from tests.infra_cdk.assembly import Assembly, Properties, Resource, flat
 from tests.infra_cdk.requirement import requirement
 
@@ -100,10 +100,24 @@ def test_streamlit_learners_stay_with_the_process_that_knows_them(prod: Assembly
 def test_a_task_that_is_told_to_stop_has_time_to_hand_everything_back(prod: Assembly) -> None:
     for task in prod.all("AWS::ECS::TaskDefinition"):
         main = main_of(task)
-        assert main["StopTimeout"] == 120 > DRAIN_SECONDS
+        assert main["StopTimeout"] == 120 > DRAIN_SECONDS + HAND_BACK_SECONDS
         assert main["LinuxParameters"]["InitProcessEnabled"] is True
         assert main["ReadonlyRootFilesystem"] is True
         assert task["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
+
+
+def test_every_process_is_told_what_it_shares_and_what_a_learner_may_cost(prod: Assembly) -> None:
+    told = [main["Environment"] for main in map(main_of, prod.all("AWS::ECS::TaskDefinition")) if "Environment" in main]
+    ours = [given for each in told if "KOTONOHA_PROVIDERS" in (given := {line["Name"]: line["Value"] for line in each})]
+    most = [target["MaxCapacity"] for target in prod.all("AWS::ApplicationAutoScaling::ScalableTarget")]
+
+    assert ours
+    for given in ours:
+        assert int(given["KOTONOHA_API_PROCESSES"]) == MOST_APIS
+        assert MOST_APIS in most
+        assert int(given["KOTONOHA_HAND_BACK_SECONDS"]) == HAND_BACK_SECONDS
+        assert int(given["KOTONOHA_GRACE_SECONDS"]) == DRAIN_SECONDS
+        assert 0 < int(given["KOTONOHA_BUDGET_MICROUSD_PER_DAY"]) <= 5_000_000
 
 
 def test_a_deployment_that_fails_goes_back(prod: Assembly) -> None:

@@ -117,8 +117,8 @@ CANCELS = (
     Mutation(
         "what was canceled is not claimed",
         CLAIM,
-        " AND r.cancel_requested_at IS NULL",
-        "",
+        "('queued', 'running') AND r.cancel_requested_at IS NULL",
+        "('queued', 'running')",
         _in(f"{_DB}/test_claim.py", "a_cancel_that_is_asked_for_is_enough"),
     ),
     Mutation(
