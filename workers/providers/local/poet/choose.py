@@ -16,7 +16,7 @@ from workers.providers.local.poet.wishes import Wish
 _KEPT_LINE = 0.35
 _MOOD = 0.25
 _KINSHIP = 1.5
-_BEST_LINE = 0.6
+_BEST_LINE = 0.5
 _SAID = 0.25
 """What it is worth to say a word of the topic, not only to be about it."""
 _CHANCE = 0.06

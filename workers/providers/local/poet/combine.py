@@ -1,4 +1,4 @@
-"""Every way three fragments make a poem: grammar, one season word, one weather, one hour, one doing, nothing said twice."""
+"""Every way three fragments make a poem: grammar, one season word, one weather, hour, doing and ground, nothing said twice."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -84,7 +84,14 @@ def _agree(ones: _Fragments, others: _Fragments) -> _Pairs:
     """Nothing one line says contradicts or repeats the other."""
     clashes = _shared(ones, others, shunned_by, kinds_of) + _shared(ones, others, kinds_of, shunned_by)
     repeats = _shared(ones, others, words_of, words_of)
-    fits: _Pairs = (clashes == 0) & (repeats == 0) & ~_show_the_same(ones, others)
+    fits: _Pairs = (clashes == 0) & (repeats == 0) & ~_show_the_same(ones, others) & _on_one_ground(ones, others)
+    return fits
+
+
+def _on_one_ground(ones: _Fragments, others: _Fragments) -> _Pairs:
+    """A field and then a road are two pictures; what has no ground of its own lies on any."""
+    ours, theirs = (np.array([fragment.ground or "" for fragment in slot]) for slot in (ones, others))
+    fits: _Pairs = (ours[:, None] == theirs[None, :]) | (ours == "")[:, None] | (theirs == "")[None, :]
     return fits
 
 

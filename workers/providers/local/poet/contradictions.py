@@ -6,8 +6,8 @@ from functools import cache
 from workers.providers.local.poet.fragments import Fragment
 
 _DISHES = """
-    bread, chestnut, coffee, hot pot, lemonade, noodles, oden, persimmon, porridge, ramen, rice, shaved ice, soup, supper,
-    sweet potato, tangerine, tea, tofu
+    barbecue, bread, cake, chestnut, chocolate, coffee, curry, egg, hot pot, lemonade, midnight snack, noodles, oden, pancakes,
+    persimmon, pizza, porridge, pumpkin, ramen, rice, shaved ice, soup, supper, sushi, sweet potato, tangerine, tea, tofu
 """
 
 _WILD = """
@@ -45,6 +45,8 @@ _KINDS: dict[str, frozenset[str]] = {
     "romance": frozenset({"romance", "first love"}),
     "student": frozenset({"student", "exam"}),
     "worker": frozenset({"office", "job"}),
+    "rainfall": frozenset({"rain"}),
+    "errand": frozenset({"shopping", "store", "vending machine", "taxes", "gym", "office", "job", "commute"}),
     "baseball": frozenset({"baseball"}),
     "mother": frozenset({"mother", "mom"}),
     "father": frozenset({"father", "dad"}),

@@ -17,6 +17,8 @@ _TOGETHER = frozenset(
         ("walk", "festival"),
         ("part", "festival"),
         ("rest", "look"),
+        ("music", "walk"),
+        ("music", "tend"),
     )
 )
 _ALL: frozenset[str] = frozenset(get_args(Doing))

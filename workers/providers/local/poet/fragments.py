@@ -14,6 +14,12 @@ Slot = Literal["openings", "middles", "closings"]
 Place = Literal["home", "city", "country", "sea", "mountain"]
 Time = Literal["dawn", "day", "dusk", "night"]
 Sky = Literal["clear", "cloudy", "rain", "snow", "mist"]
+Ground = Literal[
+    "airport", "bus", "camp", "castle", "cinema", "field", "forest", "garden", "grave", "hill", "hospital", "house", "inn",
+    "lake", "library", "mountain", "museum", "office", "park", "railway", "river", "road", "school", "sea", "shop", "stadium",
+    "temple", "town", "zoo",
+]  # fmt: skip
+"""Where a line stands with both feet: a poem has one, seen as a reader would stage it."""
 Doing = Literal[
     "cook", "festival", "gather", "hold", "look", "music", "part", "play", "pray", "read", "rest", "ride", "shop", "speak",
     "table", "tend", "travel", "walk", "work",
@@ -33,7 +39,8 @@ class Fragment(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 
     `kana` is the reading with spaces between words. Empty `places`, `times` or `skies` mean any of them.
     An opening says how it is `cut` from the rest, a middle what it `needs` the closing to be and whether it hangs on a
-    noun (`adnominal`), a closing what it `offers` and how it ends. A line nobody acts in has no `doing`.
+    noun (`adnominal`), a closing what it `offers` and how it ends. A line nobody acts in has no `doing`,
+    one that could be anywhere no `ground`.
     """
 
     japanese: str
@@ -53,6 +60,7 @@ class Fragment(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     offers: frozenset[str] = frozenset()
     ending: Literal["", "noun", "verb", "yo", "keri", "kana"] = ""
     doing: Doing | None = None
+    ground: Ground | None = None
     places: frozenset[Place] = frozenset()
     times: frozenset[Time] = frozenset()
     skies: frozenset[Sky] = frozenset()

@@ -47,7 +47,7 @@ def found(anthology: Anthology, verse: Sequence[Fragment], word: str, topic: str
 def _stands_in_japanese(anthology: Anthology, verse: Sequence[Fragment], word: str, topic: str) -> bool:
     japanese = " ".join(fragment.japanese for fragment in verse)
     names = [name for name in _names(anthology, word) if name in topic]
-    names = [name for name in names if not any(name in other for other in names if other != name)]
+    names = [name for name in names if not any(name in other for other in names if other not in (name, f"お{name}"))]
     if any(_stands_alone(name, japanese) or _stands_in(anthology, name, word, verse) for name in names):
         return True
     roots = {root(form) for form in _forms(anthology, word)}
@@ -114,3 +114,9 @@ def is_written(anthology: Anthology, topic: str, words: Sequence[str]) -> bool:
     for name in (name for word in words for name in _names(anthology, word)):
         rest = rest.replace(name, "")
     return rest != topic and not re.search(_WRITTEN, rest)
+
+
+def only_qualifies(anthology: Anthology, word: str, topic: str) -> bool:
+    """Whether the word is only the front of a compound: 野良犬 is a dog, but 梅干し is no plum blossom."""
+    names = [name for name in _names(anthology, word) if name in topic]
+    return bool(names) and all(re.search(rf"{re.escape(name)}(?={_WRITTEN})", topic) for name in names)

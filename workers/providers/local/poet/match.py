@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from workers.providers.local.poet.anthology import Anthology, Verse
-from workers.providers.local.poet.literal import found, is_written, root
+from workers.providers.local.poet.fragments import Fragment
+from workers.providers.local.poet.literal import found, is_written, only_qualifies, root
 from workers.providers.local.poet.spelling import is_japanese
 
 _SHOWN = 3
@@ -17,15 +18,15 @@ _SMALL = """
 _SMALL_WORDS = frozenset(_SMALL.split())
 _ALIKE = 0.6
 """From here on a word and a tag really mean something alike."""
-_UNTELLING = frozenset({"falling", "going", "getting"})
-"""Snow that is falling is nothing of falling asleep."""
+_UNTELLING = frozenset({"falling", "going", "getting", "shower"})
+"""Snow that is falling is nothing of falling asleep, and nobody sings in a shower of rain."""
 
 
 class Match(Struct, frozen=True):
     """`said` are the topic's words as they stand in the poem, `whole` means all of them and `at_once` in one line.
 
     `written` means that this is all there is of a Japanese topic, whatever it is as a whole: 夜道 in a poem of 夜 and 道.
-    `near` is the nearest thing the poem shows, `nearness` is up to 1.
+    `near` is the nearest thing the poem shows, empty where it only hints at one; `nearness` is up to 1.
     """
 
     said: tuple[str, ...]
@@ -45,16 +46,23 @@ def match(anthology: Anthology, verse: Verse, phrases: Sequence[str], topic: str
     things = [word for word in words if not _is_light(anthology, word)]
     at_once = any(all(found(anthology, (line,), word, topic) for word in things) for line in verse)
     # A small word (late, old) tells something only where it stands beside another.
-    telling = {word for phrase in phrases[1:] or phrases for word in phrase.split() if _is_telling(anthology, word)}
+    telling = {word for phrase in phrases[1:] or phrases for word in phrase.split() if _is_telling(anthology, verse, word, topic)}
     beside = [line for line in verse if any(found(anthology, (line,), word, topic) for word in telling)]
     said = [said for word, said in standing.items() if said and (word in telling or found(anthology, beside, word, topic))]
     if is_japanese(topic):
         # A gloss of two words is one word of the learner's: 桜 is not cherry and blossom.
         said = [gloss for gloss in phrases[1:] or phrases if all(standing.get(word) for word in gloss.split())]
+    written = is_written(anthology, topic, list(standing.values()))
+    if is_japanese(topic) and not written:
+        said = [gloss for gloss in said if not only_qualifies(anthology, gloss, topic)]
     near, nearness = nearest(anthology, verse, phrases)
-    if any(root(tag) == root(whole.replace("'s", "")) for fragment in verse for tag in fragment.tags):
+    tagged = any(root(tag) == root(whole.replace("'s", "")) for fragment in verse for tag in fragment.tags)
+    if tagged and not only_qualifies(anthology, whole, topic):
         near = topic.lower() or whole
-    return Match(tuple(said), every, at_once, near, nearness, is_written(anthology, topic, list(standing.values())))
+    pictured = [fragment for fragment in verse if _is_tagged(anthology, fragment.tags[:_SHOWN], whole)]
+    written = written or _stands_whole(verse, topic) or _in_season(anthology, verse, whole)
+    named = written or any(found(anthology, (line,), word, topic) for line in pictured for word in words)
+    return Match(tuple(said), every or named, at_once or named, near, nearness, written)
 
 
 def nearest(anthology: Anthology, verse: Verse, phrases: Sequence[str]) -> tuple[str, float]:
@@ -67,12 +75,38 @@ def nearest(anthology: Anthology, verse: Verse, phrases: Sequence[str]) -> tuple
     }
     shown = max((tag for fragment in verse for tag in fragment.tags[:_SHOWN]), key=near.__getitem__)
     hinted = max(near, key=near.__getitem__)
-    return (shown, near[shown]) if near[shown] >= _ALIKE else (hinted, near[hinted])
+    return (shown, near[shown]) if near[shown] >= _ALIKE else ("", near[hinted])
 
 
-def _is_telling(anthology: Anthology, word: str) -> bool:
+def _is_tagged(anthology: Anthology, tags: Sequence[str], whole: str) -> bool:
+    """Whether a line was written for the whole topic, whatever it calls it: 雪つぶて for a snowball fight."""
+    meant = anthology.vocabulary.look_up(whole)
+    names = {root(whole.replace("'s", "")), *([root(meant.value)] if meant and meant.kind == "thing" else [])}
+    return any(root(tag) in names for tag in tags)
+
+
+def _stands_whole(verse: Verse, topic: str) -> bool:
+    """Two characters and more tell what they are of wherever they stand: 台風 in 台風過, but not 水 in 水仙."""
+    return is_japanese(topic) and len(topic) > 1 and any(topic in fragment.japanese for fragment in verse)
+
+
+def _in_season(anthology: Anthology, verse: Verse, whole: str) -> bool:
+    """Whether the topic is a season and nothing else, and the poem is of it."""
+    meant = anthology.vocabulary.look_up(whole)
+    return meant is not None and meant.kind == "season" and any(fragment.season == meant.value for fragment in verse)
+
+
+def _is_telling(anthology: Anthology, verse: Verse, word: str, topic: str) -> bool:
     known = anthology.vocabulary.look_up(word) or anthology.vocabulary.look_up(root(word))
-    return known is not None and word not in _UNTELLING
+    if known is None or word in _UNTELLING:
+        return False
+    standing = [fragment for fragment in verse if found(anthology, (fragment,), word, topic)]
+    return known.kind != "thing" or not standing or any(_is_meant(anthology, fragment, word) for fragment in standing)
+
+
+def _is_meant(anthology: Anthology, fragment: Fragment, word: str) -> bool:
+    """A line has the word in the sense its tags have: I am lost in a book, and no umbrella is."""
+    return max(anthology.near(word, tag) for tag in (*fragment.tags, *filter(None, (fragment.season_name,)))) >= _ALIKE
 
 
 def _is_light(anthology: Anthology, word: str) -> bool:

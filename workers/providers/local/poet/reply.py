@@ -48,6 +48,8 @@ def _opening(topic: str, matched: Match, tongue: Tongue) -> str:
         return opening.all_words.format(words) if matched.whole else opening.some_words.format(topic, words)
     if matched.nearness < NEAR:
         return opening.chance.format(topic)
+    if not matched.near:
+        return opening.mood.format(topic)
     if matched.near == topic.lower():
         return opening.in_mind.format(topic)
     return opening.near.format(topic, matched.near)

@@ -78,10 +78,9 @@ class Speaker:
         return self._anthology.vocabulary.in_japanese(thing, f"{self._turn.text} {self._turn.topic.text}")
 
     def _near_name(self, thing: str) -> str:
-        """Japanese has no name for some of our tags; then the poem is only chosen with the topic in mind."""
+        """Japanese has no name for some of our tags; of those a poem only has the mood."""
         name = self._name(thing)
-        nameless = self._tongue.uses_japanese_names and name.isascii()
-        return self._turn.ask.topic.lower() if nameless else name
+        return "" if self._tongue.uses_japanese_names and name.isascii() else name
 
     def _is_near(self, verse: Verse, text: str) -> bool:
         return match(self._anthology, verse, self._subjects.phrases(text)).nearness >= NEAR

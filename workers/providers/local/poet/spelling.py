@@ -61,6 +61,8 @@ class Spelling:
     @cached_property
     def _by_reading(self) -> tuple[re.Pattern[str], dict[str, str]]:
         names: dict[str, str] = {}
+        for name in self._vocabulary.japanese_things:
+            names.setdefault(to_hiragana(name), name)
         for name in sorted(self._vocabulary.japanese_things, key=len):
             names.setdefault(to_hiragana(self._read_kanji(name)), name)
         kana = sorted((kana for kana in names if len(kana) > 1 and kana not in _SMALL_WORDS), key=len, reverse=True)

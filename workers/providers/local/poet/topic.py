@@ -11,7 +11,7 @@ from workers.providers.local.poet.tact import GENTLE, Delicate, delicate, withou
 from workers.providers.local.poet.vocabulary import Vocabulary
 from workers.providers.local.poet.wishes import Wish
 
-_WHOLE, _WORD = 1.0, 0.6
+_WHOLE, _WORD = 1.3, 0.8
 _FROM_A_TOPIC = ("season", "time", "mood", "with", "without")
 
 

@@ -1,4 +1,4 @@
-"""What a poem pays for bringing up what nobody spoke of: grief, a festival, a line that would fit any poem."""
+"""What a poem pays for bringing up what nobody spoke of: grief, a festival, another story, a line that would fit any poem."""
 
 from collections.abc import Sequence
 
@@ -19,6 +19,14 @@ _UNASKED = 0.25
 """What it costs to open with more than wind and weather, flowers and birds."""
 _STOCK = 0.15
 """What it costs to go on or to close with the line that fits more poems than any other."""
+_ASIDE = 0.12
+"""What it costs to go on with a story of its own rather than with what is to be seen and heard."""
+_SIGHTS = """
+    afar afloat birdsong body boundless calming deserted flyer hushed lamplit lit low met open outlook rainy reflection seaside
+    seen sky skyward unchanging view wave wide windswept wings woods
+"""
+_SCENERY = frozenset(_SIGHTS.split())
+"""Joints of lines that tell no story."""
 _SPOKEN_OF, _HEAVY_SPOKEN_OF = 0.3, 0.7
 """From this closeness on someone did speak of it."""
 
@@ -45,6 +53,8 @@ def _cost(fragment: Fragment) -> float:
     if not kinds.isdisjoint(_HEAVY_KINDS):
         return _HEAVY
     goes_with_all = "wild" in kinds and fragment.doing is None and fragment.season not in (None, "new year")
+    if fragment.needs:
+        return 0.0 if fragment.needs & _SCENERY else _ASIDE
     return _UNASKED if fragment.cut and not goes_with_all else 0.0
 
 

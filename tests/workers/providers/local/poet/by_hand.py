@@ -25,18 +25,18 @@ _ENGLISH_SEASONS = {
 }
 
 _HOURS: Mapping[str, set[str]] = {
-    r"(?<!短)夜(?!明)|終電|終列車|(?<!short )\bnight\b|midnight": {"night"},
-    r"花火|銀河|オリオン|蛍|星|月(?!日)|\bstars?\b|\bmoon|firefl|fireworks": {"night", "dusk", "dawn"},
+    r"(?<!短)夜(?!明|勤明)|終電|終列車|(?<!short )\bnight\b(?! shift—)|midnight": {"night"},
+    r"花火|銀河|オリオン|蛍|星|月(?!日|曜)|\bstars?\b|\bmoon|firefl|fireworks": {"night", "dusk", "dawn"},
     r"朝|始発|\bdawn\b|\bmorning\b|sunrise|初明り|初日": {"dawn"},
     r"夕(?!立)|\bdusk\b|\bevening\b|sunset|supper|茜雲|影の伸び": {"dusk", "night"},
     r"昼|炎天|虹|青|日向|rainbow|\bnoon\b|daylight|blazing sky": {"day"},
 }
 _SKIES: Mapping[str, set[str]] = {
     r"雨|傘|梅雨|(?<!蝉)しぐれ|\brain(?!bow| of cicada)|umbrella": {"rain", "cloud"},
-    r"雪(?!解|だるま)|(?<!melting )\bsnow(?!man| melts| figure| mountain)": {"snow"},
+    r"雪(?!解|だるま|かき|つぶて)|(?<!melting )(?<!shoveling )\bsnow(?!man|ball| melts| figure| mountain)": {"snow"},
     r"霧|おぼろ|\bmist\b|\bhaz[ey]": {"mist"},
     r"晴|星|青|日向|虹|銀河|炎天|\bclear\b|\bstars?\b|rainbow|blazing": {"clear"},
-    r"月(?!日)|\bmoon": {"clear", "mist", "cloud"},
+    r"月(?!日|曜)|\bmoon": {"clear", "mist", "cloud"},
 }
 _COMPANY = r"ふたり|みな|\btwo of us|\bfriends\b|whole family|laughing|children|crowd|cheer|greetings"
 _NOISE = r"歓声|太鼓|\bcheer|drums|雀|(?<!ひな)祭|rugby|night baseball|蝉|cicada|roar"
@@ -54,6 +54,18 @@ _CANNOT_MEET = (
     (r"\bski slopes|\bskating|\brugby", r"ballpark|restaurant|library|classroom"),
     (r"smoke|steam|coffee|\btea\b|ramen|soup|stew|tofu|\brice\b", r"tangerine|lemonade|shaved ice|sweet potato"),
 )
+_GROUNDS = {
+    r"田んぼ|野道|青田|稲(?!妻)|かかし|田植": "field",
+    r"(?<!野)(?<!蟻の)道$|道かな|裏通り|路地|家路|停留所|交差点|歩道橋": "road",
+    r"海(?!苔)|浜|渚|港|波|砂|漁師|防波堤": "sea",
+    r"駅|改札": "station",
+    r"寺|祠": "temple",
+    r"野球場|競技場|グラウンド": "stadium",
+    r"校舎|教室": "school",
+    r"会議室|事務所": "office",
+    r"森|竹林": "forest",
+}
+"""What a line sets its scene on, by its own words."""
 _SMALL = """
     a all an and are as at be beside by down for from i in into is it its just me my no not of off old on once one only or our
     out over so that the their there this through to under up us was we were when where with you your
@@ -88,6 +100,7 @@ def faults(poem: Poem, scenes: tuple[str, ...] = ()) -> list[str]:
         *_season_faults(poem, english),
         *_no_common("hours", _HOURS, everything),
         *_no_common("skies", _SKIES, everything),
+        *_two_grounds(poem),
         *(f"{one} beside {other}" for one, other in _CANNOT_MEET if _clash(poem, one, other)),
         *_twice(poem),
     ]
@@ -108,6 +121,15 @@ def _no_common(what: str, table: Mapping[str, set[str]], text: str) -> list[str]
     said = [(match[0], allowed) for pattern, allowed in table.items() if (match := re.search(pattern, text))]
     apart = [f"{one} and {other}" for (one, a), (other, b) in combinations(said, 2) if not a & b]
     return [f"{what}: {pair}" for pair in apart]
+
+
+def _two_grounds(poem: Poem) -> list[str]:
+    """The opening's ground and that of the other two lines, which are one phrase."""
+    opening, *others = (line.japanese for line in poem.lines)
+    here, there = (
+        {ground for pattern, ground in _GROUNDS.items() if re.search(pattern, text)} for text in (opening, "／".join(others))
+    )
+    return [f"grounds: {here} and {there}"] if here and there and not here & there else []
 
 
 def _clash(poem: Poem, one: str, other: str) -> bool:

@@ -70,6 +70,10 @@ READ_OTHERWISE = {
     "大掃除": "おおそうじ is the only reading of the word",
     "初景色": _VOICED,
     "笛太鼓": _VOICED,
+    "雁の列": "かり is the wild goose of verse, がん the bird of prose",
+    "パンの香のする": "a scent is か, incense is こう",
+    "ジム帰り": _VOICED,
+    "電池切れ": _VOICED,
     "ピアノの音": "the tone of an instrument is ね",
 }
 """Where the bank and Sudachi read a line in different ways, and why the bank is right."""
@@ -232,6 +236,31 @@ def test_a_middle_hangs_on_no_noun_it_does_not_suit(bank: Bank, middle: str, clo
 
     assert (middle, closing) not in texts
     assert {middle, closing} <= {text for pair in texts for text in pair}
+
+
+@pytest.mark.parametrize(
+    ("opening", "other"),
+    [
+        ("青田風", "裏通り"),
+        ("枯野道", "川辺道"),
+        ("稲刈りや", "駅舎かな"),
+        ("古時計", "寺の門"),
+        ("将棋盤", "橋の上"),
+        ("髪を切る", "ふいに出会いし"),
+        ("コンビニや", "言葉にならぬ"),
+        ("雪つぶて", "ふるさとの唄"),
+        ("かぼちゃ煮る", "母のみそ汁"),
+        ("日曜日", "仕事終えれば"),
+    ],
+)
+def test_an_opening_stands_before_no_other_ground_and_no_other_story(bank: Bank, opening: str, other: str) -> None:
+    poems = all_poems(bank)
+    texts = {
+        (bank.openings[o].japanese, text) for o, m, c in poems for text in (bank.middles[m].japanese, bank.closings[c].japanese)
+    }
+
+    assert (opening, other) not in texts
+    assert {opening, other} <= {text for pair in texts for text in pair}
 
 
 def test_an_hour_or_a_weather_leans_on_a_verb(bank: Bank) -> None:

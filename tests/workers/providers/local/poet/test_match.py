@@ -35,6 +35,9 @@ def matched(anthology: Anthology, poem: str, topic: str) -> Match:
         ("猫の昼寝", "満月や／あくびをしたる／黒き猫", ("cat",)),
         ("海の音", "枯葉舞う／寄せては返す／白き波", ()),
         ("the smell of bread", "秋晴れに／行列できる／パン屋かな", ()),
+        ("lost umbrella", "春雨に／本読みふける／喫茶店", ()),
+        ("an old man", "古き靴／あしたへつづく／冬の空", ()),
+        ("梅干し", "梅ひらく／鳥の鳴きかう／並木道", ()),
         ("a dark street", "秋深し／自転車のゆく／石だたみ", ()),
         ("moonlight on the water", "十六夜や／水面にゆれる／橋の影", ("moon", "water")),
         ("homework", "赤とんぼ／手をつなぎゆく／帰り道", ()),
@@ -84,3 +87,21 @@ def test_music_is_near_to_jazz(anthology: Anthology) -> None:
 def test_an_hour_inside_a_word_is_heard(topic: str, phrases: list[str], hour: str) -> None:
     assert implied_hour(topic, phrases) == (Wish("time", hour),)
     assert implied_hour("autumn rain", ["autumn rain"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("topic", "phrases"),
+    [
+        ("走り出す", ("run",)),
+        ("食べすぎた", ("eat",)),
+        ("帰りたくない", ("not go back",)),
+        ("忘れられない", ("not forget",)),
+        ("雨が降らない", ("rain not fall", "rain", "not fall")),
+        ("満員電車", ("crowded train",)),
+        ("花粉症", ("hay fever",)),
+    ],
+)
+def test_a_compound_is_one_thing_and_what_is_denied_is_not_said(
+    anthology: Anthology, topic: str, phrases: tuple[str, ...]
+) -> None:
+    assert Subjects(anthology.vocabulary).phrases(topic) == phrases

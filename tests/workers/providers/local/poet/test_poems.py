@@ -79,9 +79,12 @@ def test_the_reader_objects_to_what_is_wrong() -> None:
     clear = poem(("夕立や", "sudden rain—"), ("雲ひとつなく", "not a cloud,"), ("空青し", "the sky clear"))
     cold = poem(("夕立や", "sudden rain—"), ("窓に静かに", "softly at the window,"), ("冬の月", "the winter moon"))
     lonely = poem(("夕立や", "sudden rain—"), ("ひとり静かに", "quietly alone,"), ("笑い声", "friends laughing"))
+    parted = poem(
+        ("青田風", "wind over green rice fields—"), ("人影もなき", "not a soul in sight"), ("裏通り", "on the back street")
+    )
     again = poem(("夕立や", "sudden rain—"), ("雨音つつむ", "the sound of rain"), ("石だたみ", "on the stones"))
 
-    assert [bool(faults(each)) for each in (clear, cold, lonely, again)] == [True] * 4
+    assert [bool(faults(each)) for each in (clear, cold, lonely, parted, again)] == [True] * 5
 
 
 def test_the_season_word_stands_in_the_poem(poems: list[Poem]) -> None:
@@ -133,11 +136,16 @@ async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
         ("autumn rain", r"Here is a haiku on “autumn rain”\."),
         ("the winter sea", r"Here is a haiku on “the winter sea”\."),
         ("雪だるま", r"「雪だるま」の俳句です。"),
-        ("pizza", r"My fragments do not know “pizza”, so here is a haiku on something near it: “[a-z ]+”\."),
+        ("a burger", r"My fragments do not know “a burger”, so here is a haiku on something near it: “[a-z ]+”\."),
         ("a broken umbrella", r"My fragments cannot say all of “a broken umbrella”; of its words this haiku has “umbrella”\."),
         ("spring cleaning", r"My fragments cannot say all of “spring cleaning”; of its words this haiku has “spring”\."),
         ("五月の風", r"「五月の風」のすべては言えませんが、「風」の入った俳句です。"),
-        ("満員電車", r"「満員電車」のすべては言えませんが、「電車」の入った俳句です。"),
+        ("白猫", r"「白猫」のすべては言えませんが、「猫」の入った俳句です。"),
+        ("駅弁", r"「駅弁」(?!の俳句です)"),
+        ("梅干し", r"「梅干し」は知らないので、近い「梅」の俳句にしました。"),
+        ("snowball fight", r"Here is a haiku on “snowball fight”\."),
+        ("冬", r"「冬」の俳句です。"),
+        ("台風", r"「台風」の俳句です。"),
     ],
 )
 @pytest.mark.parametrize("seed", range(4))
