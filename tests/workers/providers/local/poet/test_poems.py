@@ -141,6 +141,7 @@ async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
         ("spring cleaning", r"My fragments cannot say all of “spring cleaning”; of its words this haiku has “spring”\."),
         ("五月の風", r"「五月の風」のすべては言えませんが、「風」の入った俳句です。"),
         ("白猫", r"「白猫」のすべては言えませんが、「猫」の入った俳句です。"),
+        ("年末", r"「年末」(?:の俳句|という言葉はありませんが、それを思って)"),
         ("駅弁", r"「駅弁」(?!の俳句です)"),
         ("梅干し", r"「梅干し」は知らないので、近い「梅」の俳句にしました。"),
         ("snowball fight", r"Here is a haiku on “snowball fight”\."),
