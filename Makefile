@@ -20,7 +20,7 @@ T ?= tests
 SEED ?= 1
 DURATION ?= 60
 P ?= tests/core/db tests/core/test_sweeper.py tests/workers tests/journeys --ignore=tests/workers/providers \
-  --ignore=tests/journeys/test_restart.py --ignore=tests/journeys/test_scaling.py
+  --ignore=tests/journeys/test_restart.py --ignore=tests/journeys/test_scaling.py --ignore=tests/journeys/test_traces.py
 ARGS ?=
 # Much of the suite waits for servers: as many processes as there are cores, each with servers of its own.
 ABREAST := --numprocesses auto --maxprocesses 4 --dist worksteal

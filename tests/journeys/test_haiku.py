@@ -75,15 +75,24 @@ def parts_of(haiku: dict[str, Any]) -> tuple[bool, int, int]:
     )
 
 
-async def test_the_live_socket_tells_the_words_as_they_come_and_every_step_once(anna: httpx.AsyncClient) -> None:
-    request = await ask(anna, "a lantern in the mist")
-    told = [frame async for frame in follow_live(anna, request)]
-    poem = [line["japanese"] for line in (await read(anna, request["resource"]))["lines"]]
-    words = [frame["data"]["text"] for frame in told if frame["type"] == "job.delta"]
+async def test_the_live_socket_tells_every_step_once(anna: httpx.AsyncClient) -> None:
+    told = [frame async for frame in follow_live(anna, await ask(anna, "a lantern in the mist"))]
     seqs = [frame["seq"] for frame in told if "seq" in frame]
 
     assert seqs == list(range(1, len(seqs) + 1))
     assert told[-1]["type"] == "request.succeeded"
+
+
+async def test_the_live_socket_tells_the_words_as_they_come(anna: httpx.AsyncClient) -> None:
+    """The poet of this machine takes a twentieth of a second, so a follower may come too late, though hardly each time."""
+    words: list[str] = []
+    for _ in range(10):
+        request = await ask(anna, "a lantern in the mist", illustrate=False)
+        words = [frame["data"]["text"] async for frame in follow_live(anna, request) if frame["type"] == "job.delta"]
+        if words:
+            break
+    poem = [line["japanese"] for line in (await read(anna, request["resource"]))["lines"]]
+
     assert words
     assert "\n".join(poem).startswith(words[0])
 

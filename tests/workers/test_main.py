@@ -83,7 +83,7 @@ async def test_sigterm_ends_a_worker_whose_jobs_outlast_the_drain(parts: Parts) 
     async def runs() -> bool:
         return (await look(parts))[0] == "running"
 
-    await until(runs)
+    await until(runs, within_seconds=30)
     worker.send_signal(signal.SIGTERM)
 
     assert await worker.wait() == 0
