@@ -26,6 +26,14 @@ JAPANESE_WITHOUT_A_NAME = """
 }
 """
 
+# A title may be clamped: it stands whole on its own page.
+CUT_OFF = """
+() => [...document.querySelectorAll("body *")]
+    .filter((one) => getComputedStyle(one).overflowY === "hidden" && one.scrollHeight > one.clientHeight + 1)
+    .filter((one) => !one.matches(".sr-only, .card h3"))
+    .map((one) => one.className + ": " + one.textContent)
+"""
+
 
 @pytest.mark.timeout(300)
 async def test_every_state_is_for_everybody(window: Window) -> None:
@@ -33,6 +41,7 @@ async def test_every_state_is_for_everybody(window: Window) -> None:
     async for state in walk(window):
         async for look in each_look(window.page):
             wrong += [f"{state} {look.name}: {complaint}" for complaint in await _axe(window.page)]
+            wrong += [f"{state} {look.name}: cut off in {place}" for place in await window.page.evaluate(CUT_OFF)]
         wrong += [f"{state}: {text!r} is not said to be Japanese" for text in await window.page.evaluate(JAPANESE_WITHOUT_A_NAME)]
         if await _scrolls_sideways(window.page):
             wrong.append(f"{state} scrolls sideways")
