@@ -3,16 +3,20 @@
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 import websockets
+from PIL import Image
+from websockets.typing import Origin
 
-from tests.journeys.platform import Platform, kotonoha, up
+from tests.journeys.platform import WITH_PAGES, Platform, up
 from tests.journeys.steps import ask, finish, read
 from tests.until import until
+from tests.workers.providers.test_uploads import drawing, written
 
 MARKS = {
     "topic": "wisteria-7731",
@@ -29,7 +33,18 @@ MARKS = {
     "topic with nul": "gourd-7742",
     "sign-in": "mulberry-7743",
     "method": "KINGFISHER7744",
+    "page": "magnolia-7745",
+    "file": "chestnut-7746",
+    "place in a picture": "swallow-7747",
 }
+
+
+SIGNING = frozenset({"policy", "signature", "x-amz-signature", "x-amz-credential"})
+"""Fields of a form that say by whom it was signed for what."""
+
+TALKATIVE = {"local": {"httpcore", "uvicorn"}, "fake-aws": {"httpcore", "uvicorn", "aiobotocore", "botocore"}}
+"""Libraries that must have spoken, or the test would prove nothing. asyncpg, aiohttp and Litestar say nothing at this level of
+what we do, and arq is told to be quiet."""
 
 
 @pytest.fixture
@@ -38,6 +53,12 @@ def talkative() -> Iterator[None]:
         environment.setenv("KOTONOHA_LOG_LEVEL", "DEBUG")
         environment.setenv("KOTONOHA_BACKOFF_BASE_SECONDS", "0.05")
         yield
+
+
+def secret_of(signed: str) -> str:
+    """What opens it: the beginning of the signature of a link, or the whole of what has none."""
+    found = re.search(r"signature=([\w%-]{16})", signed, re.IGNORECASE)
+    return found.group(1) if found else signed
 
 
 async def speak_everywhere(learner: httpx.AsyncClient, platform: Platform) -> list[str]:
@@ -63,6 +84,36 @@ async def speak_everywhere(learner: httpx.AsyncClient, platform: Platform) -> li
     await learner.post("/api/ops/requests/cancel", json={"reason": MARKS["reason"]})
     await learner.get(f"/media/{MARKS['path']}", params={"signature": MARKS["token"]})
     return links
+
+
+async def send_a_picture(learner: httpx.AsyncClient) -> list[str]:
+    """Returns what its form was signed with, and the link it was handed."""
+    form = (await learner.post("/api/uploads", json={"media_type": "image/jpeg"})).json()
+    exif = Image.Exif()
+    exif[0x010E] = MARKS["place in a picture"]
+    content = written(drawing(), "JPEG", exif=exif)
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as browser:
+        file = {"file": (f"{MARKS['file']}.jpg", content, "image/jpeg")}
+        assert (await browser.post(form["url"], data=form["fields"], files=file)).status_code == 204
+        await finish(learner, (await learner.post(f"/api/uploads/{form['id']}/check")).json())
+        picture = (await read(learner, f"/api/uploads/{form['id']}"))["picture"]["url"]
+        assert (await browser.get(picture)).status_code == 200
+    return [picture, *(value for name, value in form["fields"].items() if name.lower() in SIGNING)]
+
+
+async def come_by_the_pages(learner: httpx.AsyncClient, pages: str) -> list[str]:
+    """As a browser does, on the port of an app: returns the ticket it came to the socket with."""
+    headers = {"Origin": pages, "Referer": f"{pages}/{MARKS['page']}", "Cookie": MARKS["cookie"]}
+    async with httpx.AsyncClient(base_url=pages, headers=dict(learner.headers) | headers, trust_env=False, timeout=30) as browser:
+        await browser.get(f"/haiku/{MARKS['page']}", params={"state": MARKS["page"], "code": MARKS["page"]})
+        await browser.get(f"/{MARKS['page']}.js")
+        await finish(browser, await ask(browser, MARKS["topic"], illustrate=False))
+        ticket = (await browser.post("/api/live/tickets")).json()
+    socket = pages.replace("http", "ws", 1) + f"/live?{MARKS['page']}"
+    async with websockets.connect(socket, subprotocols=ticket["protocols"], origin=Origin(pages), proxy=None) as live:
+        await live.send(json.dumps({"type": "ping"}))
+        await live.recv()
+    return [ticket["ticket"]]
 
 
 async def speak_on_the_socket(learner: httpx.AsyncClient) -> None:
@@ -99,18 +150,20 @@ async def spans_of(platform: Platform) -> str:
         return (await page.get("/api/traces")).text
 
 
-async def test_nothing_a_learner_says_is_told(talkative: None, tmp_path: Path) -> None:
-    async with up(tmp_path / "home") as platform:
-        token = await kotonoha("token", "--home", str(platform.home), "--user", MARKS["name"])
+@pytest.mark.parametrize("providers", ["local", pytest.param("fake-aws", marks=pytest.mark.amazon)])
+async def test_nothing_a_learner_says_is_told(talkative: None, tmp_path: Path, providers: str) -> None:
+    async with up(tmp_path / "home", "--providers", providers, by=WITH_PAGES) as platform:
         async with await platform.learner(MARKS["name"]) as learner:
             links = await speak_everywhere(learner, platform)
             await speak_on_the_socket(learner)
             await speak_at_the_door(platform)
+            token = learner.headers["authorization"]
+            signed = [*links, *await send_a_picture(learner), *await come_by_the_pages(learner, platform.haiku)]
             await learner.delete("/api/me")
         async with asyncio.timeout(30):
             spans = await spans_of(platform)
     logs = {path.name: path.read_text(errors="replace") for path in (platform.home / "logs").iterdir()}
-    held = {"access token": token.split(".")[2], **{link: link.split("signature=")[1][:16] for link in links}}
+    held = {"access token": token.split(".")[2]} | {f"secret {number}": secret_of(each) for number, each in enumerate(signed)}
     leaks = [
         f"{what} in {where}"
         for what, words in (MARKS | held).items()
@@ -122,5 +175,10 @@ async def test_nothing_a_learner_says_is_told(talkative: None, tmp_path: Path) -
     # It did speak: the level is the most talkative, and what was done is told.
     assert '"debug"' in logs["api.log"] or '"level": "debug"' in logs["worker-1.log"]
     assert "process haiku.compose" in spans
-    ours = [line for name in ("api.log", "worker-1.log", "identity.log", "traces.log") for line in logs[name].splitlines()]
+    ours = [
+        line
+        for name in ("api.log", "haiku.log", "worker-1.log", "identity.log", "traces.log")
+        for line in logs[name].splitlines()
+    ]
     assert all(json.loads(line)["event"] for line in ours)
+    assert TALKATIVE[providers] <= {json.loads(line).get("logger", "").partition(".")[0] for line in ours}
