@@ -4,6 +4,7 @@ import ast
 import re
 from typing import Any
 
+import pytest
 from msgspec.structs import fields
 
 from api.access import OPERATORS, SCOPE
@@ -11,7 +12,7 @@ from api.app import PRODUCTS
 from core.contracts.job import QUEUES
 from core.settings import NEEDED, Settings
 from infra_cdk import apps
-from infra_cdk.config import Fleet
+from infra_cdk.config import DEPLOYMENTS, Deployment, Fleet
 from infra_cdk.constructs import environment
 from telemetry.metrics import METRICS, QUEUE
 from tests.house.tree import ROOT, committed
@@ -41,6 +42,14 @@ def test_every_variable_of_a_task_is_a_setting_and_none_that_is_needed_is_forgot
 
     assert known.keys() >= SET
     assert needed <= SET
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS.values(), ids=DEPLOYMENTS.keys())
+def test_every_learner_has_a_budget_that_pays_for_several_calls(deployment: Deployment) -> None:
+    assumed = {field.name: field.default for field in fields(Settings)}["assumed_call_microusd"]
+
+    assert "BUDGET_MICROUSD_PER_DAY" in SET
+    assert deployment.learner_budget_microusd > 10 * assumed
 
 
 def test_queues_products_groups_and_scopes_are_those_of_the_code() -> None:
