@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from functools import partial
-from typing import Any
 
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
@@ -38,9 +37,8 @@ from api.span import TracedApp
 from api.submit import Desk
 from api.surplus import KnowParameters, refuse_surplus
 from core.broadcast import Broadcast, publish
-from core.cancel import cancel_until_done
 from core.db.pool import close_pool, make_pool
-from core.keep import keep
+from core.keep import alongside
 from core.limits import Limits
 from core.publisher import keep_publishing
 from core.queue import connect_bell, ring
@@ -134,22 +132,12 @@ async def live(app: Litestar) -> AsyncIterator[None]:
         # Its pool was made for it, but redis-py closes only pools it made itself.
         stack.push_async_callback(state.bell.aclose, close_connection_pool=True)
         stack.push_async_callback(state.key_set.close)
-        await stack.enter_async_context(alongside("broadcast", state.broadcast.run))
+        await stack.enter_async_context(alongside("broadcast", state.broadcast.run, log_crash))
         await stack.enter_async_context(
-            alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings, tell_sweep))
+            alongside("sweeper", lambda: keep_sweeping(state.pool, state.bell, state.settings, tell_sweep), log_crash)
         )
         await stack.enter_async_context(
-            alongside("numbers", lambda: keep_publishing(state.pool, state.settings, open_board().show_queue))
+            alongside("numbers", lambda: keep_publishing(state.pool, state.settings, open_board().show_queue), log_crash)
         )
         stack.callback(state.stopping.set)
         yield
-
-
-@contextlib.asynccontextmanager
-async def alongside(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-    """Keep `run` going beside the block and cancel it at the end."""
-    task = asyncio.create_task(keep(run, partial(log_crash, name)), name=name)
-    try:
-        yield
-    finally:
-        await cancel_until_done({task})

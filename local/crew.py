@@ -39,16 +39,24 @@ class Crew:
         self._grow_to(force.rule.least)
 
     @property
+    def grace_seconds(self) -> float:
+        return self._force.grace_seconds
+
+    @property
+    def varies(self) -> bool:
+        return self._force.rule.least < self._force.rule.most
+
+    @property
     def keepers(self) -> list[Keeper]:
         """By number; also of those that are still finishing their jobs."""
         return [keeper for _, keeper in sorted((self._staying | self._leaving).items())]
 
     async def keep_size(self) -> None:
-        """Until cancelled. Whoever is leaving then goes on leaving."""
-        if self._force.rule.least == self._force.rule.most:
-            return
-        fleet = Fleet(self._force.rule.least)
+        """Until cancelled. Whoever is leaving then goes on leaving, and is seen off when this is begun again."""
+        fleet = Fleet(len(self._staying))
         async with self._force.looking() as look, asyncio.TaskGroup() as farewells:
+            for number in self._leaving:
+                farewells.create_task(self._see_off(number))
             while True:
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
                 if (load := await look()) is None:
@@ -57,6 +65,10 @@ class Crew:
                 self._grow_to(fleet.workers)
                 while len(self._staying) > fleet.workers:
                     farewells.create_task(self._see_off(self._next_to_leave()))
+
+    async def stop(self) -> None:
+        """Everybody, with the time a worker may take to finish its jobs or hand them back."""
+        await asyncio.gather(*(keeper.stop(self.grace_seconds) for keeper in self.keepers))
 
     def _grow_to(self, workers: int) -> None:
         while len(self._staying) < workers:
@@ -74,6 +86,6 @@ class Crew:
 
     async def _see_off(self, number: int) -> None:
         keeper = self._leaving[number]
-        await keeper.stop(self._force.grace_seconds)
+        await keeper.stop(self.grace_seconds)
         del self._leaving[number]
         self._told()

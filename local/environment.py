@@ -19,6 +19,9 @@ LOOPBACK = "127.0.0.1,localhost"
 SUITS_ONE_MACHINE = {
     # A worker costs memory here, and starts in a second or two.
     f"{PREFIX}CALM_SECONDS": "20",
+    # Whoever presses Ctrl-C waits for this: a worker is gone within six seconds.
+    f"{PREFIX}DRAIN_SECONDS": "3",
+    f"{PREFIX}HAND_BACK_SECONDS": "2",
     # One learner's traces fit on the page that shows them.
     f"{PREFIX}TRACE_RATIO": "1",
 }

@@ -1,15 +1,13 @@
 """Keep one part alive: whenever it dies it is started again, on the same port, after a growing pause."""
 
 import asyncio
-import contextlib
 import signal
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from core.errors import Unavailable
 from local.home import Home
-from local.logs import last_lines, log_path, open_log
+from local.logs import last_lines, log_path, note, open_log
 from local.part import Part
 from local.pids import Alive, end_family, find_alive
 from local.state import Running
@@ -117,9 +115,8 @@ class Keeper:
             self._child.send_signal(signum)
 
     def _note(self, sentence: str) -> None:
-        """Into the part's own log, where its reader wonders why it begins anew."""
-        with contextlib.suppress(OSError), open_log(self._home, self.part.name) as log:
-            log.write(f"--- {datetime.now(UTC).isoformat(timespec='milliseconds')} supervisor: {sentence}\n".encode())
+        """Where a reader of the part's log wonders why it begins anew."""
+        note(self._home, self.part.name, sentence)
 
     def _complaint(self) -> str:
         path = log_path(self._home, self.part.name)

@@ -1,5 +1,7 @@
 """One log file a part, in the home."""
 
+import contextlib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +17,12 @@ def open_log(home: Home, name: str) -> BinaryIO:
     if path.exists() and path.stat().st_size > LIMIT_BYTES:
         path.replace(path.with_suffix(".log.1"))
     return path.open("ab", buffering=0)
+
+
+def note(home: Home, name: str, sentence: str) -> None:
+    """What the supervisor has to say, in the log of whom it is about. Without a word when there is no room for it."""
+    with contextlib.suppress(OSError), open_log(home, name) as log:
+        log.write(f"--- {datetime.now(UTC).isoformat(timespec='milliseconds')} supervisor: {sentence}\n".encode())
 
 
 def log_path(home: Home, name: str) -> Path:

@@ -21,13 +21,14 @@ class Running(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """The supervisor and its parts."""
+    """The supervisor and its parts. Told to stop, they are gone within `grace_seconds`."""
 
     pid: int
     started: str
     api: str
     issuer: str
     parts: tuple[Running, ...] = ()
+    grace_seconds: float = 0.0
 
 
 def write_state(home: Home, state: State) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import os
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
+from core.keep import alongside
 from local.claim import claimed
 from local.crew import Crew
 from local.guard import guarded
@@ -13,12 +15,13 @@ from local.home import Home, write_whole
 from local.keeper import Keeper
 from local.layout import Layout
 from local.leftovers import end_leftovers
+from local.logs import note
 from local.pids import find_alive
 from local.ports import Ports, choose_ports
 from local.run_once import run_once
 from local.state import State, forget_state, write_state
 
-# Together below ten seconds. Programs finish or hand back their jobs first, while the services still answer them.
+# Workers bring their own: they finish or hand back their jobs first, while the services still answer them.
 PROGRAMS_GRACE_SECONDS = 6.0
 SERVICES_GRACE_SECONDS = 3.0
 
@@ -38,15 +41,15 @@ class Platform:
         self._services: list[Keeper] = []
         self._programs: list[Keeper] = []
         self._crew: Crew | None = None
-        self._scaling: asyncio.Task[None] | None = None
         me = find_alive(os.getpid())
         self._started = me.started if me else ""
 
     def record(self) -> None:
         """Changes nothing when the disk is full: the platform outlives that, and the next change is recorded again."""
         parts = tuple(keeper.running for keeper in (*self._services, *self._working) if keeper.running)
+        ports = self.ports
         with contextlib.suppress(OSError):
-            write_state(self.home, State(os.getpid(), self._started, self.ports.api_url, self.ports.issuer, parts))
+            write_state(self.home, State(os.getpid(), self._started, ports.api_url, ports.issuer, parts, self._grace_seconds))
 
     async def start(self, layout: Layout, tell: Tell) -> None:
         """Raises Unavailable naming the part that would not start."""
@@ -56,16 +59,41 @@ class Platform:
         self._programs += [Keeper(part, self.home, self.record) for part in layout.programs]
         self._crew = Crew(layout.workers, self.home, self.record) if layout.workers else None
         await _all_ready(self._working, tell)
-        if self._crew:
-            self._scaling = asyncio.create_task(self._crew.keep_size(), name="scale workers")
+
+    @contextlib.asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """What goes on for as long as it runs; a loop that crashes is told in the log of the supervisor and begun again."""
+        async with contextlib.AsyncExitStack() as loops:
+            await loops.enter_async_context(alongside("the record", self._keep_recording, self._crashed))
+            if self._crew and self._crew.varies:
+                await loops.enter_async_context(alongside("the number of workers", self._crew.keep_size, self._crashed))
+            yield
 
     async def stop(self) -> None:
-        if self._scaling:
-            self._scaling.cancel()
-            await asyncio.wait({self._scaling})
-        await _stop_all(self._working, PROGRAMS_GRACE_SECONDS)
+        leaving = [_stop_all(self._programs, PROGRAMS_GRACE_SECONDS)]
+        if self._crew:
+            leaving.append(self._crew.stop())
+        await asyncio.gather(*leaving)
         await _stop_all(self._services, SERVICES_GRACE_SECONDS)
         forget_state(self.home)
+
+    async def _keep_recording(self) -> None:
+        """A record that somebody deletes or damages would hide what runs."""
+        while True:
+            await asyncio.sleep(RECORD_EVERY_SECONDS)
+            self.record()
+
+    def _crashed(self, loop: str, error: Exception) -> None:
+        while isinstance(error, ExceptionGroup):
+            error = error.exceptions[0]
+        # What and where, but not what it says: that could quote anybody.
+        places = "".join(traceback.format_tb(error.__traceback__))
+        note(self.home, "supervisor", f"{loop} crashed ({type(error).__name__}) and is begun again.\n{places}")
+
+    @property
+    def _grace_seconds(self) -> float:
+        """How long stopping may take."""
+        return max(PROGRAMS_GRACE_SECONDS, self._crew.grace_seconds if self._crew else 0) + SERVICES_GRACE_SECONDS
 
     @property
     def _working(self) -> list[Keeper]:
@@ -84,26 +112,10 @@ async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell) -> As
         with guarded(home):
             try:
                 await platform.start(await lay_out(home, platform.ports), tell)
-                async with _recorded(platform):
+                async with platform.kept():
                     yield platform
             finally:
                 await _to_the_end(platform.stop())
-
-
-@contextlib.asynccontextmanager
-async def _recorded(platform: Platform) -> AsyncIterator[None]:
-    """A record that somebody deletes or damages would hide what runs: it is written again every few seconds."""
-
-    async def record() -> None:
-        while True:
-            await asyncio.sleep(RECORD_EVERY_SECONDS)
-            platform.record()
-
-    recording = asyncio.create_task(record(), name="record")
-    try:
-        yield
-    finally:
-        recording.cancel()
 
 
 async def _all_ready(keepers: Sequence[Keeper], tell: Tell) -> None:

@@ -12,7 +12,8 @@ from local.pids import is_alive, tell
 from local.state import find_running
 from local.waiting import wait_until
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 10.0
+"""Beyond what those who leave were promised."""
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -29,7 +30,7 @@ def stop_platform(home: Home) -> bool:
         _clean_up(home)
         return False
     tell(state.pid, signal.SIGTERM)
-    if not wait_until(lambda: not is_alive(state.pid, state.started), PATIENCE_SECONDS):
+    if not wait_until(lambda: not is_alive(state.pid, state.started), state.grace_seconds + PATIENCE_SECONDS):
         raise Unavailable(
             f"Kotonoha (pid {state.pid}) does not stop. Its logs are in {home.logs}; `kill -9 {state.pid}` ends it."
         )

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from core import keep as room
-from core.keep import keep
+from core.keep import alongside, keep
 
 
 async def test_a_loop_that_crashes_is_told_and_begun_again() -> None:
@@ -26,3 +26,22 @@ async def test_a_loop_that_crashes_is_told_and_begun_again() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert crashes == ["a bug"]
+
+
+async def test_what_goes_on_alongside_ends_with_the_block_and_its_crash_is_told_by_name() -> None:
+    crashes: list[tuple[str, str]] = []
+    told = asyncio.Event()
+
+    def crashed(name: str, error: Exception) -> None:
+        crashes.append((name, str(error)))
+        told.set()
+
+    async def loop() -> None:
+        raise RuntimeError("a bug")
+
+    before = asyncio.all_tasks()
+    async with asyncio.timeout(5), alongside("the loop", loop, crashed):
+        await told.wait()
+
+    assert crashes == [("the loop", "a bug")]
+    assert asyncio.all_tasks() == before

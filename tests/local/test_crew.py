@@ -56,7 +56,7 @@ async def crew(own_home: Home, street: Street) -> AsyncIterator[Crew]:
         return Part(f"worker-{number}", f"Worker {number}", (sys.executable, "-c", BUSY, str(own_home.path / str(number))))
 
     crew = Crew(Workforce(make, Rule(1, 3, 4, calm_seconds=0), street.looking, grace_seconds=60), own_home, lambda: None)
-    keeping = asyncio.create_task(crew.keep_size())
+    keeping = asyncio.create_task(crew.keep_size(), name="count")
     yield crew
     keeping.cancel()
     await asyncio.wait({keeping})
@@ -130,6 +130,27 @@ async def test_work_that_comes_while_somebody_leaves_gets_a_worker_of_another_na
     await appears(own_home.path / "2.told")
     street.load = Load(6, 0, 0)
     await there_are(crew, "worker-1", "worker-2", "worker-3")
+
+
+async def test_whoever_was_leaving_when_the_count_broke_off_is_seen_off_by_the_next(
+    crew: Crew, street: Street, own_home: Home
+) -> None:
+    street.load = Load(6, 0, 0)
+    await there_are(crew, "worker-1", "worker-2")
+    street.load = IDLE
+    await appears(own_home.path / "2.told")
+    (counting,) = (task for task in asyncio.all_tasks() if task.get_name() == "count")
+    counting.cancel()
+    await asyncio.wait({counting})
+    (own_home.path / "2.done").touch()
+    again = asyncio.create_task(crew.keep_size())
+
+    async def one_is_left() -> bool:
+        return [keeper.part.name for keeper in crew.keepers] == ["worker-1"]
+
+    await until(one_is_left)
+    again.cancel()
+    await asyncio.wait({again})
 
 
 async def test_nothing_changes_while_nobody_can_tell_how_full_the_street_is(crew: Crew, street: Street, own_home: Home) -> None:

@@ -6,7 +6,9 @@ from core.errors import Invalid
 from core.settings import NEEDED, read_settings
 from local.environment import Span, child_environment, choose_providers
 from local.home import Home
+from local.layout import make_workforce
 from local.ports import neighbours
+from local.supervisor import PROGRAMS_GRACE_SECONDS, SERVICES_GRACE_SECONDS
 from tests.core.test_settings import ACCOUNT
 
 PORTS = neighbours(8600)
@@ -80,3 +82,14 @@ def test_providers_are_those_asked_for_then_those_of_the_variable() -> None:
     assert choose_providers(None, {}) == "local"
     with pytest.raises(Invalid, match="bedrock"):
         choose_providers(None, {"KOTONOHA_PROVIDERS": "bedrock"})
+
+
+def test_a_worker_of_one_machine_may_use_up_its_time_and_everybody_is_gone_within_ten_seconds(own_home: Home) -> None:
+    environment = child_environment(own_home, PORTS, WORKERS, {})
+    settings = read_settings(environment)
+    grace = make_workforce(own_home, environment).grace_seconds
+
+    assert grace > settings.drain_seconds + settings.hand_back_seconds
+    assert max(grace, PROGRAMS_GRACE_SECONDS) + SERVICES_GRACE_SECONDS < 10
+    patient = child_environment(own_home, PORTS, WORKERS, {"KOTONOHA_DRAIN_SECONDS": "60"})
+    assert make_workforce(own_home, patient).grace_seconds > 60

@@ -6,13 +6,16 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.errors import Conflict, Unavailable
+from core.scaling import Load, Rule
+from local.crew import Look, Workforce
 from local.home import Home
 from local.keeper import Keeper
 from local.layout import Layout
@@ -22,7 +25,7 @@ from local.pids import is_alive, is_done
 from local.ports import Ports, choose_ports
 from local.probes import answers_http
 from local.state import Running, State, find_running, find_state
-from local.supervisor import LayOut, running
+from local.supervisor import PROGRAMS_GRACE_SECONDS, SERVICES_GRACE_SECONDS, LayOut, running
 from tests.local.small_parts import deaf, mother, part, server
 from tests.until import until
 
@@ -32,6 +35,26 @@ MIGRATIONS = part("migrations", "pass")
 def platform_of(*programs: Part, services: Sequence[Part] = (), migrations: Part = MIGRATIONS) -> LayOut:
     async def lay_out(_: Home, __: Ports) -> Layout:
         return Layout(tuple(services), migrations, programs)
+
+    return lay_out
+
+
+@asynccontextmanager
+async def blind() -> AsyncIterator[Look]:
+    async def look() -> None:
+        return None
+
+    yield look
+
+
+def crew_of(
+    make: Callable[[int], Part],
+    rule: Rule,
+    grace_seconds: float,
+    looking: Callable[[], AbstractAsyncContextManager[Look]] = blind,
+) -> LayOut:
+    async def lay_out(_: Home, __: Ports) -> Layout:
+        return Layout((), MIGRATIONS, (), Workforce(make, rule, looking, grace_seconds))
 
     return lay_out
 
@@ -109,6 +132,46 @@ async def test_a_part_that_does_not_hear_is_killed_in_the_end(own_home: Home) ->
 
     assert stubborn is not None
     assert is_done(stubborn.pid, stubborn.started)
+
+
+async def test_workers_have_the_time_they_were_promised_and_no_more(own_home: Home) -> None:
+    """Less than programs have, so that whoever mixes the two up is late."""
+    clock = asyncio.get_running_loop().time
+    async with running(own_home, 0, crew_of(lambda _: deaf(own_home), Rule(1, 1, 4), grace_seconds=0.5), silence):
+        stubborn, promised = named(own_home, "deaf"), recorded(own_home).grace_seconds
+        stopping_at = clock()
+    took = clock() - stopping_at
+
+    assert is_done(stubborn.pid, stubborn.started)
+    assert 0.5 <= took < 4
+    assert promised == PROGRAMS_GRACE_SECONDS + SERVICES_GRACE_SECONDS
+
+
+async def test_a_crash_of_what_counts_the_workers_is_told_and_it_goes_on(own_home: Home) -> None:
+    looks, words = 0, "of a secret"
+
+    @asynccontextmanager
+    async def looking() -> AsyncIterator[Look]:
+        async def look() -> Load:
+            nonlocal looks
+            looks += 1
+            if looks == 1:
+                raise LookupError(words)
+            return Load(100, 0, 0)
+
+        yield look
+
+    lay_out = crew_of(lambda number: part(f"worker-{number}"), Rule(1, 2, 4), grace_seconds=1, looking=looking)
+    async with running(own_home, 0, lay_out, silence):
+
+        async def has_grown() -> bool:
+            return [one.name for one in recorded(own_home).parts] == ["worker-1", "worker-2"]
+
+        await until(has_grown, within_seconds=20)
+
+    told = log_path(own_home, "supervisor").read_text()
+    assert "the number of workers crashed (LookupError) and is begun again." in told
+    assert words not in told
 
 
 async def test_a_second_platform_is_refused_and_told_where_the_first_is(own_home: Home) -> None:
