@@ -1,5 +1,7 @@
 """Is everybody well who should be running? Asked of each part itself, and of the rows."""
 
+import asyncio
+
 from core.db.backlog import is_alive as can_select
 from core.db.pool import Pool, connected, make_pool
 from core.db.workers import list_workers
@@ -12,36 +14,44 @@ from local.postgres import database_url
 from local.probes import answers_http, answers_ping
 from local.state import Running, State
 
-SERVICES = ("postgres", "valkey", "traces", "identity", "api")
+FALLS_ALLOWED = 1
+"""Anybody may die once."""
+
+NO_WORKERS = "there are none; nothing is made until there are"
 
 
 async def examine_running(home: Home, state: State) -> list[Finding]:
-    parts = {part.name: part for part in state.parts if is_alive(part.pid, part.started)}
-    async with make_pool(database_url(home, _port(parts, "postgres")), size=1) as pool:
-        found = [await _service(home, name, parts.get(name), pool) for name in SERVICES]
-        return [*found, *await _workers(home, [part for name, part in parts.items() if name.startswith("worker")], pool)]
+    """Everybody who is recorded, alive or missing."""
+    alive = [part for part in state.parts if is_alive(part.pid, part.started)]
+    names = [*state.missing, *(part.name for part in state.parts)]
+    missing = [name for name in names if name not in {part.name for part in alive}]
+    async with make_pool(database_url(home, _port(alive, "postgres")), size=1) as pool:
+        seen = await _list_seen(pool)
+        found = await asyncio.gather(*(_examine(home, part, pool, seen) for part in alive))
+    absent = [_unwell(home, name, "is not running") for name in missing]
+    nobody = [] if any(map(_works, names)) else [_unwell(home, "workers", NO_WORKERS, log="worker-1")]
+    return [*found, *absent, *nobody]
 
 
-async def _service(home: Home, name: str, part: Running | None, pool: Pool) -> Finding:
-    if part is None:
-        return _unwell(home, name, "is not running")
-    if not await _answers(home, name, part.port or 0, pool):
-        return _unwell(home, name, f"runs (pid {part.pid}) and does not answer")
-    return Finding(name, True, f"answers on port {part.port}")
+async def _examine(home: Home, part: Running, pool: Pool, seen: set[str] | None) -> Finding:
+    if part.falls > FALLS_ALLOWED:
+        return _unwell(home, part.name, f"keeps dying: {part.falls} times in a row")
+    if _works(part.name):
+        return _worker(home, part, seen)
+    if not await _answers(home, part, pool):
+        return _unwell(home, part.name, f"runs (pid {part.pid}) and does not answer")
+    return Finding(part.name, True, f"answers on port {part.port}")
 
 
-async def _answers(home: Home, name: str, port: int, pool: Pool) -> bool:
-    match name:
+async def _answers(home: Home, part: Running, pool: Pool) -> bool:
+    port = part.port or 0
+    match part.name:
         case "postgres":
             return await _selects(pool)
         case "valkey":
             return await answers_ping(port, home.secret("valkey"))(0)
-        case "traces":
-            return await answers_http(port, "/")(0)
-        case "identity":
-            return await answers_http(port, "/.well-known/openid-configuration")(0)
         case _:
-            return await answers_http(port, "/health/ready")(0)
+            return await answers_http(port, part.health or "/")(0)
 
 
 async def _selects(pool: Pool) -> bool:
@@ -52,19 +62,19 @@ async def _selects(pool: Pool) -> bool:
         return False
 
 
-async def _workers(home: Home, workers: list[Running], pool: Pool) -> list[Finding]:
-    if not workers:
-        return [_unwell(home, "workers", "there are none; nothing is made until there are", log="worker-1")]
+async def _list_seen(pool: Pool) -> set[str] | None:
+    """The pids of the workers that were heard of; None while Postgres is away."""
     try:
         async with connected(pool) as db:
             # A worker's name ends with its pid.
-            seen = {name.rpartition(":")[2] for name in await list_workers(db)}
+            return {name.rpartition(":")[2] for name in await list_workers(db)}
     except Unavailable:
-        return [_unwell(home, worker.name, "cannot be asked while postgres is away") for worker in workers]
-    return [_worker(home, worker, seen) for worker in workers]
+        return None
 
 
-def _worker(home: Home, worker: Running, seen: set[str]) -> Finding:
+def _worker(home: Home, worker: Running, seen: set[str] | None) -> Finding:
+    if seen is None:
+        return _unwell(home, worker.name, "cannot be asked while postgres is away")
     if str(worker.pid) not in seen:
         return _unwell(home, worker.name, f"runs (pid {worker.pid}) and has not been heard of lately")
     return Finding(worker.name, True, f"is at work (pid {worker.pid})")
@@ -75,5 +85,9 @@ def _unwell(home: Home, name: str, says: str, log: str | None = None) -> Finding
     return Finding(name, False, says, advice)
 
 
-def _port(parts: dict[str, Running], name: str) -> int:
-    return (parts[name].port or 0) if name in parts else 0
+def _works(name: str) -> bool:
+    return name.startswith("worker-")
+
+
+def _port(parts: list[Running], name: str) -> int:
+    return next((part.port or 0 for part in parts if part.name == name), 0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import Callable
 
@@ -12,7 +13,9 @@ from local.part import Part
 from local.pids import Alive, end_family, find_alive
 from local.state import Running
 
-FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.1, 5.0, 30.0
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0)
+"""In seconds, after each fall in a row; then the last."""
+STEADY_AFTER = 30.0
 READY_WITHIN_SECONDS = 60.0
 DEATHS_ALLOWED = 3
 
@@ -27,15 +30,22 @@ class Keeper:
         self._stopping = asyncio.Event()
         self._child: Process | None = None
         self._alive: Alive | None = None
-        self._deaths = 0
+        self._born = time.monotonic()
+        self._deaths = self._falls = 0
         with open_log(home, part.name) as log:
             self._log_start = log.tell()
         self._task = asyncio.create_task(self._keep(), name=f"keep {part.name}")
 
     @property
     def running(self) -> Running | None:
-        alive = self._alive
-        return alive and Running(self.part.name, alive.pid, self.part.port, alive.started, self.part.death)
+        alive, part = self._alive, self.part
+        falls = 0 if time.monotonic() - self._born > STEADY_AFTER else self._falls
+        return alive and Running(part.name, alive.pid, part.port, alive.started, part.death, part.health, falls)
+
+    @property
+    def is_missing(self) -> bool:
+        """Nobody told it to stop, and it does not live."""
+        return self._alive is None and not self._stopping.is_set()
 
     async def ready(self) -> None:
         """Raises Unavailable, with the end of the log, when it keeps dying or takes a minute."""
@@ -57,13 +67,11 @@ class Keeper:
         await asyncio.shield(self._task)
 
     async def _keep(self) -> None:
-        pause = FIRST_PAUSE
         while not self._stopping.is_set():
             lasted = await self._live_once()
             self._deaths += 1
-            pause = FIRST_PAUSE if lasted > STEADY_AFTER else pause
-            await self._rest(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            self._falls = 1 if lasted > STEADY_AFTER else self._falls + 1
+            await self._rest(PAUSES[min(self._falls, len(PAUSES)) - 1])
 
     async def _rest(self, seconds: float) -> None:
         try:
@@ -74,8 +82,7 @@ class Keeper:
 
     async def _live_once(self) -> float:
         """From birth to death; returns how long that was, in seconds."""
-        clock = asyncio.get_running_loop().time
-        born = clock()
+        self._born = time.monotonic()
         try:
             self._child = await self._start()
         except OSError as error:
@@ -93,7 +100,7 @@ class Keeper:
             self._note(f"{self.part.label} ended ({_how(self._child)}) and is started again.")
         self._child = self._alive = None
         self._told()
-        return clock() - born
+        return time.monotonic() - self._born
 
     async def _start(self) -> Process:
         """In a session of its own, so that Ctrl-C in the terminal reaches the supervisor only, and a family ends as one."""

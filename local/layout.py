@@ -66,30 +66,27 @@ async def lay_out(
 
 def make_fakes(port: int, environment: Mapping[str, str]) -> Part:
     command = module("local.fakes", "--port", str(port))
-    return Part("fakes", "Bedrock and Polly (fakes)", command, environment, port=port, ready=answers_http(port, "/health"))
+    return make_server("fakes", "Bedrock and Polly (fakes)", command, environment, port, "/health")
 
 
 def make_s3(home: Home, ports: Ports, environment: Mapping[str, str]) -> Part:
     command = module("local.fakes.s3", "--port", str(ports.s3), "--folder", str(home.s3))
-    return Part("s3", "S3 (fake)", command, environment, port=ports.s3, ready=answers_http(ports.s3, f"/{BUCKET}"))
+    return make_server("s3", "S3 (fake)", command, environment, ports.s3, f"/{BUCKET}")
 
 
 def make_identity(home: Home, port: int, environment: Mapping[str, str]) -> Part:
     make_key(home)
     command = module("local.identity", "--home", str(home.path), "--port", str(port))
-    path = "/.well-known/openid-configuration"
-    return Part("identity", "Sign-in", command, environment, port=port, ready=answers_http(port, path))
+    return make_server("identity", "Sign-in", command, environment, port, "/.well-known/openid-configuration")
 
 
 def make_traces(port: int, environment: Mapping[str, str]) -> Part:
-    return Part(
-        "traces", "Traces", module("local.traces", "--port", str(port)), environment, port=port, ready=answers_http(port, "/")
-    )
+    return make_server("traces", "Traces", module("local.traces", "--port", str(port)), environment, port, "/")
 
 
 def make_api(port: int, environment: Mapping[str, str]) -> Part:
     command = module("api.main", "--port", str(port))
-    return Part("api", "API", command, environment, port=port, ready=answers_http(port, "/health/ready"))
+    return make_server("api", "API", command, environment, port, "/health/ready")
 
 
 def make_pages(app: App, ports: Ports, environment: Mapping[str, str]) -> Part:
@@ -97,7 +94,11 @@ def make_pages(app: App, ports: Ports, environment: Mapping[str, str]) -> Part:
     port, address = ports.of(app), ports.address_of(app)
     own = {PREFIX + "PUBLIC_URL": address, PREFIX + "ALLOWED_ORIGINS": address}
     command = module("local.pages", app.name, "--port", str(port))
-    return Part(app.name, app.title, command, {**environment, **own}, port=port, ready=answers_http(port, "/health/ready"))
+    return make_server(app.name, app.title, command, {**environment, **own}, port, "/health/ready")
+
+
+def make_server(name: str, label: str, command: tuple[str, ...], environment: Mapping[str, str], port: int, health: str) -> Part:
+    return Part(name, label, command, environment, port=port, ready=answers_http(port, health), health=health)
 
 
 def make_workforce(home: Home, environment: Mapping[str, str]) -> Workforce:

@@ -18,7 +18,10 @@ async def at_once(_: int) -> bool:
 
 @dataclass(frozen=True)
 class Part:
-    """`become` runs before the leash and changes who the part is (unshare, setpriv); `ready` is asked with the pid."""
+    """`become` runs before the leash and changes who the part is (unshare, setpriv); `ready` is asked with the pid.
+
+    `health` is where a server answers 200 over HTTP while it is well.
+    """
 
     name: str
     label: str
@@ -30,6 +33,7 @@ class Part:
     stop: signal.Signals = signal.SIGTERM
     death: signal.Signals = signal.SIGKILL
     ready: Callable[[int], Awaitable[bool]] = at_once
+    health: str | None = None
 
     @property
     def leashed(self) -> list[str]:

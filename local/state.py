@@ -11,23 +11,32 @@ from local.pids import is_alive
 
 
 class Running(Struct, frozen=True):
-    """One part. `started` tells its pid from a later user of that number; `death` is the signal that ends it best."""
+    """One part. `started` tells its pid from a later user of that number; `death` is the signal that ends it best.
+
+    `health` is where it answers 200 over HTTP while it is well; `falls` is how often in a row it died soon after its birth.
+    """
 
     name: str
     pid: int
     port: int | None
     started: str
     death: int = signal.SIGKILL
+    health: str | None = None
+    falls: int = 0
 
 
 class State(Struct, frozen=True):
-    """The supervisor and its parts. Told to stop, they are gone within `grace_seconds`."""
+    """The supervisor, its parts, and the names of those that should live and do not this moment.
+
+    Told to stop, they are gone within `grace_seconds`.
+    """
 
     pid: int
     started: str
     api: str
     issuer: str
     parts: tuple[Running, ...] = ()
+    missing: tuple[str, ...] = ()
     grace_seconds: float = 0.0
 
 

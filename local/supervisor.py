@@ -46,10 +46,12 @@ class Platform:
 
     def record(self) -> None:
         """Changes nothing when the disk is full: the platform outlives that, and the next change is recorded again."""
-        parts = tuple(keeper.running for keeper in (*self._services, *self._working) if keeper.running)
-        ports = self.ports
+        keepers, ports = (*self._services, *self._working), self.ports
+        parts = tuple(keeper.running for keeper in keepers if keeper.running)
+        missing = tuple(keeper.part.name for keeper in keepers if keeper.is_missing)
+        state = State(os.getpid(), self._started, ports.api_url, ports.issuer, parts, missing, self._grace_seconds)
         with contextlib.suppress(OSError):
-            write_state(self.home, State(os.getpid(), self._started, ports.api_url, ports.issuer, parts, self._grace_seconds))
+            write_state(self.home, state)
 
     async def start(self, layout: Layout, tell: Tell) -> None:
         """Raises Unavailable naming the part that would not start."""

@@ -1,7 +1,9 @@
 """What a learner notices when the account's services fail, and when a worker dies that had asked them."""
 
+import asyncio
 import os
 import signal
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 
 import httpx
@@ -10,7 +12,7 @@ import pytest
 from local.home import Home
 from local.state import find_running
 from tests.fakes import FakeAws
-from tests.journeys.platform import Platform
+from tests.journeys.platform import KOTONOHA, Platform
 from tests.journeys.steps import ask, finish, read
 from tests.journeys.test_faults import is_back, who_works
 
@@ -92,3 +94,21 @@ async def test_a_worker_killed_in_the_middle_is_replaced_and_its_job_done(
     assert [event["seq"] for event in story] == list(range(1, len(story) + 1))
     assert again >= 1
     assert calls[0]["calls"] <= len(jobs) + again
+
+
+async def test_the_doctor_asks_the_fakes_too(on_fakes: Platform) -> None:
+    pids = on_fakes.parts()
+    os.kill(pids["fakes"], signal.SIGSTOP)
+    try:
+        told = await doctor(on_fakes)
+    finally:
+        os.kill(pids["fakes"], signal.SIGCONT)
+
+    assert f"✗ fakes       runs (pid {pids['fakes']}) and does not answer" in told
+    assert "✓ s3          answers" in told
+
+
+async def doctor(platform: Platform) -> str:
+    process = await asyncio.create_subprocess_exec(str(KOTONOHA), "doctor", "--home", str(platform.home), stdout=PIPE)
+    told, _ = await asyncio.wait_for(process.communicate(), 60)
+    return told.decode()

@@ -23,7 +23,7 @@ def part(name: str, script: str = WAIT) -> Part:
 
 def server(port: int) -> Part:
     command = module("http.server", str(port), "--bind", "127.0.0.1")
-    return Part("server", "Server", command, port=port, ready=answers_http(port, "/"))
+    return Part("server", "Server", command, port=port, ready=answers_http(port, "/"), health="/")
 
 
 def deaf(home: Home) -> Part:
