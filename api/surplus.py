@@ -1,5 +1,6 @@
 """Refuse what nobody reads: a client that believes it filtered, or told us something, is worse off than one that is told."""
 
+from collections import Counter
 from typing import Any
 
 from litestar import Request
@@ -29,8 +30,10 @@ async def refuse_surplus(connection: ASGIConnection[Any, Any, Any, Any], handler
     if is_open(str(connection.scope["path_template"])):
         return
     known: frozenset[str] = handler.opt.get(_KNOWN, frozenset())
-    flaws = [Flaw(pointer(name), "There is no such parameter.") for name in connection.query_params if name not in known]
-    if flaws:
+    given = Counter(name for name, _ in connection.query_params.multi_items())
+    if flaws := [Flaw(pointer(name), "There is no such parameter.") for name in given if name not in known]:
         raise Invalid(f"There is no parameter {flaws[0].pointer[1:]} here.", flaws)
+    if flaws := [Flaw(pointer(name), "Give this parameter once.") for name, times in given.items() if times > 1]:
+        raise Invalid(f"The parameter {flaws[0].pointer[1:]} is given twice; give it once.", flaws)
     if isinstance(connection, Request) and "data" not in handler.parsed_fn_signature.parameters and await connection.body():
         raise Invalid("Nothing is read from a body here; send none.", [Flaw("", "Nothing is read from a body here.")])

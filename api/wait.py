@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 
+from litestar import Request as HttpRequest
 from litestar.di import NamedDependency as Given
 from litestar.params import HeaderParameter
 from msgspec import Struct
@@ -20,7 +22,9 @@ from core.errors import TooMany, Unavailable
 WAIT_MAX_SECONDS = 25
 """Less than the minute after which balancers give up on an answer."""
 
-_WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*([0-9]{1,6})\s*(?:$|[,;])", re.IGNORECASE)
+# Preferences are parted by commas, and what comes after a semicolon only qualifies one; neither counts inside quotes.
+_PREFERENCE = re.compile(r'(?:[^,"]|"[^"]*")+')
+_WAIT = re.compile(r'\s*wait\s*(?:=\s*("?)(?P<seconds>[0-9]*)\1\s*)?(?:;.*)?', re.IGNORECASE | re.DOTALL)
 
 
 class Wait(Struct, frozen=True):
@@ -60,10 +64,12 @@ class Wait(Struct, frozen=True):
 
 
 def read_wait(
+    request: HttpRequest[Any, Any, Any],
     story: Given[Story],
     pool: Given[Pool],
     stopping: Given[asyncio.Event],
     stream_seats: Given[Seats],
+    # For the reference: it may come in several lines, which only the request still has.
     prefer: Annotated[
         str | None,
         HeaderParameter(
@@ -72,6 +78,13 @@ def read_wait(
         ),
     ] = None,
 ) -> Wait:
-    """What is not understood is not minded, as the RFC asks."""
-    found = _WAIT.search(prefer or "")
-    return Wait(min(int(found[1]), WAIT_MAX_SECONDS) if found else 0, story, pool, stopping, stream_seats)
+    return Wait(wait_seconds(request.headers.getall("prefer", [])), story, pool, stopping, stream_seats)
+
+
+def wait_seconds(lines: Sequence[str]) -> int:
+    """Of all Prefer headers together, which are one list (RFC 7240, section 2). The first wait counts; what is not understood is
+    not minded."""
+    waits = filter(None, map(_WAIT.fullmatch, _PREFERENCE.findall(",".join(lines))))
+    first = next(waits, None)
+    # By way of a float: that of five thousand digits is infinite, while the whole number would be refused.
+    return int(min(float(first["seconds"] or 0), WAIT_MAX_SECONDS)) if first else 0

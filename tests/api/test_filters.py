@@ -76,3 +76,12 @@ async def test_what_is_no_moment_is_pointed_at(mei: httpx.AsyncClient, moment: s
 async def test_the_ends_of_time_are_moments_too(mei: httpx.AsyncClient, moment: str) -> None:
     assert await listed(mei, created_after=moment) == []
     assert await listed(mei, created_before=moment) == []
+
+
+async def test_a_filter_given_twice_is_refused_like_one_that_does_not_exist(mei: httpx.AsyncClient) -> None:
+    twice = await mei.get("/api/requests?status=succeeded&status=failed&limit=2")
+    unknown = await mei.get("/api/requests?state=failed")
+
+    assert (twice.status_code, unknown.status_code) == (400, 400)
+    assert twice.json()["errors"] == [{"pointer": "/status", "detail": "Give this parameter once."}]
+    assert unknown.json()["errors"] == [{"pointer": "/state", "detail": "There is no such parameter."}]

@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 
 from api.seats import STREAMS_PER_LEARNER
-from api.wait import read_wait
+from api.wait import wait_seconds
 from core.broadcast import publish
 from core.db.pool import Pool
 from core.queue import Bell
@@ -64,7 +64,14 @@ async def test_who_holds_every_stream_open_is_answered_at_once(app: Litestar, me
 @pytest.mark.parametrize(
     ("prefer", "seconds"),
     [
-        (None, 0),
+        ('wait="3"', 3),
+        ('foo="a, wait=9", wait=3', 3),
+        ("foo; wait=3", 0),
+        ("wait=3, wait=9", 3),
+        ("wait=99999999", 25),
+        ("wait=" + "9" * 5000, 25),
+        ('wait="3', 0),
+        ('wait=""', 0),
         ("wait=3", 3),
         ("respond-async, wait = 3", 3),
         ("WAIT=3; foo", 3),
@@ -77,7 +84,19 @@ async def test_who_holds_every_stream_open_is_answered_at_once(app: Litestar, me
         ("", 0),
     ],
 )
-def test_how_long_a_caller_would_wait(prefer: str | None, seconds: int) -> None:
-    nothing = object()
+def test_how_long_a_caller_would_wait(prefer: str, seconds: int) -> None:
+    assert wait_seconds([prefer]) == seconds
 
-    assert read_wait(nothing, nothing, nothing, nothing, prefer).seconds == seconds  # type: ignore[arg-type]  # only passed on
+
+def test_several_headers_are_one_list() -> None:
+    assert wait_seconds([]) == 0
+    assert wait_seconds(["respond-async", "wait=3"]) == 3
+    assert wait_seconds(["wait=2", "wait=3"]) == 2
+
+
+async def test_a_wait_in_a_second_header_counts_and_may_be_quoted(mei: httpx.AsyncClient) -> None:
+    headers = [("Prefer", "respond-async"), ("Prefer", 'wait="1"')]
+    answer = await mei.post("/api/haiku", json=RAIN, headers=headers)
+
+    assert answer.status_code == 202
+    assert answer.headers["preference-applied"] == "wait=1"
