@@ -69,6 +69,19 @@ def test_pages_come_back_from_signing_in_and_out_to_where_the_pool_lets_them() -
     assert f'logout_urls=[f"{{home}}{paths["post_logout_redirect_uri"]}" if app.page == "react"' in pool
 
 
+def test_the_runbook_names_what_cannot_be_deployed_yet() -> None:
+    """A product that is mounted, a page or an image that is there, leaves its list."""
+    book = (ROOT / "infra_cdk/RUNBOOK.md").read_text()
+    images = re.findall(r"^FROM runtime AS (\w+)$", (ROOT / "docker/Dockerfile").read_text(), re.MULTILINE)
+    absent = [
+        *(f"App-{app.slug}" for app in apps.APPS if app.product not in PRODUCTS),
+        *(f"Site-{app.slug}" for app in apps.SITES if not committed(f"{app.folder}/*")),
+        *(f"{kind}-{app.slug}" for app in apps.STREAMLITS if "streamlit" not in images for kind in ("Pages", "Public")),
+    ]
+
+    assert re.findall(r"^- `(\S+)` waits", book, re.MULTILINE) == absent
+
+
 def test_every_metric_that_is_asked_for_is_told() -> None:
     named = set(re.findall(r'"(kotonoha\.[a-z_.]+)"', TOPOLOGY))
 
