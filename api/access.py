@@ -123,7 +123,7 @@ async def require_operator(connection: ASGIConnection[Any, Any, Any, Any], _: Ba
     """A guard for routes of operators; who asks is known by then."""
     learner: Learner = connection.scope["user"]
     if OPERATORS not in learner.groups:
-        raise Forbidden("This is for operators.")
+        raise Forbidden("This is for operators: send a token of one, on one machine that of `kotonoha token --operator`.")
 
 
 def is_open(path_template: str) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import InternalServerException
 
+from api.choices import name_choices
 from api.plain_words import plain_words
 from core.errors import Flaw, Invalid, TooSlow
 
@@ -46,7 +47,7 @@ def decode_body(body: bytes, wanted: type[Any]) -> Any:
         json.loads(body, object_pairs_hook=_refuse_twins)
         return decoded
     except msgspec.ValidationError as error:
-        flaw = point_out(str(error))
+        flaw = point_out(str(error), wanted)
         raise Invalid(f"{flaw.pointer[1:]}: {flaw.detail}" if flaw.pointer else flaw.detail, [flaw]) from error
     # A lone surrogate or a broken byte is found while decoding; neither is text.
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -60,7 +61,7 @@ def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def point_out(says: str) -> Flaw:
+def point_out(says: str, wanted: Any) -> Flaw:
     """msgspec's words and `$.lines[0].text` become a sentence and an RFC 6901 pointer, /lines/0/text."""
     match = _PLACE.fullmatch(says)
     detail, path = (match["says"], match["path"] or "") if match else (says, "")
@@ -68,7 +69,7 @@ def point_out(says: str) -> Flaw:
     if field := _FIELD.fullmatch(detail):
         steps.append(field["name"])
         detail = "This field is missing" if field["missing"] else "There is no such field"
-    return Flaw(pointer(*steps), f"{plain_words(detail)}.")
+    return Flaw(pointer(*steps), f"{plain_words(name_choices(detail, wanted, steps))}.")
 
 
 def pointer(*steps: str) -> str:

@@ -1,7 +1,9 @@
 """The one table from errors to HTTP, and the one shape they take there: problem documents (RFC 9457)."""
 
 import math
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +18,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 
 from api.body import pointer
+from api.choices import name_choices
 from api.plain_words import plain_words
 from core.errors import (
     Conflict,
@@ -92,7 +95,7 @@ class ProblemDocument(Struct, frozen=True):
 
 def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[ProblemDocument]:
     """Litestar's handler for every exception that leaves a route, or finds none."""
-    known = translate(error)
+    known = translate(error, partial(_say_parameter, request))
     if known is None:
         # The learner learns nothing of the inside; the log does.
         log.error("request crashed", exc_info=error)
@@ -107,19 +110,23 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
     )
 
 
-def translate(error: Exception) -> KotonohaError | None:
+Say = Callable[[str, str], str]
+"""From a parameter and what is wrong with it to a sentence."""
+
+
+def translate(error: Exception, say: Say) -> KotonohaError | None:
     """The error of our own tree that says the same; None for a bug."""
     if type(error) in STATUS and isinstance(error, KotonohaError):
         return error
     if isinstance(error, HTTPException) and error.status_code < 500:
-        return _translate_litestar(error)
+        return _translate_litestar(error, say)
     return None
 
 
-def _translate_litestar(error: HTTPException) -> KotonohaError:
+def _translate_litestar(error: HTTPException, say: Say) -> KotonohaError:
     match error:
         case ValidationException():
-            return _translate_validation(error)
+            return _translate_validation(error, say)
         case NotFoundException():
             return NotFound()
         case MethodNotAllowedException():
@@ -130,12 +137,17 @@ def _translate_litestar(error: HTTPException) -> KotonohaError:
             return Invalid(error.detail)
 
 
-def _translate_validation(error: ValidationException) -> Invalid:
+def _translate_validation(error: ValidationException, say: Say) -> Invalid:
     found: list[dict[str, str]] = error.extra if isinstance(error.extra, list) else []
     if any(flaw.get("key") == "data" for flaw in found):
         return Invalid("A JSON body is required.", [Flaw("", "A JSON body is required.")])
-    flaws = [Flaw(pointer(flaw["key"]), f"{plain_words(flaw['message'])}.") for flaw in found if "key" in flaw]
+    flaws = [Flaw(pointer(flaw["key"]), say(flaw["key"], flaw["message"])) for flaw in found if "key" in flaw]
     return Invalid(" ".join(f"{flaw.pointer[1:]}: {flaw.detail}" for flaw in flaws), flaws)
+
+
+def _say_parameter(request: Request[Any, Any, Any], name: str, says: str) -> str:
+    declared = request.route_handler.parsed_fn_signature.parameters.get(name)
+    return f"{plain_words(name_choices(says, declared.annotation, ()) if declared else says)}."
 
 
 def describe_problem(error: KotonohaError, path: str) -> ProblemDocument:

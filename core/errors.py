@@ -117,6 +117,9 @@ class KeyReused(Refused):
 
     code = "key-reused"
 
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request; send this with a new one.")
+
 
 class TooMany(Refused):
     """That is more than you may do at once."""

@@ -81,5 +81,6 @@ async def _left(window: Window, item: RateLimitItem, owner: UserId) -> float:
 
 def _refuse(quota: Quota, wait_seconds: float) -> None:
     if wait_seconds > 0:
-        message = f"That is more than {quota.most} {quota.name} in {quota.seconds} seconds."
-        raise TooMany(message, timedelta(seconds=min(math.ceil(wait_seconds), quota.seconds)), quota)
+        wait = min(math.ceil(wait_seconds), quota.seconds)
+        message = f"That is more than {quota.most} {quota.name} in {quota.seconds} seconds; come back in {wait} seconds."
+        raise TooMany(message, timedelta(seconds=wait), quota)

@@ -88,6 +88,7 @@ def test_bounds_are_said_in_words() -> None:
     assert plain_words("Expected `array` of length <= 100") == "Expected a list with a length of at most 100"
     assert plain_words("Expected `float | null`, got `bool`") == "Expected a number or null, got true or false"
     assert plain_words("Invalid UUID") == "Invalid UUID"
+    assert plain_words("Invalid RFC3339 encoded datetime") == "This is not a time such as 2026-11-26T09:00:00Z"
 
 
 async def test_a_body_nobody_reads_is_refused(mei: httpx.AsyncClient, pool: Pool) -> None:

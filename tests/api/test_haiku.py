@@ -106,6 +106,7 @@ async def test_a_key_used_for_something_else_is_refused(mei: httpx.AsyncClient, 
 
     assert other.status_code == 422
     assert other.json()["type"] == "urn:kotonoha:problem:key-reused"
+    assert "send this with a new one" in other.json()["detail"]
     assert await count(pool) == (1, 1, 1)
 
 

@@ -68,6 +68,7 @@ async def test_a_refusal_says_what_is_allowed_and_when_there_is_more(mei: httpx.
     assert 0 < int(wait) <= 60
     assert refused.headers["ratelimit-policy"] == '"requests";q=12;w=60'
     assert refused.headers["ratelimit"] == f'"requests";r=0;t={wait}'
+    assert refused.json()["detail"] == f"That is more than 12 requests in 60 seconds; come back in {wait} seconds."
 
 
 async def test_submits_have_a_limit_of_their_own(mei: httpx.AsyncClient) -> None:

@@ -252,3 +252,21 @@ async def test_asking_what_runs_to_stop_is_a_change_once(aya: httpx.AsyncClient,
 
     assert (first["matched"], first["changed"], second["matched"]) == (1, 1, 0)
     assert await statuses(pool, request) == ["running"]
+
+
+async def test_a_filter_that_was_misspelt_says_what_it_takes(aya: httpx.AsyncClient, mei: httpx.AsyncClient) -> None:
+    statuses = "Expected one of canceled, failed, queued, running, succeeded."
+    moment = "This is not a time such as 2026-11-26T09:00:00Z."
+    form = "Expected text of 1 to 50 small letters and hyphens, such as crash-loop."
+    said = {
+        "status": (await aya.get("/api/ops/requests?status=bogus")).json()["errors"][0]["detail"],
+        "failure": (await aya.get("/api/ops/requests?failure=Crash!")).json()["errors"][0]["detail"],
+        "created_after": (await mei.get("/api/requests?created_after=soon")).json()["errors"][0]["detail"],
+    }
+    for name, value in {"status": "bogus", "failure": "Crash!", "created_after": "soon"}.items():
+        answer = await aya.post("/api/ops/requests/retry", json={"filter": {name: value}, "reason": "It was our fault."})
+        assert answer.json()["errors"] == [{"pointer": f"/filter/{name}", "detail": said[name]}]
+
+    assert said == {"status": statuses, "failure": form, "created_after": moment}
+    assert (await mei.get("/api/requests?product=tea")).json()["detail"].startswith("product: Expected one of haiku, portal,")
+    assert "kotonoha token --operator" in (await mei.get("/api/ops/audit")).json()["detail"]
