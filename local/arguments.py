@@ -142,6 +142,7 @@ def _add_requests(commands: "Commands[Parser]") -> None:
     listing.add_argument("--product", choices=get_args(Product), metavar="P", help="of one product only, such as haiku")
     listing.add_argument("--status", choices=get_args(RequestStatus), metavar="S", help="of one status only, such as failed")
     listing.add_argument("--limit", type=_between(1, 100), default=20, metavar="N", help="how many (default: %(default)s)")
+    listing.add_argument("--cursor", type=_request_id, metavar="ID", help="only those before this one, the last you have seen")
     for action, description in ACTIONS_ON_ONE.items():
         _add_request_action(actions, action, description).add_argument("id", type=_request_id, metavar="ID")
 

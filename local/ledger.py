@@ -23,7 +23,8 @@ class Ledger:
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
 
-    def list_requests(self, requests: list[Json], *, more: bool) -> None:
+    def list_requests(self, requests: list[Json], more: str | None = None) -> None:
+        """`more` is the command that lists those after them."""
         if not requests:
             self._say("No requests.")
         elif self._console.width >= ROOM_CELLS:
@@ -33,9 +34,10 @@ class Ledger:
                 self._say(request["id"])
                 self._say(_line(_facts(request)))
         if more:
-            self._say("There are more: --limit N shows up to 100.")
+            self._say(f"There are more: {more}")
 
-    def show_request(self, request: Json) -> None:
+    def show_request(self, request: Json, again: str) -> None:
+        """`again` is the command that retries it."""
         self._say(request["id"])
         self._say(_line(_facts(request)))
         self._say(f"  {request['progress']['message']} {request['resource']}")
@@ -43,10 +45,17 @@ class Ledger:
             self._say(f"  {request['error']['title']}: {request['error']['detail']}")
         for job in request["jobs"]:
             self._tell_job(job)
+        if request["status"] == "failed":
+            self._say(f"  Try again what failed: {again}")
+
+    def say(self, sentence: str) -> None:
+        self._say(sentence)
 
     def tell(self, event: Event) -> None:
         """One numbered line; what was made is not repeated here."""
-        facts = [str(event.data[name]) for name in ("kind", "attempt") if name in event.data]
+        # An attempt that is begun again may have been given back: which one it was, its beginning told.
+        names = ("kind",) if event.type == "job.retrying" else ("kind", "attempt")
+        facts = [str(event.data[name]) for name in names if name in event.data]
         error = event.data.get("error") or {}
         colour = COLOURS.get(event.type.rpartition(".")[2], "")
         self._say(Text.assemble(f"{event.seq or '':>3}  ", (event.type, colour), "  ", " #".join(facts)))

@@ -1,6 +1,7 @@
 """`kotonoha requests`: what a learner asked for, how it goes, and what to do about it."""
 
 import argparse
+import shlex
 import sys
 from contextlib import aclosing
 from typing import Any
@@ -8,7 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from core.errors import Unavailable
+from core.errors import NotFound, Unavailable
 from local.caller import Caller, calling
 from local.command import command
 from local.follow import follow
@@ -16,35 +17,63 @@ from local.home import Home, find_home
 from local.ledger import Ledger
 from local.state import State, find_running
 from local.stopping import run_until_told
-from local.tokens import token_for
+from local.tokens import DEMO, token_for
 
 
 def run(asked: argparse.Namespace) -> int:
     home = find_home(asked.home)
-    return run_until_told(requests(_running_in(home), token_for(home, asked.user), asked))
+    return run_until_told(requests(_running_in(home), home, asked))
 
 
-async def requests(state: State, token: str, asked: argparse.Namespace) -> int:
-    async with calling(state.api, token) as caller:
-        match asked.action:
-            case "list":
-                return await _list(caller, asked)
-            case "follow":
-                return await _follow(caller, asked)
-            case "show":
-                return _show(await caller.read(_path(asked)), asked)
-            case action:
-                return _show(await caller.act(f"{_path(asked)}/{action}"), asked)
+async def requests(state: State, home: Home, asked: argparse.Namespace) -> int:
+    async with calling(state.api, token_for(home, asked.user)) as caller:
+        try:
+            return await _answer(caller, home, asked)
+        except NotFound as error:
+            raise NotFound(f"{error.message} Those of {asked.user} are told by: {_command(home, asked, 'list')}") from error
 
 
-async def _list(caller: Caller, asked: argparse.Namespace) -> int:
-    filters = {"product": asked.product, "status": asked.status, "limit": asked.limit}
-    page = await caller.read(f"/api/requests?{urlencode({name: value for name, value in filters.items() if value})}")
+async def _answer(caller: Caller, home: Home, asked: argparse.Namespace) -> int:
+    match asked.action:
+        case "list":
+            return await _list(caller, home, asked)
+        case "follow":
+            return await _follow(caller, asked)
+        case "show":
+            return _show(await caller.read(_path(asked)), home, asked)
+        case _:
+            return await _act(caller, home, asked)
+
+
+async def _list(caller: Caller, home: Home, asked: argparse.Namespace) -> int:
+    filters = {name: value for name in ("product", "status", "limit") if (value := getattr(asked, name))}
+    page = await caller.read(f"/api/requests?{urlencode(filters | ({'cursor': asked.cursor} if asked.cursor else {}))}")
     if asked.json:
         _print(page)
     else:
-        Ledger().list_requests(page["items"], more=page["next"] is not None)
+        options = [f"--{name} {value}" for name, value in (filters | {"cursor": page["next"]}).items()]
+        Ledger().list_requests(page["items"], _command(home, asked, "list", *options) if page["next"] else None)
     return 0
+
+
+async def _act(caller: Caller, home: Home, asked: argparse.Namespace) -> int:
+    before = await caller.read(_path(asked))
+    after = await caller.act(f"{_path(asked)}/{asked.action}")
+    _show(after, home, asked)
+    if not asked.json and (why := _nothing_done(asked.action, before, after)):
+        Ledger().say(f"  {why}")
+    return 0
+
+
+def _nothing_done(action: str, before: dict[str, Any], after: dict[str, Any]) -> str | None:
+    """Why the API left everything as it was, if it did."""
+    if action == "cancel":
+        return "Nothing was canceled: it was over already." if before["finished_at"] else None
+    if not any(job["status"] == "failed" for job in before["jobs"]):
+        return "Nothing was tried again: none of its jobs has failed."
+    if any(job["status"] == "failed" for job in after["jobs"]):
+        return "Nothing was tried again: it was canceled. Ask for it anew."
+    return None
 
 
 async def _follow(caller: Caller, asked: argparse.Namespace) -> int:
@@ -60,16 +89,21 @@ async def _follow(caller: Caller, asked: argparse.Namespace) -> int:
     return 0 if (await caller.read(_path(asked)))["status"] == "succeeded" else 1
 
 
-def _show(request: dict[str, Any], asked: argparse.Namespace) -> int:
+def _show(request: dict[str, Any], home: Home, asked: argparse.Namespace) -> int:
     if asked.json:
         _print(request)
     else:
-        Ledger().show_request(request)
+        Ledger().show_request(request, _command(home, asked, "retry", request["id"]))
     return 0
 
 
 def _path(asked: argparse.Namespace) -> str:
     return f"/api/requests/{asked.id}"
+
+
+def _command(home: Home, asked: argparse.Namespace, action: str, *options: str) -> str:
+    whose = () if asked.user == DEMO else ("--user", shlex.quote(asked.user))
+    return command(home, f"requests {action}", " ".join((*options, *whose)))
 
 
 def _running_in(home: Home) -> State:

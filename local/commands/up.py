@@ -6,14 +6,14 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from functools import partial
 
 import msgspec
 
 from local.apps import APPS, App
-from local.environment import Span, choose_providers
+from local.environment import Span, child_environment, choose_providers
 from local.home import Home, find_home
-from local.layout import lay_out
+from local.layout import Layout, lay_out
+from local.ports import Ports
 from local.stopping import run_until_told
 from local.supervisor import Platform, Tell, running
 from local.welcome import Welcome
@@ -30,9 +30,15 @@ async def up(home: Home, asked: argparse.Namespace) -> int:
     tell: Tell = welcome.tell if welcome else _silence
     wanted = () if asked.no_frontends else APPS
     apps = [app for app in wanted if app.is_built]
-    make = partial(lay_out, workers=Span(*asked.workers), ours=os.environ, apps=apps, providers=providers)
-    if welcome:
-        welcome.begin()
+
+    async def make(home: Home, ports: Ports) -> Layout:
+        span = Span(*asked.workers)
+        # Whatever is refused is refused before anything is said.
+        child_environment(home, ports, span, os.environ, providers)
+        if welcome:
+            welcome.begin()
+        return await lay_out(home, ports, span, os.environ, apps, providers)
+
     async with running(home, asked.port, make, tell) as platform:
         seconds = time.monotonic() - began
         if welcome:

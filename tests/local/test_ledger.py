@@ -32,7 +32,7 @@ def test_every_id_stands_whole_on_one_line(
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     requests = [request(status) for status in ("succeeded", "failed", "running")]
-    Ledger().list_requests(requests, more=False)
+    Ledger().list_requests(requests)
     lines = capsys.readouterr().out.splitlines()
 
     for one in requests:
@@ -42,22 +42,26 @@ def test_every_id_stands_whole_on_one_line(
 
 
 def test_an_empty_list_and_a_long_one_say_so(capsys: pytest.CaptureFixture[str]) -> None:
-    Ledger().list_requests([], more=False)
-    Ledger().list_requests([request()], more=True)
+    Ledger().list_requests([])
+    Ledger().list_requests([request()], "kotonoha requests list --cursor 1")
     written = capsys.readouterr().out
 
     assert written.startswith("No requests.\n")
-    assert "--limit" in written
+    assert written.endswith("There are more: kotonoha requests list --cursor 1\n")
 
 
 def test_one_request_says_what_went_wrong_where(capsys: pytest.CaptureFixture[str]) -> None:
     one = request("failed")
-    Ledger().show_request(one)
+    Ledger().show_request(one, "kotonoha requests retry 1")
     written = capsys.readouterr().out
+    Ledger().show_request(request("succeeded"), "kotonoha requests retry 1")
+    well = capsys.readouterr().out
 
     assert written.startswith(one["id"])
     assert "It cannot work: The words were refused." in written
     assert "failed     speech.say #2" in written
+    assert written.endswith("  Try again what failed: kotonoha requests retry 1\n")
+    assert "retry" not in well
 
 
 def test_what_happens_is_one_numbered_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,3 +69,10 @@ def test_what_happens_is_one_numbered_line(capsys: pytest.CaptureFixture[str]) -
     Ledger().tell(Event(RequestId(new_id()), "job.failed", datetime.now(UTC), data, 12))
 
     assert capsys.readouterr().out == " 12  job.failed  speech.say #1\n     The words were refused.\n"
+
+
+def test_an_attempt_that_was_given_back_has_no_number(capsys: pytest.CaptureFixture[str]) -> None:
+    data = {"kind": "image.paint", "attempt": 0, "error": FAILURE}
+    Ledger().tell(Event(RequestId(new_id()), "job.retrying", datetime.now(UTC), data, 5))
+
+    assert capsys.readouterr().out == "  5  job.retrying  image.paint\n     The words were refused.\n"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +88,7 @@ def test_a_second_up_is_refused_and_the_first_lives_on(kotonoha: Kotonoha) -> No
     second = kotonoha.run("up", "--json", "--port", "0")
 
     assert (second.returncode, second.stdout) == (1, "")
+    assert kotonoha.run("up", "--port", "0").stdout == ""
     assert f"already runs in {kotonoha.home} at {kotonoha.api}" in second.stderr
     assert "api" in kotonoha.parts()
 
@@ -160,7 +162,29 @@ def test_requests_are_listed_shown_followed_retried_and_canceled(kotonoha: Koton
     assert [item["id"] for item in listed["items"]] == [asked["id"]]
     assert {(request["id"], request["status"]) for request in acted} == {(asked["id"], "succeeded")}
     assert "haiku.compose" in shown.stdout
-    assert (others.returncode, others.stdout, others.stderr) == (1, "", "kotonoha: There is no such request.\n")
+    assert (others.returncode, others.stdout) == (1, "")
+    assert others.stderr.startswith(
+        "kotonoha: There is no such request. Those of somebody else are told by: kotonoha requests list "
+    )
+    assert others.stderr.endswith(" --user 'somebody else' --home " + shlex.quote(str(kotonoha.home)) + "\n")
+
+
+def test_retry_and_cancel_of_what_is_over_say_that_there_was_nothing_to_do(kotonoha: Kotonoha) -> None:
+    user = ("--user", "sora")
+    with kotonoha.calling(*user) as sora:
+        over, left = (sora.post("/api/haiku", json={"topic": "rain", "illustrate": False}).json()["id"] for _ in range(2))
+    kotonoha.run("requests", "follow", over, *user)
+    kotonoha.run("requests", "follow", left, *user)
+    retried, canceled = (kotonoha.run("requests", act, over, *user) for act in ("retry", "cancel"))
+    first = kotonoha.run("requests", "list", *user, "--limit", "1")
+    more = first.stdout.rpartition("There are more: ")[2]
+    rest = kotonoha.run(*shlex.split(more)[1:-2])
+
+    assert "Nothing was tried again: none of its jobs has failed." in retried.stdout
+    assert "Nothing was canceled: it was over already." in canceled.stdout
+    assert left in first.stdout
+    assert over in rest.stdout
+    assert "There are more" not in rest.stdout
 
 
 def test_the_doctor_finds_everybody_well(kotonoha: Kotonoha) -> None:
