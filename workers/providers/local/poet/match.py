@@ -18,7 +18,7 @@ _SMALL = """
 _SMALL_WORDS = frozenset(_SMALL.split())
 _ALIKE = 0.6
 """From here on a word and a tag really mean something alike."""
-_UNTELLING = frozenset({"falling", "going", "getting", "shower"})
+_UNTELLING = frozenset({"falling", "going", "getting", "learning", "shower"})
 """Snow that is falling is nothing of falling asleep, and nobody sings in a shower of rain."""
 
 
