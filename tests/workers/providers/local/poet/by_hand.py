@@ -27,7 +27,7 @@ _ENGLISH_SEASONS = {
 _HOURS: Mapping[str, set[str]] = {
     r"(?<!短)夜(?!明|勤明)|終電|終列車|(?<!short )\bnight\b(?! shift—)|midnight": {"night"},
     r"花火|銀河|オリオン|蛍|星|月(?!日|曜)|\bstars?\b|\bmoon|firefl|fireworks": {"night", "dusk", "dawn"},
-    r"朝(?!顔)|始発|\bdawn\b|\bmorning\b(?! glor)|sunrise|初明り|初日": {"dawn"},
+    r"朝(?!顔)|始発|\bdawn\b|\bmorning\b(?!.glor)|sunrise|初明り|初日": {"dawn"},
     r"夕(?!立)|\bdusk\b|\bevening\b|sunset|supper|茜雲|影の伸び": {"dusk", "night"},
     r"昼|炎天|虹|青|日向|rainbow|\bnoon\b|daylight|blazing sky": {"day"},
 }
