@@ -83,13 +83,16 @@ def plant(stage: Stage) -> None:
         if alone and stage.view.words & _ONE:
             grow(stage.sheet, replace(stage.spot(stage.focus, stage.front, 46 * stage.shot.near), lean=0, fence=None))
             continue
+        if stage.view.setting == "fall":
+            grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
+            continue
         x = (0.08 if alone else -0.02) + 0.5 * number
         grow(stage.sheet, stage.spot(x, 1.0 if alone else 0.95, 90 if alone else 64))
 
 
 def _in_a_forest(view: View) -> bool:
     several = view.words & {"forest", "trunks"} or ("pine" in view.plants and "mist" in view.weather)
-    return bool(several) and not view.things and not view.words & _ONE
+    return bool(several) and not view.things and view.setting != "fall" and not view.words & _ONE
 
 
 def _forest(stage: Stage) -> None:

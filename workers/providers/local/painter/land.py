@@ -157,16 +157,35 @@ def way(sheet: Sheet, light: Light, edges: Curves) -> None:
     # On ground as pale as itself it is trodden darker.
     tone = 0.12 if min(light.ground) < 0.83 else 0.38
     sheet.cover(sheet.granulate(track, 0.12), mixed(light.paper, light.ink, tone + 0.3 * light.dark), 0.97)
+    _worn(sheet, light, edges)
     sweep(sheet, edges, Brush(0.9 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
+
+
+def _worn(sheet: Sheet, light: Light, edges: Curves) -> None:
+    """Where feet and wheels went: dry strokes that run with the way."""
+    left, right = edges
+    count = 12
+    lanes = sheet.chance.uniform(0.08, 0.92, count)[:, None, None]
+    starts = sheet.chance.integers(0, len(left) // 2, count)
+    runs = np.stack([np.arange(start, start + len(left) // 3) for start in starts])
+    ruts = left[runs] * (1 - lanes) + right[runs] * lanes
+    width = float(np.linalg.norm(right[0] - left[0]))
+    widths = np.linalg.norm(right - left, axis=1)[runs[:, 0]] / width
+    sweep(
+        sheet, ruts, Brush(0.09 * width, light.ink, 0.3, 0.85, 0.4, 0.6, 0.5), 0.15 + widths, sheet.chance.uniform(0.3, 1, count)
+    )
 
 
 def paving(sheet: Sheet, light: Light, edges: Curves) -> None:
     """Flat stones laid across a way: joints from edge to edge, and between them, wet and worn."""
-    left, right = edges
+    whole = shape([(float(a), float(b)) for a, b in np.concatenate([edges[0], edges[1][::-1]])], straight=True)
+    sheet.wash(sheet.granulate(whole, 1.0), light.ink, 0.5)
+    sweep(sheet, edges, Brush(1.1 * sheet.unit, light.dark_ink, 0.75, 0.35, 0.02, 0.9, 0.5))
+    left, right = edges[0] + (edges[1] - edges[0]) * 0.05, edges[1] + (edges[0] - edges[1]) * 0.05
     shares = sheet.chance.uniform(0.25, 0.75, len(left))
     joints = np.stack([left, (left + right) / 2 + sheet.chance.normal(0, 0.1 * sheet.unit, left.shape), right], axis=1)[::2]
     widths = (right[:, 0] - left[:, 0])[::2] / (right[0, 0] - left[0, 0])
-    sweep(sheet, joints, Brush(1.1 * sheet.unit, light.dark_ink, 0.75, 0.4, 0.05, 0.1, 0.5), 0.25 + widths)
+    sweep(sheet, joints, Brush(0.9 * sheet.unit, light.dark_ink, 0.7, 0.4, 0.05, 0.1, 0.5), 0.12 + widths)
     seams = left + (right - left) * shares[:, None]
     upright = np.stack([seams[:-2:2], left[2::2] + (right - left)[2::2] * shares[:-2:2, None]], axis=1)
-    sweep(sheet, upright, Brush(0.9 * sheet.unit, light.dark_ink, 0.7, 0.4, 0.05, 0.1, 0.5), 0.25 + widths[: len(upright)])
+    sweep(sheet, upright, Brush(0.9 * sheet.unit, light.dark_ink, 0.7, 0.4, 0.05, 0.1, 0.5), 0.12 + widths[: len(upright)])

@@ -18,7 +18,7 @@ def roofscape(stage: Stage, base: float, rows: int = 4) -> None:
         while x < sheet.width:
             width = sheet.chance.uniform(15, 28) * sheet.unit * (0.35 + 0.85 * near)
             _house(stage, x + width / 2, stage.y(y) + sheet.chance.normal(0, 2.2) * sheet.unit * near, width, near)
-            x += width * sheet.chance.uniform(0.75, 1.5)
+            x += width * sheet.chance.uniform(0.62, 1.05)
             if sheet.chance.uniform() < 0.3:
                 groves.bush(sheet, stage.light, x - width * 0.2, stage.y(y), width * 0.3 * near)
         if row < rows - 1:

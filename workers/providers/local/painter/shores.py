@@ -8,10 +8,10 @@ from workers.providers.local.painter import earth, land, placing, rocks, sky, wa
 from workers.providers.local.painter.brush import Brush, moved, sweep
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
-from workers.providers.local.painter.noise import ridge
+from workers.providers.local.painter.noise import Plane, ridge
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.river import river as river_through
-from workers.providers.local.painter.sheet import Tile
+from workers.providers.local.painter.sheet import Colour, Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.together import BRIDGES, outdoors
@@ -50,7 +50,8 @@ def sea(stage: Stage) -> None:
         _island(stage)
     elif sheet.chance.uniform() < 0.7:
         land.mountains(sheet, stage.light, horizon + 0.005, 2, 0.13)
-    if placing.is_far(stage):
+    # A breakwater stands in the water itself.
+    if placing.is_far(stage) and "breakwater" not in stage.view.things:
         _headland(stage)
     water.sea(sheet, stage.light, horizon, rough=rough)
     if not rough:
@@ -169,19 +170,30 @@ def pond(stage: Stage) -> None:
 
 
 def fall(stage: Stage) -> None:
+    """A cliff with the fall in it, two nearer ones on either hand, the pool below."""
     stage.horizon, stage.front, stage.middle, stage.water = 0.8, 0.97, 0.86, 0.92
     heavens(stage)
     sheet, at = stage.sheet, stage.share(stage.focus + 0.06)
     away = np.abs(np.linspace(0, 1, sheet.width, dtype=np.float32) - at)
-    for lip, slope, tone in ((0.14, 0.12, 0.6), (0.66, 1.15, 0.95)):
-        rough = ridge(sheet.chance, sheet.width, 18 * sheet.unit, 6) * 0.05
-        cliff = np.asarray((lip - away * slope + rough) * sheet.height, dtype=np.float32)
-        ink = stage.light.ink if lip < 0.5 else stage.light.dark_ink
-        land.range_of_hills(sheet, cliff, ink, tone, 1.0, snowy=stage.snowy)
-        if lip < 0.5:
-            water.waterfall(sheet, stage.light, at, lip + 0.02, 0.82)
-    sky.mist(sheet, 0.84, 0.07, 0.95)
-    water.ripples(sheet, stage.light, 0.88, 1.0, 30)
+    _cliff(stage, 0.14 - 0.12 * away, stage.light.ink, 0.6)
+    water.waterfall(sheet, stage.light, at, 0.16, _POOL + 0.01)
+    sky.mist(sheet, _POOL - 0.03, 0.06, 0.85)
+    _cliff(
+        stage, _POOL + 0.06 - 3.2 * np.clip(away - 0.13, 0, 0.12) - 0.5 * np.clip(away - 0.25, 0, 1), stage.light.dark_ink, 0.95
+    )
+    water.lake(sheet, stage.light, _POOL, 1.0)
+    sky.mist(sheet, _POOL, 0.035, 0.8)
+    rocks.bank(sheet, stage.lean, 0.96, 10, snowy=stage.snowy)
+
+
+_POOL = 0.84
+"""Where the pool begins, a share of the height."""
+
+
+def _cliff(stage: Stage, line: Plane, ink: Colour, tone: float) -> None:
+    rough = ridge(stage.sheet.chance, stage.sheet.width, 18 * stage.sheet.unit, 6) * 0.05
+    rock = np.asarray((line + rough) * stage.sheet.height, dtype=np.float32)
+    land.range_of_hills(stage.sheet, rock, ink, tone, 1.0, snowy=stage.snowy)
 
 
 SHORES: dict[str, Callable[[Stage], None]] = {

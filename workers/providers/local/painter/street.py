@@ -55,8 +55,8 @@ def _front(stage: Stage, vanishing: tuple[float, float], side: int, far: float, 
     ridge = chance.uniform(11, 15)
     slope = [
         corner(20, eaves + ridge, far),
-        corner(20, eaves + ridge, gap),
-        corner(13.5, eaves - 1, gap),
+        corner(20, eaves + ridge, near),
+        corner(13.5, eaves - 1, near),
         corner(13.5, eaves - 1, far),
     ]
     lay(sheet, "tiles", Part((f"{tone}",), slope), at)

@@ -123,13 +123,13 @@ def waterfall(sheet: Sheet, light: Light, x: float, top: float, bottom: float) -
     """White paper between dark edges, with the threads of the falling water; shares of width and height."""
     down = np.linspace(0, 1, 12)
     y = (top + (bottom - top) * down) * sheet.height
-    half = (3.2 + 3.2 * down + ridge(sheet.chance, 12, 4, 2) * 0.7) * sheet.unit
+    half = (4.2 + 3.2 * down + ridge(sheet.chance, 12, 4, 2) * 0.7) * sheet.unit
     left, right = np.stack([x * sheet.width - half, y], axis=1), np.stack([x * sheet.width + half, y], axis=1)
     fall = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.5 * sheet.unit)
     sheet.cover(fall, WHITE, 0.97)
     for shift, width in ((0.8, 2.6), (2.4, 3.4)):
         edges = np.stack([moved(left, -shift * sheet.unit, 0), moved(right, shift * sheet.unit, 0)])
-        sweep(sheet, edges, Brush(width * sheet.unit, light.ink, 0.85, 0.62, 0.1, 0.3, 0.9))
+        sweep(sheet, edges, Brush(width * sheet.unit, light.ink, 0.6, 0.7, 0.1, 0.3, 0.45))
     shares = np.clip(sheet.chance.normal(0.5, 0.28, 30), 0.05, 0.95)[:, None, None]
     threads = (left[None] * (1 - shares) + right[None] * shares)[:, 1:]
     sweep(sheet, threads, Brush(0.55 * sheet.unit, mixed(_BLUE, light.ink, 0.5), 0.5, 0.85, 0.2, 0.6, 0.4), 1.0, 0.9)

@@ -8,7 +8,7 @@ from workers.providers.local.painter.brush import Curves
 from workers.providers.local.painter.course import through
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
+from workers.providers.local.painter.undergrowth import far_trees, foreground, tuft, tufts
 
 _CLIMBING = frozenset({"climbs", "hill", "hills", "up", "steps", "toward", "slips"})
 _LEADING = frozenset({"end", "leads", "field", "fields", "grass", "through", "meet", "divides", "turns", "bends", "straight"})
@@ -33,8 +33,19 @@ def path(stage: Stage) -> None:
 def _lay(stage: Stage, edges: Curves) -> None:
     """Trodden earth, or stones where the words say so."""
     land.way(stage.sheet, stage.light, edges)
+    _verges(stage, edges)
     if stage.view.words & {"stone", "paving"}:
         land.paving(stage.sheet, stage.light, edges)
+
+
+def _verges(stage: Stage, edges: Curves) -> None:
+    """Grass along the way that leans over it, smaller further off."""
+    near = np.linalg.norm(edges[1] - edges[0], axis=1)
+    for place in np.sort(stage.sheet.chance.uniform(0, 0.75, 16))[::-1]:
+        at, side = int(place * edges.shape[1]), int(stage.sheet.chance.integers(2))
+        size = 2 + 7 * float(near[at] / near[0])
+        out = (2 * side - 1) * 0.45 * size * stage.sheet.unit
+        tuft(stage, float(edges[side, at, 0]) + out, float(edges[side, at, 1]) + 0.3 * stage.sheet.unit, size)
 
 
 def _through_fields(stage: Stage) -> None:
@@ -96,7 +107,9 @@ def _along_the_water(stage: Stage) -> None:
     rise = across if stage.lean > 0 else 1 - across
     earth.hill(stage, (0.83 - 0.1 * rise**1.5).astype(np.float32))
     places = np.linspace(-0.03, 1.03, 30)
-    middle, half = 0.9 - 0.1 * places.clip(0, 1) ** 1.4, 0.042 - 0.026 * places
+    near = (1 - places).clip(0, None)
+    middle = 0.775 + 0.2 * near**1.5 + 0.02 * np.sin(7 * places) * near
+    half = 0.005 + 0.034 * near**1.3
     x = stage.sheet.width * (places if stage.lean > 0 else 1 - places)
     _lay(stage, np.stack([np.stack([x, (middle + side * half) * sheet.height], axis=1) for side in (-1, 1)]))
     tufts(stage, 0.94, 9)

@@ -1,0 +1,20 @@
+"""Settings by the water."""
+
+import pytest
+
+from tests.workers.providers.local.painter.asks import stage_for
+from workers.providers.local.painter import cast, shores
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_waterfall_in_a_forest_is_white_from_its_lip_to_its_pool(number: int) -> None:
+    stage = stage_for("a waterfall drops between the trunks of a forest", season="summer", number=number)
+
+    shores.fall(stage)
+    cast.plant(stage)
+
+    x = int(stage.x(stage.share(stage.focus + 0.06)))
+    falling = stage.sheet.rgb[70:225, x - 6 : x + 7].mean(axis=2)
+    beside = stage.sheet.rgb[70:150, x + 25 : x + 45].mean(axis=2)
+    assert falling.mean() > 0.8
+    assert falling.mean() > beside.mean() + 0.1
