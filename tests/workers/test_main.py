@@ -83,10 +83,13 @@ async def test_sigterm_ends_a_worker_whose_jobs_outlast_the_drain(parts: Parts) 
     async def runs() -> bool:
         return (await look(parts))[0] == "running"
 
-    await until(runs, within_seconds=30)
-    worker.send_signal(signal.SIGTERM)
+    try:
+        await until(runs, within_seconds=30)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        code = await worker.wait()
 
-    assert await worker.wait() == 0
+    assert code == 0
     assert await look(parts) == ("retrying", 0, 0, 1)
 
 
