@@ -60,7 +60,7 @@ _ONE = frozenset({"lone", "alone", "one", "great"})
 
 _LINES = frozenset({"ring", "rings", "ripple", "bank", "banks", "ridge"})
 """What a branch would hide."""
-_BARE = frozenset({"", "mountain", "valley", "hill", "field", "garden"})
+_BARE = frozenset({"", "mountain", "valley", "hill", "garden"})
 """Settings that are given a tree; any other is what the picture is about."""
 
 
@@ -87,7 +87,8 @@ def plant(stage: Stage) -> None:
             grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
             continue
         x = (0.08 if alone else -0.02) + 0.5 * number
-        grow(stage.sheet, stage.spot(x, 1.0 if alone else 0.95, 90 if alone else 64))
+        # Its root is outside the picture: cut off within it, a trunk would hang in the air.
+        grow(stage.sheet, stage.spot(x, 1.06, 90 if alone else 64))
 
 
 def _in_a_forest(view: View) -> bool:

@@ -96,10 +96,8 @@ def broadleaf(sheet: Sheet, spot: Spot) -> None:
 def pine(sheet: Sheet, spot: Spot) -> None:
     limbs = _limbs(sheet, spot, upright=0.42, forks=3, spread=0.95, thick=0.055)
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    # Needles grow in level tiers, not along the twig.
-    spots = sheet.chance.permutation(trees.tips(limbs, 2))[:110]
-    spots = spots + sheet.chance.normal(0, 1.0, spots.shape) * (3.2 * sheet.unit, 0.5 * sheet.unit)
-    trees.needles(sheet, spots, (1.7 + 0.03 * spot.size) * sheet.unit, (0.16, 0.21, 0.19))
+    spots, size = tiers(sheet, limbs), (1.7 + 0.03 * spot.size) * sheet.unit
+    trees.needles(sheet, spots, size, (0.16, 0.21, 0.19))
     if spot.snowy:
         crowns = np.stack(
             [
@@ -110,6 +108,13 @@ def pine(sheet: Sheet, spot: Spot) -> None:
             axis=1,
         )
         sweep(sheet, crowns, Brush(1.5 * sheet.unit, PIGMENTS["white"], 0.92, 0.25, 0.3, 0.3, 0.5), opaque=True)
+
+
+def tiers(sheet: Sheet, limbs: list[trees.Limb]) -> trees.Spots:
+    """Where a pine's needles grow: in level tiers, not along the twig, but never so far aside that they hang in the air."""
+    spots = sheet.chance.permutation(trees.tips(limbs, 2))[:110]
+    aside = sheet.chance.normal(0, 1.0, spots.shape).clip(-0.8, 0.8)
+    return np.asarray(spots + aside * (3.2 * sheet.unit, 0.5 * sheet.unit))
 
 
 def willow(sheet: Sheet, spot: Spot) -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from workers.providers.local.painter import trees
+from tests.workers.providers.local.painter.asks import stage_for
+from workers.providers.local.painter import cast, plants, trees
 from workers.providers.local.painter.sheet import Sheet
 
 PAPER = (0.95, 0.93, 0.89)
@@ -30,3 +31,32 @@ def test_branches_leave_the_trunk_where_it_is() -> None:
     for branch in branches:
         assert np.hypot(*(trunk.points - branch.points[0]).T).min() < 1e-9
         assert branch.width < trunk.width
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_needles_of_a_pine_hang_in_the_air(seed: int) -> None:
+    sheet = Sheet(400, 400, np.random.default_rng(seed), PAPER)
+    limbs = trees.grow(sheet, (200, 390), np.pi / 2, 130, 26, forks=3)
+
+    fans = plants.tiers(sheet, limbs)
+
+    wood = np.concatenate([limb.points for limb in limbs])
+    away = np.hypot(*(fans[:, None] - wood[None]).transpose(2, 0, 1)).min(axis=1)
+    assert away.max() < 3.6 * sheet.unit
+
+
+def test_a_tree_that_leans_in_grows_from_outside_the_picture() -> None:
+    stage = stage_for("snow lies on a far mountain", season="winter", number=2)
+
+    cast.plant(stage)
+
+    assert (stage.sheet.rgb[-1, :60] < 0.5).any()
+
+
+def test_a_wide_field_is_given_no_tree() -> None:
+    stage = stage_for("a wide field lies under the open sky", number=2)
+    before = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    assert np.array_equal(stage.sheet.rgb, before)
