@@ -100,14 +100,17 @@ def ground(sheet: Sheet, light: Light, line: float | Plane, tone: float = 0.75, 
     rows = np.arange(top, sheet.height, dtype=np.float32)[:, None]
     wet = clouds(sheet.chance, sheet.width, sheet.height - top, 26 * sheet.unit, 5, stretched=3)
     depth = rows - edge
+    # The ink of the hills ends here, or it lies on the earth in blotches.
+    sheet.cover(Tile(0, top, np.clip(depth / (5 * sheet.unit), 0, 1).astype(np.float32)), sheet.paper, 0.85)
     body = (
         np.clip(depth / (2.5 * sheet.unit * (0.2 + wet)), 0, 1)
-        * (0.35 + 0.9 * wet)
-        * (0.16 + 0.84 * np.exp(-np.clip(depth, 0, None) / (16 * sheet.unit)))
+        * (0.6 + 0.4 * wet)
+        * (0.3 + 0.7 * np.exp(-np.clip(depth, 0, None) / (16 * sheet.unit)))
     )
     sheet.wash(Tile(0, top, np.clip(body, 0, 1).astype(np.float32)), light.ground, tone)
-    near = np.clip(depth / (1.02 - line) / sheet.height, 0, 1) ** 1.6 * np.clip(wet * 2.2 - 0.5, 0, 1)
-    sheet.wash(Tile(0, top, near.astype(np.float32)), light.dark_ink, 0.62)
+    # One light wash towards the viewer: clouds of ink would be mud.
+    near = np.clip(depth / (1.02 - line) / sheet.height, 0, 1) ** 1.3 * (0.75 + 0.25 * wet)
+    sheet.wash(Tile(0, top, near.astype(np.float32)), mixed(light.ground, light.dark_ink, 0.12 + 0.3 * light.dark), 0.75)
     _strokes(sheet, light, edge)
     return edge
 

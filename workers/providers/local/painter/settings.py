@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from workers.providers.local.painter import earth, groves, land, placing, rocks, sky, street
 from workers.providers.local.painter.avenue import avenue
+from workers.providers.local.painter.boulevard import boulevard
 from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.paddies import paddies
 from workers.providers.local.painter.roofscape import roofscape
 from workers.providers.local.painter.shadows import long_shadows
 from workers.providers.local.painter.shores import SHORES
@@ -59,14 +61,20 @@ def field(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.025, 5)
     earth.earth(stage, horizon, 0.8)
-    tufts(stage, horizon + 0.07, 15)
+    if "ripe" in stage.view.words:
+        paddies(stage, stage.middle + 0.03)
+    else:
+        tufts(stage, horizon + 0.07, 15)
 
 
 def town(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.62, 0.68, 0.93)
     heavens(stage)
     words = stage.view.words
-    if "towers" in stage.view.things:
+    if "towers" in stage.view.things and "street" in words:
+        stage.far_stands = True
+        boulevard(stage, 0.66)
+    elif "towers" in stage.view.things:
         land.mountains(stage.sheet, stage.light, horizon, 2, 0.2, snowy=stage.snowy)
         stage.middle = 0.76
         placing.stand_far(stage)

@@ -87,10 +87,16 @@ def _bends(stage: Stage, top: float, crest: float) -> Curves:
     """Left and right edge of the path, wide below and closer together the higher they are."""
     sheet, up = stage.sheet, np.linspace(0, 1, 40)
     near = (1 - up) ** 1.25
-    x = top + stage.lean * (0.17 * np.sin(up * 8.5) * (0.25 + near) * (1 - up) ** 0.5 + 0.02 * near)
     y = crest + 0.012 + (1.05 - crest) * near
-    half = 0.006 + 0.075 * near
-    return np.stack([np.stack([(x + side * half) * sheet.width, y * sheet.height], axis=1) for side in (-1, 1)])
+    x = top + stage.lean * (0.13 * np.sin(up * 8.5) * (0.25 + near) * (1 - up) ** 0.5 + 0.02 * near)
+    # Whoever is on it stands on it.
+    x += (stage.share(stage.stands) - np.interp(stage.front, y[::-1], x[::-1])) * near
+    centre = np.stack([x * sheet.width, y * sheet.height], axis=1)
+    along = np.gradient(centre, axis=0)
+    # Across its way, foreshortened: measured sideways only it would vanish where it runs from side to side.
+    across = along[:, ::-1] * (-1, 0.6) / np.linalg.norm(along, axis=1, keepdims=True)
+    half = (0.006 + 0.075 * near)[:, None] * sheet.width
+    return np.stack([centre - half * across, centre + half * across])
 
 
 def _along_the_water(stage: Stage) -> None:

@@ -93,3 +93,8 @@ def test_soap_bubbles_drift_through_the_picture() -> None:
     assert view.weather == {"bubbles"}
     assert view.plants == ("young_grass",)
     assert view.things == ()
+
+
+def test_two_who_meet_face_each_other_and_many_small_birds_are_a_flock() -> None:
+    assert see("two figures meet on a path", "winter").things == ("meeting",)
+    assert see("many small birds fly in a loose line", "summer").things == ("flock",)

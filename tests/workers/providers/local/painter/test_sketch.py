@@ -45,6 +45,36 @@ def test_the_roofs_of_hall_and_pagoda_do_not_collide() -> None:
             assert _common(one[1], other[1]) <= 4 or _common(one[0], other[0]) <= 0, (one, other)
 
 
+def test_the_houses_of_a_village_stand_apart_or_clearly_behind_one_another() -> None:
+    house = [
+        _box(line)
+        for design in sketches()["house"].parts.split("\nor\n")
+        for line in design.splitlines()
+        if line.startswith(("wall", "tiles", "thatch"))
+    ]
+    left, right = min(box[0][0] for box in house), max(box[0][1] for box in house)
+    homes = [((x + left * size / 100, x + right * size / 100), y) for x, y, size in _places("village")]
+
+    for one, other in combinations(homes, 2):
+        assert _common(one[0], other[0]) < 12 or abs(one[1] - other[1]) > 25, (one, other)
+
+
+def test_a_flock_is_many_small_birds_of_several_sizes_and_wings() -> None:
+    birds = _places("flock")
+
+    assert len(birds) >= 14
+    assert max(size for _, _, size in birds) <= 40
+    assert len({size for _, _, size in birds}) > 8
+    assert sketches()["small_bird"].parts.count("\nor\n") >= 3
+
+
+def _places(group: str) -> list[tuple[float, float, float]]:
+    return [
+        (float(x), float(y), float(size))
+        for x, y, size in (place.split(",") for place in sketches()[group].group.partition(":")[2].split())
+    ]
+
+
 def _box(line: str) -> tuple[tuple[float, float], tuple[float, float]]:
     points = [tuple(float(number) for number in pair.split(",")) for pair in line.partition(":")[2].split()]
     xs, ys = zip(*points, strict=True)
