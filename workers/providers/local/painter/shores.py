@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from workers.providers.local.painter import earth, land, placing, rocks, sky, water
-from workers.providers.local.painter.brush import Brush, moved, sweep
+from workers.providers.local.painter.brush import Brush, Floats, along, moved, sweep
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.noise import Plane, ridge
@@ -140,13 +140,29 @@ def _abutment(stage: Stage, x: float, y: float, side: int, steep: float = 1.0) -
     """A dark bank from (x, y), in pixels, out of the picture to `side`; `steep` is how much of its full height it has."""
     sheet, unit = stage.sheet, stage.sheet.unit
     edge = max(sheet.width, x) + 20 * unit if side > 0 else min(0.0, x) - 20 * unit
-    rise = ((-8.0, 0.0), (-4.0, 1.6), (1.0, 4.0), (7.0, 7.0), (18.0, 9.0))
-    top = [(x + side * out * unit, y - steep * (up + sheet.chance.normal(0, 0.25)) * unit) for out, up in rise]
+    away = np.array((*np.arange(-8.0, 18.0, 1.6), *np.arange(18.0, 110.0, 4.0)))
+    up = np.interp(away, (-8.0, -4.0, 1.0, 7.0, 18.0, 60.0), (0.0, 1.6, 4.0, 7.0, 9.0, 10.0))
+    up[1:] += sheet.chance.normal(0, 0.28, len(up) - 1)
+    top = [(float(x + side * a * unit), float(y - steep * b * unit)) for a, b in zip(away, up, strict=True)]
     body = shape([*top, (edge, y - steep * 10 * unit), (edge, y)], straight=True, soft=0.5 * unit)
     sheet.cover(body, sheet.paper)
-    sheet.wash(pooled(sheet, sheet.granulate(body, 1.0), 0.35, 2 * unit), stage.light.dark_ink, 0.8)
+    sheet.wash(pooled(sheet, sheet.granulate(body, 1.0), 0.35, 2 * unit), stage.light.dark_ink, 0.68)
+    _hewn(stage, np.array([*top, (edge, y - steep * 10 * unit)]), y)
     for out, size in ((3.0, 2.6), (-3.0, 3.4), (-0.5, 2.2)):
         rocks.rock(sheet, x + side * out * unit, y - 0.3 * unit, size * unit, snowy=stage.snowy)
+
+
+def _hewn(stage: Stage, top: Floats, foot: float) -> None:
+    """Axe cuts (fuheki-shun) down the face below the line `top`, and the line itself in a dry, broken brush; in pixels."""
+    sheet, unit, count = stage.sheet, stage.sheet.unit, 170
+    places = sheet.chance.uniform(0, len(top) - 1, count)
+    start, share = along(top, places), sheet.chance.uniform(0, 0.75, (count, 1))
+    deep = (foot - start[:, 1:]) * (1 - share)
+    start = start + np.concatenate([np.zeros_like(share), (foot - start[:, 1:]) * share], axis=1)
+    length = np.minimum(deep, sheet.chance.uniform(1.5, 5, (count, 1)) * unit)
+    cuts = np.stack([start, start + np.concatenate([0.45 * length, length], axis=1)], axis=1)
+    sweep(sheet, cuts, Brush(1.1 * unit, stage.light.dark_ink, 0.75, 0.7, 0.1, 0.6, 0.5), sheet.chance.uniform(0.4, 1.3, count))
+    sweep(sheet, top[None], Brush(1.0 * unit, stage.light.dark_ink, 0.9, 0.55, 0.1, 0.1, 0.8))
 
 
 def pond(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """Settings by the water."""
 
+import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import stage_for
@@ -18,3 +19,14 @@ def test_a_waterfall_in_a_forest_is_white_from_its_lip_to_its_pool(number: int) 
     beside = stage.sheet.rgb[70:150, x + 25 : x + 45].mean(axis=2)
     assert falling.mean() > 0.8
     assert falling.mean() > beside.mean() + 0.1
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_rock_below_a_lighthouse_is_hewn(number: int) -> None:
+    stage = stage_for("a white tower stands above the sea", number=number)
+
+    shores.sea(stage)
+
+    foot = int(stage.y(stage.horizon))
+    face = stage.sheet.rgb[foot - 22 : foot, -75:] if stage.lean < 0 else stage.sheet.rgb[foot - 22 : foot, :30]
+    assert np.abs(np.diff(face.mean(axis=2), axis=1)).mean() > 0.02
