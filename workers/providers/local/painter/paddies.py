@@ -44,8 +44,8 @@ def paddies(stage: Stage, top: float) -> None:
     _floor(stage, top)
     _across(stage, plan)
     _away(stage, plan)
-    for nearest, furthest in ((2.3, 6.5), (1.45, 2.3), (1.0, 1.45)):
-        _ears(stage, plan, np.geomspace(furthest, nearest, 9))
+    for nearest, furthest, rows in ((2.3, 6.5, 9), (1.45, 2.3, 8), (1.0, 1.45, 6)):
+        _ears(stage, plan, np.geomspace(furthest, nearest, rows))
 
 
 def _toned(stage: Stage, pigment: Colour) -> Colour:
@@ -81,10 +81,10 @@ def _away(stage: Stage, plan: Plan) -> None:
     sheet, ends = stage.sheet, (1.0, *_RIDGES, 7.5)
     for number, (near, far) in enumerate(pairwise(ends)):
         distance = np.geomspace(near, far, 5)
-        lanes = _lanes(number)[:, None]
-        x = (plan.vanish + lanes / distance) * sheet.width
+        x = plan.vanish + _lanes(number)[:, None] / distance
+        x = x[((x > -0.05) & (x < 1.05)).any(axis=1)] * sheet.width
         y = np.broadcast_to(plan.y(distance) * sheet.height, x.shape)
-        _ridge(stage, np.stack([x, y], axis=2), np.full(len(lanes), 0.8 / near))
+        _ridge(stage, np.stack([x, y], axis=2), np.full(len(x), 0.8 / near))
 
 
 def _lanes(number: int) -> Floats:
