@@ -10,6 +10,7 @@ from workers.providers.local.poet.anthology import Anthology, Scores, Some, Vers
 from workers.providers.local.poet.fragments import Fragment
 from workers.providers.local.poet.luck import Luck
 from workers.providers.local.poet.meet import MOODS, Current, meetings
+from workers.providers.local.poet.opposites import is_opposed, sides_of
 from workers.providers.local.poet.uncalled_for import uncalled_for
 from workers.providers.local.poet.wishes import Wish
 
@@ -69,7 +70,7 @@ def _lots(anthology: Anthology, luck: Luck) -> Scores:
 
 def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
     """As many wishes as possible are met a little, then each as fully as the others leave room."""
-    allowed = _another_poem(anthology, ask)
+    allowed = _unopposed(anthology, ask, _another_poem(anthology, ask))
     met: list[list[Some]] = []
     unmet: list[Wish] = []
     for wish in (*ask.wishes, *ask.quiet_wishes):
@@ -80,6 +81,15 @@ def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
         elif wish in ask.newest or (wish in ask.wishes and _held(anthology, ask, degrees)):
             unmet.append(wish)
     return reduce(_as_fully_as_possible, met, allowed), tuple(unmet)
+
+
+def _unopposed(anthology: Anthology, ask: Ask, allowed: Some) -> Some:
+    """No poem that says the opposite of its topic, where there is another."""
+    sides = sides_of(ask.phrases)
+    if not sides:
+        return allowed
+    unopposed: Some = allowed & ~anthology.any_line(partial(is_opposed, sides))
+    return unopposed if unopposed.any() else allowed
 
 
 def _as_fully_as_possible(allowed: Some, degrees: list[Some]) -> Some:

@@ -15,15 +15,18 @@ ByLine = Sequence[NDArray[np.float32]]
 _HEAVY = 0.5
 """What it costs to speak of death, war or sickness to someone who did not."""
 _HEAVY_KINDS = frozenset({"grief", "sick"})
+_OF_WORK = 0.45
+"""What it costs to go on with a story of work or of a lost game."""
+_STRAINS = frozenset({"work", "defeat"})
 _UNASKED = 0.25
 """What it costs to open with more than wind and weather, flowers and birds."""
-_STOCK = 0.15
+_STOCK = 0.12
 """What it costs to go on or to close with the line that fits more poems than any other."""
-_ASIDE = 0.12
-"""What it costs to go on with a story of its own rather than with what is to be seen and heard."""
+_ASIDE = 0.1
+"""What it costs to go on with a story of its own, or away to the sea, rather than with what is to be seen and heard."""
 _SIGHTS = """
     afar afloat birdsong body boundless calming deserted flyer hushed lamplit lit low met open outlook rainy reflection seaside
-    seen sky skyward unchanging view wave wide windswept wings woods
+    seen sky skyward unchanging view wide windswept wings woods
 """
 _SCENERY = frozenset(_SIGHTS.split())
 """Joints of lines that tell no story."""
@@ -53,6 +56,10 @@ def _cost(fragment: Fragment) -> float:
     if not kinds.isdisjoint(_HEAVY_KINDS):
         return _HEAVY
     goes_with_all = "wild" in kinds and fragment.doing is None and fragment.season not in (None, "new year")
+    if fragment.needs and ("worker" in kinds or not _STRAINS.isdisjoint(fragment.tags)):
+        return _OF_WORK
+    if "wave" in fragment.needs | fragment.offers or fragment.ground == "sea":
+        return _ASIDE
     if fragment.needs:
         return 0.0 if fragment.needs & _SCENERY else _ASIDE
     return _UNASKED if fragment.cut and not goes_with_all else 0.0

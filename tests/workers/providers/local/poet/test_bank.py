@@ -41,7 +41,6 @@ READ_OTHERWISE = {
     "初電車": _COMPOUND,
     "しゃぼん玉": _COMPOUND,
     "古時計": _COMPOUND,
-    "古写真": _COMPOUND,
     "若葉風": _COMPOUND,
     "落ち葉焚": _COMPOUND,
     "台風過": "たいふうか, as in 台風一過",

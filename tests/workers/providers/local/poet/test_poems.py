@@ -156,6 +156,80 @@ async def test_the_reply_claims_no_more_than_the_poem_says(poet: Poet, topic: st
     assert re.match(admission, draft.reply), draft.reply
 
 
+@pytest.mark.parametrize(
+    ("topic", "opposite"),
+    [
+        ("my first day at a new job", "職を離れて|終電車|終列車|会議果つ"),
+        ("a new job", "職を離れて"),
+        ("leaving my job", "初出社"),
+        ("swallows leaving", "つばめ来る|漁船の帰る"),
+        ("the swallows are back", "つばめ去る"),
+        ("燕帰る", "つばめ来る"),
+        ("starting school", "卒業|春惜しむ|閉じにけり"),
+        ("graduation", "入学|始発"),
+        ("saying goodbye", "出会いし"),
+        ("opening a window", "閉じ"),
+    ],
+)
+async def test_no_line_says_the_opposite_of_the_topic(poet: Poet, topic: str, opposite: str) -> None:
+    poems = [text_of(await a_poem_on(poet, topic, seed)) for seed in range(8)]
+
+    assert [poem for poem in poems if re.search(opposite, poem)] == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "line"), [("my first day at a new job", "初出社"), ("swallows leaving", "つばめ去る"), ("燕帰る", "つばめ去る")]
+)
+async def test_a_first_day_at_work_and_swallows_that_leave_have_their_line(poet: Poet, topic: str, line: str) -> None:
+    drafts = [await Learner(poet, topic, seed).begin() for seed in range(4)]
+
+    assert [line in text_of(draft.poem) for draft in drafts] == [True] * 4
+    assert all(re.match(f"Here is a haiku on “{topic}”|「{topic}」の俳句です", draft.reply) for draft in drafts)
+
+
+@pytest.mark.parametrize(("topic", "part", "rest"), [("桜並木", "桜", "並木"), ("花見", "桜", "花見")])
+async def test_a_compound_is_claimed_whole_only_where_all_of_it_is_there(poet: Poet, topic: str, part: str, rest: str) -> None:
+    drafts = [await Learner(poet, topic, seed).begin() for seed in range(12)]
+
+    for draft in drafts:
+        is_whole = rest in text_of(draft.poem)
+        assert draft.reply.startswith(f"「{topic}」の俳句です") == is_whole, draft.reply
+        assert is_whole or f"「{part}」の" in draft.reply, draft.reply
+
+
+UNRELATED = ["an old photograph", "古い写真", "a rabbit", "moonlight", "holiday", "snow day", "autumn rain", "fireworks"]
+
+
+async def test_nobody_works_and_no_wave_breaks_where_neither_was_asked_for(poet: Poet) -> None:
+    poems = [text_of(await a_poem_on(poet, topic, seed)) for topic in UNRELATED for seed in range(6)]
+    aside = re.compile("仕事(?:終え|忘れ|帰り)|職を|疲れて|ネクタイ|波$|波がしら|波の声", re.MULTILINE)
+
+    # One in fifty may be drawn all the same; before waves and work had a price it was one in six.
+    assert len([poem for poem in poems if aside.search(poem)]) <= 1
+
+
+async def test_work_is_spoken_of_where_it_was_asked_for(poet: Poet) -> None:
+    poems = [await a_poem_on(poet, "working late", seed) for seed in range(6)]
+
+    assert sum(bool(re.search("work|office|deadline|meeting|night shift", english_of(poem))) for poem in poems) >= 5
+
+
+TWENTY = """
+    autumn rain, my grandmother's kitchen, the first snow, a stray cat, the last train, rain on the window, a mountain path,
+    coffee in the morning, waiting for a letter, the sea in winter, fireworks, an old photograph, moonlight, swallows leaving,
+    桜並木, 雪, 夏の終わり, 海, 友達, loneliness
+"""
+
+
+async def test_hardly_any_line_comes_twice_in_poems_on_twenty_topics(poet: Poet) -> None:
+    topics = [topic.strip() for topic in TWENTY.split(",")]
+    rounds = [[await a_poem_on(poet, topic, zlib.crc32(topic.encode()) + seed) for topic in topics] for seed in range(6)]
+    lines = [[poem.lines[number].japanese for poem in poems] for poems in rounds for number in (1, 2)]
+
+    # Before waves and work had a price it was 17 of 240.
+    assert sum(len(each) - len(set(each)) for each in lines) <= 13
+
+
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
     ("topic", "word"), [("winter sea", "冬の海"), ("冬の海", "冬の海"), ("春の風", "春の風"), ("autumn moon", "月")]
