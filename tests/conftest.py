@@ -58,8 +58,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that the others run beside it to the end."""
-    items.sort(key=lambda item: "chaos" not in item.nodeid)
+    """The longest first, so that the others run beside them to the end."""
+    long = ("tests/chaos", "tests/frontends", "tests/infra_cdk", "tests/journeys")
+    items.sort(key=lambda item: not item.nodeid.startswith(long))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

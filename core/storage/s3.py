@@ -63,7 +63,8 @@ class S3:
             except ClientError as error:
                 if _code(error) not in _TAKEN:
                     raise
-                if await self._digest(key) != digest:
+                # Somebody else was writing it, and may have been stopped, or it was deleted since: then it is not there.
+                if await self._digest_if_there(key) != digest:
                     await self._write(key, content, media_type, digest)
 
     async def get(self, key: StorageKey) -> bytes:
@@ -116,6 +117,14 @@ class S3:
             ChecksumSHA256=digest,
             **condition,
         )
+
+    async def _digest_if_there(self, key: StorageKey) -> str | None:
+        try:
+            return await self._digest(key)
+        except ClientError as error:
+            if _code(error) not in _ABSENT:
+                raise
+            return None
 
     async def _digest(self, key: StorageKey) -> str | None:
         answer = await self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")

@@ -6,10 +6,13 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from aiobotocore.awsrequest import AioAWSResponse
+from botocore.compat import HTTPHeaders
 
 from core.contracts.ids import ArtifactId, StorageKey, UserId
 from core.errors import Forbidden, Invalid, NotFound, Unavailable
@@ -248,6 +251,25 @@ async def test_a_bucket_is_told_the_type_and_keeps_one_version_of_the_same(bucke
     assert versions.text.count("<Version>") == 2
     assert shown.headers["content-type"] == "image/png"
     assert shown.content == b"another"
+
+
+class Conflict:
+    async def read(self) -> bytes:
+        return b"<Error><Code>ConditionalRequestConflict</Code></Error>"
+
+
+async def test_a_write_that_came_between_and_left_nothing_is_written_again(bucket: S3) -> None:
+    """S3 answers 409 while another write of the key is under way, which may then come to nothing."""
+    answers = [AioAWSResponse("", 409, HTTPHeaders(), Conflict())]
+
+    def conflict(**_: Any) -> AioAWSResponse | None:
+        return answers.pop() if answers else None
+
+    bucket._client.meta.events.register("before-send.s3.PutObject", conflict)  # type: ignore[arg-type]  # an answer is what this hook may give
+    await bucket.put(KEY, b"a picture", "image/png")
+
+    assert not answers
+    assert await bucket.get(KEY) == b"a picture"
 
 
 async def test_a_link_to_a_bucket_opens_the_file_and_lasts_as_long_as_it_says(bucket: S3) -> None:

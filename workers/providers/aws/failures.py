@@ -84,7 +84,7 @@ UNREACHED = (
     aws.PartialCredentialsError,
     aws.CredentialRetrievalError,
 )
-"""Nobody over there heard of the call."""
+"""Nobody over there heard of the call, unless the connection was there and broke."""
 
 
 class BrokenOff(Exception):
@@ -119,10 +119,16 @@ class Failure(Struct, frozen=True):
 def read_failure(error: Exception, table: Mapping[str, Verdict]) -> Failure:
     # First, for botocore's connection errors are all HTTPClientErrors too.
     if isinstance(error, UNREACHED):
-        return Failure("away")
+        return Failure("broken" if _was_connected(error) else "away")
     if isinstance(error, aws.ClientError):
         return Failure(_verdict(error.response, table), _after_seconds(error.response))
     return Failure("broken")
+
+
+def _was_connected(error: Exception) -> bool:
+    """aiobotocore calls every trouble of a connection an EndpointConnectionError, also a reset after the request was sent."""
+    cause = getattr(error, "kwargs", {}).get("error")
+    return isinstance(cause, aiohttp.ClientError) and not isinstance(cause, aiohttp.ClientConnectorError)
 
 
 def outcome(part: Part, failure: Failure) -> JobFailed:

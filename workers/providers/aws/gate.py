@@ -84,11 +84,12 @@ class Gate:
 
 @contextmanager
 def already_paid() -> Iterator[None]:
-    """From here on failing is not free, whatever the reason: an answer is here, and would be paid for again."""
+    """From here on failing is not free, and costs an attempt whatever the reason: an answer is here, and would be paid for again,
+    and again for as long as what follows it is put off."""
     try:
         yield
     except TryAgain as failed:
-        raise Unfinished(failed.message, failed.after, refund=failed.refund) from failed
+        raise Unfinished(failed.message, failed.after) from failed
 
 
 async def insist(call: Callable[[], Awaitable[T]]) -> T:

@@ -1,11 +1,14 @@
 """The tables name every error that the vendors declare, and say for each what the job does next."""
 
+from typing import Any, cast
+
+import aiohttp
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.session import get_session
 
 from core.errors import GiveUp, TryAgain, Unfinished
-from workers.providers.aws.failures import BEDROCK, POLLY, Failure, outcome, read_failure
+from workers.providers.aws.failures import BEDROCK, POLLY, Failure, Verdict, outcome, read_failure
 
 OPERATIONS = [
     ("bedrock-runtime", "Converse", BEDROCK),
@@ -70,3 +73,18 @@ def test_a_verdict_says_what_the_job_does_next_and_who_pays() -> None:
     assert not broken.is_free
     assert [type(error) for error in over] == [GiveUp] * 3
     assert all("painter" in error.message for error in (slow, away, broken, *over))
+
+
+@pytest.mark.parametrize(
+    ("cause", "verdict"),
+    [
+        (aiohttp.ServerDisconnectedError(), "broken"),
+        (aiohttp.ClientOSError(104, "reset by peer"), "broken"),
+        (aiohttp.ClientConnectorError(cast("Any", None), OSError("refused")), "away"),
+    ],
+)
+def test_a_connection_that_broke_is_no_connection_that_never_was(cause: Exception, verdict: Verdict) -> None:
+    """A reset may come after the request: then it may have been paid for."""
+    error = EndpointConnectionError(endpoint_url="https://bedrock.test", error=cause)
+
+    assert read_failure(error, {}).verdict == verdict

@@ -227,7 +227,7 @@ async def test_what_follows_a_paid_answer_is_not_free_when_it_is_throttled(
     failed = await failure(converse(fake_tools["text"]))
 
     assert isinstance(failed, Unfinished)
-    assert failed.refund
+    assert not failed.refund
 
 
 @pytest.mark.parametrize("operation", ["ApplyGuardrail", "Converse"])
@@ -250,7 +250,7 @@ async def test_a_paid_answer_is_given_up_when_what_follows_is_put_off_for_ever(f
     failed = await failure(converse(fake_tools["text"]))
 
     assert isinstance(failed, Unfinished)
-    assert failed.refund
+    assert not failed.refund
     assert await fake_aws.count("ApplyGuardrail") == 4
 
 
@@ -268,7 +268,7 @@ async def test_marks_that_do_not_come_cost_what_was_spoken(fake_tools: FakeTools
     failed = await failure(say(fake_tools["speech"]))
 
     assert isinstance(failed, Unfinished)
-    assert failed.refund
+    assert not failed.refund
 
 
 async def test_a_throttle_is_obeyed_and_all_processes_ask_less(
