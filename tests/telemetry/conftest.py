@@ -73,8 +73,7 @@ def issuer() -> Iterator[Issuer]:
 def settings(database: str, valkey_url: str, issuer: Issuer, tmp_path: Path) -> Settings:
     return msgspec.structs.replace(
         make_settings(database, valkey_url, issuer, tmp_path),
-        # The tests sweep themselves, or the api would be before them.
-        sweep_seconds=3600,
+        sweep_seconds=0.05,
         heartbeat_seconds=0.05,
         idle_look_seconds=0.05,
         publish_seconds=0.05,

@@ -10,9 +10,7 @@ import pytest
 from core.contracts.job import Paid
 from core.db.claim import claim_jobs
 from core.errors import GiveUp, TryAgain
-from core.sweeper import sweep
 from telemetry.metrics import METRICS
-from telemetry.sweeps import tell_sweep
 from tests.api.issuer import Issuer
 from tests.api.serve import House, hear_all, subscribe
 from tests.telemetry.conftest import Ear, ask, over, working
@@ -84,8 +82,6 @@ async def cancel_while_it_runs(mei: httpx.AsyncClient, parts: Parts, script: Scr
 
 async def let_the_deadline_pass(mei: httpx.AsyncClient, parts: Parts, _: Script) -> str:
     await parts.pool.execute("UPDATE street.requests SET deadline = clock_timestamp() WHERE id = $1", (await ask(mei))["id"])
-    swept = await sweep(parts.pool, parts.settings)
-    tell_sweep(swept.rescued, swept.overdue, swept.events)
     return "failed"
 
 
@@ -105,6 +101,12 @@ async def test_the_duration_of_a_request_is_told_however_it_ended(
 ) -> None:
     async with asyncio.timeout(30):
         outcome = await end(mei, parts, script)
+
+    async def is_told() -> bool:
+        return bool(told.listen().of("kotonoha.request.duration"))
+
+    # The sweeper of the api tells after the rows are written.
+    await until(is_told)
     told_of = told.listen().of("kotonoha.request.duration")
 
     assert [(point.times, point.attributes) for point in told_of] == [(1, {"outcome": outcome})]
