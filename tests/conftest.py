@@ -5,6 +5,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
+import hypothesis  # noqa: F401  its plugin would at the very end, see below
 import pytest
 from redis.asyncio import Redis
 
@@ -19,6 +20,9 @@ from tests.fakes import fake_aws, served_fakes  # noqa: F401  fixtures for every
 from tests.moto import Moto, serve_moto
 from tests.pgbouncer import MISSING, find_pgbouncer, make_pgbouncer, through
 from tests.servers import serving
+
+# Python 3.11 cannot parse one source while it tells of an exception in another task (the traceback parses, too): a module that
+# is first imported when all is over can meet that, and turn a green run red.
 
 TEMPLATE = "template_kotonoha"
 QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
