@@ -127,7 +127,7 @@ def read_failure(error: Exception, table: Mapping[str, Verdict]) -> Failure:
 
 def _was_connected(error: Exception) -> bool:
     """aiobotocore calls every trouble of a connection an EndpointConnectionError, also a reset after the request was sent."""
-    cause = getattr(error, "kwargs", {}).get("error")
+    cause = error.kwargs.get("error") if isinstance(error, aws.EndpointConnectionError) else None
     return isinstance(cause, aiohttp.ClientError) and not isinstance(cause, aiohttp.ClientConnectorError)
 
 

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import aiohttp
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 from botocore.session import get_session
 
 from core.errors import GiveUp, TryAgain, Unfinished
@@ -88,3 +88,10 @@ def test_a_connection_that_broke_is_no_connection_that_never_was(cause: Exceptio
     error = EndpointConnectionError(endpoint_url="https://bedrock.test", error=cause)
 
     assert read_failure(error, {}).verdict == verdict
+
+
+def test_who_never_got_through_was_not_heard() -> None:
+    cause = aiohttp.ConnectionTimeoutError("connection timeout")
+    error = ConnectTimeoutError(endpoint_url="https://bedrock.test", error=cause)
+
+    assert read_failure(error, {}).verdict == "away"
