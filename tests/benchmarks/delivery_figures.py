@@ -23,6 +23,7 @@ from local.ports import choose_ports
 from local.valkey import make_valkey, redis_url
 from telemetry.logs import start_logs
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.settings import settings_of
 from tests.servers import migrated_database, serving
 from tests.until import until
 from workers.main import Worker
@@ -69,7 +70,7 @@ def measure_delivery() -> list[Figure]:
 async def _measure(database: str, valkey: str, media: Path) -> list[Figure]:
     voice = TimedVoice()
     bare = await _bare_pickups(valkey)
-    async with _worker(_settings(database, valkey, media), voice) as parts:
+    async with _worker(settings_of(database, valkey, media), voice) as parts:
         ours = [await _pickup(parts, voice, number) for number in range(1, PICKUPS + 1)]
         voice.seconds = CALL_SECONDS
         alone = [await _single(parts, 10_000 + number) for number in range(SINGLES)]
@@ -165,16 +166,3 @@ def _slowest_in_a_hundred(seen: list[float]) -> float:
 def _ratios(beside: list[float], alone: list[float]) -> list[float]:
     typical = sorted(alone)[len(alone) // 2]
     return [seconds / typical for seconds in beside]
-
-
-def _settings(database: str, valkey: str, media: Path) -> Settings:
-    return Settings(
-        database_url=database,
-        redis_url=valkey,
-        media_dir=media,
-        link_secret="a secret of this bench",
-        public_url="http://api.bench",
-        issuer="http://identity.bench",
-        jwks_url="http://identity.bench/jwks.json",
-        client_ids="bench",
-    )

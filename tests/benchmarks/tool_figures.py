@@ -2,15 +2,14 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from core.contracts.haiku import Compose, Describe, Message
 from core.contracts.image import Paint
 from core.contracts.speech import Say
 from core.queue import connect_bell
-from core.settings import Settings
 from core.storage.choose import choose_storage
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.settings import settings_of
 from workers.providers import open_tools
 from workers.tools import ImageTools, SpeechTools, TextTools
 
@@ -20,7 +19,7 @@ TOPICS = ("autumn rain", "first snow", "a cat asleep", "the last train", "plum b
 async def measure_tools() -> list[Figure]:
     # The tools of one machine ask nobody whether they may.
     async with open_tools(
-        _settings(), ("text", "image", "speech"), connect_bell("redis://127.0.0.1:1"), choose_storage(_settings())
+        settings_of(), ("text", "image", "speech"), connect_bell("redis://127.0.0.1:1"), choose_storage(settings_of())
     ) as tools:
         text, image, speech = tools["text"], tools["image"], tools["speech"]
         assert isinstance(text, TextTools)
@@ -51,17 +50,3 @@ async def _timed(name: str, call: Callable[[int], Awaitable[object]], target_ms:
 
 async def _unheard(_: str) -> None:
     """Nobody reads along."""
-
-
-def _settings() -> Settings:
-    nowhere = ""
-    return Settings(
-        database_url=nowhere,
-        redis_url=nowhere,
-        media_dir=Path(),
-        link_secret=nowhere,
-        public_url=nowhere,
-        issuer=nowhere,
-        jwks_url=nowhere,
-        client_ids=nowhere,
-    )
