@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.etag import SEEN, UNCHANGED, answer_unless_seen
 from api.forecast import Forecaster
-from api.page import cut_page, next_link
+from api.page import answer_page, cut_page
 from api.present import (
     JobView,
     RequestPage,
@@ -43,9 +43,8 @@ async def list_all(
     before = RequestId(cut.cursor) if cut.cursor else None
     async with connected(pool) as db:
         found = await list_requests(db, learner.user_id, cut.limit + 1, before, product, status, created)
-    page, last = cut_page(found, cut)
-    cursor = str(last.id) if last else None
-    return Response(RequestPage(tuple(map(present_request, page)), cursor), headers=next_link(request, cursor))
+    page, after = cut_page(found, cut)
+    return answer_page(RequestPage, request, map(present_request, page), after)
 
 
 @get(
@@ -119,9 +118,8 @@ async def read_job(
     job_id: FromPath[JobId], learner: Given[Learner], pool: Given[Pool], if_none_match: SEEN = None
 ) -> Response[JobView]:
     async with connected(pool) as db:
-        job = await get_job(db, job_id, learner.user_id)
-        request = await get_request(db, job.request_id, learner.user_id)
-    return answer_unless_seen(present_job(job, request.jobs), if_none_match, look_again(job))
+        job, siblings = await get_job(db, job_id, learner.user_id)
+    return answer_unless_seen(present_job(job, siblings), if_none_match, look_again(job))
 
 
 requests_routes: list[ControllerRouterHandler] = [list_all, read, cancel, retry, read_job]

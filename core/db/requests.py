@@ -1,7 +1,7 @@
 """Read requests and their jobs: how far they are, and, for the products that fold them, what was asked and came of it."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,39 +9,33 @@ import asyncpg
 import msgspec
 
 from core.contracts.ids import ArtifactId, JobId, RequestId, UserId
-from core.contracts.job import Job, Problem
+from core.contracts.job import Job, JobStatus, Problem, Queue
 from core.contracts.request import Created, Product, Request, RequestStatus
 from core.db.created import ids_of
 from core.db.pool import Connection
 from core.errors import NotFound
 
+# With its jobs in one statement: one picture of the rows. Between two, an ending could change both, and what is shown, and its
+# ETag, would be of a moment that never was. Without inputs and results: long to read, and a request does not show them.
 _REQUEST = """
-SELECT id, owner, product, resource_id, input, status, jobs_total, jobs_open, jobs_failed, last_seq, cancel_requested_at,
-       cost_microusd, error, created_at, started_at, finished_at
-  FROM street.requests
+SELECT r.id, r.owner, r.product, r.resource_id, r.input, r.status, r.jobs_total, r.jobs_open, r.jobs_failed, r.last_seq,
+       r.cancel_requested_at, r.cost_microusd, r.error, r.created_at, r.started_at, r.finished_at,
+       ARRAY(SELECT ROW(j.id, j.request_id, j.kind, j.queue, j.status, j.attempt, j.provider, j.model, j.usage, j.cost_microusd,
+                        j.artifact, j.error, j.parent, j.created_at, j.started_at, j.finished_at, NULL::jsonb, NULL::jsonb)
+               FROM street.jobs j WHERE j.request_id = r.id ORDER BY j.id) AS jobs
+  FROM street.requests r
 """
 
 
-_STANDING = """
-SELECT id, request_id, kind, queue, status, attempt, provider, model, usage, cost_microusd, artifact, error,
-       parent, created_at, started_at, finished_at
-"""
-
-
-# Without input and result: long to read, and a request does not show them.
-_JOB = _STANDING + "FROM street.jobs "
-
-
-_TOLD_JOB = _STANDING + ", result, CASE WHEN kind = ANY($2) THEN input END AS input FROM street.jobs "
+_TOLD_REQUEST = _REQUEST.replace("NULL::jsonb, NULL::jsonb", "j.result, CASE WHEN j.kind = ANY($3) THEN j.input END")
 
 
 async def get_request(db: Connection, request_id: RequestId, owner: UserId) -> Request:
     """Raises NotFound when it is missing or somebody else's: the two look the same."""
-    row = await db.fetchrow(_REQUEST + "WHERE id = $1 AND owner = $2", request_id, owner)
+    row = await db.fetchrow(_REQUEST + "WHERE r.id = $1 AND r.owner = $2", request_id, owner)
     if row is None:
         raise NotFound("There is no such request.")
-    jobs = await db.fetch(_JOB + "WHERE request_id = $1 ORDER BY id", request_id)
-    return _request_of(row, map(_job_of, jobs))
+    return _request_of(row)
 
 
 async def list_requests(
@@ -58,10 +52,10 @@ async def list_requests(
     rows = await db.fetch(
         _REQUEST
         + """
-        WHERE owner = $1 AND id >= $3 AND ($4::uuid IS NULL OR id < $4) AND ($5::text IS NULL OR product = $5)
-          AND ($6::text IS NULL OR status = $6)
-          AND ($7::timestamptz IS NULL OR created_at >= $7) AND ($8::timestamptz IS NULL OR created_at < $8)
-        ORDER BY id DESC LIMIT $2""",
+        WHERE r.owner = $1 AND r.id >= $3 AND ($4::uuid IS NULL OR r.id < $4) AND ($5::text IS NULL OR r.product = $5)
+          AND ($6::text IS NULL OR r.status = $6)
+          AND ($7::timestamptz IS NULL OR r.created_at >= $7) AND ($8::timestamptz IS NULL OR r.created_at < $8)
+        ORDER BY r.id DESC LIMIT $2""",
         owner,
         limit,
         first,
@@ -71,37 +65,30 @@ async def list_requests(
         created.after,
         created.before,
     )
-    jobs = await db.fetch(_JOB + "WHERE request_id = ANY($1) ORDER BY id", _ids_of(rows))
-    return _with_jobs(rows, map(_job_of, jobs))
+    return list(map(_request_of, rows))
 
 
 async def list_requests_for(db: Connection, resources: list[UUID], owner: UserId, inputs_of: Sequence[str] = ()) -> list[Request]:
     """Every request made for these resources, oldest first, with the results of its jobs, and with the inputs of those kinds
     that are named: what a product folds. Conversations are the longest inputs, and each turn has all of it again."""
-    rows = await db.fetch(_REQUEST + "WHERE resource_id = ANY($1) AND owner = $2 ORDER BY id", resources, owner)
-    jobs = await db.fetch(_TOLD_JOB + "WHERE request_id = ANY($1) ORDER BY id", _ids_of(rows), inputs_of)
-    return _with_jobs(rows, map(_told_job_of, jobs))
+    rows = await db.fetch(
+        _TOLD_REQUEST + "WHERE r.resource_id = ANY($1) AND r.owner = $2 ORDER BY r.id", resources, owner, inputs_of
+    )
+    return list(map(_request_of, rows))
 
 
-def _ids_of(rows: list[asyncpg.Record]) -> list[UUID]:
-    return [row["id"] for row in rows]
-
-
-def _with_jobs(rows: list[asyncpg.Record], jobs: Iterable[Job]) -> list[Request]:
-    of_request: dict[UUID, list[Job]] = defaultdict(list)
-    for job in jobs:
-        of_request[job.request_id].append(job)
-    return [_request_of(row, of_request[row["id"]]) for row in rows]
-
-
-async def get_job(db: Connection, job_id: JobId, owner: UserId) -> Job:
-    row = await db.fetchrow(_JOB + "WHERE id = $1 AND owner = $2", job_id, owner)
+async def get_job(db: Connection, job_id: JobId, owner: UserId) -> tuple[Job, tuple[Job, ...]]:
+    """It, and all jobs of its request, itself among them."""
+    row = await db.fetchrow(
+        _REQUEST + "JOIN street.jobs one ON one.request_id = r.id WHERE one.id = $1 AND one.owner = $2", job_id, owner
+    )
     if row is None:
         raise NotFound("There is no such job.")
-    return _job_of(row)
+    siblings = _request_of(row).jobs
+    return next(job for job in siblings if job.id == job_id), siblings
 
 
-def _request_of(row: asyncpg.Record, jobs: Iterable[Job]) -> Request:
+def _request_of(row: asyncpg.Record) -> Request:
     return Request(
         id=RequestId(row["id"]),
         owner=UserId(row["owner"]),
@@ -119,33 +106,51 @@ def _request_of(row: asyncpg.Record, jobs: Iterable[Job]) -> Request:
         created_at=row["created_at"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
-        jobs=tuple(jobs),
+        jobs=tuple(_job_of(*cells) for cells in row["jobs"]),
     )
 
 
-def _job_of(row: asyncpg.Record) -> Job:
+def _job_of(
+    # The cells of a row without names, in the order of _REQUEST.
+    job_id: UUID,
+    request_id: UUID,
+    kind: str,
+    queue: Queue,
+    status: JobStatus,
+    attempt: int,
+    provider: str | None,
+    model: str | None,
+    usage: str | None,
+    cost_microusd: int | None,
+    artifact: str | None,
+    error: str | None,
+    parent: UUID | None,
+    created_at: datetime,
+    started_at: datetime | None,
+    finished_at: datetime | None,
+    result: str | None,
+    told: str | None,
+) -> Job:
     return Job(
-        id=JobId(row["id"]),
-        request_id=RequestId(row["request_id"]),
-        kind=row["kind"],
-        queue=row["queue"],
-        status=row["status"],
-        attempt=row["attempt"],
-        provider=row["provider"],
-        model=row["model"],
-        usage=_json_of(row["usage"]),
-        cost_microusd=row["cost_microusd"],
-        artifact=ArtifactId(row["artifact"]) if row["artifact"] else None,
-        error=_problem_of(row["error"]),
-        parent=JobId(row["parent"]) if row["parent"] else None,
-        created_at=row["created_at"],
-        started_at=row["started_at"],
-        finished_at=row["finished_at"],
+        id=JobId(job_id),
+        request_id=RequestId(request_id),
+        kind=kind,
+        queue=queue,
+        status=status,
+        attempt=attempt,
+        provider=provider,
+        model=model,
+        usage=_json_of(usage),
+        cost_microusd=cost_microusd,
+        artifact=ArtifactId(artifact) if artifact else None,
+        error=_problem_of(error),
+        parent=JobId(parent) if parent else None,
+        created_at=created_at,
+        started_at=started_at,
+        finished_at=finished_at,
+        result=result,
+        input=told,
     )
-
-
-def _told_job_of(row: asyncpg.Record) -> Job:
-    return msgspec.structs.replace(_job_of(row), input=row["input"], result=row["result"])
 
 
 def _problem_of(raw: str | None) -> Problem | None:

@@ -160,7 +160,7 @@ async def test_what_a_request_does_not_show_is_not_read(connection: PlainConnect
     job = await claim_one(connection)
     await end(connection, job, success())
     ways = (
-        await get_job(connection, job.id, MEI),
+        (await get_job(connection, job.id, MEI))[0],
         (await get_request(connection, request, MEI)).jobs[0],
         (await list_requests(connection, MEI, 1))[0].jobs[0],
     )
