@@ -6,6 +6,7 @@ from litestar import Response
 from msgspec import Struct
 
 from api.forecast import NOBODY_KNOWS, Forecast, within
+from api.page import Page
 from api.progress import Progress, tell_progress
 from core.contracts.ids import ArtifactId, JobId, RequestId
 from core.contracts.job import Job, JobStatus, Problem, Queue
@@ -83,11 +84,10 @@ class RequestView(Struct, frozen=True):
     finished_at: datetime | None
 
 
-class RequestPage(Struct, frozen=True):
-    """Requests, newest first; `next` is the cursor of the page after."""
+class RequestPage(Page, frozen=True):
+    """Requests."""
 
     items: tuple[RequestView, ...]
-    next: str | None
 
 
 def present_request(request: Request, forecast: Forecast = NOBODY_KNOWS) -> RequestView:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from api.fold_haiku import Haiku, LineMedia, Said, Status
+from api.page import Page
 from api.present import request_path
 from core.contracts.haiku import Line, Season
 from core.contracts.ids import ArtifactId, HaikuId, JobId, StorageKey
@@ -78,11 +79,10 @@ class HaikuView(Struct, frozen=True):
     created_at: datetime
 
 
-class HaikuPage(Struct, frozen=True):
-    """Haiku, newest first; `next` is the cursor of the page after."""
+class HaikuPage(Page, frozen=True):
+    """Haiku."""
 
     items: tuple[HaikuView, ...]
-    next: str | None
 
 
 class Linker:

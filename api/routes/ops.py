@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from api.access import require_operator
 from api.bulk import act_on
-from api.page import cut_page, next_link
+from api.page import Page, answer_page, cut_page
 from api.provide import Cut, Given, Learner
 from api.submit import Desk
 from api.text import clean_text
@@ -32,11 +32,16 @@ AT_ONCE = 500
 REASON_MAX_CHARS = 500
 
 
-class OverviewPage(Struct, frozen=True):
-    """Requests of anybody, newest first; `next` is the cursor of the page after."""
+class OverviewPage(Page, frozen=True):
+    """Requests of anybody."""
 
     items: tuple[Overview, ...]
-    next: str | None
+
+
+class AuditPage(Page, frozen=True):
+    """What operators did."""
+
+    items: tuple[Audited, ...]
 
 
 class WholeOverview(Struct, frozen=True):
@@ -63,13 +68,6 @@ class BulkDone(Struct, frozen=True):
     matched: int
     changed: int
     requests: tuple[RequestId, ...]
-    next: str | None
-
-
-class AuditPage(Struct, frozen=True):
-    """What operators did, newest first; `next` is the cursor of the page after."""
-
-    items: tuple[Audited, ...]
     next: str | None
 
 
@@ -108,10 +106,9 @@ async def list_requests(
     wanted = Filter(owner, product, status, failure, created.after, created.before)
     async with desk.transaction(learner.user_id) as db:
         found = await list_overviews(db, wanted, cut.limit + 1, RequestId(cut.cursor) if cut.cursor else None)
-        page, last = cut_page(found, cut)
+        page, after = cut_page(found, cut)
         await insert_look(db, learner.user_id, "list", wanted, len(page))
-    cursor = str(last.id) if last else None
-    return Response(OverviewPage(tuple(page), cursor), headers=next_link(request, cursor))
+    return answer_page(OverviewPage, request, page, after)
 
 
 @get("/requests/{request_id:uuid}", operation_id="opsGetRequest", summary="See how anybody's request goes")
@@ -149,9 +146,8 @@ async def cancel_requests(
 @get("/audit", operation_id="opsListAudit", summary="See what operators looked at and did, newest first")
 async def show_audit(request: HttpRequest[Any, Any, Any], pool: Given[Pool], cut: Given[Cut]) -> Response[AuditPage]:
     async with connected(pool) as db:
-        page, last = cut_page(await list_audit(db, cut.limit + 1, cut.cursor), cut)
-    cursor = str(last.id) if last else None
-    return Response(AuditPage(tuple(page), cursor), headers=next_link(request, cursor))
+        page, after = cut_page(await list_audit(db, cut.limit + 1, cut.cursor), cut)
+    return answer_page(AuditPage, request, page, after)
 
 
 @get("/queues", operation_id="opsListQueues", summary="See how full each queue is, and who serves it")
@@ -172,7 +168,7 @@ async def _do(bulk: Bulk, action: Literal["retry", "cancel"], learner: Learner, 
     async with desk.transaction(learner.user_id) as db:
         before = RequestId(bulk.cursor) if bulk.cursor else None
         found = await list_changeable(db, action, bulk.filter, bulk.limit + 1, before)
-        page, last = cut_page(found, Cut(bulk.limit, bulk.cursor))
+        page, after = cut_page(found, Cut(bulk.limit, bulk.cursor))
         # Written down before it is done: an act that was cut short is in the audit too.
         act = await insert_act(db, learner.user_id, action, bulk.filter, reason, len(page), dry_run=bulk.dry_run)
     changed = 0
@@ -180,7 +176,7 @@ async def _do(bulk: Bulk, action: Literal["retry", "cancel"], learner: Learner, 
         changed = await act_on(desk, action, page, deadline)
         async with desk.transaction(learner.user_id) as db:
             await mark_act_done(db, act, changed)
-    return BulkDone(bulk.dry_run, len(page), changed, tuple(each.id for each in page), str(last.id) if last else None)
+    return BulkDone(bulk.dry_run, len(page), changed, tuple(each.id for each in page), str(after) if after else None)
 
 
 # The guard stands before all of them, also before one that nobody has thought of yet.

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from api.fold_haiku import ILLUSTRATING, fold
-from api.page import cut_page, next_link
+from api.page import answer_page, cut_page
 from api.present_haiku import HaikuPage, HaikuView, Linker, present_haiku
 from api.provide import AnyStorage, Cut, Given, Learner
 from api.submit import Desk
@@ -36,10 +36,9 @@ async def list_haiku(
 ) -> Response[HaikuPage]:
     before = HaikuId(cut.cursor) if cut.cursor else None
     async with connected(pool) as db:
-        rows, last = cut_page(await list_haikus(db, learner.user_id, cut.limit + 1, before), cut)
+        rows, after = cut_page(await list_haikus(db, learner.user_id, cut.limit + 1, before), cut)
         views = await _views(db, rows, learner.user_id, storage, settings)
-    cursor = str(last.id) if last else None
-    return Response(HaikuPage(tuple(views), cursor), headers=next_link(request, cursor))
+    return answer_page(HaikuPage, request, views, after)
 
 
 @get("/api/haiku/{haiku_id:uuid}", operation_id="getHaiku", summary="Read a haiku", tags=["haiku"])
