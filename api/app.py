@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
+from typing import Any
 
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
@@ -37,11 +38,11 @@ from api.span import TracedApp
 from api.submit import Desk
 from api.surplus import KnowParameters, refuse_surplus
 from core.broadcast import Broadcast, publish
-from core.db.pool import close_pool, make_pool
+from core.db.pool import Pool, close_pool, make_pool
 from core.keep import alongside
 from core.limits import Limits
 from core.publisher import keep_publishing
-from core.queue import connect_bell, ring
+from core.queue import Bell, connect_bell, ring
 from core.settings import Settings
 from core.storage.choose import choose_storage
 from core.storage.files import Files
@@ -91,13 +92,7 @@ def create_app(settings: Settings, products: frozenset[str] = frozenset({"haiku"
 
 def build_parts(settings: Settings, products: frozenset[str]) -> State:
     """Everything a route may ask for by name; `provide.py` says under which type."""
-    pool = make_pool(settings.database_url, waited=pool_waited)
-    bell = connect_bell(settings.redis_url)
-    broadcast = Broadcast(bell)
-    keys = Keys(settings.jwks_url)
-    limits = Limits(bell, settings.api_processes)
-    forecaster = Forecaster(pool, settings)
-    storage = choose_storage(settings)
+    pool, bell = make_pool(settings.database_url, waited=pool_waited), connect_bell(settings.redis_url)
     return State(
         {
             "settings": settings,
@@ -105,20 +100,35 @@ def build_parts(settings: Settings, products: frozenset[str]) -> State:
             "pool": pool,
             "bell": bell,
             "ping": bell.ping,
-            "broadcast": broadcast,
-            "story": Story(pool, broadcast),
-            "seats": Seats(SOCKETS_PER_LEARNER, "live sockets", "socket"),
-            "stream_seats": Seats(STREAMS_PER_LEARNER, "streams", "stream"),
-            "storage": storage,
-            "key_set": keys,
-            "access": Access(keys, settings.issuer, settings.clients),
-            "limits": limits,
-            "forecaster": forecaster,
-            "desk": Desk(pool, settings, forecaster, limits, partial(ring, bell), partial(publish, bell)),
+            "storage": choose_storage(settings),
             # Set when the process is told to stop: streams end by it, or they would hold the process.
             "stopping": asyncio.Event(),
+            **_who_may_in(settings),
+            **_where_to_ask(settings, pool, bell),
+            **_where_to_listen(pool, bell),
         }
     )
+
+
+def _who_may_in(settings: Settings) -> dict[str, Any]:
+    keys = Keys(settings.jwks_url)
+    return {"key_set": keys, "access": Access(keys, settings.issuer, settings.clients)}
+
+
+def _where_to_ask(settings: Settings, pool: Pool, bell: Bell) -> dict[str, Any]:
+    limits, forecaster = Limits(bell, settings.api_processes), Forecaster(pool, settings)
+    desk = Desk(pool, settings, forecaster, limits, partial(ring, bell), partial(publish, bell))
+    return {"limits": limits, "forecaster": forecaster, "desk": desk}
+
+
+def _where_to_listen(pool: Pool, bell: Bell) -> dict[str, Any]:
+    broadcast = Broadcast(bell)
+    return {
+        "broadcast": broadcast,
+        "story": Story(pool, broadcast),
+        "seats": Seats(SOCKETS_PER_LEARNER, "live sockets", "socket"),
+        "stream_seats": Seats(STREAMS_PER_LEARNER, "streams", "stream"),
+    }
 
 
 @contextlib.asynccontextmanager

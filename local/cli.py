@@ -20,24 +20,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         code: int = importlib.import_module(f"local.commands.{asked.command}").run(asked)
-    except KotonohaError as error:
-        sys.stderr.write(f"kotonoha: {error.message}\n")
-        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # Whoever read our output has gone; the interpreter must not try to flush it once more.
         sys.stdout = io.StringIO()
         return 1
-    except PermissionError as error:
-        sys.stderr.write(
-            f"kotonoha: {error.filename} is somebody else's. Choose another folder with --home, or be who owns it.\n"
-        )
-        return 1
-    except OSError as error:
-        sys.stderr.write(f"kotonoha: {error or type(error).__name__}\n")
+    except (KotonohaError, OSError) as error:
+        sys.stderr.write(f"kotonoha: {_complaint(error)}\n")
         return 1
     return code
+
+
+def _complaint(error: KotonohaError | OSError) -> str:
+    if isinstance(error, KotonohaError):
+        return error.message
+    if isinstance(error, PermissionError):
+        return f"{error.filename} is somebody else's. Choose another folder with --home, or be who owns it."
+    return str(error) or type(error).__name__
 
 
 def _never_fail_for_a_character() -> None:

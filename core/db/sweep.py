@@ -65,8 +65,21 @@ async def list_due_queues(db: Connection) -> list[Queue]:
 
 
 async def prune(db: Connection, events_kept: timedelta, keys_kept: timedelta, limit: int = 500) -> int:
-    """Forget events and what was spent after a while, used idempotency keys, and tickets nobody came with."""
-    events = await db.execute(
+    """Forget what nobody needs any more; returns how many rows changed or went. Requests take turns, `limit` at a time."""
+    return sum(
+        (
+            await _delete_events(db, events_kept, limit),
+            await _forget_keys(db, keys_kept, limit),
+            await _changed(db, "DELETE FROM street.tickets WHERE expires_at < statement_timestamp()"),
+            await _delete_uploads(db),
+            await _changed(db, "DELETE FROM street.spend WHERE day < (statement_timestamp() - $1::interval)::date", events_kept),
+        )
+    )
+
+
+async def _delete_events(db: Connection, kept: timedelta, limit: int) -> int:
+    return await _changed(
+        db,
         """
         WITH old AS MATERIALIZED (
             SELECT id FROM street.requests
@@ -76,21 +89,31 @@ async def prune(db: Connection, events_kept: timedelta, keys_kept: timedelta, li
             UPDATE street.requests r SET events_pruned = true FROM old WHERE r.id = old.id
         )
         DELETE FROM street.events e USING old WHERE e.request_id = old.id""",
-        events_kept,
+        kept,
         limit,
     )
-    keys = await db.execute(
+
+
+async def _forget_keys(db: Connection, kept: timedelta, limit: int) -> int:
+    return await _changed(
+        db,
         """
         UPDATE street.requests SET idempotency_key = NULL, request_hash = NULL WHERE id IN (
             SELECT id FROM street.requests
              WHERE idempotency_key IS NOT NULL AND created_at < statement_timestamp() - $1::interval
              LIMIT $2 FOR UPDATE SKIP LOCKED)""",
-        keys_kept,
+        kept,
         limit,
     )
-    tickets = await db.execute("DELETE FROM street.tickets WHERE expires_at < statement_timestamp()")
-    uploads = await db.execute(
-        "DELETE FROM street.uploads WHERE asked_at IS NULL AND created_at < statement_timestamp() - interval '1 day'"
+
+
+async def _delete_uploads(db: Connection) -> int:
+    """Those that were begun and never sent in."""
+    return await _changed(
+        db, "DELETE FROM street.uploads WHERE asked_at IS NULL AND created_at < statement_timestamp() - interval '1 day'"
     )
-    spend = await db.execute("DELETE FROM street.spend WHERE day < (statement_timestamp() - $1::interval)::date", events_kept)
-    return sum(int(done.rsplit(" ", 1)[1]) for done in (events, keys, tickets, uploads, spend))
+
+
+async def _changed(db: Connection, statement: str, *values: object) -> int:
+    """How many rows it changed, which PostgreSQL says last in its answer: `DELETE 3`."""
+    return int((await db.execute(statement, *values)).rsplit(" ", 1)[1])
