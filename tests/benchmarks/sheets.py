@@ -46,13 +46,16 @@ def _sheet(asks: list[Paint]) -> Image.Image:
     return sheet
 
 
-async def _lay_out(folder: Path, topics: list[str]) -> None:
+async def _scenes_on(topics: list[str]) -> list[Paint]:
     poet = LocalPoet(MiniLM())
-    asks = [await _scene_of(poet, topic, number % 3) for number, topic in enumerate(topics)]
+    return [await _scene_of(poet, topic, number % 3) for number, topic in enumerate(topics)]
+
+
+def _lay_out(folder: Path, asks: list[Paint]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for first in range(0, len(asks), 4):
         _sheet(asks[first : first + 4]).save(folder / f"sheet{first // 4 + 1}.png")
 
 
 if __name__ == "__main__":
-    asyncio.run(_lay_out(Path(sys.argv[1]), sys.argv[2:]))
+    _lay_out(Path(sys.argv[1]), asyncio.run(_scenes_on(sys.argv[2:])))
