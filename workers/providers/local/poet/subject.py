@@ -13,6 +13,11 @@ from workers.providers.local.poet.spelling import is_japanese
 from workers.providers.local.poet.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
+_A_COLD = re.compile(
+    r"\b(?:(?:catch|caught|catching) (?:a )?|a |my )cold\b"
+    r"(?=\s*(?:$|[.;:!?]|(?:again|and|at|for|from|in|on|with)\b))"
+)
+"""An illness and no weather, unless what is cold follows: a cold morning."""
 _BRACKETS = re.compile(r"[(（].*?[)）]")
 _ASKING = "a an the my please write compose make give me us i want would like haiku poem verse about on"
 _REQUEST = frozenset(_ASKING.split())
@@ -30,7 +35,7 @@ class Subjects:
         self._ignored = frozenset(vocabulary.phrases.small["ignored"])
 
     def phrases(self, text: str) -> tuple[str, ...]:
-        said = self._gloss(text) if is_japanese(text) else _WORD.findall(text.lower().replace("’", "'"))
+        said = self._gloss(text) if is_japanese(text) else _WORD.findall(_A_COLD.sub("flu", text.lower().replace("’", "'")))
         words = [word.removesuffix("'s") for word in said if word not in self._ignored]
         whole = " ".join(word for word in said if word not in _REQUEST) or text.strip().lower()
         return tuple(dict.fromkeys((whole, *words)))[:_MOST_PHRASES] if whole else ()

@@ -90,6 +90,21 @@ def test_an_hour_inside_a_word_is_heard(topic: str, phrases: list[str], hour: st
 
 
 @pytest.mark.parametrize(
+    ("topic", "whole"),
+    [
+        ("a cold", "flu"),
+        ("I caught a cold again", "flu again"),
+        ("in bed with a cold", "in bed with flu"),
+        ("a cold morning", "cold morning"),
+        ("a cold, cold night", "cold cold night"),
+        ("the cold", "cold"),
+    ],
+)
+def test_a_cold_is_an_illness_unless_something_is_cold(anthology: Anthology, topic: str, whole: str) -> None:
+    assert Subjects(anthology.vocabulary).phrases(topic)[0] == whole
+
+
+@pytest.mark.parametrize(
     ("topic", "phrases"),
     [
         ("走り出す", ("run",)),
