@@ -99,7 +99,7 @@ def _around(deployment: Deployment) -> list[Line]:
     services = answering + len(QUEUES)
     return [
         Line("firewalls", 2, "web ACL, a month", hourly=False),
-        Line("their rules", 2 * 5, "rule of a web ACL, a month", hourly=False),
+        Line("their rules", 5 + 4, "rule of a web ACL, a month", hourly=False),
         Line("metrics alarms look at", 6 * answering + 3 * len(QUEUES) + 9, "alarm, a metric and month", hourly=False),
         Line("metrics of containers and queues", 8 * services + 8 * len(QUEUES), "metric of our own, a month", hourly=False),
         Line("secrets", 5, "secret, a month", hourly=False),

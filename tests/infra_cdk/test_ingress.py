@@ -129,7 +129,20 @@ def test_a_firewall_stands_before_every_way_in(prod: Assembly) -> None:
     assert all(prod.follow(site.stack, site["DistributionConfig"]["WebACLId"]) == acls["CLOUDFRONT"] for site in sites)
     for acl in acls.values():
         names = {rule["Name"] for rule in acl["Rules"]}
-        assert {"one-address", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"} <= names
+        assert {"AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"} <= names
+
+
+@requirement("S011", "S047")
+def test_one_address_is_limited_where_addresses_are_learners_and_a_whole_school_may_have_it(prod: Assembly) -> None:
+    limits = {
+        acl["Scope"]: [each["Statement"]["RateBasedStatement"] for each in acl["Rules"] if "RateBasedStatement" in each["Statement"]]
+        for acl in prod.all("AWS::WAFv2::WebACL")
+    }
+
+    # Behind the edge all requests come from CloudFront's few addresses.
+    assert limits["REGIONAL"] == []
+    # 300 learners behind one address, each with pages and polls for five minutes.
+    assert limits["CLOUDFRONT"] == [{"AggregateKeyType": "IP", "EvaluationWindowSec": 300, "Limit": 300 * 100}]
 
 
 @requirement("A078")
