@@ -11,12 +11,14 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra_cdk.config import REGION, Deployment
-from infra_cdk.constructs.pipeline import Pipeline, arm, inside
+from infra_cdk.constructs.pipeline import Hold, Pipeline, images, inside, small, suite
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.registry import Registry
 from infra_cdk.stacks.stores import DATABASE, OWNER, Stores
 
 SIGN_IN = 'aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY"'
+LIBRARY = "public.ecr.aws/docker/library/"
+"""Amazon's copy of Docker's own images: Docker's registry counts what the addresses of all builds in the region pull together."""
 QUOTED = '$(python3 -c \'import os, urllib.parse as u; print(u.quote(os.environ["OWNER_PASSWORD"], safe=""))\')'
 MIGRATE = (
     "make setup ARGS=--no-frontends",
@@ -36,32 +38,44 @@ class ImagePipeline(Pipeline):
         deployment: Deployment,
         registry: Registry,
         artifacts: s3.IBucket,
+        hold: Hold,
         folders: Sequence[str],
-        images: Sequence[str],
+        targets: Sequence[str],
     ) -> None:
-        super().__init__(scope, name, deployment, artifacts, folders)
+        super().__init__(scope, name, deployment, artifacts, hold, folders)
         self._deployment = deployment
-        self._built = codepipeline.Artifact()
-        project = self._project(registry, images)
-        self.run("Build", steps.CodeBuildAction(action_name="Build", project=project, input=self.source, outputs=[self._built]))
+        self._templates = codepipeline.Artifact()
+        self._test()
+        self._publish(registry, targets)
 
-    def _project(self, registry: Registry, images: Sequence[str]) -> codebuild.PipelineProject:
+    def _test(self) -> None:
+        project = self.build(
+            "Test",
+            ["make check test", f"make synth ARGS={self._deployment.name}"],
+            {"base-directory": "build/cloud", "files": ["*.template.json"]},
+            environment=suite(),
+            minutes=60,
+        )
+        test = steps.CodeBuildAction(action_name="Test", project=project, input=self.source, outputs=[self._templates])
+        self.run("Test", test)
+
+    def _publish(self, registry: Registry, targets: Sequence[str]) -> None:
+        variable = codebuild.BuildEnvironmentVariable
         host = f"{self._deployment.account}.dkr.ecr.{REGION}.amazonaws.com"
-        tag = '"$REGISTRY/kotonoha-{}/{}:$CODEBUILD_RESOLVED_SOURCE_VERSION"'
-        names = {image: tag.format(self._deployment.name, image) for image in images}
-        commands = ["make check test", f"make synth ARGS={self._deployment.name}", SIGN_IN]
-        commands += [f"docker build --file docker/Dockerfile --target {image} --tag {name} ." for image, name in names.items()]
-        commands += [f"docker push {name}" for name in names.values()]
+        names = {target: f'"$REGISTRY/kotonoha-{self._deployment.name}/{target}:$COMMIT"' for target in targets}
         project = self.build(
             "Build",
-            commands,
-            {"base-directory": "build/cloud", "files": ["*.template.json"]},
-            environment=arm(docker=True),
-            environment_variables={"REGISTRY": codebuild.BuildEnvironmentVariable(value=host)},
+            [SIGN_IN, *(f"sh docker/publish.sh {target} {name}" for target, name in names.items())],
+            environment=images(),
+            environment_variables={"REGISTRY": variable(value=host), "LIBRARY": variable(value=LIBRARY)},
+            minutes=30,
         )
-        for image in images:
-            registry.repositories[image].grant_pull_push(project)
-        return project
+        for target in targets:
+            registry.repositories[target].grant_pull_push(project)
+        # The very name that is deployed later, whatever the build would call it.
+        told = {"COMMIT": variable(value=self.commit)}
+        build = steps.CodeBuildAction(action_name="Build", project=project, input=self.source, environment_variables=told)
+        self.run("Build", build)
 
     def migrate(self, network: Network, stores: Stores) -> None:
         """Expand only: what runs now must go on running beside what comes. One task, past the proxy."""
@@ -70,12 +84,13 @@ class ImagePipeline(Pipeline):
         project = self.build(
             "Migrate",
             MIGRATE,
-            environment=arm(),
+            environment=small(),
             environment_variables={
                 "HOST": variable(value=stores.cluster.cluster_endpoint.hostname),
                 "OWNER_PASSWORD": variable(type=from_secret, value=f"{secret.secret_arn}:password"),
                 "APP_PASSWORD": variable(type=from_secret, value=f"{stores.app_password.secret_arn}:password"),
             },
+            minutes=30,
             **inside(network.vpc, network.builds),
         )
         self.run("Migrate", steps.CodeBuildAction(action_name="Migrate", project=project, input=self.source))
@@ -92,7 +107,7 @@ class ImagePipeline(Pipeline):
                 steps.CloudFormationCreateUpdateStackAction(
                     action_name=stack,
                     stack_name=stack,
-                    template_path=self._built.at_path(f"{stack}.template.json"),
+                    template_path=self._templates.at_path(f"{stack}.template.json"),
                     parameter_overrides={"ImageTag": self.commit},
                     admin_permissions=False,
                     deployment_role=role,

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from infra_cdk.apps import AppSpec
 from infra_cdk.config import Deployment
-from infra_cdk.constructs.pipeline import Pipeline, arm
+from infra_cdk.constructs.pipeline import Hold, Pipeline, small
 from infra_cdk.stacks.sign_in import RESOURCE, SCOPE, SignIn
 from infra_cdk.stacks.site import Site
 
@@ -31,9 +31,10 @@ class SitePipeline(Pipeline):
         site: Site,
         sign_in: SignIn,
         artifacts: s3.IBucket,
+        hold: Hold,
         folders: Sequence[str],
     ) -> None:
-        super().__init__(scope, f"{spec.slug}-site", deployment, artifacts, folders)
+        super().__init__(scope, f"{spec.slug}-site", deployment, artifacts, hold, folders)
         built = codepipeline.Artifact()
         dist = f"{spec.folder}/dist"
         tell = f'printf \'{CONFIG}\' "$ISSUER" "$CLIENT_ID" > {dist}/config.json'
@@ -42,7 +43,8 @@ class SitePipeline(Pipeline):
             "Build",
             [*BUILD, tell],
             {"base-directory": dist, "files": ["**/*"]},
-            environment=arm(),
+            environment=small(),
+            minutes=30,
             environment_variables={name: codebuild.BuildEnvironmentVariable(value=value) for name, value in told.items()},
         )
         self.run("Build", steps.CodeBuildAction(action_name="Build", project=build, input=self.source, outputs=[built]))
@@ -52,7 +54,7 @@ class SitePipeline(Pipeline):
 
     def _forget(self, site: Site) -> codebuild.PipelineProject:
         told = {"DISTRIBUTION": codebuild.BuildEnvironmentVariable(value=site.distribution.distribution_id)}
-        project = self.build("Invalidate", INVALIDATE, environment=arm(), environment_variables=told)
+        project = self.build("Invalidate", INVALIDATE, environment=small(), environment_variables=told, minutes=10)
         arn = f"arn:aws:cloudfront::{site.account}:distribution/{site.distribution.distribution_id}"
         project.add_to_role_policy(iam.PolicyStatement(actions=["cloudfront:CreateInvalidation"], resources=[arn]))
         return project

@@ -23,6 +23,8 @@ class Network(Stack):
         self.link = self._group("Link", "The link of API Gateway to the balancer", outbound=True)
         self.builds = self._group("Builds", "The one-off task that migrates", outbound=True)
         self.balancer = self._group("Balancer", "The application load balancer", outbound=False)
+        # The keys that tokens are signed with are Cognito's, which has no endpoint in the VPC.
+        self.balancer.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "Cognito's keys, through NAT")
         self._allow(deployment)
         self._add_endpoints(deployment)
         self.private_zone = route53.PrivateHostedZone(self, "Internal", zone_name=deployment.private_zone, vpc=self.vpc)
@@ -68,6 +70,8 @@ class Network(Stack):
             return
         group = self._group("Endpoints", "Interface endpoints", outbound=False)
         group.add_ingress_rule(self.tasks, ec2.Port.tcp(443), "Tasks")
+        # The names of what has an endpoint lead there for everybody in the VPC; without this a migration could not even log.
+        group.add_ingress_rule(self.builds, ec2.Port.tcp(443), "Migrations")
         for service in deployment.endpoints:
             self.vpc.add_interface_endpoint(
                 service.replace(".", "-"),

@@ -1,14 +1,15 @@
 """From a commit to what learners see: one pipeline for what is released together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra_cdk.apps import APPS, SITES, STREAMLITS
+from infra_cdk.apps import APPS, SITES, STREAMLITS, AppSpec
 from infra_cdk.config import Deployment
 from infra_cdk.constructs.image_pipeline import ImagePipeline
+from infra_cdk.constructs.pipeline import Hold
 from infra_cdk.constructs.site_pipeline import SitePipeline
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.registry import Registry
@@ -16,7 +17,9 @@ from infra_cdk.stacks.sign_in import SignIn
 from infra_cdk.stacks.site import Site
 from infra_cdk.stacks.stores import Stores
 
-BACKEND = ("api/**", "core/**", "telemetry/**", "workers/**", "docker/**", "requirements/**")
+BACKEND = ("api/**", "core/**", "telemetry/**", "workers/**", "docker/**", "requirements/base.txt", "requirements/worker.txt")
+PAGES = ("frontends/shared_streamlit/**", "requirements/streamlit.txt")
+"""A change of the Dockerfile alone reaches the pages with their next release, or by starting their pipelines by hand."""
 
 
 class Pipelines(Stack):
@@ -35,7 +38,16 @@ class Pipelines(Stack):
         **options: object,
     ) -> None:
         super().__init__(scope, name, **options)
-        artifacts = s3.Bucket(
+        self._deployment, self._registry, self._sign_in = deployment, registry, sign_in
+        self._artifacts, self._hold = self._make_artifacts(stores), Hold(self)
+        self._release_backend(network, stores)
+        for app in STREAMLITS:
+            self._release_pages(app)
+        for app in SITES:
+            self._release_site(app, sites[app.slug])
+
+    def _make_artifacts(self, stores: Stores) -> s3.Bucket:
+        return s3.Bucket(
             self,
             "Artifacts",
             encryption=s3.BucketEncryption.S3_MANAGED,
@@ -46,14 +58,24 @@ class Pipelines(Stack):
             removal_policy=RemovalPolicy.DESTROY,
             lifecycle_rules=[s3.LifecycleRule(id="builds-leave", expiration=Duration.days(30))],
         )
-        backend = ImagePipeline(self, "backend", deployment, registry, artifacts, BACKEND, ["api", "worker"])
+
+    def _release_backend(self, network: Network, stores: Stores) -> None:
+        backend = self._images("backend", BACKEND, ["api", "worker"])
         backend.migrate(network, stores)
-        backend.deploy("Workers", f"Kotonoha-{deployment.name}-Workers")
-        backend.deploy("Apis", *(f"Kotonoha-{deployment.name}-App-{app.slug}" for app in APPS))
-        for app in STREAMLITS:
-            folders = [f"{app.folder}/**", "frontends/shared_streamlit/**"]
-            pages = ImagePipeline(self, f"{app.slug}-pages", deployment, registry, artifacts, folders, ["streamlit"])
-            pages.deploy("Pages", f"Kotonoha-{deployment.name}-Pages-{app.slug}")
-        for app in SITES:
-            folders = [f"{app.folder}/**", "frontends/shared_react/**"]
-            SitePipeline(self, deployment, app, sites[app.slug], sign_in, artifacts, folders)
+        backend.deploy("Workers", self._stack("Workers"))
+        backend.deploy("Apis", *(self._stack(f"App-{app.slug}") for app in APPS))
+
+    def _release_pages(self, app: AppSpec) -> None:
+        """Both apps are in one image. What both share releases both, and whichever pipeline is first pushes the image."""
+        pages = self._images(f"{app.slug}-pages", [f"{app.folder}/**", *PAGES], ["streamlit"])
+        pages.deploy("Pages", self._stack(f"Pages-{app.slug}"))
+
+    def _release_site(self, app: AppSpec, site: Site) -> None:
+        folders = [f"{app.folder}/**", "frontends/shared_react/**", "frontends/package-lock.json"]
+        SitePipeline(self, self._deployment, app, site, self._sign_in, self._artifacts, self._hold, folders)
+
+    def _images(self, name: str, folders: Sequence[str], targets: Sequence[str]) -> ImagePipeline:
+        return ImagePipeline(self, name, self._deployment, self._registry, self._artifacts, self._hold, folders, targets)
+
+    def _stack(self, name: str) -> str:
+        return f"Kotonoha-{self._deployment.name}-{name}"

@@ -42,7 +42,7 @@ def test_every_stage_stands_on_one_before_it_and_every_target_on_the_runtime() -
     names = [name for _, name in stages]
 
     for number, (below, _) in enumerate(stages):
-        assert below == "python:${PYTHON}" or below in names[:number]
+        assert below == "${LIBRARY}python:${PYTHON}" or below in names[:number]
     assert {below for below, name in stages if name in TARGETS} == {"runtime"}
 
 

@@ -162,11 +162,13 @@ ROLES = {
         "<Pipelines/{0}PipelineRole>",
         BUILDS | {"the repository"},
     ),
+    "test of a release": Role("Pipelines/(.*Test)Role", BUILD, BUILDS | {"the repository"}, (_log("Pipelines/{0}Log"),)),
     "build of the backend": Role(
         "Pipelines/(backendBuild)Role",
         BUILD,
-        BUILDS
-        | {
+        {
+            "read a build",
+            "the repository",
             "sign in to the registry",
             "pull the api's image",
             "pull the worker's image",
@@ -178,19 +180,19 @@ ROLES = {
     "build of pages": Role(
         "Pipelines/(.*pagesBuild)Role",
         BUILD,
-        BUILDS | {"sign in to the registry", "pull the pages' image", "push the pages' image"},
+        {"read a build", "the repository", "sign in to the registry", "pull the pages' image", "push the pages' image"},
         (_log("Pipelines/{0}Log"),),
     ),
-    "build of a site": Role("Pipelines/(.*siteBuild)Role", BUILD, BUILDS, (_log("Pipelines/{0}Log"),)),
+    "build of a site": Role("Pipelines/(.*siteBuild)Role", BUILD, BUILDS | {"the repository"}, (_log("Pipelines/{0}Log"),)),
     "migration": Role(
         "Pipelines/(backendMigrate)Role",
         BUILD,
-        {"read a build", "the owner's password", "the apps' password", "a place in the network"},
+        {"read a build", "the repository", "the owner's password", "the apps' password", "a place in the network"},
         (_log("Pipelines/{0}Log"),),
     ),
     "pipeline": Role("Pipelines/(.*)PipelineRole", "codepipeline.amazonaws.com", BUILDS),
     "start of a build": Role(
-        "Pipelines/(.*)Pipeline(?:Deploy)?(Build|Migrate|Invalidate)CodePipelineActionRole",
+        "Pipelines/(.*)Pipeline(?:Deploy)?(Test|Build|Migrate|Invalidate)CodePipelineActionRole",
         "<Pipelines/{0}PipelineRole>",
         set(),
         (_project("{0}{1}"),),
@@ -222,7 +224,7 @@ ROLES = {
     "forgetting of a site": Role(
         "Pipelines/((.*)siteInvalidate)Role",
         BUILD,
-        {"read a build"},
+        {"read a build", "the repository"},
         (
             _log("Pipelines/{0}Log"),
             Ask(

@@ -135,7 +135,9 @@ def test_a_firewall_stands_before_every_way_in(prod: Assembly) -> None:
 @requirement("S011", "S047")
 def test_one_address_is_limited_where_addresses_are_learners_and_a_whole_school_may_have_it(prod: Assembly) -> None:
     limits = {
-        acl["Scope"]: [each["Statement"]["RateBasedStatement"] for each in acl["Rules"] if "RateBasedStatement" in each["Statement"]]
+        acl["Scope"]: [
+            each["Statement"]["RateBasedStatement"] for each in acl["Rules"] if "RateBasedStatement" in each["Statement"]
+        ]
         for acl in prod.all("AWS::WAFv2::WebACL")
     }
 

@@ -52,7 +52,10 @@ def test_endpoints_are_those_of_the_deployment_and_answer_tasks_alone(prod: Asse
 
     assert {endpoint["ServiceName"].removeprefix("com.amazonaws.us-east-1.") for endpoint in interfaces} == set(PROD.endpoints)
     assert [endpoint["VpcEndpointType"] for endpoint in dev.all("AWS::EC2::VPCEndpoint")] == ["Gateway"]
-    assert rules == [("Tasks", "Endpoints", 443)]
+    assert rules == [
+        ("Builds", "Endpoints", 443),
+        ("Tasks", "Endpoints", 443),
+    ]
 
 
 def rules_of(assembly: Assembly) -> list[tuple[str, str, Any]]:
@@ -82,12 +85,28 @@ def test_nobody_speaks_to_anybody_else_than_these(prod: Assembly) -> None:
         ("Balancer", "Tasks", 8000),
         ("Balancer", "Tasks", 8501),
         ("Tasks", "Endpoints", 443),
+        # A migration logs and reads its password by names that lead to the endpoints.
+        ("Builds", "Endpoints", 443),
         ("Tasks", "Proxy", 5432),
         ("Proxy", "Database", "the cluster's"),
         ("Builds", "Database", 5432),
         ("Tasks", "Cache", 6379),
     }
     assert inline == []
+
+
+def test_the_balancer_reaches_its_targets_and_the_keys_of_tokens(prod: Assembly) -> None:
+    (balancer,) = [each for each in prod.all("AWS::EC2::SecurityGroup", "Network") if each.name.startswith("Balancer")]
+    inline = [(rule["CidrIp"], rule["FromPort"]) for rule in balancer["SecurityGroupEgress"]]
+    inside = [
+        (spoken(prod, rule, "DestinationSecurityGroupId"), rule["FromPort"])
+        for rule in prod.all("AWS::EC2::SecurityGroupEgress", "Network")
+        if prod.follow("Network", rule["GroupId"]) == balancer
+    ]
+
+    # Cognito has no endpoint in the VPC: its keys are fetched through NAT.
+    assert inline == [("0.0.0.0/0", 443)]
+    assert sorted(inside) == [("Tasks", 8000), ("Tasks", 8501)]
 
 
 @requirement("S200", "S201", "S039", "S118")

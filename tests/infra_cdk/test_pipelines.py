@@ -7,6 +7,7 @@ from typing import Any
 from infra_cdk.apps import APPS, SITES, STREAMLITS
 from infra_cdk.config import PROD
 from tests.infra_cdk.assembly import Assembly, Resource, flat
+from tests.infra_cdk.permissions import may
 from tests.infra_cdk.requirement import requirement
 
 
@@ -41,17 +42,67 @@ def test_every_pipeline_begins_with_commits_to_its_folders(prod: Assembly) -> No
         assert trigger["GitConfiguration"]["Push"][0]["Branches"]["Includes"] == [PROD.branch]
 
 
+def filters(pipeline: Resource) -> list[str]:
+    (trigger,) = pipeline["Triggers"]
+    (push,) = trigger["GitConfiguration"]["Push"]
+    return list(push["FilePaths"]["Includes"])
+
+
 @requirement("S001")
 def test_no_two_apps_of_the_repository_share_a_folder_of_their_own(prod: Assembly) -> None:
     own = [
         path
         for pipeline in pipelines(prod).values()
-        for path in pipeline["Triggers"][0]["GitConfiguration"]["Push"][0]["FilePaths"]["Includes"]
-        if "/shared_" not in path
+        for path in filters(pipeline)
+        if path.startswith("frontends/") and path.endswith("/**") and "/shared_" not in path
     ]
 
-    assert len(own) == len(set(own))
-    assert {f"{app.folder}/**" for app in APPS} <= set(own)
+    assert sorted(own) == sorted(f"{app.folder}/**" for app in APPS)
+    # More than eight would be refused.
+    assert max(len(filters(pipeline)) for pipeline in pipelines(prod).values()) <= 8
+
+
+def test_a_build_has_the_history_of_its_commit_and_may_fetch_it(prod: Assembly) -> None:
+    """The tests ask git what is committed, which a zip of the files cannot say."""
+    for pipeline in pipelines(prod).values():
+        (source,) = stages(pipeline)["Source"]
+        assert source["Configuration"]["OutputArtifactFormat"] == "CODEBUILD_CLONE_REF"
+    projects = prod.all("AWS::CodeBuild::Project")
+    for project in projects:
+        role = prod.follow("Pipelines", project["ServiceRole"])
+        assert role
+        for name in ("codestar-connections", "codeconnections"):
+            assert may(prod, role, f"{name}:UseConnection", PROD.connection_arn), project.name
+    assert len(projects) == 3 + 2 * len(STREAMLITS) + 2 * len(SITES)
+
+
+def test_a_build_is_as_large_as_its_work_and_ends(prod: Assembly) -> None:
+    for project in prod.all("AWS::CodeBuild::Project"):
+        told, machine = flat(project["Source"]["BuildSpec"]), project["Environment"]
+        images = "publish.sh" in told
+        # Not every tool of the tests is made for ARM, and tasks are nothing else.
+        assert machine["Type"] == ("ARM_CONTAINER" if images else "LINUX_CONTAINER")
+        assert machine["PrivilegedMode"] is images
+        assert machine["ComputeType"] == ("BUILD_GENERAL1_LARGE" if "make check test" in told else "BUILD_GENERAL1_SMALL")
+        assert 10 <= project["TimeoutInMinutes"] <= 60
+        assert json.loads(project["Source"]["BuildSpec"])["phases"]["install"]["runtime-versions"] == {
+            "python": "3.13",
+            "nodejs": "22",
+        }
+
+
+def test_a_new_pipeline_waits_after_its_source_until_it_is_opened(prod: Assembly) -> None:
+    """Making a pipeline starts it, whatever CloudFormation is told."""
+    template = prod.templates["Pipelines"]
+    (condition,) = template["Conditions"].items()
+
+    assert template["Parameters"]["Held"]["Default"] == "yes"
+    assert condition == ("Holds", {"Fn::Equals": [{"Ref": "Held"}, "yes"]})
+    for pipeline in pipelines(prod).values():
+        name, shut, opened = pipeline["DisableInboundStageTransitions"]["Fn::If"]
+        assert name == "Holds"
+        assert [each["StageName"] for each in shut] == [list(stages(pipeline))[1]]
+        assert opened == {"Ref": "AWS::NoValue"}
 
 
 @requirement("S014-S015", "S050-S051", "A017", "A021-A022", "A034-A035")
@@ -111,23 +162,27 @@ def test_images_are_tested_built_on_arm_and_pushed_under_their_commit(prod: Asse
     images = {"backend": ("api", "worker"), **{f"{app.slug}-pages": ("streamlit",) for app in STREAMLITS}}
 
     for name, targets in images.items():
-        (build,) = stages(pipelines(prod)[name])["Build"]
+        steps = stages(pipelines(prod)[name])
+        assert list(steps)[1:3] == ["Test", "Build"]
+        assert "make check test" in commands(prod, steps["Test"][0])
+        (build,) = steps["Build"]
         project = prod.follow("Pipelines", build["Configuration"]["ProjectName"])
-        told = commands(prod, build)
-        assert project is not None
+        told = json.loads(project["Source"]["BuildSpec"])["phases"]["build"]["commands"] if project else []
+        assert project
         assert project["Environment"]["Type"] == "ARM_CONTAINER"
-        assert told.index("make check test") < told.index("docker build")
-        for target in targets:
-            assert f"--target {target} " in told
-            assert f"/{target}:$CODEBUILD_RESOLVED_SOURCE_VERSION" in told
-        assert told.count("docker push") == len(targets)
+        assert "docker login" in told[0]
+        assert told[1:] == [f'sh docker/publish.sh {target} "$REGISTRY/kotonoha-prod/{target}:$COMMIT"' for target in targets]
+        # What the release is told, too.
+        assert json.loads(build["Configuration"]["EnvironmentVariables"]) == [
+            {"name": "COMMIT", "type": "PLAINTEXT", "value": "#{Source.CommitId}"}
+        ]
 
 
 @requirement("S079", "S096", "S126", "S149", "A019")
 def test_a_release_migrates_then_changes_workers_then_apis_by_their_image_alone(prod: Assembly) -> None:
     backend = stages(pipelines(prod)["backend"])
 
-    assert list(backend) == ["Source", "Build", "Migrate", "Workers", "Apis"]
+    assert list(backend) == ["Source", "Test", "Build", "Migrate", "Workers", "Apis"]
     assert "core.db.migrate" in commands(prod, backend["Migrate"][0])
     deployed = [action for stage in ("Workers", "Apis") for action in backend[stage]]
     deployed += [action for app in STREAMLITS for action in stages(pipelines(prod)[f"{app.slug}-pages"])["Pages"]]
