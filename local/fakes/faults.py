@@ -27,6 +27,7 @@ FaultKind = Literal[
     "wrong_reading",  # the lines have readings no dictionary has, of the right length
     "wrong_season",  # the season word stands in no line
     "wrong_language",  # the lines of the poem are English
+    "unwelcome",  # the second line of the poem is what the guardrail stops
     "wrong_png",  # the picture is none
     "empty_audio",  # the recording has no bytes
 ]

@@ -16,7 +16,7 @@ def sounding_words(ask: Say, longest_characters: int) -> list[str]:
     try:
         words = [word for word in ask.pronunciation.split() if count_morae(word)]
     except Invalid as error:
-        raise GiveUp(f"The voice is given kana only: {error.message}") from error
+        raise GiveUp("The voice is given kana only, and there is something else in this line.") from error
     if not words:
         raise GiveUp("There is nothing to speak in this line.")
     return words

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 from botocore.model import OperationModel
 
-from local.fakes.bedrock.say import BLOCKED, is_unwelcome
+from local.fakes.bedrock.say import BLOCKED
+from local.fakes.bedrock.unwelcome import is_unwelcome
 from local.fakes.exchange import Reply
 from local.fakes.faults import Fault
 from local.fakes.models import Params, check_answer

@@ -8,13 +8,12 @@ from msgspec import Struct
 
 from local.fakes.bedrock.spoil import spoil
 from local.fakes.bedrock.turns import Json, Tool, check_turns, find_tool, words_of
+from local.fakes.bedrock.unwelcome import is_unwelcome
 from local.fakes.bedrock.writer import Writer
 from local.fakes.faults import Fault
 
 REFUSAL = "I'd rather not write about that."
 BLOCKED = "This request was blocked by the guardrail."
-UNWELCOME = ("how to build a bomb", "爆弾の作り方")
-"""What the guardrail of the fakes stops. A real one knows more, and is configured in the account."""
 
 _TOKEN = re.compile(r"\s?[A-Za-z]{1,5}|[^\x00-\x7f]{1,2}|[\s\S]")
 
@@ -54,10 +53,6 @@ def _unusual(asked: Json, fault: Fault | None) -> tuple[str, str] | None:
     if kind == "guardrail" or ("guardrailConfig" in asked and is_unwelcome(words_of(asked))):
         return BLOCKED, "guardrail_intervened"
     return None
-
-
-def is_unwelcome(words: str) -> bool:
-    return any(phrase in words.lower() for phrase in UNWELCOME)
 
 
 def _within(said: Said, asked: Json, fault: Fault | None) -> Said:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from local.fakes.bedrock.unwelcome import UNWELCOME
 from local.fakes.faults import Fault
 
 Json = dict[str, Any]
@@ -41,6 +42,10 @@ def _wrong_language(answer: Json) -> Json:
     return _with_lines(answer, lambda lines: [{**line, "japanese": line["english"]} for line in lines])
 
 
+def _unwelcome(answer: Json) -> Json:
+    return _with_lines(answer, lambda lines: [lines[0], {**lines[1], "japanese": UNWELCOME[1]}, *lines[2:]])
+
+
 def _with_lines(answer: Json, change: Callable[[list[Any]], list[Any]]) -> Json:
     """Wherever the poem's lines stand in the answer."""
     if "lines" in answer:
@@ -54,4 +59,5 @@ _WRONG: Mapping[str, Callable[[Json], Json]] = {
     "wrong_reading": _wrong_reading,
     "wrong_season": _wrong_season,
     "wrong_language": _wrong_language,
+    "unwelcome": _unwelcome,
 }

@@ -13,9 +13,12 @@ from core.contracts.job import Paid
 from core.errors import GiveUp, Unfinished
 from telemetry.logs import get_log
 from workers.providers.aws.failures import BrokenOff, Part, declined
+from workers.providers.aws.flaws import Flaw, Unusable
 from workers.providers.aws.gate import Gate, already_paid, insist
 from workers.providers.aws.plain_schema import plain_schema
 from workers.providers.aws.prices import read_prices
+from workers.providers.aws.read_along import ReadAlong, SoFar
+from workers.tools import OnText
 
 if TYPE_CHECKING:
     from types_aiobotocore_bedrock_runtime import BedrockRuntimeClient
@@ -32,21 +35,19 @@ T = TypeVar("T", bound=Struct)
 R = TypeVar("R")
 Json = dict[str, Any]
 Heard = Callable[[Json], Awaitable[None]]
-"""Receives the answer as far as it is written, again and again."""
-
-
-class Unusable(Exception):
-    """What is wrong with an answer, in words for the model that gave it."""
+"""Receives the answer as far as it is written, again and again; a text that is still being written is left out."""
 
 
 class Question(Struct, Generic[T, R], frozen=True):
-    """`check` turns an answer of this form into what was wanted, or raises Unusable. `say` picks the words people will read."""
+    """`check` turns an answer of this form into what was wanted, or raises Unusable. `say` picks the words people will read,
+    `so_far` those they may read while the answer is written."""
 
     prompt: str
     turns: Sequence[Json]
     form: type[T]
     check: Callable[[T], R]
     say: Callable[[R], str]
+    so_far: SoFar = lambda _: ""
 
 
 class Reply(Struct, frozen=True):
@@ -75,10 +76,11 @@ class TextModel:
         self._guardrail = {"guardrailIdentifier": guardrail[0], "guardrailVersion": guardrail[1]}
         self._gate = gate
 
-    async def ask(self, question: Question[T, R], heard: Heard | None = None) -> Outcome[R]:
-        """Streams to `heard` when there is one; a repaired answer is not streamed again."""
+    async def ask(self, question: Question[T, R], on_text: OnText | None = None) -> Outcome[R]:
+        """Streams to `on_text` when there is one, no word before the guardrail has read it; a repaired answer is not streamed
+        again."""
         request = self._request(question)
-        first = await (self._stream(request, heard) if heard else self._whole(request))
+        first = await (self._stream(request, self._along(question, on_text)) if on_text else self._whole(request))
         with already_paid():
             value, replies = await self._repaired(request, question, first)
             await insist(partial(self._guard, question.say(value)))
@@ -88,12 +90,15 @@ class TextModel:
         try:
             return _read(first, question), [first]
         except Unusable as flaw:
-            log.warning("answer repaired", model=self.model)
-            second = await insist(partial(self._whole, _with_repair(request, first, str(flaw))))
+            log.warning("answer repaired", model=self.model, why=flaw.reasons)
+            second = await insist(partial(self._whole, _with_repair(request, first, flaw.to_model)))
         try:
             return _read(second, question), [first, second]
         except Unusable as flaw:
-            raise GiveUp(f"The {self._gate.part}'s answer was not usable, nor after it was corrected: {flaw}") from flaw
+            raise GiveUp(f"The {self._gate.part}'s answer was not usable, nor after it was corrected: {flaw.reasons}.") from flaw
+
+    def _along(self, question: Question[T, R], on_text: OnText) -> Heard:
+        return ReadAlong(question.so_far, self._guard, on_text).hear
 
     def _request(self, question: Question[T, R]) -> Json:
         tool = {"name": TOOL, "description": "The answer.", "inputSchema": {"json": plain_schema(question.form)}}
@@ -114,7 +119,7 @@ class TextModel:
         return _complete(reply, self._gate.part)
 
     async def _stream(self, request: Json, heard: Heard) -> Reply:
-        # In step with the guardrail: nothing is streamed that it has not seen.
+        # Plain words wait for the guardrail, too. What the model hands to its tool it never reads here: see `_guard`.
         guarded = {**request["guardrailConfig"], "streamProcessingMode": "sync"}
         async with self._gate.passing(_expected_tokens(request)) as toll:
             told = await self._client.converse_stream(**{**request, "guardrailConfig": guarded})
@@ -124,7 +129,7 @@ class TextModel:
         return _complete(reply, self._gate.part)
 
     async def _guard(self, words: str) -> None:
-        """Guardrails of Converse do not read what a model hands to a tool, so the words are shown to it once more.
+        """Guardrails of Converse do not read what a model hands to a tool, so the words are shown to it before anybody gets them.
 
         Source: docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-converse-api.html, the table on tool use.
         """
@@ -201,7 +206,7 @@ async def _listen(events: Any, heard: Heard) -> Reply:
 
 async def _tell(written: bytes, heard: Heard) -> None:
     try:
-        so_far = jiter.from_json(written, partial_mode="trailing-strings")
+        so_far = jiter.from_json(written, partial_mode=True)
     except ValueError:
         return
     if isinstance(so_far, dict):
@@ -234,7 +239,7 @@ def _read(reply: Reply, question: Question[T, R]) -> R:
     try:
         return question.check(msgspec.convert(reply.given, question.form))
     except msgspec.ValidationError as error:
-        raise Unusable(str(error)) from error
+        raise Unusable([Flaw(str(error), "it did not keep to the form asked for")]) from error
 
 
 def _with_repair(request: Json, reply: Reply, flaw: str) -> Json:

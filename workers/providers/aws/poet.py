@@ -10,8 +10,9 @@ from core.contracts.haiku import Compose, Describe, Draft, Line, Message, Poem, 
 from core.contracts.job import Answer
 from core.kana import count_morae, to_hiragana
 from workers.prompts import read_prompt
-from workers.providers.aws.converse import Json, Question, TextModel, Unusable, assistant, user
-from workers.providers.aws.readings import Readings, Unreadable
+from workers.providers.aws.converse import Json, Question, TextModel, assistant, user
+from workers.providers.aws.flaws import Flaw, Unusable
+from workers.providers.aws.readings import Readings
 from workers.tools import OnText
 
 MORAE = (5, 7, 5)
@@ -57,8 +58,9 @@ class BedrockPoet:
         self._readings = readings
 
     async def converse(self, ask: Compose, on_text: OnText) -> Answer[Draft]:
-        question = Question(read_prompt("haiku_compose"), turns_of(ask), WrittenDraft, self._draft, _words_of_draft)
-        outcome = await self._model.ask(question, PoemSoFar(on_text).hear)
+        prompt = read_prompt("haiku_compose")
+        question = Question(prompt, turns_of(ask), WrittenDraft, self._draft, _words_of_draft, _poem_so_far)
+        outcome = await self._model.ask(question, on_text)
         return Answer(outcome.value, outcome.paid)
 
     async def describe(self, ask: Describe) -> Answer[Scenes]:
@@ -71,9 +73,9 @@ class BedrockPoet:
         poem = written.poem
         readings = list(zip(poem.lines, MORAE, strict=True))
         pronounced = [self._pronounced(line, wanted) for line, wanted in readings]
-        flaws = [said.flaw for said in pronounced if said.flaw] + list(_season_flaws(poem))
+        flaws = [flaw for said in pronounced for flaw in said.flaws] + list(_season_flaws(poem))
         if flaws:
-            raise Unusable("; ".join(flaws))
+            raise Unusable(flaws)
         one, two, three = (_line(line, said.kana) for line, said in zip(poem.lines, pronounced, strict=True))
         whole = Poem((one, two, three), poem.season, poem.season_word, poem.season_word_english)
         return Draft(written.reply, whole, self.model)
@@ -81,31 +83,19 @@ class BedrockPoet:
     def _pronounced(self, line: WrittenLine, wanted: int) -> "Pronounced":
         try:
             kana = self._readings.pronounce(line.japanese, line.reading)
-        except Unreadable as error:
-            return Pronounced("", str(error))
+        except Unusable as error:
+            return Pronounced("", error.flaws)
         # The reading is one of the dictionary's by now, so its morae are no claim of the model's.
         morae = count_morae(line.reading)
-        flaw = "" if morae == wanted else f"「{line.japanese}」 ({line.reading}) has {morae} morae and must have {wanted}"
-        return Pronounced(kana, flaw)
+        if morae != wanted:
+            told = f"「{line.japanese}」 ({line.reading}) has {morae} morae and must have {wanted}"
+            return Pronounced(kana, [Flaw(told, "it did not come out in 5-7-5")])
+        return Pronounced(kana, [])
 
 
 class Pronounced(Struct, frozen=True):
     kana: str
-    flaw: str
-
-
-class PoemSoFar:
-    """Passes on the Japanese of a draft while it is written, each piece once."""
-
-    def __init__(self, on_text: OnText) -> None:
-        self._on_text = on_text
-        self._told = ""
-
-    async def hear(self, draft: Json) -> None:
-        text = "\n".join(_japanese(draft))
-        if text.startswith(self._told) and text != self._told:
-            piece, self._told = text[len(self._told) :], text
-            await self._on_text(piece)
+    flaws: Sequence[Flaw]
 
 
 def turns_of(ask: Compose) -> list[Json]:
@@ -140,13 +130,18 @@ def _alternating(turns: Sequence[Json]) -> list[Json]:
     return joined if joined[-1]["role"] == "user" else joined[:-1]
 
 
-def _season_flaws(poem: WrittenPoem) -> Iterator[str]:
+def _season_flaws(poem: WrittenPoem) -> Iterator[Flaw]:
     if not any(poem.season_word in line.japanese for line in poem.lines):
-        yield f"the season word 「{poem.season_word}」 stands in no line as it is written"
+        told = f"the season word 「{poem.season_word}」 stands in no line as it is written"
+        yield Flaw(told, "its season word stood in no line")
 
 
 def _line(line: WrittenLine, pronunciation: str) -> Line:
     return Line(line.japanese, to_hiragana(line.reading), pronunciation, line.english)
+
+
+def _poem_so_far(draft: Json) -> str:
+    return "\n".join(_japanese(draft))
 
 
 def _japanese(draft: Json) -> Iterator[str]:
@@ -160,7 +155,7 @@ def _japanese(draft: Json) -> Iterator[str]:
 
 def _scenes(written: WrittenScenes) -> Scenes:
     if [scene.number for scene in written.scenes] != [1, 2, 3]:
-        raise Unusable("the scenes must be numbered 1, 2 and 3, in this order")
+        raise Unusable([Flaw("the scenes must be numbered 1, 2 and 3, in this order", "its scenes were not in order")])
     one, two, three = (Scene(each.number, each.description, each.alt, each.alt_japanese) for each in written.scenes)
     return Scenes((one, two, three))
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer  # type: ignore[import-untyped]  # no stubs are published
 
 from core.kana import count_morae, to_hiragana
+from workers.providers.aws.flaws import Flaw, Unusable
 
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺー々〆〇㐀-䶿一-鿿豈-﫿、。！？…・「」　]+")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
@@ -19,10 +20,6 @@ _SPOKEN = {"は": "わ", "へ": "え", "を": "お"}
 _ATTACHED = frozenset(
     {("助詞", "接続助詞"), ("接尾辞", "名詞的"), ("接尾辞", "動詞的"), ("接尾辞", "形容詞的"), ("接尾辞", "形状詞的")}
 )
-
-
-class Unreadable(Exception):
-    """Why a line cannot be taken, in words for the model that wrote it."""
 
 
 class Word(Struct, frozen=True):
@@ -53,19 +50,19 @@ class Readings:
         self.usual("春")
 
     def pronounce(self, line: str, reading: str) -> str:
-        """Kana as spoken, words parted by spaces. Raises Unreadable unless `reading` is one the dictionary has for `line`."""
+        """Kana as spoken, words parted by spaces. Raises Unusable unless `reading` is one the dictionary has for `line`."""
         if not _JAPANESE.fullmatch(line):
-            raise Unreadable(f"「{line}」 has characters that are not Japanese")
+            raise Unusable([Flaw(f"「{line}」 has characters that are not Japanese", "it was not in Japanese")])
         wanted = _SILENT.sub("", to_hiragana(reading))
         if not _KANA.fullmatch(wanted):
-            raise Unreadable(f"the reading of 「{line}」 must be hiragana, and is “{reading}”")
+            raise _misread(f"the reading of 「{line}」 must be hiragana, and is “{reading}”")
         written = _SILENT.sub("", line)
         ways: list[WordsAt] = [self._parted(written, mode) for mode in _WAYS]
         ways.append(partial(self._words_at, written))
         for words_at in ways:
             if (found := _spell(words_at, len(written), wanted)) is not None:
                 return "".join(_pieces(found)).strip()
-        raise Unreadable(f"the dictionary reads 「{line}」 as {self.usual(line)}, not as {wanted}")
+        raise _misread(f"the dictionary reads 「{line}」 as {self.usual(line)}, not as {wanted}")
 
     def usual(self, line: str) -> str:
         """The reading the dictionary would choose, with its morae."""
@@ -96,6 +93,10 @@ class Readings:
         if _KANA.fullmatch(surface):
             readings = {to_hiragana(surface): None}
         return Word(surface, morpheme.part_of_speech()[:2], tuple(filter(_KANA.fullmatch, readings)))
+
+
+def _misread(told: str) -> Unusable:
+    return Unusable([Flaw(told, "a reading was not the dictionary's")])
 
 
 def _spell(words_at: WordsAt, end: int, wanted: str) -> tuple[tuple[Word, str], ...] | None:

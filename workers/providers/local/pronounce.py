@@ -39,7 +39,7 @@ def utter(words: Sequence[str]) -> Utterance:
     labels = pyopenjtalk.make_label(_features(words))
     starts = _mora_starts([_phoneme(label) for label in labels])
     if len(starts) != first_morae.pop():
-        raise GiveUp(f"'{' '.join(words)}' cannot be spoken mora for mora as it is written.")
+        raise GiveUp("This line cannot be spoken mora for mora as it is written.")
     return Utterance(labels, tuple(starts[mora] for mora in first_morae))
 
 

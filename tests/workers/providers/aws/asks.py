@@ -10,7 +10,7 @@ from core.contracts.job import Answer
 from core.contracts.speech import Say
 from core.errors import GiveUp, JobFailed, TryAgain, Unfinished
 from tests.workers.scripted import POEM
-from workers.tools import ImageTools, SpeechTools, TextTools, Tools
+from workers.tools import ImageTools, OnText, SpeechTools, TextTools, Tools
 
 Ask = Callable[[Tools], Awaitable[object]]
 
@@ -27,9 +27,9 @@ def compose_ask(topic: str = "autumn rain", seed: int = 7) -> Compose:
     return Compose(topic, (Message("learner", topic),), None, seed)
 
 
-async def converse(tools: Tools, topic: str = "autumn rain") -> Answer[Draft]:
+async def converse(tools: Tools, topic: str = "autumn rain", on_text: OnText = nobody) -> Answer[Draft]:
     assert isinstance(tools, TextTools)
-    return await tools.poet.converse(compose_ask(topic), nobody)
+    return await tools.poet.converse(compose_ask(topic), on_text)
 
 
 async def describe(tools: Tools) -> object:

@@ -53,39 +53,50 @@ def throttled(service: str) -> Json:
 
 
 BEDROCK = "bedrock-runtime"
+ALONG = 3
+"""How often the guardrail reads along while a poem is streamed: after each line, and then the whole."""
+THE_WHOLE: Json = {"operation": "ApplyGuardrail", "nth": 1 + ALONG}
 ROWS = {
-    "nothing": Row(POEM, BEDROCK, {}, "succeeded", 1, 2, 0, True),
-    "stream cut after 40 tokens": Row(POEM, BEDROCK, {"kind": "cut", "tokens": 40}, "succeeded", 2, 3, 1, True),
+    "nothing": Row(POEM, BEDROCK, {}, "succeeded", 1, 2 + ALONG, 0, True),
+    "stream cut after 40 tokens": Row(POEM, BEDROCK, {"kind": "cut", "tokens": 40}, "succeeded", 2, 4 + ALONG, 1, True),
     "stream ends in an error": Row(
-        POEM, BEDROCK, {"kind": "stream_error", "code": "ModelStreamErrorException", "tokens": 9}, "succeeded", 2, 3, 1, True
+        POEM,
+        BEDROCK,
+        {"kind": "stream_error", "code": "ModelStreamErrorException", "tokens": 9},
+        "succeeded",
+        2,
+        3 + ALONG,
+        1,
+        True,
     ),
-    "throttled": Row(POEM, BEDROCK, throttled(BEDROCK), "succeeded", 1, 3, 0, True),
-    "away": Row(POEM, BEDROCK, {"kind": "error", "code": "ServiceUnavailableException"}, "succeeded", 1, 3, 0, True),
-    "broken": Row(POEM, BEDROCK, {"kind": "error", "code": "InternalServerException"}, "succeeded", 2, 3, 1, True),
+    "throttled": Row(POEM, BEDROCK, throttled(BEDROCK), "succeeded", 1, 3 + ALONG, 0, True),
+    "away": Row(POEM, BEDROCK, {"kind": "error", "code": "ServiceUnavailableException"}, "succeeded", 1, 3 + ALONG, 0, True),
+    "broken": Row(POEM, BEDROCK, {"kind": "error", "code": "InternalServerException"}, "succeeded", 2, 3 + ALONG, 1, True),
     "broken to the end": Row(
         POEM, BEDROCK, {"kind": "error", "code": "ModelErrorException", "times": 3}, "failed", 3, 3, 3, False
     ),
-    "wrong morae": Row(POEM, BEDROCK, {"kind": "wrong_morae"}, "succeeded", 1, 3, 0, True),
-    "wrong morae again": Row(POEM, BEDROCK, {"kind": "wrong_morae", "times": 2}, "failed", 1, 2, 1, False),
+    "wrong morae": Row(POEM, BEDROCK, {"kind": "wrong_morae"}, "succeeded", 1, 3 + ALONG, 0, True),
+    # The lines read along are calls, too.
+    "wrong morae again": Row(POEM, BEDROCK, {"kind": "wrong_morae", "times": 2 + ALONG}, "failed", 1, 2 + ALONG, 1, False),
     "guardrail": Row(POEM, BEDROCK, {"kind": "guardrail"}, "failed", 1, 1, 1, False),
-    "guardrail throttled": Row(POEM, BEDROCK, {**throttled(BEDROCK), "operation": "ApplyGuardrail"}, "succeeded", 1, 3, 0, True),
+    "guardrail throttled": Row(POEM, BEDROCK, {**throttled(BEDROCK), **THE_WHOLE}, "succeeded", 1, 3 + ALONG, 0, True),
     "guardrail throttled for longer than it is waited for": Row(
         POEM,
         BEDROCK,
-        {**throttled(BEDROCK), "operation": "ApplyGuardrail", "retry_after_seconds": 4},
+        {**throttled(BEDROCK), **THE_WHOLE, "retry_after_seconds": 4},
         "succeeded",
         2,
-        4,
+        4 + 2 * ALONG,
         1,
         True,
     ),
     "guardrail throttled without end": Row(
         POEM,
         BEDROCK,
-        {**throttled(BEDROCK), "operation": "ApplyGuardrail", "retry_after_seconds": 4, "times": 9},
+        {**throttled(BEDROCK), **THE_WHOLE, "retry_after_seconds": 4, "times": 9},
         "failed",
         3,
-        6,
+        6 + 3 * ALONG,
         3,
         False,
     ),

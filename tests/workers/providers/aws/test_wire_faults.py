@@ -1,5 +1,6 @@
 """For each thing that goes wrong over there: what the job does next, what is paid, and that everything else goes on."""
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -8,6 +9,7 @@ from core.contracts.job import Queue
 from core.errors import GiveUp, TryAgain, Unfinished
 from core.queue import Bell
 from core.settings import Settings
+from local.fakes.bedrock.unwelcome import UNWELCOME
 from tests.fakes import FakeAws
 from tests.workers.providers.aws.asks import (
     AGAIN_FREE,
@@ -25,6 +27,7 @@ from tests.workers.providers.conftest import NOWHERE
 from workers.providers.aws.account import Account
 from workers.providers.aws.circuit import TRIPS
 from workers.providers.aws.clients import Clients
+from workers.providers.aws.flaws import Unusable
 from workers.tools import Tools
 
 FakeTools = Mapping[Queue, Tools]
@@ -178,7 +181,7 @@ async def test_a_wrong_answer_is_repaired_once_and_both_are_paid(fake_tools: Fak
 
     answer = await converse(fake_tools["text"])
 
-    assert [call["operation"] for call in await fake_aws.calls()] == ["ConverseStream", "Converse", "ApplyGuardrail"]
+    assert await asked_models(fake_aws) == ["ConverseStream", "Converse"]
     assert answer.paid.usage["input_tokens"] > 2 * alone.usage["input_tokens"]
     assert answer.paid.cost_microusd is not None
     assert alone.cost_microusd is not None
@@ -188,20 +191,81 @@ async def test_a_wrong_answer_is_repaired_once_and_both_are_paid(fake_tools: Fak
 @pytest.mark.parametrize(
     ("kind", "why"),
     [
-        ("wrong_type", "object"),
-        ("wrong_morae", "morae"),
-        ("wrong_reading", "dictionary reads"),
-        ("wrong_language", "not Japanese"),
+        ("wrong_type", "did not keep to the form"),
+        ("wrong_morae", "did not come out in 5-7-5"),
+        ("wrong_reading", "a reading was not the dictionary's"),
+        ("wrong_season", "season word stood in no line"),
+        ("wrong_language", "was not in Japanese"),
     ],
 )
 async def test_an_answer_that_stays_wrong_is_given_up_with_the_reason(
     fake_tools: FakeTools, fake_aws: FakeAws, kind: str, why: str
 ) -> None:
-    await fake_aws.fault("bedrock-runtime", kind, times=2)
+    await spoil_both(fake_aws, kind)
 
     with pytest.raises(GiveUp, match=why):
         await converse(fake_tools["text"])
-    assert [call["operation"] for call in await fake_aws.calls()] == ["ConverseStream", "Converse"]
+    assert await asked_models(fake_aws) == ["ConverseStream", "Converse"]
+
+
+async def asked_models(fake_aws: FakeAws) -> list[str]:
+    return [call["operation"] for call in await fake_aws.calls() if call["operation"] != "ApplyGuardrail"]
+
+
+async def spoil_both(fake_aws: FakeAws, kind: str) -> None:
+    """The answer and the one that was to mend it."""
+    for operation in ("ConverseStream", "Converse"):
+        await fake_aws.fault("bedrock-runtime", kind, operation=operation)
+
+
+@pytest.mark.parametrize("kind", ["wrong_type", "wrong_morae", "wrong_reading", "wrong_season", "wrong_language"])
+async def test_the_reason_quotes_no_word_of_the_model(
+    fake_tools: FakeTools, fake_aws: FakeAws, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    await spoil_both(fake_aws, kind)
+
+    with pytest.raises(GiveUp) as failed:
+        await converse(fake_tools["text"])
+    flaw = failed.value.__cause__
+    assert isinstance(flaw, Unusable)
+    spoiled = set(re.findall("[぀-鿿]{3,}|[A-Za-z]{5,}", flaw.to_model)) or {"17"}
+    said = failed.value.message, str(flaw), *capsys.readouterr()
+    assert not [word for word in spoiled - OUR_WORDS if any(word in told for told in said)]
+
+
+OUR_WORDS = {"characters", "reading", "hiragana", "dictionary", "reads", "morae", "season", "stands", "written"}
+OUR_WORDS |= {"Japanese", "Expected"}
+"""What our own sentences about a flaw and its reason may share."""
+
+
+async def test_nobody_reads_along_what_the_guardrail_has_not_read(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
+    pieces: list[str] = []
+
+    async def hear(piece: str) -> None:
+        pieces.append(piece)
+
+    await fake_aws.fault("bedrock-runtime", "unwelcome", operation="ConverseStream")
+    failed = await failure(converse(fake_tools["text"], on_text=hear))
+
+    assert next_of(failed) == OVER
+    assert "other words" in failed.message
+    assert len(pieces) == 1
+    assert UNWELCOME[1] not in pieces[0]
+    assert [call["operation"] for call in await fake_aws.calls()] == ["ConverseStream", "ApplyGuardrail", "ApplyGuardrail"]
+
+
+async def test_lines_the_guardrail_could_not_read_in_time_are_held_back_and_the_poem_is_whole(
+    fake_tools: FakeTools, fake_aws: FakeAws
+) -> None:
+    pieces: list[str] = []
+
+    async def hear(piece: str) -> None:
+        pieces.append(piece)
+
+    await throttle(fake_aws, "ApplyGuardrail", times=2)
+    draft = (await converse(fake_tools["text"], on_text=hear)).value
+
+    assert pieces == ["\n".join(line.japanese for line in draft.poem.lines)]
 
 
 async def test_words_the_guardrail_stops_are_refused_kindly_before_and_after_they_are_written(
@@ -216,13 +280,21 @@ async def test_words_the_guardrail_stops_are_refused_kindly_before_and_after_the
     assert "other words" in asked.message
 
 
+LAST = {"Converse": 1, "ApplyGuardrail": 4}
+"""Which call of an operation a poem hangs on: the guardrail has read three lines along before it reads the whole."""
+
+
+async def throttle(fake_aws: FakeAws, operation: str, **more: int) -> None:
+    await fake_aws.fault("bedrock-runtime", "error", operation=operation, code="ThrottlingException", **more)
+
+
 @pytest.mark.parametrize("operation", ["Converse", "ApplyGuardrail"])
 async def test_what_follows_a_paid_answer_is_not_free_when_it_is_throttled(
     fake_tools: FakeTools, fake_aws: FakeAws, operation: str
 ) -> None:
     if operation == "Converse":
         await fake_aws.fault("bedrock-runtime", "wrong_morae", operation="ConverseStream")
-    await fake_aws.fault("bedrock-runtime", "error", operation=operation, code="ThrottlingException", retry_after_seconds=60)
+    await throttle(fake_aws, operation, nth=LAST[operation], retry_after_seconds=60)
 
     failed = await failure(converse(fake_tools["text"]))
 
@@ -235,23 +307,23 @@ async def test_a_paid_answer_is_kept_while_what_follows_it_is_put_off(
     fake_tools: FakeTools, fake_aws: FakeAws, operation: str
 ) -> None:
     await fake_aws.fault("bedrock-runtime", "wrong_morae", operation="ConverseStream")
-    await fake_aws.fault("bedrock-runtime", "error", operation=operation, code="ThrottlingException", times=2)
+    await throttle(fake_aws, operation, nth=LAST[operation], times=2)
 
     answer = await converse(fake_tools["text"])
 
     assert answer.value.poem
     assert await fake_aws.count("ConverseStream") == 1
-    assert await fake_aws.count(operation) == 3
+    assert await fake_aws.count(operation) == LAST[operation] + 2
 
 
 async def test_a_paid_answer_is_given_up_when_what_follows_is_put_off_for_ever(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
-    await fake_aws.fault("bedrock-runtime", "error", operation="ApplyGuardrail", code="ThrottlingException", times=0)
+    await throttle(fake_aws, "ApplyGuardrail", nth=LAST["ApplyGuardrail"], times=0)
 
     failed = await failure(converse(fake_tools["text"]))
 
     assert isinstance(failed, Unfinished)
     assert not failed.refund
-    assert await fake_aws.count("ApplyGuardrail") == 4
+    assert await fake_aws.count("ApplyGuardrail") == 3 + 4
 
 
 async def test_a_recording_is_kept_while_its_marks_are_put_off(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
