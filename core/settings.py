@@ -31,6 +31,26 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 
 Region = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
 
+# Every number has an end on both sides. A limit of nothing, or a wait of none, would start and then serve nobody; one without an
+# end bounds nothing.
+Many = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+Some = Annotated[int, Meta(ge=1, le=10_000)]
+Money = Annotated[int, Meta(ge=0, le=1_000_000_000_000)]
+"""In millionths of a dollar; 0 is none."""
+Seconds = Annotated[float, Meta(ge=0.01, le=86_400)]
+AnswerSeconds = Annotated[float, Meta(ge=0.1, le=900)]
+"""Of waiting for somebody else's answer."""
+PartingSeconds = Annotated[float, Meta(ge=0, le=600)]
+"""0 is no wait at all."""
+
+IN_ORDER = (
+    ("heartbeat_seconds", "lease_seconds"),
+    ("call_seconds", "deadline_seconds"),
+    ("backoff_base_seconds", "backoff_cap_seconds"),
+    ("least_workers", "most_workers"),
+)
+"""The first of each may not be more than the second: a lease that ends before its heartbeat is lost by everybody, always."""
+
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """One field a variable, in lower case without the prefix. Those without a default must be set."""
@@ -67,66 +87,66 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     """Its own, for few regions have one."""
     speech_voice: Literal["Takumi", "Kazuha", "Tomoko"] = "Takumi"
     """The neural voices Polly has for Japanese."""
-    text_requests_per_minute: int = 200
+    text_requests_per_minute: Many = 200
     """What the account allows, as the next three: all workers together stay below, and give way when they are throttled."""
-    text_tokens_per_minute: int = 200_000
-    image_requests_per_minute: int = 30
-    speech_requests_per_minute: int = 480
-    connect_seconds: float = 3.0
-    read_seconds: float = 60.0
+    text_tokens_per_minute: Many = 200_000
+    image_requests_per_minute: Many = 30
+    speech_requests_per_minute: Many = 480
+    connect_seconds: AnswerSeconds = 3.0
+    read_seconds: AnswerSeconds = 60.0
     """Longest silence of a provider that is answering."""
 
-    lease_seconds: float = 10.0
-    heartbeat_seconds: float = 3.3
-    sweep_seconds: float = 1.0
-    idle_look_seconds: float = 2.0
-    max_attempts: int = 3
-    backoff_base_seconds: float = 1.0
-    backoff_cap_seconds: float = 60.0
-    deadline_seconds: float = 600.0
-    call_seconds: float = 120.0
+    lease_seconds: Seconds = 10.0
+    heartbeat_seconds: Seconds = 3.3
+    sweep_seconds: Seconds = 1.0
+    idle_look_seconds: Seconds = 2.0
+    max_attempts: Annotated[int, Meta(ge=1, le=100)] = 3
+    backoff_base_seconds: Seconds = 1.0
+    backoff_cap_seconds: Seconds = 60.0
+    deadline_seconds: Seconds = 600.0
+    call_seconds: AnswerSeconds = 120.0
     """Longest wait for a tool's answer."""
-    drain_seconds: float = 4.0
+    drain_seconds: PartingSeconds = 4.0
     """How long a worker that is told to stop waits for its jobs; 90 where a Spot interruption leaves two minutes."""
-    hand_back_seconds: float = 3.0
+    hand_back_seconds: PartingSeconds = 3.0
     """How long it then waits until they are handed back; 10 there. While Postgres is away nothing can be, and their leases
     run out by themselves."""
-    grace_seconds: int = 5
+    grace_seconds: Annotated[int, Meta(ge=0, le=600)] = 5
     """How long an api that is told to stop waits for what it is answering; 90 there. Streams end at once and go on elsewhere."""
-    slots_per_queue: int = 4
-    least_workers: int = 1
-    most_workers: int = 4
-    patience_seconds: float = 10.0
+    slots_per_queue: Some = 4
+    least_workers: Some = 1
+    most_workers: Some = 4
+    patience_seconds: Seconds = 10.0
     """A job that waits longer calls for more workers, whatever the backlog says."""
-    calm_seconds: float = 300.0
+    calm_seconds: Seconds = 300.0
     """How long fewer workers must have been enough before there are fewer."""
-    publish_seconds: float = 10.0
+    publish_seconds: Seconds = 10.0
     """How often the numbers of each queue are published, by one process of all."""
-    running_per_owner: int = 4
-    open_per_owner: int = 50
-    backlog_limit: int = 10_000
+    running_per_owner: Some = 4
+    open_per_owner: Many = 50
+    backlog_limit: Many = 10_000
     """Waiting jobs in one queue beyond which submits answer 503."""
-    oldest_limit_seconds: float = 120.0
+    oldest_limit_seconds: Seconds = 120.0
     """The same for how long somebody of whom nothing runs has waited for a turn."""
-    submits_per_minute: int = 30
-    uploads_per_hour: int = 60
+    submits_per_minute: Many = 30
+    uploads_per_hour: Many = 60
     """Of one learner, over all api processes."""
-    requests_per_minute: int = 600
+    requests_per_minute: Many = 600
     """Of one learner, over all api processes; submits count here too, polls answered 304 nowhere."""
-    api_processes: int = 2
+    api_processes: Some = 2
     """Among how many those limits are divided while Redis is away."""
-    budget_microusd_per_day: int = 0
+    budget_microusd_per_day: Money = 0
     """What the jobs of one learner may cost from midnight to midnight UTC; 0 means no end."""
-    assumed_call_microusd: int = 20_000
-    """What a call counts as against that while it runs, and for good when nobody tells its price."""
-    topic_max_chars: int = 200
-    body_max_bytes: int = 64 * 1024
-    body_seconds: float = 10.0
+    assumed_call_microusd: Money = 20_000
+    """What a call counts as against that while it runs, and for good when nobody tells its price; 0 where no call costs anything."""
+    topic_max_chars: Some = 200
+    body_max_bytes: Annotated[int, Meta(ge=1024, le=16 * 1024 * 1024)] = 64 * 1024
+    body_seconds: AnswerSeconds = 10.0
     """How long the whole of a body may take to arrive."""
     link_seconds: Annotated[float, Meta(ge=1, le=900)] = 900.0
-    ticket_seconds: float = 30.0
-    events_kept_days: int = 30
-    idempotency_kept_hours: int = 24
+    ticket_seconds: Annotated[float, Meta(ge=1, le=300)] = 30.0
+    events_kept_days: Some = 30
+    idempotency_kept_hours: Some = 24
 
     @property
     def lease(self) -> timedelta:
@@ -170,9 +190,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if missing := [name for name in needed if name not in given]:
         raise Invalid(f"{_variables(missing)} must be set in this process's environment; `make up` does so locally.")
     try:
-        return msgspec.convert(given, Settings, strict=False, dec_hook=_read_path)
+        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_read_path)
     except msgspec.ValidationError as error:
         raise Invalid(_unreadable(str(error))) from error
+    _check_order(settings)
+    return settings
+
+
+def _check_order(settings: Settings) -> None:
+    for less, more in IN_ORDER:
+        low, high = getattr(settings, less), getattr(settings, more)
+        if low > high:
+            reason = f"{_variables([less])} is {low:g} and may not be more than {_variables([more])}, which is {high:g}."
+            raise Invalid(f"{reason} Change either in this process's environment.")
 
 
 def _read_path(kind: type, value: str) -> Path:

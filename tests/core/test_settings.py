@@ -4,9 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.inspect import FloatType, IntType, type_info
+from msgspec.structs import fields
 
 from core.errors import Invalid
-from core.settings import read_settings
+from core.settings import IN_ORDER, Settings, read_settings
 
 REQUIRED = {
     "KOTONOHA_DATABASE_URL": "postgresql://app@127.0.0.1/kotonoha",
@@ -87,19 +89,74 @@ def test_no_link_may_last_longer_than_a_quarter_of_an_hour() -> None:
         read_settings({**REQUIRED, "KOTONOHA_LINK_SECONDS": "901"})
 
 
+NUMBERS = {field.name: field.type for field in type_info(Settings).fields if isinstance(field.type, IntType | FloatType)}
+"""Every one there is, also those that will be added."""
+
+
+def test_no_number_is_left_out() -> None:
+    told = {field.name for field in fields(Settings) if isinstance(field.default, int | float)}
+
+    assert len(NUMBERS) > 30
+    assert set(NUMBERS) == told
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_has_an_end_on_both_sides_and_is_named_beyond_them(name: str) -> None:
+    number = NUMBERS[name]
+    assert isinstance(number, IntType | FloatType)
+    assert number.ge is not None
+    assert number.le is not None
+    default = getattr(read_settings(REQUIRED), name)
+
+    assert number.ge <= default <= number.le
+    for nonsense in (number.ge - 1, number.le + 1, "-1", "nan", "inf", "1e999", "some", "0x10"):
+        with pytest.raises(Invalid, match=f"^KOTONOHA_{name.upper()} cannot be read: .+ Correct it"):
+            read_settings({**REQUIRED, f"KOTONOHA_{name.upper()}": str(nonsense)})
+
+
+ZERO_MEANS_SOMETHING = {
+    "trace_ratio",  # nothing is kept
+    "drain_seconds",  # nobody is waited for
+    "hand_back_seconds",
+    "grace_seconds",
+    "budget_microusd_per_day",  # there is no budget
+    "assumed_call_microusd",  # no call costs anything, as on one machine
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_nothing_is_no_number_unless_it_means_something(name: str) -> None:
+    environment = {**REQUIRED, f"KOTONOHA_{name.upper()}": "0"}
+    if name in ZERO_MEANS_SOMETHING:
+        assert getattr(read_settings(environment), name) == 0
+    else:
+        with pytest.raises(Invalid, match=f"^KOTONOHA_{name.upper()} cannot be read"):
+            read_settings(environment)
+
+
+@pytest.mark.parametrize(("less", "more"), IN_ORDER)
+def test_two_numbers_that_contradict_each_other_are_both_named(less: str, more: str) -> None:
+    defaults = read_settings(REQUIRED)
+    beyond = getattr(defaults, more) + 1
+
+    assert getattr(defaults, less) <= getattr(defaults, more)
+    with pytest.raises(Invalid, match=f"^KOTONOHA_{less.upper()} is .+KOTONOHA_{more.upper()}.+ Change either"):
+        read_settings({**REQUIRED, f"KOTONOHA_{less.upper()}": str(beyond)})
+
+
 def test_numbers_are_read_from_text_and_other_variables_are_ignored() -> None:
     settings = read_settings(
         {
             **REQUIRED,
             "KOTONOHA_MAX_ATTEMPTS": "5",
-            "KOTONOHA_LEASE_SECONDS": "2.5",
+            "KOTONOHA_LEASE_SECONDS": "4.5",
             "KOTONOHA_HOME": ".kotonoha",
             "PATH": "/bin",
         }
     )
 
     assert settings.max_attempts == 5
-    assert settings.lease == timedelta(seconds=2.5)
+    assert settings.lease == timedelta(seconds=4.5)
 
 
 @pytest.mark.parametrize("variable", REQUIRED)
