@@ -17,6 +17,8 @@ from core.storage import artifact_of, possible_keys
     operation_id="eraseMe",
     summary="Erase me: everything I asked for, and everything that was made of it",
     description="What is under way ends without a trace. Interrupted, it can be sent again; sent again, it changes nothing. "
+    "Files are deleted within minutes; where they are kept in versions, the last of them is destroyed within two days, and "
+    "copies of the database that are kept against accidents are a week old at most. "
     "The account with the identity provider is not ours and stays.",
     tags=["me"],
 )

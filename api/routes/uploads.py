@@ -81,7 +81,8 @@ DONE_IN_TIME = ResponseSpec(RequestView, description="Over within the time the c
     "/api/uploads",
     operation_id="startUpload",
     summary="Get a form to upload a picture with",
-    description="Post the picture to `url`, then ask for its check. Nobody sees it before; after an hour it is gone.",
+    description="Post the picture to `url`, then ask for its check. Nobody sees it before. After an hour it is deleted; "
+    "where files are kept in versions, the last of them is destroyed within two days.",
     tags=["uploads"],
     opt={"refuses": [TooMany]},
 )

@@ -1,12 +1,13 @@
 """Files in one S3 bucket, opened by links that S3 itself checks. The one door of aioboto3 outside the providers."""
 
 import base64
+import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import aioboto3
@@ -18,9 +19,12 @@ from core.contracts.ids import ArtifactId, StorageKey
 from core.errors import NotFound, Unavailable
 from core.storage import SignedForm, SignedLink, check_key
 
+T = TypeVar("T")
+
 CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
 
 _ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
+_FORBIDDEN = frozenset({"AccessDenied", "403", "Forbidden"})
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
@@ -70,7 +74,7 @@ class S3:
     async def get(self, key: StorageKey) -> bytes:
         check_key(key)
         with _translated(key):
-            answer = await self._client.get_object(Bucket=self._bucket, Key=key)
+            answer = await self._find(key, self._client.get_object(Bucket=self._bucket, Key=key))
             async with answer["Body"] as body:
                 return await body.read()
 
@@ -83,7 +87,7 @@ class S3:
         check_key(key)
         try:
             with _translated(key):
-                await self._client.head_object(Bucket=self._bucket, Key=key)
+                await self._find(key, self._client.head_object(Bucket=self._bucket, Key=key))
         except NotFound:
             return False
         return True
@@ -119,16 +123,28 @@ class S3:
         )
 
     async def _digest_if_there(self, key: StorageKey) -> str | None:
-        try:
-            return await self._digest(key)
-        except ClientError as error:
-            if _code(error) not in _ABSENT:
-                raise
-            return None
+        asked = self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
+        with contextlib.suppress(NotFound), _translated(key):
+            return (await self._find(key, asked)).get("ChecksumSHA256")
+        return None
 
-    async def _digest(self, key: StorageKey) -> str | None:
-        answer = await self._client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
-        return answer.get("ChecksumSHA256")
+    async def _find(self, key: StorageKey, asked: Awaitable[T]) -> T:
+        """S3 says "forbidden" of what is absent to whoever may not list the bucket, and our roles may list some folders of it
+        alone. So the list, which they may ask for by the key, has the last word. Raises NotFound.
+
+        Source: docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, "Permissions".
+        """
+        try:
+            return await asked
+        except ClientError as error:
+            if _code(error) not in _FORBIDDEN or await self._is_listed(key):
+                raise
+            raise NotFound(f"There is no file {key}.") from error
+
+    async def _is_listed(self, key: StorageKey) -> bool:
+        # Of all keys that begin so, the key itself comes first.
+        listed = await self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1)
+        return any(found.get("Key") == key for found in listed.get("Contents", ()))
 
     def _in_public(self, url: str) -> str:
         if not self._public_url.netloc:

@@ -23,7 +23,10 @@ def text_grants(deployment: Deployment, guardrail_arn: str) -> list[iam.PolicySt
 
 
 def read_quarantine(bucket_arn: str) -> list[iam.PolicyStatement]:
-    return [iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{bucket_arn}/{QUARANTINE}/*"])]
+    return [
+        iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{bucket_arn}/{QUARANTINE}/*"]),
+        _list_folder(bucket_arn, QUARANTINE),
+    ]
 
 
 def image_grants(deployment: Deployment) -> list[iam.PolicyStatement]:
@@ -38,15 +41,13 @@ def speech_grants() -> list[iam.PolicyStatement]:
 
 
 def write_artifacts(bucket_arn: str) -> list[iam.PolicyStatement]:
-    """Listing, or S3 answers "forbidden" where it means "absent"."""
-    listing = {"StringLike": {"s3:prefix": f"{ARTIFACTS}/*"}}
     return [
         iam.PolicyStatement(
             actions=["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources=[f"{bucket_arn}/{ARTIFACTS}/*"]
         ),
         # Litter is cleared by whichever worker has its turn.
         iam.PolicyStatement(actions=["s3:DeleteObject"], resources=[f"{bucket_arn}/{QUARANTINE}/*"]),
-        iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket_arn], conditions=listing),
+        _list_folder(bucket_arn, ARTIFACTS),
     ]
 
 
@@ -56,3 +57,9 @@ def sign_links(bucket_arn: str) -> list[iam.PolicyStatement]:
         iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{bucket_arn}/{ARTIFACTS}/*"]),
         iam.PolicyStatement(actions=["s3:PutObject"], resources=[f"{bucket_arn}/{QUARANTINE}/*"]),
     ]
+
+
+def _list_folder(bucket_arn: str, folder: str) -> iam.PolicyStatement:
+    """S3 answers "forbidden" where it means "absent" to whoever may not list: who reads a folder must tell the two apart."""
+    within = {"StringLike": {"s3:prefix": f"{folder}/*"}}
+    return iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket_arn], conditions=within)

@@ -79,9 +79,12 @@ class Stores(Stack):
                 s3.LifecycleRule(
                     id="tiering", transitions=[tiering], object_size_greater_than=TIERED_FROM_BYTES, prefix="artifacts/"
                 ),
+                # A mistake can be taken back for a day. What a learner deleted must not lie here for longer, and a day is the
+                # least there is: workers may hide a file, and nobody may destroy one.
                 s3.LifecycleRule(
                     id="old-versions",
-                    noncurrent_version_expiration=Duration.days(30),
+                    noncurrent_version_expiration=day,
+                    expired_object_delete_marker=True,
                     abort_incomplete_multipart_upload_after=day,
                 ),
                 s3.LifecycleRule(id="quarantine", prefix="quarantine/", expiration=day),

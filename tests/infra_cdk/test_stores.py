@@ -79,7 +79,10 @@ def test_files_move_to_cheaper_storage_by_themselves(prod: Assembly) -> None:
 
     (move,) = rules["tiering"]["Transitions"]
     assert move == {"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": 0}
-    assert rules["old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    # A folder of its own would leave others out.
+    assert "Prefix" not in rules["old-versions"]
+    assert rules["old-versions"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert rules["old-versions"]["ExpiredObjectDeleteMarker"] is True
     assert rules["quarantine"]["Prefix"] == "quarantine/"
     assert rules["quarantine"]["ExpirationInDays"] == 1
     assert media["VersioningConfiguration"] == {"Status": "Enabled"}

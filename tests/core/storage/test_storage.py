@@ -2,8 +2,9 @@
 
 import asyncio
 import base64
+import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -270,6 +271,45 @@ async def test_a_write_that_came_between_and_left_nothing_is_written_again(bucke
 
     assert not answers
     assert await bucket.get(KEY) == b"a picture"
+
+
+class Forbidden403:
+    async def read(self) -> bytes:
+        return b"<Error><Code>AccessDenied</Code></Error>"
+
+
+@contextlib.contextmanager
+def forbidding(bucket: S3, *operations: str) -> Iterator[None]:
+    """As S3 answers whoever may not list the bucket, whether there is a file or not."""
+    events = bucket._client.meta.events
+    hooks = [f"before-send.s3.{operation}" for operation in operations]
+
+    def forbid(**_: Any) -> AioAWSResponse:
+        return AioAWSResponse("", 403, HTTPHeaders(), Forbidden403())
+
+    for hook in hooks:
+        events.register(hook, forbid)  # type: ignore[arg-type]  # as above
+    yield
+    for hook in hooks:
+        events.unregister(hook, forbid)  # type: ignore[arg-type]  # as above
+
+
+async def test_what_is_absent_is_not_there_also_where_nobody_may_list_the_whole_bucket(bucket: S3) -> None:
+    with forbidding(bucket, "HeadObject", "GetObject"):
+        assert not await bucket.exists(KEY)
+        with pytest.raises(NotFound):
+            await bucket.get(KEY)
+
+
+@pytest.mark.parametrize("more", [(), ("ListObjectsV2",)])
+async def test_what_is_forbidden_is_never_taken_for_absent(bucket: S3, more: Sequence[str]) -> None:
+    """It would be made, and paid for, once more."""
+    await bucket.put(KEY, b"picture", "image/png")
+
+    with forbidding(bucket, "HeadObject", "GetObject", *more):
+        for asked in (bucket.exists(KEY), bucket.get(KEY)):
+            with pytest.raises(Unavailable, match="refuses"):
+                await asked
 
 
 async def test_a_link_to_a_bucket_opens_the_file_and_lasts_as_long_as_it_says(bucket: S3) -> None:

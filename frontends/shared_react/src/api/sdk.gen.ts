@@ -117,7 +117,7 @@ export const issueLiveTicket = <ThrowOnError extends boolean = true>(options?: O
 /**
  * Erase me: everything I asked for, and everything that was made of it
  *
- * What is under way ends without a trace. Interrupted, it can be sent again; sent again, it changes nothing. The account with the identity provider is not ours and stays.
+ * What is under way ends without a trace. Interrupted, it can be sent again; sent again, it changes nothing. Files are deleted within minutes; where they are kept in versions, the last of them is destroyed within two days, and copies of the database that are kept against accidents are a week old at most. The account with the identity provider is not ours and stays.
  */
 export const eraseMe = <ThrowOnError extends boolean = true>(options?: Options<EraseMeData, ThrowOnError>): RequestResult<EraseMeResponses, EraseMeErrors, ThrowOnError> => (options?.client ?? client).delete<EraseMeResponses, EraseMeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -187,7 +187,7 @@ export const retryRequest = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Get a form to upload a picture with
  *
- * Post the picture to `url`, then ask for its check. Nobody sees it before; after an hour it is gone.
+ * Post the picture to `url`, then ask for its check. Nobody sees it before. After an hour it is deleted; where files are kept in versions, the last of them is destroyed within two days.
  */
 export const startUpload = <ThrowOnError extends boolean = true>(options: Options<StartUploadData, ThrowOnError>): RequestResult<StartUploadResponses, StartUploadErrors, ThrowOnError> => (options.client ?? client).post<StartUploadResponses, StartUploadErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
