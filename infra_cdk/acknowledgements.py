@@ -42,6 +42,8 @@ ACKNOWLEDGED: tuple[tuple[str, str, str], ...] = (
     ("Site-*", "AwsSolutions-CFR1", "Learners may be in any country."),
     ("Public-*", "AwsSolutions-CFR1", "Learners may be in any country."),
     ("Stores", "AwsSolutions-SMG4", "Two are derived from the others; rotation is a deployment, described in the runbook."),
+    ("Stores", "AwsSolutions-RDS10", "Development alone may be deleted; production is protected, which a test of its own holds."),
+    ("Stores", "AwsSolutions-AEC4", "Development alone has one node: what is lost with it are bells, which are rung again."),
     (
         "Stores",
         "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]",

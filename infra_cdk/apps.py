@@ -38,3 +38,5 @@ STREAMLIT_HEALTH = "/_stcore/health"
 LOG_DAYS = 7
 NAMESPACE = "Kotonoha"
 QUEUE_DIMENSION = "messaging.destination.name"
+ERRORS = ("error", "critical")
+"""Levels of a log line somebody has to look at."""

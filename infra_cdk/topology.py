@@ -1,11 +1,10 @@
 """All stacks of one deployment, in the order they are deployed: read this first."""
 
 from aws_cdk import App, Environment, Tags
-from constructs import Construct
 
-from infra_cdk.apps import APPS, QUEUES, SITES, STREAMLITS
+from infra_cdk.apps import APPS, SITES, STREAMLITS
 from infra_cdk.config import REGION, Deployment
-from infra_cdk.constructs.fargate_app import FargateApp
+from infra_cdk.stacks.health import Health
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.observability import Observability
@@ -88,7 +87,7 @@ class Topology:
         }
 
     def _add_names(self) -> None:
-        around = (self.ingress, self.stores)
+        around = (self.ingress, self.stores, self.platform)
         self.sites = {
             spec.slug: Site(self._app, self._name(f"Site-{spec.slug}"), self._deployment, spec, *around, **self._options)
             for spec in SITES
@@ -110,11 +109,19 @@ class Topology:
             self.sites,
             **self._options,
         )
-        services = {f"worker {queue}": _worker(self.workers, queue) for queue in QUEUES}
-        services |= {f"{slug} api": product.api for slug, product in self.products.items()}
-        services |= {f"{slug} pages": pages.pages for slug, pages in self.pages.items()}
-        targets = {f"{slug} api": product.target for slug, product in self.products.items()}
-        targets |= {f"{slug} pages": pages.target for slug, pages in self.pages.items()}
+        self.health = {
+            spec.slug: Health(
+                self._app,
+                self._name(f"Health-{spec.slug}"),
+                self._deployment,
+                spec,
+                self.products[spec.slug],
+                self.pages.get(spec.slug),
+                self.workers,
+                **self._options,
+            )
+            for spec in APPS
+        }
         self.observability = Observability(
             self._app,
             self._name("Observability"),
@@ -122,11 +129,6 @@ class Topology:
             self.stores,
             self.ingress,
             self.platform,
-            services,
-            targets,
+            self.workers,
             **self._options,
         )
-
-
-def _worker(workers: Construct, queue: str) -> FargateApp:
-    return workers.node.find_child(queue).app

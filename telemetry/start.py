@@ -50,7 +50,8 @@ class Telemetry:
         leaving.start()
         leaving.join(FLUSH_SECONDS)
         if self._lost.total() or leaving.is_alive():
-            log.warning("telemetry lost", **self._lost, cut_short=leaving.is_alive())
+            lost = self._lost
+            log.warning("telemetry lost", traces=lost["traces"], metrics=lost["metrics"], cut_short=leaving.is_alive())
 
     def _leave(self) -> None:
         for part in self._parting:

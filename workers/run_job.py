@@ -89,7 +89,8 @@ def _tell(job: ClaimedJob, ending: Ending | None, ended: Ended | None, seconds: 
     if outcome != "retrying":
         job_over(job.queue, job.kind, outcome, job.attempt)
     requests_over(ended.events)
-    log.info("job ended", kind=job.kind, status=outcome, attempt=job.attempt, paid=ending.paid is not None)
+    paid = ending.paid is not None
+    log.info("job ended", kind=job.kind, status=outcome, attempt=job.attempt, paid=paid, seconds=round(seconds, 3))
 
 
 async def _leave_no_file(ending: Ending | None, parts: Parts) -> None:

@@ -5,8 +5,10 @@ from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as targets
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from infra_cdk.constructs.alarms import watch_from_outside
 from infra_cdk.stacks.ingress import Ingress
 
 ALL = cloudfront.AllowedMethods.ALLOW_ALL
@@ -36,14 +38,23 @@ def uncached(origin: cloudfront.IOrigin, policy: cloudfront.IOriginRequestPolicy
     )
 
 
-def publish(scope: Construct, ingress: Ingress, host: str, label: str, distribution: cloudfront.IDistribution, path: str) -> None:
+def publish(
+    scope: Construct,
+    ingress: Ingress,
+    host: str,
+    label: str,
+    distribution: cloudfront.Distribution,
+    path: str,
+    topic: sns.ITopic,
+) -> None:
     alias = route53.RecordTarget.from_alias(targets.CloudFrontTarget(distribution))
     route53.ARecord(scope, "A", zone=ingress.zone, record_name=label, target=alias)
     route53.AaaaRecord(scope, "Aaaa", zone=ingress.zone, record_name=label, target=alias)
-    route53.CfnHealthCheck(
+    check = route53.CfnHealthCheck(
         scope,
         "Health",
         health_check_config=route53.CfnHealthCheck.HealthCheckConfigProperty(
             type="HTTPS", fully_qualified_domain_name=host, resource_path=path, port=443, request_interval=30, failure_threshold=3
         ),
     )
+    watch_from_outside(scope, host, check, distribution, topic)

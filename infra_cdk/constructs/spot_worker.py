@@ -1,6 +1,5 @@
 """A worker of one queue, on Spot alone, as many as the queue's backlog asks for."""
 
-from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from aws_cdk.aws_applicationautoscaling import CfnScalingPolicy as Policy
@@ -8,7 +7,7 @@ from constructs import Construct
 
 from infra_cdk.apps import NAMESPACE, QUEUE_DIMENSION
 from infra_cdk.config import Fleet
-from infra_cdk.constructs.alarms import raise_alarm, watch_load
+from infra_cdk.constructs.alarms import BELOW, MINUTE, SILENCE, raise_alarm, watch_service
 from infra_cdk.constructs.fargate_app import FargateApp, Task
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.platform import Platform
@@ -28,13 +27,7 @@ class SpotWorker(Construct):
         self.app = FargateApp(self, "App", task, network, platform)
         self._scale(queue, fleet)
         self._watch(queue, platform.topic)
-        watch_load(
-            self,
-            self.app.service,
-            platform.topic,
-            ClusterName=platform.cluster.cluster_name,
-            ServiceName=self.app.service.service_name,
-        )
+        watch_service(self, task.name, self.app.service, self.app.log, platform.topic)
 
     def _scale(self, queue: str, fleet: Fleet) -> None:
         count = self.app.service.auto_scale_task_count(min_capacity=fleet.least, max_capacity=fleet.most)
@@ -67,23 +60,19 @@ class SpotWorker(Construct):
         )
 
     def _watch(self, queue: str, topic: sns.ITopic) -> None:
-        oldest = cloudwatch.Metric(
-            namespace=NAMESPACE,
-            metric_name=OLDEST,
-            dimensions_map={QUEUE_DIMENSION: queue},
-            statistic="Maximum",
-            period=Duration.minutes(1),
-        )
-        raise_alarm(
-            self,
-            "Oldest",
-            oldest,
-            OLDEST_SECONDS,
-            topic,
-            f"A job of {queue} waits longer than {OLDEST_SECONDS} s, or nobody can tell.",
-            evaluation_periods=3,
-            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
-        )
+        says = f"A job of {queue} waits longer than {OLDEST_SECONDS} s, or nobody can tell."
+        options = {"evaluation_periods": 3, "treat_missing_data": SILENCE}
+        raise_alarm(self, "Oldest", told_of(queue, OLDEST), OLDEST_SECONDS, topic, says, **options)
+        # Silence is what the alarm above is for.
+        none = {"evaluation_periods": 3, "comparison_operator": BELOW}
+        raise_alarm(self, "NoWorker", told_of(queue, WORKERS), 1, topic, f"Nobody works on {queue}.", **none)
+
+
+def told_of(queue: str, name: str) -> cloudwatch.Metric:
+    """A number of one queue, as the collector tells it."""
+    return cloudwatch.Metric(
+        namespace=NAMESPACE, metric_name=name, dimensions_map={QUEUE_DIMENSION: queue}, statistic="Maximum", period=MINUTE
+    )
 
 
 def _asked(name: str, metric: str, statistic: str, queue: str) -> Policy.TargetTrackingMetricDataQueryProperty:

@@ -1,37 +1,33 @@
 """What operators see and are told: one dashboard, alarms on the stores, questions to the logs, and the bill."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_ce as ce
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_logs as logs
+from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
-from infra_cdk.apps import NAMESPACE, QUEUE_DIMENSION, QUEUES
+from infra_cdk.apps import NAMESPACE, QUEUES
 from infra_cdk.config import Deployment
-from infra_cdk.constructs.alarms import failing_share, raise_alarm
-from infra_cdk.constructs.fargate_app import FargateApp
-from infra_cdk.constructs.spot_worker import DEPTH, OLDEST, RUNNING, WORKERS
+from infra_cdk.constructs.alarms import BELOW, FIVE_MINUTES, raise_alarm, told
+from infra_cdk.constructs.health_page import found, graph, load_of
+from infra_cdk.constructs.questions import ask
+from infra_cdk.constructs.spot_worker import DEPTH, OLDEST, RUNNING, WORKERS, told_of
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.platform import Platform
 from infra_cdk.stacks.stores import Stores
+from infra_cdk.stacks.workers import Workers
 
 GIB = 1024**3
 MOST_CONNECTIONS = 405
 """What Aurora allows a db.t4g.medium: LEAST(4 GiB / 9531392, 5000)."""
 
-QUESTIONS = {
-    "errors-by-route": "filter level = 'error' | stats count(*) as errors by route, event | sort errors desc",
-    "slowest-jobs": "filter event = 'job finished' | sort seconds desc | limit 50",
-    "one-trace": "filter trace_id = 'put the id here' | sort @timestamp asc",
-    "lost-telemetry": "filter event = 'telemetry lost' | stats sum(traces), sum(metrics) by bin(5m)",
-}
-
 
 class Observability(Stack):
-    """Each service watches itself in its own stack; here is what several share."""
+    """Each service watches itself in its own stack, each app has a page of its own; here is what all of them share, so that it
+    can be deployed before the first of them is."""
 
     def __init__(
         self,
@@ -41,8 +37,7 @@ class Observability(Stack):
         stores: Stores,
         ingress: Ingress,
         platform: Platform,
-        services: Mapping[str, FargateApp],
-        targets: Mapping[str, object],
+        workers: Workers,
         **options: object,
     ) -> None:
         super().__init__(scope, name, **options)
@@ -50,8 +45,9 @@ class Observability(Stack):
         self._watch_database()
         self._watch_volume()
         self._watch_cache()
-        self._show(ingress, services, targets)
-        self._ask(list(services.values()))
+        self._watch_ways_in(ingress)
+        self._show(ingress, workers)
+        ask(self, f"kotonoha-{deployment.name}", [app.log for app in workers.apps.values()])
         self._count_money()
 
     def _database(self, name: str, statistic: str = "Maximum") -> cloudwatch.Metric:
@@ -60,7 +56,7 @@ class Observability(Stack):
             metric_name=name,
             dimensions_map={"DBClusterIdentifier": self._stores.cluster.cluster_identifier},
             statistic=statistic,
-            period=Duration.minutes(5),
+            period=FIVE_MINUTES,
         )
 
     def _watch_database(self) -> None:
@@ -69,7 +65,7 @@ class Observability(Stack):
         spike = cloudwatch.CfnAlarm(
             self,
             "ConnectionSpike",
-            alarm_description="Many more connections than at other times. First five minutes: infra_cdk/RUNBOOK.md#an-alarm",
+            alarm_description=told("Many more connections than at other times.", "ConnectionSpike"),
             comparison_operator="GreaterThanUpperThreshold",
             evaluation_periods=2,
             threshold_metric_id="usual",
@@ -94,11 +90,10 @@ class Observability(Stack):
             ],
         )
         spike.node.add_dependency(topic)
-        below = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
         credit = self._database("CPUCreditBalance", "Minimum")
-        raise_alarm(self, "Credits", credit, 50, topic, "Aurora runs out of processor credits.", comparison_operator=below)
-        for name in ("CPUUtilization",):
-            raise_alarm(self, "DatabaseCpu", self._database(name, "Average"), 85, topic, "Aurora's processor above 85 %.")
+        raise_alarm(self, "Credits", credit, 50, topic, "Aurora runs out of processor credits.", comparison_operator=BELOW)
+        processor = self._database("CPUUtilization", "Average")
+        raise_alarm(self, "DatabaseCpu", processor, 85, topic, "Aurora's processor above 85 %.")
 
     def _watch_volume(self) -> None:
         """Aurora grows by itself and knows neither a least nor a most; these figures are where somebody should look."""
@@ -110,59 +105,56 @@ class Observability(Stack):
                 size * GIB,
                 self._platform.topic,
                 f"The database holds {size} GiB.",
+                section="Volume",
             )
 
     def _watch_cache(self) -> None:
-        used = cloudwatch.Metric(
-            namespace="AWS/ElastiCache",
-            metric_name="DatabaseMemoryUsagePercentage",
-            dimensions_map={"ReplicationGroupId": self._stores.cache.ref},
-            statistic="Maximum",
-            period=Duration.minutes(5),
-        )
-        raise_alarm(self, "CacheMemory", used, 70, self._platform.topic, "Valkey fills up, and evicts nothing.")
+        """A replication group has no such number; each of its nodes has, by the name the group gives it."""
+        for number in range(1, self._deployment.cache_nodes + 1):
+            used = cloudwatch.Metric(
+                namespace="AWS/ElastiCache",
+                metric_name="DatabaseMemoryUsagePercentage",
+                dimensions_map={"CacheClusterId": f"{self._stores.cache.ref}-{number:03}"},
+                statistic="Maximum",
+                period=FIVE_MINUTES,
+            )
+            says = f"Node {number} of Valkey fills up, and evicts nothing."
+            raise_alarm(self, f"CacheMemory{number}", used, 70, self._platform.topic, says, section="CacheMemory")
 
-    def _show(self, ingress: Ingress, services: Mapping[str, FargateApp], targets: Mapping[str, object]) -> None:
-        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"kotonoha-{self._deployment.name}")
-        dashboard.add_widgets(cloudwatch.TextWidget(markdown="# Health of each service", width=24, height=1))
-        for name, app in services.items():
-            dashboard.add_widgets(*self._row(name, app, targets.get(name)))
+    def _watch_ways_in(self, ingress: Ingress) -> None:
+        """Answers that no task gave. They are counted, not compared: requests that reached no task are counted nowhere."""
+        unanswered = ingress.balancer.metrics.http_code_elb(elb.HttpCodeElb.ELB_5XX_COUNT, statistic="Sum", period=FIVE_MINUTES)
+        says = "The balancer itself answered more than 10 requests with 5xx in five minutes."
+        raise_alarm(self, "Balancer5xx", unanswered, 10, self._platform.topic, says)
+        failing = ingress.api.metric_server_error(statistic="Average", period=FIVE_MINUTES)
+        says = "API Gateway answers more than 5 % with 5xx."
+        raise_alarm(self, "Gateway5xx", failing, 0.05, self._platform.topic, says)
+
+    def _show(self, ingress: Ingress, workers: Workers) -> None:
+        name = f"kotonoha-{self._deployment.name}"
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name)
+        dashboard.add_widgets(
+            cloudwatch.TextWidget(markdown="# All services. Each app has a page of its own as well.", width=24, height=1)
+        )
+        dashboard.add_widgets(*self._every_service(ingress))
+        dashboard.add_widgets(*(load_of(f"worker {queue}", app) for queue, app in workers.apps.items()))
         dashboard.add_widgets(*(self._queue(queue) for queue in QUEUES))
         dashboard.add_widgets(
-            _graph("Database", self._database("DatabaseConnections"), self._database("CPUUtilization", "Average")),
-            _graph("Cost of providers, micro-dollars", _search("kotonoha.provider.cost")),
-            _graph("Bill this month, dollars", _bill()),
+            graph("Database", self._database("DatabaseConnections"), self._database("CPUUtilization", "Average")),
+            graph("Cost of providers, micro-dollars", found(_ours("kotonoha.provider.cost"), "Sum")),
+            graph("Bill this month, dollars", _bill()),
         )
 
-    def _row(self, name: str, app: FargateApp, target: object) -> Sequence[cloudwatch.IWidget]:
-        load = _graph(f"{name}: load", app.service.metric_cpu_utilization(), app.service.metric_memory_utilization())
-        if target is None:
-            return [load]
-        slow = [target.metrics.target_response_time(statistic=each) for each in ("p50", "p95", "p99")]  # type: ignore[attr-defined]
-        return [load, _graph(f"{name}: answers", *slow), _graph(f"{name}: 5xx %", failing_share(target))]
+    def _every_service(self, ingress: Ingress) -> Iterator[cloudwatch.GraphWidget]:
+        inside = f'{{AWS/ECS,ClusterName,ServiceName}} ClusterName="{self._platform.cluster.cluster_name}"'
+        for metric in ("CPUUtilization", "MemoryUtilization"):
+            yield graph(f"Every service: {metric}", found(f'{inside} MetricName="{metric}"', "Average"))
+        metrics = ingress.balancer.metrics
+        failed = metrics.http_code_elb(elb.HttpCodeElb.ELB_5XX_COUNT)
+        yield graph("Balancer: asked, and answered by nobody", metrics.request_count(), failed)
 
     def _queue(self, queue: str) -> cloudwatch.GraphWidget:
-        metrics = [
-            cloudwatch.Metric(
-                namespace=NAMESPACE,
-                metric_name=name,
-                dimensions_map={QUEUE_DIMENSION: queue},
-                statistic="Maximum",
-                period=Duration.minutes(1),
-            )
-            for name in (DEPTH, RUNNING, WORKERS, OLDEST)
-        ]
-        return _graph(f"Queue {queue}", *metrics)
-
-    def _ask(self, services: Sequence[FargateApp]) -> None:
-        for name, question in QUESTIONS.items():
-            logs.CfnQueryDefinition(
-                self,
-                name,
-                name=f"kotonoha-{self._deployment.name}/{name}",
-                query_string=f"fields @timestamp, event, trace_id | {question}",
-                log_group_names=[app.log.log_group_name for app in services],
-            )
+        return graph(f"Queue {queue}", *(told_of(queue, name) for name in (DEPTH, RUNNING, WORKERS, OLDEST)))
 
     def _count_money(self) -> None:
         told = budgets.CfnBudget.SubscriberProperty(subscription_type="SNS", address=self._platform.topic.topic_arn)
@@ -204,14 +196,8 @@ class Observability(Stack):
         )
 
 
-def _graph(title: str, *metrics: cloudwatch.IMetric) -> cloudwatch.GraphWidget:
-    return cloudwatch.GraphWidget(title=title, left=list(metrics), width=8, height=5)
-
-
-def _search(name: str) -> cloudwatch.MathExpression:
-    return cloudwatch.MathExpression(
-        expression=f"SUM(SEARCH('Namespace=\"{NAMESPACE}\" MetricName=\"{name}\"', 'Sum', 300))", using_metrics={}, label=name
-    )
+def _ours(name: str) -> str:
+    return f'Namespace="{NAMESPACE}" MetricName="{name}"'
 
 
 def _bill() -> cloudwatch.Metric:

@@ -7,7 +7,7 @@ from constructs import Construct
 
 from infra_cdk.apps import API_HEALTH, API_PORT, AppSpec
 from infra_cdk.config import Deployment
-from infra_cdk.constructs.alarms import watch_answers, watch_load
+from infra_cdk.constructs.alarms import watch_answers, watch_service
 from infra_cdk.constructs.bedrock_grant import sign_links
 from infra_cdk.constructs.environment import MOST_APIS, image_tag, secrets_of, settings_of
 from infra_cdk.constructs.fargate_app import FargateApp, Task
@@ -114,15 +114,10 @@ class Product(Stack):
         )
 
     def _watch(self, platform: Platform) -> None:
-        failing = watch_answers(self, self.api.definition.default_container.container_name, self.target, platform.topic)
+        name = self.api.definition.default_container.container_name
+        failing = watch_answers(self, name, self.target, platform.topic)
         self.api.service.enable_deployment_alarms([failing], behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM)
-        watch_load(
-            self,
-            self.api.service,
-            platform.topic,
-            ClusterName=platform.cluster.cluster_name,
-            ServiceName=self.api.service.service_name,
-        )
+        watch_service(self, name, self.api.service, self.api.log, platform.topic)
 
 
 def paths(*patterns: str) -> elb.ListenerCondition:

@@ -8,6 +8,7 @@ from infra_cdk.apps import STREAMLIT_HEALTH, AppSpec
 from infra_cdk.config import Deployment
 from infra_cdk.constructs.edge import publish, to_balancer, uncached
 from infra_cdk.stacks.ingress import Ingress
+from infra_cdk.stacks.platform import Platform
 from infra_cdk.stacks.stores import Stores
 
 
@@ -22,6 +23,7 @@ class Public(Stack):
         spec: AppSpec,
         ingress: Ingress,
         stores: Stores,
+        platform: Platform,
         **options: object,
     ) -> None:
         super().__init__(scope, name, **options)
@@ -39,4 +41,4 @@ class Public(Stack):
             log_file_prefix=f"{host}/edge/",
             default_behavior=uncached(to_balancer(ingress)),
         )
-        publish(self, ingress, host, spec.label, self.distribution, STREAMLIT_HEALTH)
+        publish(self, ingress, host, spec.label, self.distribution, STREAMLIT_HEALTH, platform.topic)

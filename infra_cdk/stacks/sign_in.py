@@ -140,7 +140,10 @@ class SignIn(Stack):
         operator.add_to_policy(
             _allow(
                 ["cloudwatch:GetDashboard"],
-                [f"arn:aws:cloudwatch::{self._deployment.account}:dashboard/kotonoha-{self._deployment.name}"],
+                [
+                    f"arn:aws:cloudwatch::{self._deployment.account}:dashboard/kotonoha-{self._deployment.name}{of_app}"
+                    for of_app in ("", *(f"-{app.slug}" for app in APPS))
+                ],
             )
         )
         # Neither action can be limited to one balancer.

@@ -8,6 +8,7 @@ from infra_cdk.config import Deployment
 from infra_cdk.constructs.edge import publish
 from infra_cdk.constructs.static_site import StaticSite
 from infra_cdk.stacks.ingress import Ingress
+from infra_cdk.stacks.platform import Platform
 from infra_cdk.stacks.stores import Stores
 
 
@@ -22,10 +23,11 @@ class Site(Stack):
         spec: AppSpec,
         ingress: Ingress,
         stores: Stores,
+        platform: Platform,
         **options: object,
     ) -> None:
         super().__init__(scope, name, **options)
         host = deployment.host(spec.label)
         site = StaticSite(self, "Site", host, ingress, stores, gateway=spec.front == "gateway")
         self.bucket, self.distribution = site.bucket, site.distribution
-        publish(self, ingress, host, spec.label, self.distribution, "/health/ready")
+        publish(self, ingress, host, spec.label, self.distribution, "/health/ready", platform.topic)

@@ -7,7 +7,7 @@ from constructs import Construct
 
 from infra_cdk.apps import STREAMLIT_HEALTH, STREAMLIT_PORT, AppSpec
 from infra_cdk.config import Deployment
-from infra_cdk.constructs.alarms import watch_answers, watch_load
+from infra_cdk.constructs.alarms import watch_answers, watch_service
 from infra_cdk.constructs.environment import image_tag
 from infra_cdk.constructs.fargate_app import FargateApp, Task
 from infra_cdk.stacks.ingress import Ingress
@@ -76,12 +76,7 @@ class Streamlit(Stack):
         )
 
     def _watch(self, platform: Platform) -> None:
-        failing = watch_answers(self, self.pages.definition.default_container.container_name, self.target, platform.topic)
+        name = self.pages.definition.default_container.container_name
+        failing = watch_answers(self, name, self.target, platform.topic)
         self.pages.service.enable_deployment_alarms([failing], behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM)
-        watch_load(
-            self,
-            self.pages.service,
-            platform.topic,
-            ClusterName=platform.cluster.cluster_name,
-            ServiceName=self.pages.service.service_name,
-        )
+        watch_service(self, name, self.pages.service, self.pages.log, platform.topic)

@@ -8,7 +8,7 @@ from infra_cdk.apps import QUEUES
 from infra_cdk.config import Deployment
 from infra_cdk.constructs.bedrock_grant import image_grants, read_quarantine, speech_grants, text_grants, write_artifacts
 from infra_cdk.constructs.environment import image_tag, secrets_of, settings_of
-from infra_cdk.constructs.fargate_app import Task
+from infra_cdk.constructs.fargate_app import FargateApp, Task
 from infra_cdk.constructs.spot_worker import SpotWorker
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.platform import Platform
@@ -35,6 +35,7 @@ class Workers(Stack):
         super().__init__(scope, name, **options)
         tag = image_tag(self)
         settings = settings_of(deployment, stores, sign_in, platform, "lang-portal")
+        self.apps: dict[str, FargateApp] = {}
         for queue in QUEUES:
             task = Task(
                 name=f"{deployment.name}-worker-{queue}",
@@ -49,7 +50,7 @@ class Workers(Stack):
                 ],
                 collector=deployment.collector_image,
             )
-            SpotWorker(self, queue, task, deployment.fleet, network, platform)
+            self.apps[queue] = SpotWorker(self, queue, task, deployment.fleet, network, platform).app
 
 
 def _grants(queue: str, deployment: Deployment, platform: Platform, bucket_arn: str) -> list[iam.PolicyStatement]:

@@ -74,7 +74,7 @@ def test_the_runbook_names_what_cannot_be_deployed_yet() -> None:
     book = (ROOT / "infra_cdk/RUNBOOK.md").read_text()
     images = re.findall(r"^FROM runtime AS (\w+)$", (ROOT / "docker/Dockerfile").read_text(), re.MULTILINE)
     absent = [
-        *(f"App-{app.slug}" for app in apps.APPS if app.product not in PRODUCTS),
+        *(f"{kind}-{app.slug}" for kind in ("App", "Health") for app in apps.APPS if app.product not in PRODUCTS),
         *(f"Site-{app.slug}" for app in apps.SITES if not committed(f"{app.folder}/*")),
         *(f"{kind}-{app.slug}" for app in apps.STREAMLITS if "streamlit" not in images for kind in ("Pages", "Public")),
     ]

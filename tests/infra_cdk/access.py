@@ -70,6 +70,8 @@ ASKED = {
     "a place in the network": Ask("ec2:CreateNetworkInterface"),
     "how the balancer is": Ask("elasticloadbalancing:DescribeTargetHealth"),
     "the dashboard": Ask("cloudwatch:GetDashboard", f"arn:aws:cloudwatch::{PROD.account}:dashboard/kotonoha-prod"),
+    "an app's dashboard": Ask("cloudwatch:GetDashboard", f"arn:aws:cloudwatch::{PROD.account}:dashboard/kotonoha-prod-haiku"),
+    "another's dashboard": Ask("cloudwatch:GetDashboard", f"arn:aws:cloudwatch::{PROD.account}:dashboard/elsewhere"),
     "the stacks' own role": Ask("iam:PassRole", BOOTSTRAP),
 }
 
@@ -237,7 +239,9 @@ ROLES = {
         ),
     ),
     "learner": Role("SignIn/Learner", "cognito-identity.amazonaws.com", set()),
-    "operator": Role("SignIn/Operator", "cognito-identity.amazonaws.com", {"the dashboard", "how the balancer is"}),
+    "operator": Role(
+        "SignIn/Operator", "cognito-identity.amazonaws.com", {"the dashboard", "an app's dashboard", "how the balancer is"}
+    ),
     "proxy of the database": Role("Stores/ClusterProxyIAMRole", "rds.amazonaws.com", {"the apps' password"}),
     "daily copy": Role("Stores/BackupsDatabaseRole", "backup.amazonaws.com", set()),
     "log of refused traffic": Role("Network/VpcRejectedIAMRole", "vpc-flow-logs.amazonaws.com", set(), (_log("Network/Flows"),)),

@@ -23,7 +23,7 @@ def prod(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
 
 @pytest.fixture(scope="session")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    return synthesised(tmp_path_factory, "dev", "infra_cdk.app", "dev", "--unjudged", "--out")
+    return synthesised(tmp_path_factory, "dev", "infra_cdk.app", "dev", "--out")
 
 
 @pytest.fixture(scope="session")

@@ -1,37 +1,65 @@
 """What operators see and are told."""
 
-import pytest
+import json
+from itertools import chain
 
-from infra_cdk.apps import APPS, QUEUES, STREAMLITS
+import pytest
+import yaml
+
+from infra_cdk.apps import APPS, ERRORS, NAMESPACE, QUEUE_DIMENSION, QUEUES, STREAMLITS
 from infra_cdk.config import PROD
-from tests.infra_cdk.assembly import Assembly, Resource, flat
+from infra_cdk.constructs.questions import QUESTIONS
+from tests.house.tree import ROOT
+from tests.infra_cdk.assembly import Assembly, Properties, Resource, flat
 from tests.infra_cdk.requirement import requirement
 
 ANSWERING = [*(f"App-{app.slug}" for app in APPS), *(f"Pages-{app.slug}" for app in STREAMLITS)]
+NAMED = [*(f"Site-{app.slug}" for app in APPS if app not in STREAMLITS), *(f"Public-{app.slug}" for app in STREAMLITS)]
+ALARM, SERVICE = "AWS::CloudWatch::Alarm", "AWS::ECS::Service"
 
 
 def alarms(assembly: Assembly, stack: str, metric: str) -> list[Resource]:
-    return [alarm for alarm in assembly.all("AWS::CloudWatch::Alarm", stack) if f'"{metric}"' in flat(alarm.properties)]
+    return [alarm for alarm in assembly.all(ALARM, stack) if f'"{metric}"' in flat(alarm.properties)]
+
+
+def said(given: Properties) -> tuple[object, ...]:
+    """When an alarm is raised: how it compares, with what, of how long, how often, and what silence means."""
+    names = ("ComparisonOperator", "Threshold", "Period", "EvaluationPeriods", "TreatMissingData")
+    return tuple(given.get(name) for name in names)
+
+
+def dimensions(given: Properties) -> dict[str, object]:
+    return {each["Name"]: each["Value"] for each in given["Dimensions"]}
 
 
 @requirement("S175-S176", "A084", "A086")
-def test_every_alarm_tells_operators_both_ways_and_where_to_read_on(prod: Assembly) -> None:
-    topic = prod.one("AWS::SNS::Topic")
+def test_every_alarm_tells_operators_both_ways_and_where_to_read_on(prod: Assembly, dev: Assembly) -> None:
+    for deployment, cache_nodes in ((prod, 2), (dev, 1)):
+        topic, subscription = deployment.one("AWS::SNS::Topic"), deployment.one("AWS::SNS::Subscription")
+        found = deployment.all(ALARM)
 
-    found = prod.all("AWS::CloudWatch::Alarm")
-    assert len(found) == 5 * len(ANSWERING) - len(ANSWERING) + len(ANSWERING) + 3 * len(QUEUES) + 7
-    for alarm in found:
-        for actions in (alarm["AlarmActions"], alarm["OKActions"]):
-            assert [prod.follow(alarm.stack, action) for action in actions] == [topic]
-        assert alarm["AlarmDescription"].endswith("First five minutes: infra_cdk/RUNBOOK.md#an-alarm")
-    assert prod.one("AWS::SNS::Subscription")["Endpoint"] == PROD.alarm_email
+        assert len(found) == 7 * len(ANSWERING) + 5 * len(QUEUES) + 2 * len(APPS) + 8 + cache_nodes
+        for alarm in found:
+            assert alarm.properties.get("ActionsEnabled", True) is True
+            for actions in (alarm["AlarmActions"], alarm["OKActions"]):
+                assert [deployment.follow(alarm.stack, action) for action in actions] == [topic]
+            assert " First five minutes: infra_cdk/RUNBOOK.md#alarm-" in alarm["AlarmDescription"]
+            assert alarm.properties.get("MetricName") or alarm["Metrics"]
+        assert deployment.follow("Platform", subscription["TopicArn"]) == topic
+        assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", PROD.alarm_email)
 
 
-@requirement("S177")
-def test_an_alarm_leads_to_a_page_that_says_what_to_do() -> None:
-    from tests.house.tree import ROOT
-
-    assert "\n## An alarm\n" in (ROOT / "infra_cdk" / "RUNBOOK.md").read_text()
+def test_cloudwatch_may_publish_what_it_has_to_tell(prod: Assembly) -> None:
+    """To a topic whose key it may use, or an alarm would change its colour and nobody would hear."""
+    topic, key = prod.one("AWS::SNS::Topic"), prod.one("AWS::KMS::Key", "Platform")
+    policy = prod.one("AWS::SNS::TopicPolicy")
+    for who in ("cloudwatch", "budgets", "costalerts"):
+        caller = {"Service": f"{who}.amazonaws.com"}
+        (publish,) = [each for each in policy["PolicyDocument"]["Statement"] if each.get("Principal") == caller]
+        (use,) = [each for each in key["KeyPolicy"]["Statement"] if each["Principal"] == caller]
+        assert publish["Action"] == "sns:Publish"
+        assert set(use["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
+    assert prod.follow("Platform", topic["KmsMasterKeyId"]) == key
 
 
 @requirement("S179")
@@ -39,76 +67,280 @@ def test_an_alarm_leads_to_a_page_that_says_what_to_do() -> None:
 def test_one_answer_in_twenty_that_is_5xx_is_an_alarm_and_silence_is_none(prod: Assembly, stack: str) -> None:
     (alarm,) = alarms(prod, stack, "HTTPCode_Target_5XX_Count")
     (share,) = [each for each in alarm["Metrics"] if "Expression" in each]
+    counted = {each["Id"]: each["MetricStat"] for each in alarm["Metrics"] if "MetricStat" in each}
+    target = prod.one("AWS::ElasticLoadBalancingV2::TargetGroup", stack)
 
     assert share["Expression"] == "IF(asked>0,100*FILL(failed,0)/asked,0)"
-    assert {each["MetricStat"]["Period"] for each in alarm["Metrics"] if "MetricStat" in each} == {300}
-    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (5, "GreaterThanThreshold")
-    assert alarm["TreatMissingData"] == "notBreaching"
+    assert share.get("ReturnData", True)
+    assert {name: (each["Metric"]["MetricName"], each["Stat"], each["Period"]) for name, each in counted.items()} == {
+        "failed": ("HTTPCode_Target_5XX_Count", "Sum", 300),
+        "asked": ("RequestCount", "Sum", 300),
+    }
+    assert all(target.name in flat(each["Metric"]["Dimensions"]) for each in counted.values())
+    assert said(alarm.properties) == ("GreaterThanThreshold", 5, None, 1, "notBreaching")
+
+
+@pytest.mark.parametrize("stack", ANSWERING)
+def test_a_service_nobody_of_which_is_left_is_an_alarm(prod: Assembly, stack: str) -> None:
+    (alarm,) = alarms(prod, stack, "HealthyHostCount")
+    target = prod.one("AWS::ElasticLoadBalancingV2::TargetGroup", stack)
+
+    assert alarm["Statistic"] == "Maximum"
+    assert said(alarm.properties) == ("LessThanThreshold", 1, 60, 2, "breaching")
+    assert set(dimensions(alarm.properties)) == {"LoadBalancer", "TargetGroup"}
+    assert prod.follow(stack, dimensions(alarm.properties)["TargetGroup"]) == target
+
+
+@requirement("S202")
+@pytest.mark.parametrize("stack", NAMED)
+def test_a_name_that_does_not_answer_from_outside_is_an_alarm(prod: Assembly, stack: str) -> None:
+    (away,), (edge,) = alarms(prod, stack, "HealthCheckStatus"), alarms(prod, stack, "5xxErrorRate")
+    check, distribution = prod.one("AWS::Route53::HealthCheck", stack), prod.one("AWS::CloudFront::Distribution", stack)
+
+    assert (away["Namespace"], away["Statistic"]) == ("AWS/Route53", "Minimum")
+    assert said(away.properties) == ("LessThanThreshold", 1, 60, 3, "breaching")
+    assert prod.follow(stack, dimensions(away.properties)["HealthCheckId"]) == check
+    assert said(edge.properties) == ("GreaterThanThreshold", 5, 300, 1, "notBreaching")
+    assert dimensions(edge.properties) == {"DistributionId": {"Ref": distribution.name}, "Region": "Global"}
+
+
+def test_answers_no_task_gave_are_an_alarm(prod: Assembly) -> None:
+    (balancer,), (gateway,) = alarms(prod, "Observability", "HTTPCode_ELB_5XX_Count"), alarms(prod, "Observability", "5XXError")
+
+    # Not a share: a request that finds no target is in no count of requests.
+    assert (balancer["Statistic"], *said(balancer.properties)) == ("Sum", "GreaterThanThreshold", 10, 300, 1, "notBreaching")
+    assert set(dimensions(balancer.properties)) == {"LoadBalancer"}
+    assert (gateway["Statistic"], *said(gateway.properties)) == ("Average", "GreaterThanThreshold", 0.05, 300, 1, "notBreaching")
+    assert dimensions(gateway.properties) == {"ApiName": prod.one("AWS::ApiGateway::RestApi")["Name"]}
 
 
 @requirement("S180")
-def test_a_service_that_is_85_percent_full_is_an_alarm(prod: Assembly) -> None:
-    for metric in ("CPUUtilization", "MemoryUtilization"):
-        found = [alarm for alarm in alarms(prod, "", metric) if alarm["Namespace"] == "AWS/ECS"]
-        named = {flat(alarm["Dimensions"]) for alarm in found}
+@pytest.mark.parametrize("metric", ["CPUUtilization", "MemoryUtilization"])
+def test_a_service_that_is_85_percent_full_is_an_alarm(prod: Assembly, metric: str) -> None:
+    found = [alarm for alarm in alarms(prod, "", metric) if alarm["Namespace"] == "AWS/ECS"]
+    watched = [prod.follow(alarm.stack, _of_service(alarm)) for alarm in found]
 
-        assert len(found) == len(named) or len(found) == len(prod.all("AWS::ECS::Service"))
-        assert {alarm["Threshold"] for alarm in found} == {85}
-        assert all({each["Name"] for each in alarm["Dimensions"]} == {"ClusterName", "ServiceName"} for alarm in found)
+    assert sorted(each.name for each in watched if each) == sorted(service.name for service in prod.all(SERVICE))
+    assert len(found) == len(ANSWERING) + len(QUEUES)
+    for alarm in found:
+        assert (alarm["Statistic"], *said(alarm.properties)) == ("Average", "GreaterThanThreshold", 85, 300, 1, "notBreaching")
+        assert prod.follow(alarm.stack, dimensions(alarm.properties)["ClusterName"]) == prod.one("AWS::ECS::Cluster")
+
+
+def _of_service(alarm: Resource) -> object:
+    name = dimensions(alarm.properties)["ServiceName"]
+    assert isinstance(name, dict)
+    return name
+
+
+def test_a_database_that_is_85_percent_full_or_out_of_credits_is_an_alarm(prod: Assembly) -> None:
+    (full,) = [each for each in alarms(prod, "Observability", "CPUUtilization") if each["Namespace"] == "AWS/RDS"]
+    (credits_,) = alarms(prod, "Observability", "CPUCreditBalance")
+
+    assert (full["Statistic"], full["Threshold"]) == ("Average", 85)
+    assert (credits_["Statistic"], credits_["ComparisonOperator"], credits_["Threshold"]) == ("Minimum", "LessThanThreshold", 50)
 
 
 @requirement("S181")
 def test_more_connections_than_usual_are_an_alarm(prod: Assembly) -> None:
     fixed, spike = sorted(alarms(prod, "Observability", "DatabaseConnections"), key=lambda alarm: alarm.name == "ConnectionSpike")
+    (usual,), (connections,) = ([each for each in spike["Metrics"] if each["Id"] == name] for name in ("usual", "connections"))
 
+    # Four fifths of what Aurora allows an instance with 4 GiB: LEAST(bytes / 9531392, 5000).
     assert fixed["Threshold"] == 0.8 * 405
+    assert spike["ComparisonOperator"] == "GreaterThanUpperThreshold"
     assert spike["ThresholdMetricId"] == "usual"
-    assert "ANOMALY_DETECTION_BAND(connections, 3)" in flat(spike["Metrics"])
+    assert usual["Expression"] == "ANOMALY_DETECTION_BAND(connections, 3)"
+    assert (connections["MetricStat"]["Stat"], connections["MetricStat"]["Period"]) == ("Maximum", 300)
+    for watched in (fixed["Dimensions"], connections["MetricStat"]["Metric"]["Dimensions"]):
+        assert [each["Name"] for each in watched] == ["DBClusterIdentifier"]
+        assert prod.follow("Observability", watched[0]["Value"]) == prod.one("AWS::RDS::DBCluster")
 
 
 @requirement("S182")
 @pytest.mark.parametrize("stack", ANSWERING)
 def test_slow_answers_are_an_alarm(prod: Assembly, stack: str) -> None:
-    limits = {alarm["ExtendedStatistic"]: alarm["Threshold"] for alarm in alarms(prod, stack, "TargetResponseTime")}
+    found = alarms(prod, stack, "TargetResponseTime")
+    limits = {alarm["ExtendedStatistic"]: said(alarm.properties) for alarm in found}
 
-    assert limits == {"p95": 1, "p99": 2}
+    assert limits == {
+        "p95": ("GreaterThanThreshold", 1, 300, 2, "notBreaching"),
+        "p99": ("GreaterThanThreshold", 2, 300, 2, "notBreaching"),
+    }
+    target = prod.one("AWS::ElasticLoadBalancingV2::TargetGroup", stack)
+    assert all(prod.follow(stack, dimensions(alarm.properties)["TargetGroup"]) == target for alarm in found)
 
 
 def test_a_queue_nobody_can_read_is_an_alarm_as_one_that_waits_is(prod: Assembly) -> None:
-    found = alarms(prod, "Workers", "kotonoha.queue.oldest_age")
+    waiting, idle = (alarms(prod, "Workers", f"kotonoha.{name}") for name in ("queue.oldest_age", "workers.running"))
 
-    assert {alarm["Dimensions"][0]["Value"] for alarm in found} == set(QUEUES)
-    assert {(alarm["Threshold"], alarm["TreatMissingData"]) for alarm in found} == {(120, "breaching")}
+    for found in (waiting, idle):
+        assert [dimensions(alarm.properties) for alarm in found] == [{QUEUE_DIMENSION: queue} for queue in QUEUES]
+    assert {said(alarm.properties) for alarm in waiting} == {("GreaterThanThreshold", 120, 60, 3, "breaching")}
+    assert {said(alarm.properties) for alarm in idle} == {("LessThanThreshold", 1, 60, 3, "notBreaching")}
 
 
-@requirement("S167", "S171-S172", "A083", "A085")
+def test_each_node_of_valkey_is_watched_by_the_name_the_group_gives_it(prod: Assembly, dev: Assembly) -> None:
+    """A replication group has no such metric: its nodes are `<group>-001` and on, and CloudWatch knows them alone."""
+    for deployment, nodes in ((prod, 2), (dev, 1)):
+        cache = deployment.one("AWS::ElastiCache::ReplicationGroup")
+        found = alarms(deployment, "Observability", "DatabaseMemoryUsagePercentage")
+        named = [dimensions(alarm.properties) for alarm in found]
+
+        assert cache["NumCacheClusters"] == nodes
+        assert [set(each) for each in named] == [{"CacheClusterId"}] * nodes
+        for number, each in enumerate(named, start=1):
+            group, suffix = each["CacheClusterId"]["Fn::Join"][1]  # type: ignore[index]
+            assert deployment.follow("Observability", group) == cache
+            assert suffix == f"-00{number}"
+        assert {said(alarm.properties) for alarm in found} == {("GreaterThanThreshold", 70, 300, 1, "notBreaching")}
+
+
+@requirement("A083-A084")
+def test_errors_in_a_log_become_a_number_and_that_an_alarm(prod: Assembly) -> None:
+    filters = prod.all("AWS::Logs::MetricFilter")
+    levels = " || ".join(f'($.level = "{level}")' for level in ERRORS)
+
+    assert len(filters) == len(prod.all(SERVICE))
+    assert {each["FilterPattern"] for each in filters} == {f"{{ {levels} }}"}
+    for each in filters:
+        (number,) = each["MetricTransformations"]
+        log = prod.follow(each.stack, each["LogGroupName"])
+        (raised,) = [alarm for alarm in alarms(prod, each.stack, number["MetricName"]) if alarm["Namespace"] == "Kotonoha/Errors"]
+        assert log
+        assert log["LogGroupName"] == f"/kotonoha/{number['MetricName']}"
+        assert (number["MetricValue"], number["DefaultValue"]) == ("1", 0)
+        assert (raised["Statistic"], *said(raised.properties)) == ("Sum", "GreaterThanThreshold", 10, 300, 1, "notBreaching")
+
+
+@requirement("S092", "A083")
+def test_numbers_an_alarm_or_a_fleet_asks_for_are_told_by_those_dimensions(prod: Assembly) -> None:
+    """The collector writes metrics into a log, out of which CloudWatch makes them: by the sets of dimensions it is told."""
+    asked = {
+        (metric["MetricName"], tuple(each["Name"] for each in metric["Dimensions"]))
+        for metric in chain(
+            (alarm.properties for alarm in prod.all(ALARM)),
+            (
+                each["MetricStat"]["Metric"]
+                for policy in prod.all("AWS::ApplicationAutoScaling::ScalingPolicy", "Workers")
+                for each in policy["TargetTrackingScalingPolicyConfiguration"]["CustomizedMetricSpecification"]["Metrics"]
+                if "MetricStat" in each
+            ),
+        )
+        if metric.get("Namespace") == NAMESPACE
+    }
+    exporter = yaml.safe_load((ROOT / "docker" / "collector.yml").read_text())["exporters"]["awsemf"]
+    told = {
+        (name.strip("^$").replace("\\", ""), tuple(each))
+        for row in exporter["metric_declarations"]
+        for pattern in row["metric_name_selectors"]
+        for name in _spelled(pattern)
+        for each in row["dimensions"]
+    }
+
+    assert {name for name, _ in asked} >= {"kotonoha.queue.depth", "kotonoha.queue.oldest_age", "kotonoha.workers.running"}
+    assert asked <= told
+    assert exporter["namespace"] == NAMESPACE
+    assert exporter["log_group_name"] == prod.one("AWS::Logs::LogGroup", "Platform")["LogGroupName"]
+
+
+def _spelled(pattern: str) -> list[str]:
+    """`a.(b|c)` as `a.b` and `a.c`."""
+    before, _, rest = pattern.partition("(")
+    choices, _, after = rest.partition(")")
+    return [before + choice + after for choice in choices.split("|")]
+
+
+def shown(assembly: Assembly, stack: str) -> dict[str, list[object]]:
+    """The metrics of each graph, by its title. What is only known after a deployment is a word in angles."""
+    body = assembly.one("AWS::CloudWatch::Dashboard", stack)["DashboardBody"]
+    text = "".join(part if isinstance(part, str) else f"<{_named(part)}>" for part in body["Fn::Join"][1])
+    return {
+        each["properties"]["title"]: each["properties"]["metrics"]
+        for each in json.loads(text)["widgets"]
+        if each["type"] == "metric"
+    }
+
+
+def _named(reference: Properties) -> str:
+    return next(str(each[0] if isinstance(each, list) else each) for each in reference.values())
+
+
+@requirement("S171-S172", "A085")
+@pytest.mark.parametrize("app", APPS, ids=lambda app: app.slug)
+def test_each_app_has_a_page_of_how_its_services_are(prod: Assembly, app: object) -> None:
+    slug = app.slug  # type: ignore[attr-defined]
+    graphs = shown(prod, f"Health-{slug}")
+    services = [f"{slug} api", *([f"{slug} pages"] if app in STREAMLITS else [])]
+
+    assert set(graphs) == {
+        f"{name}: {what}" for name in services for what in ("load", "answers", "5xx %", "healthy and not", "asked")
+    }
+    for name in services:
+        assert _metrics(graphs[f"{name}: load"]) == ["CPUUtilization", "MemoryUtilization"]
+        assert _metrics(graphs[f"{name}: answers"]) == ["TargetResponseTime"] * 3
+        assert [each[-1]["stat"] for each in graphs[f"{name}: answers"]] == ["p50", "p95", "p99"]  # type: ignore[index]
+        assert _metrics(graphs[f"{name}: healthy and not"]) == ["HealthyHostCount", "UnHealthyHostCount"]
+
+
+def _metrics(rows: list[object]) -> list[object]:
+    return [row[1] for row in rows if isinstance(row, list)]
+
+
+@requirement("S167", "S171-S172", "A085")
 def test_one_page_shows_every_service_and_every_queue(prod: Assembly) -> None:
-    page = flat(prod.one("AWS::CloudWatch::Dashboard")["DashboardBody"])
+    graphs = shown(prod, "Observability")
 
-    for name in [*(f"{app.slug} api" for app in APPS), *(f"{app.slug} pages" for app in STREAMLITS)]:
-        assert f"{name}: load" in page
-        assert f"{name}: 5xx %" in page
+    for metric in ("CPUUtilization", "MemoryUtilization"):
+        # Of whatever services there are by then.
+        (found,) = graphs[f"Every service: {metric}"]
+        assert '{AWS/ECS,ClusterName,ServiceName} ClusterName=\\"<' in flat(found).replace('\\\\"', '\\"')
+        assert metric in flat(found)
     for queue in QUEUES:
-        assert f"worker {queue}: load" in page
-        assert f"Queue {queue}" in page
+        assert _metrics(graphs[f"worker {queue}: load"]) == ["CPUUtilization", "MemoryUtilization"]
+        rows = graphs[f"Queue {queue}"]
+        names = ["kotonoha.queue.depth", "kotonoha.queue.running", "kotonoha.workers.running", "kotonoha.queue.oldest_age"]
+        assert _metrics(rows) == names
+        assert all(row[:4:3] == [NAMESPACE, queue] for row in rows if isinstance(row, list))
+    assert {"Database", "Balancer: asked, and answered by nobody", "Cost of providers, micro-dollars"} <= set(graphs)
 
 
 @requirement("S173")
-def test_the_bill_is_watched(prod: Assembly) -> None:
-    budget = prod.one("AWS::Budgets::Budget")
+def test_the_bill_is_watched(prod: Assembly, dev: Assembly) -> None:
+    for deployment, dollars in ((prod, PROD.budget_usd), (dev, 300)):
+        budget, monitor = deployment.one("AWS::Budgets::Budget"), deployment.one("AWS::CE::AnomalyMonitor")
+        told = {
+            (each["Notification"]["NotificationType"], each["Notification"]["Threshold"])
+            for each in budget["NotificationsWithSubscribers"]
+        }
+        subscription = deployment.one("AWS::CE::AnomalySubscription")
+        topic = deployment.one("AWS::SNS::Topic")
+        told_to = [each["Subscribers"][0]["Address"] for each in budget["NotificationsWithSubscribers"]]
 
-    assert budget["Budget"]["BudgetLimit"] == {"Amount": PROD.budget_usd, "Unit": "USD"}
-    assert {each["Notification"]["NotificationType"] for each in budget["NotificationsWithSubscribers"]} == {
-        "ACTUAL",
-        "FORECASTED",
-    }
-    assert prod.one("AWS::CE::AnomalyMonitor")["MonitorDimension"] == "SERVICE"
-    assert "EstimatedCharges" in flat(prod.one("AWS::CloudWatch::Dashboard")["DashboardBody"])
+        assert budget["Budget"]["BudgetLimit"] == {"Amount": dollars, "Unit": "USD"}
+        assert (budget["Budget"]["BudgetType"], budget["Budget"]["TimeUnit"]) == ("COST", "MONTHLY")
+        assert told == {("ACTUAL", 80), ("FORECASTED", 100)}
+        assert monitor["MonitorDimension"] == "SERVICE"
+        assert deployment.follow("Observability", subscription["MonitorArnList"][0]) == monitor
+        for address in (*told_to, subscription["Subscribers"][0]["Address"]):
+            assert deployment.follow("Observability", address) == topic
+    assert _metrics(shown(prod, "Observability")["Bill this month, dollars"]) == ["EstimatedCharges"]
 
 
 @requirement("S186")
 def test_questions_to_the_logs_are_written_down(prod: Assembly) -> None:
-    questions = prod.all("AWS::Logs::QueryDefinition")
+    """What they ask for is held against what is logged by tests/house/test_logged.py."""
+    workers = {log.name for log in prod.all("AWS::Logs::LogGroup", "Workers")}
 
-    assert len(questions) >= 3
-    assert all(len(each["LogGroupNames"]) == len(prod.all("AWS::ECS::Service")) for each in questions)
+    for folder, stack, own in [
+        ("kotonoha-prod", "Observability", set[str]()),
+        *((f"kotonoha-prod/{app.slug}", f"Health-{app.slug}", {f"App-{app.slug}", f"Pages-{app.slug}"}) for app in APPS),
+    ]:
+        found = prod.all("AWS::Logs::QueryDefinition", stack)
+        logs = {log.name for log in prod.all("AWS::Logs::LogGroup") if log.stack in own} | workers
+
+        assert {each["Name"] for each in found} == {f"{folder}/{name}" for name in QUESTIONS}
+        for each in found:
+            asked = [prod.follow(stack, group) for group in each["LogGroupNames"]]
+            assert {log.name for log in asked if log} == logs
+            assert each["QueryString"].endswith(QUESTIONS[each["Name"].rpartition("/")[2]])

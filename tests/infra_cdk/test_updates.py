@@ -17,6 +17,7 @@ STACKS = [line.partition(":")[0] for line in GRAPH.read_text().splitlines()]
 SMALL_CHANGES: dict[str, dict[str, Any]] = {
     "AWS::Logs::LogGroup": {"RetentionInDays": 14},
     "AWS::CloudWatch::Alarm": {"Threshold": 99},
+    "AWS::CloudWatch::Dashboard": {"DashboardBody": '{"widgets": []}'},
     "AWS::ECR::Repository": {"ImageScanningConfiguration": {"ScanOnPush": False}},
     "AWS::Cognito::UserPool": {"MfaConfiguration": "ON"},
     "AWS::CloudFront::Distribution": {"Tags": [{"Key": "changed", "Value": "yes"}]},
