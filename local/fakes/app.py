@@ -14,6 +14,7 @@ from local.fakes.bedrock.paint import Studio, invoke_model
 from local.fakes.bedrock.writer import Writer
 from local.fakes.calls import Call, Calls
 from local.fakes.complaint import Complaint
+from local.fakes.credentials import IMAGE_REGION, REGION
 from local.fakes.envelope import complain
 from local.fakes.exchange import HangUp, Receive, Reply, Request, Send, read_request, send_reply, until_gone
 from local.fakes.faults import Fault, Script
@@ -64,7 +65,7 @@ class Fakes:
         service = operation.service_model
         call = self.calls.begin(service.service_name, operation.name, named.get("modelId"))
         try:
-            check_signature(request, service.signing_name)
+            check_signature(request, service.signing_name, _region_of(operation.name))
             return await self._answer(operation, read_input(operation, named, request), call)
         except Complaint as complaint:
             call.outcome = complaint.code
@@ -113,6 +114,11 @@ class Fakes:
         except (msgspec.DecodeError, ValueError) as error:
             return _json({"error": str(error)}, 400)
         return _json({})
+
+
+def _region_of(operation: str) -> str:
+    """One address stands for the endpoints of two regions."""
+    return IMAGE_REGION if operation == "InvokeModel" else REGION
 
 
 @asynccontextmanager

@@ -1,10 +1,25 @@
-"""The one pair of keys the fakes know, and the variables that lead clients of Amazon to them."""
+"""The keys the fakes know, the regions they stand in, and the variables that lead clients of Amazon to them."""
+
+from typing import NamedTuple
 
 ACCESS_KEY = "AKIAKOTONOHAFAKEONLY"
 # Opens nothing but servers on loopback that were started with it.
 SECRET_KEY = "kotonoha-fakes-know-this-and-amazon-does-not"  # noqa: S105
-REGION = "us-east-1"
+REGION, IMAGE_REGION = "us-east-1", "us-west-2"
+"""Of everything, and of the model that paints."""
 BUCKET = "kotonoha-media"
+
+
+class Keys(NamedTuple):
+    """`token` comes with those that were lent for some hours, as a task's role does, and with no others."""
+
+    access: str
+    secret: str
+    token: str | None = None
+
+
+LENT = Keys("ASIAKOTONOHAFAKEONLY", "what-a-role-of-the-fakes-signs-with", "a-session-of-the-fakes")
+KNOWN = {keys.access: keys for keys in (Keys(ACCESS_KEY, SECRET_KEY), LENT)}
 
 SETTINGS = {
     "providers": "aws",
@@ -14,7 +29,7 @@ SETTINGS = {
     "guardrail_id": "abcdef123456",
     "guardrail_version": "1",
     "image_model": "stability.sd3-5-large-v1:0",
-    "image_region": "us-west-2",
+    "image_region": IMAGE_REGION,
 }
 """What a platform on the fakes is told; the fakes know every model and guardrail by any name Amazon could give it."""
 

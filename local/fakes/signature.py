@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from botocore.auth import SigV4Auth
@@ -9,7 +10,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from local.fakes.complaint import Complaint
-from local.fakes.credentials import ACCESS_KEY, SECRET_KEY
+from local.fakes.credentials import KNOWN, Keys
 from local.fakes.exchange import Request
 
 SKEW = timedelta(minutes=5)
@@ -18,32 +19,52 @@ _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<day>\d{8})/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request, "
     r"SignedHeaders=(?P<headers>[^,]+), Signature=(?P<signature>[0-9a-f]{64})"
 )
-_ALWAYS_SIGNED = {"host", "x-amz-date"}
+_NO_MATCH = (
+    "The request signature we calculated does not match the signature you provided. "
+    "Check your AWS Secret Access Key and signing method."
+)
 
 
-def check_signature(request: Request, service: str, now: datetime | None = None) -> None:
-    """`service` as it is named in credential scopes. Raises Complaint as the service itself does, with a 403."""
-    given = request.headers.get("authorization")
+def check_signature(request: Request, service: str, region: str, now: datetime | None = None) -> None:
+    """`service` as it is named in credential scopes, and the region it stands in. Raises Complaint as the service itself does."""
+    parts = _read_authorization(request.headers.get("authorization"))
+    signed = parts["headers"].split(";")
+    keys = _keys_of(parts["key"], request.headers.get("x-amz-security-token"))
+    _check_scope(parts, service, region)
+    _check_time(request.headers.get("x-amz-date", ""), parts["day"], now or datetime.now(UTC))
+    _check_signed(signed, keys)
+    if not hmac.compare_digest(_sign(request, signed, keys, service, region), parts["signature"]):
+        raise Complaint("InvalidSignatureException", _NO_MATCH)
+
+
+def _read_authorization(given: str | None) -> re.Match[str]:
     if given is None:
         raise Complaint("MissingAuthenticationTokenException", "Missing Authentication Token")
     parts = _AUTHORIZATION.fullmatch(given)
     if parts is None:
         raise Complaint("IncompleteSignatureException", "The Authorization header is not that of a signed request.")
-    if parts["key"] != ACCESS_KEY:
+    return parts
+
+
+def _keys_of(access: str, token: str | None) -> Keys:
+    """Keys that were lent are nothing without the token that came with them."""
+    keys = KNOWN.get(access)
+    if keys is None or keys.token != token:
         raise Complaint("UnrecognizedClientException", "The security token included in the request is invalid.")
+    return keys
+
+
+def _check_scope(parts: re.Match[str], service: str, region: str) -> None:
     if parts["service"] != service:
         raise Complaint("InvalidSignatureException", f"Credential should be scoped to correct service: '{service}'.")
-    _check_time(request.headers.get("x-amz-date", ""), parts["day"], now or datetime.now(UTC))
-    signed = parts["headers"].split(";")
-    if not _ALWAYS_SIGNED.issubset(signed):
-        raise Complaint("InvalidSignatureException", "'Host' and 'X-Amz-Date' must be signed headers.")
-    expected = _sign(request, signed, service, parts["region"])
-    if not hmac.compare_digest(expected, parts["signature"]):
-        raise Complaint(
-            "InvalidSignatureException",
-            "The request signature we calculated does not match the signature you provided. "
-            "Check your AWS Secret Access Key and signing method.",
-        )
+    if parts["region"] != region:
+        raise Complaint("InvalidSignatureException", "Credential should be scoped to a valid region.")
+
+
+def _check_signed(signed: Sequence[str], keys: Keys) -> None:
+    must = {"host", "x-amz-date"} | ({"x-amz-security-token"} if keys.token else set())
+    if not must.issubset(signed):
+        raise Complaint("InvalidSignatureException", f"{', '.join(sorted(must))} must be signed headers.")
 
 
 def _check_time(given: str, day: str, now: datetime) -> None:
@@ -57,8 +78,9 @@ def _check_time(given: str, day: str, now: datetime) -> None:
         raise Complaint("InvalidSignatureException", f"Signature not in time: it was made at {given}.")
 
 
-def _sign(request: Request, signed: list[str], service: str, region: str) -> str:
-    auth = SigV4Auth(Credentials(ACCESS_KEY, SECRET_KEY), service, region)
+def _sign(request: Request, signed: Sequence[str], keys: Keys, service: str, region: str) -> str:
+    # Without the token: it is one of the headers that came, and would be added a second time.
+    auth = SigV4Auth(Credentials(keys.access, keys.secret), service, region)
     again = AWSRequest(
         method=request.method,
         url=f"http://{request.headers['host']}{request.path}{f'?{request.query}' if request.query else ''}",

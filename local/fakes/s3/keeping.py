@@ -8,7 +8,8 @@ from urllib.parse import quote, unquote
 
 from werkzeug.test import Client
 
-from local.fakes.credentials import ACCESS_KEY
+from local.fakes.credentials import ACCESS_KEY, REGION
+from local.fakes.s3.scope import refusal_of
 from local.fakes.s3.shelf import Shelf
 
 Environ = dict[str, Any]
@@ -17,7 +18,7 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _CHANGES = frozenset({"PUT", "POST", "DELETE"})
 
-_SIGNED = {"Authorization": f"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/20000101/us-east-1/s3/aws4_request"}
+_SIGNED = {"Authorization": f"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/20000101/{REGION}/s3/aws4_request"}
 """moto asks whether something is signed, not by whom; without it a private object is for nobody."""
 
 
@@ -32,6 +33,9 @@ class Keeping:
             self._client.put(self._path(kept.key), data=body, headers={**kept.headers, **_digest(body), **_SIGNED})
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if refusal := refusal_of(environ):
+            start_response("400 Bad Request", [("Content-Type", "application/xml"), ("Content-Length", str(len(refusal)))])
+            return [refusal]
         # The whole answer before its first byte: who is told that it was stored can rely on it.
         answer = list(self._app(environ, start_response))
         if environ["REQUEST_METHOD"] in _CHANGES:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local.fakes.credentials import IMAGE_REGION
 from tests.fakes import FakeAws, amazon_client
 
 
@@ -18,6 +19,18 @@ async def bedrock_client(served_fakes: str) -> AsyncIterator[Any]:
 async def polly_client(served_fakes: str) -> AsyncIterator[Any]:
     async with amazon_client("polly", served_fakes) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+async def studio_client(served_fakes: str) -> AsyncIterator[Any]:
+    async with amazon_client("bedrock-runtime", served_fakes, region_name=IMAGE_REGION) as client:
+        yield client
+
+
+@pytest.fixture
+def studio(fake_aws: FakeAws, studio_client: Any) -> Any:
+    """Where pictures are painted, which is another region. With no faults before it."""
+    return studio_client
 
 
 @pytest.fixture

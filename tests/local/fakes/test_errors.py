@@ -1,6 +1,7 @@
 """How the fakes refuse and fail: codes, statuses and envelopes as Amazon's services have them."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -8,8 +9,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from local.fakes.credentials import IMAGE_REGION, LENT, REGION
 from tests.fakes import FakeAws, Json, amazon_client
-from tests.local.fakes.asks import WRITER, poem_ask, user
+from tests.local.fakes.asks import PAINTER, WRITER, poem_ask, user
 from tests.until import until
 
 SPEECH = {"Engine": "neural", "VoiceId": "Kazuha", "OutputFormat": "mp3", "Text": "あきのあめ"}
@@ -36,6 +38,60 @@ async def test_other_keys_than_the_known_ones_open_nothing(fake_aws: FakeAws, se
         call = client.converse(**poem_ask()) if service == "bedrock-runtime" else client.synthesize_speech(**SPEECH)
 
         assert await refused(call) == (code, 403)
+
+
+LENT_KEYS = {"aws_access_key_id": LENT.access, "aws_secret_access_key": LENT.secret}
+
+
+async def test_keys_that_were_lent_open_with_their_token(fake_aws: FakeAws) -> None:
+    async with amazon_client("polly", fake_aws.endpoint, **LENT_KEYS, aws_session_token=LENT.token) as client:
+        assert (await client.describe_voices(LanguageCode="ja-JP"))["Voices"]
+
+
+@pytest.mark.parametrize(
+    "keys", [LENT_KEYS, LENT_KEYS | {"aws_session_token": "another"}, {"aws_session_token": LENT.token}], ids=str
+)
+async def test_a_token_that_is_missing_wrong_or_too_much_opens_nothing(fake_aws: FakeAws, keys: Json) -> None:
+    async with amazon_client("polly", fake_aws.endpoint, **keys) as client:
+        assert await refused(client.synthesize_speech(**SPEECH)) == ("UnrecognizedClientException", 403)
+
+
+async def test_a_token_that_was_not_signed_opens_nothing(fake_aws: FakeAws) -> None:
+    async with amazon_client("polly", fake_aws.endpoint, **LENT_KEYS) as client:
+        client.meta.events.register("before-send.polly.*", lambda request, **_: add_token(request))
+
+        assert await refused(client.synthesize_speech(**SPEECH)) == ("InvalidSignatureException", 403)
+
+
+def add_token(request: Any) -> None:
+    request.headers["X-Amz-Security-Token"] = LENT.token
+
+
+async def test_a_session_that_is_over_is_told_by_the_script(fake_aws: FakeAws) -> None:
+    await fake_aws.fault("polly", "error", code="ExpiredTokenException")
+    async with amazon_client("polly", fake_aws.endpoint, **LENT_KEYS, aws_session_token=LENT.token) as client:
+        assert await refused(client.synthesize_speech(**SPEECH)) == ("ExpiredTokenException", 403)
+
+
+@pytest.mark.parametrize("operation", ["Converse", "ConverseStream", "ApplyGuardrail", "InvokeModel", "SynthesizeSpeech"])
+async def test_a_client_in_another_region_is_turned_away(fake_aws: FakeAws, operation: str) -> None:
+    """What paints stands where nothing else does."""
+    service = "polly" if operation == "SynthesizeSpeech" else "bedrock-runtime"
+    elsewhere = {REGION, IMAGE_REGION, "eu-west-1"} - {IMAGE_REGION if operation == "InvokeModel" else REGION}
+    for region in elsewhere:
+        async with amazon_client(service, fake_aws.endpoint, region_name=region) as client:
+            assert await refused(ASKS[operation](client)) == ("InvalidSignatureException", 403)
+
+
+ASKS: dict[str, Callable[[Any], Any]] = {
+    "Converse": lambda client: client.converse(**poem_ask()),
+    "ConverseStream": lambda client: client.converse_stream(**poem_ask()),
+    "ApplyGuardrail": lambda client: client.apply_guardrail(
+        guardrailIdentifier="abcdef123456", guardrailVersion="1", source="OUTPUT", content=[{"text": {"text": "hello"}}]
+    ),
+    "InvokeModel": lambda client: client.invoke_model(modelId=PAINTER, body=b'{"prompt": "a crow"}'),
+    "SynthesizeSpeech": lambda client: client.synthesize_speech(**SPEECH),
+}
 
 
 async def test_a_signature_covers_the_body_and_the_path(fake_aws: FakeAws) -> None:

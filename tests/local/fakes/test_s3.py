@@ -10,9 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.fakes.credentials import BUCKET
+from local.fakes.credentials import ACCESS_KEY, BUCKET, REGION
 from local.home import Home
 from local.layout import make_s3
 from local.ports import choose_ports
@@ -38,6 +39,27 @@ def test_objects_outlive_the_server_and_deleted_ones_stay_away(tmp_path: Path) -
     assert (body, again["ContentType"], again["Metadata"]) == (b"first", "image/png", {"of": "tests"})
     assert again["ChecksumSHA256"] == base64.b64encode(hashlib.sha256(b"first").digest()).decode()
     assert refused == "PreconditionFailed"
+
+
+async def sign(url: str, region: str, key: str = ACCESS_KEY) -> httpx.Response:
+    """What a link of these keys and this region opens."""
+    async with amazon_client("s3", url, region_name=region, aws_access_key_id=key, config=Config(signature_version="s3v4")) as s3:
+        await put(s3, "learner/one.png", b"first") if region == REGION and key == ACCESS_KEY else None
+        link = await s3.generate_presigned_url("get_object", {"Bucket": BUCKET, "Key": "learner/one.png"}, 60)
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        return await browser.get(link)
+
+
+def test_a_link_signed_for_another_region_or_with_other_keys_opens_nothing(tmp_path: Path) -> None:
+    with served(tmp_path) as url:
+        good = asyncio.run(sign(url, REGION))
+        elsewhere = asyncio.run(sign(url, "eu-west-1"))
+        stranger = asyncio.run(sign(url, REGION, "AKIASOMEBODYELSE"))
+
+    assert (good.status_code, good.content) == (200, b"first")
+    for refused in (elsewhere, stranger):
+        assert refused.status_code == 400
+        assert b"AuthorizationQueryParametersError" in refused.content
 
 
 async def fill(url: str) -> int:

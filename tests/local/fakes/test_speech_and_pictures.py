@@ -25,9 +25,9 @@ async def spoken(polly: Any, **more: Any) -> tuple[Json, bytes]:
     return answer, await answer["AudioStream"].read()
 
 
-async def painted(bedrock: Any, **more: Any) -> Json:
+async def painted(studio: Any, **more: Any) -> Json:
     body = {"prompt": "Sumi-e ink painting, autumn, rain: an umbrella", "seed": 7, **more}
-    answer = await bedrock.invoke_model(modelId=PAINTER, body=json.dumps(body))
+    answer = await studio.invoke_model(modelId=PAINTER, body=json.dumps(body))
     told: Json = json.loads(await answer["body"].read())
     return told
 
@@ -86,8 +86,8 @@ async def test_a_recording_may_be_empty(polly: Any, fake_aws: FakeAws) -> None:
     assert (await spoken(polly))[1] == b""
 
 
-async def test_a_picture_is_painted_at_the_size_of_its_shape(bedrock: Any) -> None:
-    told = await painted(bedrock, aspect_ratio="2:3", negative_prompt="letters", output_format="png")
+async def test_a_picture_is_painted_at_the_size_of_its_shape(studio: Any) -> None:
+    told = await painted(studio, aspect_ratio="2:3", negative_prompt="letters", output_format="png")
     picture = Image.open(io.BytesIO(base64.b64decode(told["images"][0])))
 
     assert (told["seeds"], told["finish_reasons"]) == ([7], [None])
@@ -98,22 +98,22 @@ async def test_a_picture_is_painted_at_the_size_of_its_shape(bedrock: Any) -> No
 @pytest.mark.parametrize(
     "wrong", [{"prompt": ""}, {"width": 512}, {"seed": -1}, {"aspect_ratio": "7:3"}, {"prompt": 3}, {"output_format": "gif"}]
 )
-async def test_a_body_the_painter_does_not_take_is_refused(bedrock: Any, wrong: Json) -> None:
+async def test_a_body_the_painter_does_not_take_is_refused(studio: Any, wrong: Json) -> None:
     with pytest.raises(ClientError, match="Malformed input request"):
-        await painted(bedrock, **wrong)
+        await painted(studio, **wrong)
 
 
-async def test_a_filter_leaves_a_reason_and_no_picture(bedrock: Any, fake_aws: FakeAws) -> None:
-    by_prompt = await painted(bedrock, prompt="a scene full of gore")
+async def test_a_filter_leaves_a_reason_and_no_picture(studio: Any, fake_aws: FakeAws) -> None:
+    by_prompt = await painted(studio, prompt="a scene full of gore")
     await fake_aws.fault("bedrock-runtime", "content_filter")
-    by_script = await painted(bedrock)
+    by_script = await painted(studio)
 
     assert (by_prompt["finish_reasons"], by_prompt["images"]) == (["Filter reason: prompt"], [])
     assert (by_script["finish_reasons"], by_script["images"]) == (["Filter reason: output image"], [])
 
 
-async def test_what_comes_for_a_picture_may_be_none(bedrock: Any, fake_aws: FakeAws) -> None:
+async def test_what_comes_for_a_picture_may_be_none(studio: Any, fake_aws: FakeAws) -> None:
     await fake_aws.fault("bedrock-runtime", "wrong_png", operation="InvokeModel")
-    told = await painted(bedrock)
+    told = await painted(studio)
 
     assert base64.b64decode(told["images"][0]).startswith(b"<html>")
