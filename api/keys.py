@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import httpx
+import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
@@ -12,6 +13,9 @@ from core.errors import Unavailable
 
 ANSWER_SECONDS = 3.0
 """Longest wait for the provider."""
+
+LARGEST_BYTES = 256 * 1024
+"""Some five hundred keys; Cognito has two."""
 
 COOL_DOWN_SECONDS = 10.0
 """However many tokens name unknown keys, the provider is asked this seldom."""
@@ -56,14 +60,23 @@ class Keys:
     async def _ask(self) -> None:
         self._asked_at = time.monotonic()
         try:
-            answer = await self._client.get(self._url)
-            answer.raise_for_status()
-            keys = _read_keys(answer.json())
-        except (httpx.HTTPError, JoseError, ValueError, TypeError, KeyError):
+            keys = _read_keys(msgspec.json.decode(await self._fetch()))
+        except (httpx.HTTPError, TimeoutError, msgspec.DecodeError, JoseError, ValueError, TypeError, KeyError):
             return  # Old keys beat none: a provider that is away must not sign everybody out.
         finally:
             self._answered_at = time.monotonic()
         self._keys = keys or self._keys
+
+    async def _fetch(self) -> bytes:
+        """Raises ValueError for more than any provider has to say."""
+        body = bytearray()
+        async with asyncio.timeout(ANSWER_SECONDS), self._client.stream("GET", self._url) as answer:
+            answer.raise_for_status()
+            async for piece in answer.aiter_bytes(8192):
+                body += piece
+                if len(body) > LARGEST_BYTES:
+                    raise ValueError("too long for a JWKS")
+        return bytes(body)
 
 
 def _read_keys(document: dict[str, list[dict[str, Any]]]) -> dict[str, RSAKey]:

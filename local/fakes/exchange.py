@@ -7,6 +7,9 @@ from typing import Any
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+LARGEST_BYTES = 25_000_000
+"""InvokeModel's body, the largest there is: docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html"""
+
 
 class HangUp(Exception):
     """The connection closes in the middle of things."""
@@ -33,12 +36,13 @@ class Reply:
 
 
 async def read_request(scope: Mapping[str, Any], receive: Receive) -> Request:
+    """Raises HangUp for whoever goes away, or sends more than Amazon takes: it closes the connection on those, too."""
     body = bytearray()
     while True:
         message = await receive()
-        if message["type"] == "http.disconnect":
-            raise HangUp
         body += message.get("body", b"")
+        if message["type"] == "http.disconnect" or len(body) > LARGEST_BYTES:
+            raise HangUp
         if not message.get("more_body"):
             break
     headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}

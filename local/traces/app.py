@@ -1,7 +1,5 @@
 """Takes spans by OTLP over HTTP (protobuf), lists traces, shows one; `/api/traces` tells the same as JSON."""
 
-import gzip
-import zlib
 from typing import Any
 
 from litestar import Litestar, MediaType, Request, Response, get, post
@@ -14,10 +12,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import Scope
 from msgspec import Struct
 
-from core.errors import Invalid
+from core.errors import Invalid, TooLarge
 from local.traces.page import list_page, missing_page, trace_page
 from local.traces.received import Span, read_spans
 from local.traces.store import Store
+from local.traces.unpack import unpack
 from telemetry.logs import get_log
 
 PROTOBUF = "application/x-protobuf"
@@ -54,7 +53,7 @@ def create_app(store: Store, port: int) -> Litestar:
     return Litestar(
         [take_spans, take_numbers, show_list, show_trace, tell_traces],
         dependencies={"store": Provide(lambda: store, sync_to_thread=False)},
-        exception_handlers={Invalid: refuse},
+        exception_handlers={Invalid: refuse, TooLarge: refuse},
         # As for the sign-in page: a page elsewhere whose name points here is turned away by the name it uses.
         allowed_hosts=AllowedHostsConfig([f"{host}:{port}" for host in ("127.0.0.1", "localhost")]),
         openapi_config=None,
@@ -94,12 +93,12 @@ def tell_traces(store: Given[Store], find: FromQuery[str] = "") -> Found:
     return Found([Told(trace.id, trace.first.name, trace.seconds, [span for _, span in trace.tree()]) for trace in found])
 
 
-def refuse(_: Request[Any, Any, State], error: Invalid) -> Response[dict[str, str]]:
-    return Response({"detail": error.message}, status_code=400)
+def refuse(_: Request[Any, Any, State], error: Invalid | TooLarge) -> Response[dict[str, str]]:
+    return Response({"detail": error.message}, status_code=413 if isinstance(error, TooLarge) else 400)
 
 
 def tell_crash(error: Exception, _: Scope) -> None:
-    if not isinstance(error, Invalid | HTTPException | NotFoundException):
+    if not isinstance(error, Invalid | TooLarge | HTTPException | NotFoundException):
         log.error("request crashed", exc_info=error)
 
 
@@ -108,12 +107,7 @@ async def _body(request: Request[Any, Any, State]) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0] != PROTOBUF:
         raise Invalid(f"Spans are taken as {PROTOBUF}.")
     body = await request.body()
-    if request.headers.get("content-encoding") != "gzip":
-        return body
-    try:
-        return gzip.decompress(body)
-    except (OSError, EOFError, zlib.error) as error:
-        raise Invalid("This is not gzip.") from error
+    return unpack(body, BODY_MAX_BYTES) if request.headers.get("content-encoding") == "gzip" else body
 
 
 def _page(html: str, status: int = 200) -> Response[str]:

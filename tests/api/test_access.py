@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import hmac
 import json
 import socket
@@ -16,7 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from litestar import Litestar
 
-from api.keys import ANSWER_SECONDS, Keys
+from api.keys import ANSWER_SECONDS, LARGEST_BYTES, Keys
 from core.errors import Unavailable
 from core.settings import Settings
 from tests.api.conftest import client_of, running
@@ -247,6 +248,28 @@ async def test_behind_a_provider_that_says_nothing_a_crowd_waits_once() -> None:
 
     assert {type(each) for each in found} == {Unavailable}
     assert lasted < 2 * ANSWER_SECONDS
+
+
+async def test_a_provider_that_says_too_much_is_heard_no_further() -> None:
+    said = 0
+
+    async def say(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal said
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while said < 100 * LARGEST_BYTES:
+                writer.write(bytes(65_536))
+                said += 65_536
+                await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(say, "127.0.0.1", 0) as talkative:
+        keys = Keys(f"http://127.0.0.1:{talkative.sockets[0].getsockname()[1]}/jwks.json")
+        with pytest.raises(Unavailable):
+            await keys.find("first")
+        await keys.close()
+
+    assert said < 100 * LARGEST_BYTES
 
 
 async def test_known_keys_outlive_an_identity_provider_that_is_away(issuer: Issuer) -> None:

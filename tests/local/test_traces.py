@@ -1,6 +1,8 @@
 """The traces page takes spans as OTLP brings them, keeps the newest and shows what was looked for."""
 
 import gzip
+import tracemalloc
+import zlib
 from collections.abc import AsyncIterator, Sequence
 
 import httpx
@@ -10,7 +12,7 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
 
-from local.traces.app import create_app
+from local.traces.app import BODY_MAX_BYTES, create_app
 from local.traces.store import Store
 
 PROTOBUF = {"Content-Type": "application/x-protobuf"}
@@ -126,6 +128,8 @@ async def test_spans_come_packed_too(page: httpx.AsyncClient) -> None:
     [
         (b"\xff\xff\xff", PROTOBUF),
         (b"no gzip", PROTOBUF | {"Content-Encoding": "gzip"}),
+        (gzip.compress(b"cut")[:-4], PROTOBUF | {"Content-Encoding": "gzip"}),
+        (gzip.compress(b"one") + gzip.compress(b"two"), PROTOBUF | {"Content-Encoding": "gzip"}),
         # What a page elsewhere could send without asking.
         (written(span(1, 1, "forged")), {"Content-Type": "text/plain"}),
     ],
@@ -137,6 +141,21 @@ async def test_what_is_not_spans_is_refused_and_changes_nothing(
 
     assert answer.status_code == 400
     assert await found(page) == []
+
+
+async def test_what_is_packed_is_unpacked_no_further_than_there_is_room(page: httpx.AsyncClient) -> None:
+    """Ten times what is taken, in less than three of it."""
+    packer = zlib.compressobj(wbits=31)
+    much = b"".join([*(packer.compress(bytes(BODY_MAX_BYTES)) for _ in range(10)), packer.flush()])
+    tracemalloc.start()
+    answer = await page.post("/v1/traces", content=much, headers=PROTOBUF | {"Content-Encoding": "gzip"})
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(much) < BODY_MAX_BYTES
+    assert answer.status_code == 413
+    assert "send fewer" in answer.json()["detail"]
+    assert most < 3 * BODY_MAX_BYTES
 
 
 async def test_a_page_elsewhere_that_points_here_sees_nothing(page: httpx.AsyncClient) -> None:

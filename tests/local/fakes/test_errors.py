@@ -1,7 +1,7 @@
 """How the fakes refuse and fail: codes, statuses and envelopes as Amazon's services have them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -92,6 +92,22 @@ ASKS: dict[str, Callable[[Any], Any]] = {
     "InvokeModel": lambda client: client.invoke_model(modelId=PAINTER, body=b'{"prompt": "a crow"}'),
     "SynthesizeSpeech": lambda client: client.synthesize_speech(**SPEECH),
 }
+
+
+async def test_more_than_amazon_takes_is_not_read(fake_aws: FakeAws) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(1_000_000)
+
+    async with httpx.AsyncClient(base_url=fake_aws.endpoint, trust_env=False) as flood:
+        with pytest.raises((httpx.WriteError, httpx.ReadError, httpx.RemoteProtocolError)):
+            await flood.post(f"/model/{WRITER}/converse", content=endless())
+    assert (await refusing_nobody(fake_aws)).status_code == 200
+
+
+async def refusing_nobody(fake_aws: FakeAws) -> httpx.Response:
+    async with httpx.AsyncClient(base_url=fake_aws.endpoint, trust_env=False) as browser:
+        return await browser.get("/health")
 
 
 async def test_a_signature_covers_the_body_and_the_path(fake_aws: FakeAws) -> None:
