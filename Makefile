@@ -15,6 +15,7 @@ LOCKS := $(GROUPS:%=requirements/%.txt)
 INSTALLED := .venv/installed
 TOPOLOGY := .venv/topology
 EMULATOR := .venv/emulated/installed
+IMAGES := .venv/images/installed
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv --quiet
 T ?= tests
 SEED ?= 1
@@ -36,7 +37,7 @@ down: $(INSTALLED) ## stop what `make up` left running
 
 setup: $(INSTALLED) $(if $(findstring --no-frontends,$(ARGS)),,$(PAGES)) ## install what is missing, by hash, into .venv
 
-test: $(INSTALLED) $(TOPOLOGY) $(EMULATOR) $(TOOLS) $(PAGES) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
+test: $(INSTALLED) $(TOPOLOGY) $(EMULATOR) $(IMAGES) $(TOOLS) $(PAGES) ## all tests, on a real PostgreSQL and Valkey (T=path for some)
 	$(BIN)/pytest $(ABREAST) $(T)
 
 proxied: $(INSTALLED) ## the tests that speak SQL, and the journeys, through PgBouncer as behind RDS Proxy (P=path for some)
@@ -83,6 +84,7 @@ lock: $(INSTALLED) ## resolve every dependency group anew, with hashes
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt -c requirements/worker.txt -c requirements/local.txt --group dev -o requirements/dev.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate -c requirements/base.txt --group node -o requirements/node.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate $(GROUPS:%=-c requirements/%.txt) -c requirements/node.txt --group infra -o requirements/infra.txt
+	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate $(GROUPS:%=-c requirements/%.txt) --group streamlit -o requirements/streamlit.txt
 	$(UV) pip compile --generate-hashes --universal --no-header --no-annotate --group emulator -o requirements/emulator.txt
 
 $(INSTALLED): pyproject.toml requirements/uv.txt $(LOCKS)
@@ -106,6 +108,15 @@ $(TOPOLOGY): requirements/infra.txt | $(INSTALLED)
 $(EMULATOR): requirements/emulator.txt | $(INSTALLED)
 	@$(PYTHON) -m venv .venv/emulated
 	@$(UV) pip install --python .venv/emulated/bin/python --require-hashes -r requirements/emulator.txt
+	@touch $@
+
+# What each image is to hold and nothing else: there its command is tried.
+$(IMAGES): requirements/base.txt requirements/worker.txt requirements/streamlit.txt | $(INSTALLED)
+	@echo "Installing what the images hold, each apart …"
+	@for image in api worker streamlit; do $(PYTHON) -m venv .venv/images/$$image || exit 1; done
+	@$(UV) pip install --python .venv/images/api/bin/python --require-hashes -r requirements/base.txt
+	@$(UV) pip install --python .venv/images/worker/bin/python --require-hashes -r requirements/base.txt -r requirements/worker.txt
+	@$(UV) pip install --python .venv/images/streamlit/bin/python --require-hashes -r requirements/streamlit.txt
 	@touch $@
 
 $(BUILDERS): frontends/package-lock.json | $(INSTALLED)

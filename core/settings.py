@@ -73,6 +73,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     media_bucket: str = ""
     media_url: str = ""
     """Origin of the distribution in front of the bucket, if there is one: signed links lead there."""
+    pulse_file: Path = Path()
+    """A file that a worker touches for whoever watches it from outside; none by default."""
     log_level: str = "INFO"
     trace_ratio: Annotated[float, Meta(ge=0, le=1)] = 0.1
     """How many of all traces are kept, from none (0) to every one (1)."""

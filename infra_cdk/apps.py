@@ -33,7 +33,8 @@ QUEUES = ("text", "image", "speech")
 
 API_PORT = 8000
 STREAMLIT_PORT = 8501
-API_HEALTH = "/health/ready"
+API_HEALTH = "/health/live"
+"""Whether the process lives. `/health/ready` asks Postgres as well: while that is away every api would be killed in turn."""
 STREAMLIT_HEALTH = "/_stcore/health"
 LOG_DAYS = 7
 NAMESPACE = "Kotonoha"

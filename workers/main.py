@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import uvloop
@@ -32,7 +33,9 @@ from telemetry.sweeps import tell_sweep
 from workers.ear import keep_hearing
 from workers.leases import keep_leases
 from workers.presence import keep_present
+from workers.protection import keep_protected
 from workers.providers import open_tools
+from workers.pulse import keep_beating
 from workers.run import Run
 from workers.run_job import Parts
 from workers.serve_queue import QueueServer
@@ -52,18 +55,24 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     telemetry = start_telemetry("worker", settings.log_level, settings.trace_ratio)
     try:
-        uvloop.run(work_until_told(settings, queues))
+        uvloop.run(work_until_told(settings, queues, os.environ.get("ECS_AGENT_URI", "")))
     finally:
         telemetry.shutdown()
     return 0
 
 
-async def work_until_told(settings: Settings, queues: Sequence[Queue]) -> None:
-    await work(settings, queues, told_to_stop())
+async def work_until_told(settings: Settings, queues: Sequence[Queue], agent: str) -> None:
+    await work(settings, queues, told_to_stop(), agent=agent)
 
 
-async def work(settings: Settings, queues: Sequence[Queue], stopping: asyncio.Event, open_tools: OpenTools = open_tools) -> None:
-    """Serve these queues until `stopping`, then end or hand back every job."""
+async def work(
+    settings: Settings,
+    queues: Sequence[Queue],
+    stopping: asyncio.Event,
+    open_tools: OpenTools = open_tools,
+    agent: str = "",
+) -> None:
+    """Serve these queues until `stopping`, then end or hand back every job. `agent` is where ECS is told, if it runs us."""
     bell = connect_bell(settings.redis_url)
     async with AsyncExitStack() as stack:
         # Its pool was made for it, but redis-py closes only pools it made itself.
@@ -72,14 +81,14 @@ async def work(settings: Settings, queues: Sequence[Queue], stopping: asyncio.Ev
         stack.push_async_callback(close_pool, pool)
         storage = await stack.enter_async_context(choose_storage(settings))
         tools = await stack.enter_async_context(open_tools(settings, queues, bell, storage))
-        await Worker(Parts(settings, pool, bell, storage, tools), queues).run(stopping)
+        await Worker(Parts(settings, pool, bell, storage, tools), queues, agent).run(stopping)
 
 
 class Worker:
     """One process: a server and an ear for each queue, and one keeper of all leases."""
 
-    def __init__(self, parts: Parts, queues: Sequence[Queue]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, queues: Sequence[Queue], agent: str = "") -> None:
+        self._parts, self._agent = parts, agent
         self._runs: set[Run] = set()
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._servers = {queue: QueueServer(queue, self._name, parts, self._runs) for queue in queues}
@@ -101,9 +110,19 @@ class Worker:
             "litter": lambda: keep_clearing(parts.pool, parts.storage, parts.settings),
             "presence": lambda: keep_present(parts.pool, self._name, list(self._servers)),
             "numbers": lambda: keep_publishing(parts.pool, parts.settings, open_board().show_queue),
+            **self._watched(),
             **{f"ear of {queue}": partial(keep_hearing, parts.bell, queue, self._servers[queue].look) for queue in self._servers},
         }
         return [keep(loop, partial(log_crash, name)) for name, loop in loops.items()]
+
+    def _watched(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
+        """What is done for those who run us, where somebody does."""
+        loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}
+        if (pulse := self._parts.settings.pulse_file) != Path():
+            loops["pulse"] = lambda: keep_beating(pulse)
+        if self._agent:
+            loops["protection"] = lambda: keep_protected(self._runs, self._agent)
+        return loops
 
     async def _drain(self, serving: Sequence[asyncio.Task[None]]) -> None:
         """Let what runs end, for a while; hand the rest back, at no cost of an attempt."""

@@ -88,7 +88,7 @@ class FargateApp(Construct):
             readonly_root_filesystem=True,
             linux_parameters=ecs.LinuxParameters(self, "Linux", init_process_enabled=True),
             port_mappings=[ecs.PortMapping(container_port=task.port)] if task.port else None,
-            health_check=_ask(task) if task.port else None,
+            health_check=_ask(task) if task.port else _feel(),
         )
         container.add_mount_points(ecs.MountPoint(container_path="/tmp", read_only=False, source_volume="scratch"))  # noqa: S108  the task's own
         return container
@@ -123,10 +123,18 @@ class FargateApp(Construct):
 
 def _ask(task: Task) -> ecs.HealthCheck:
     """A slim image has no curl, but it has Python."""
-    alive = "/health/live" if task.health.startswith("/health") else task.health
-    ask = f"import urllib.request as u; u.urlopen('http://127.0.0.1:{task.port}{alive}', timeout=2)"
+    ask = f"import urllib.request as u; u.urlopen('http://127.0.0.1:{task.port}{task.health}', timeout=2)"
+    return _every_15_seconds("python", "-c", ask)
+
+
+def _feel() -> ecs.HealthCheck:
+    """Whoever answers nobody touches a file."""
+    return _every_15_seconds("python", "-m", "workers.pulse")
+
+
+def _every_15_seconds(*command: str) -> ecs.HealthCheck:
     return ecs.HealthCheck(
-        command=["CMD", "python", "-c", ask],
+        command=["CMD", *command],
         interval=Duration.seconds(15),
         timeout=Duration.seconds(5),
         retries=3,

@@ -1,6 +1,8 @@
 """A worker of one queue, on Spot alone, as many as the queue's backlog asks for."""
 
+from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk.aws_applicationautoscaling import CfnScalingPolicy as Policy
 from constructs import Construct
@@ -25,9 +27,15 @@ class SpotWorker(Construct):
     def __init__(self, scope: Construct, queue: str, task: Task, fleet: Fleet, network: Network, platform: Platform) -> None:
         super().__init__(scope, queue)
         self.app = FargateApp(self, "App", task, network, platform)
+        self._let_protect_itself(platform)
         self._scale(queue, fleet)
         self._watch(queue, platform.topic)
         watch_service(self, task.name, self.app.service, self.app.log, platform.topic)
+
+    def _let_protect_itself(self, platform: Platform) -> None:
+        """While it has jobs. Tasks have names only once they run, so what can be named is their cluster."""
+        tasks = Stack.of(self).format_arn(service="ecs", resource="task", resource_name=f"{platform.cluster_name}/*")
+        self.app.definition.add_to_task_role_policy(iam.PolicyStatement(actions=["ecs:UpdateTaskProtection"], resources=[tasks]))
 
     def _scale(self, queue: str, fleet: Fleet) -> None:
         count = self.app.service.auto_scale_task_count(min_capacity=fleet.least, max_capacity=fleet.most)

@@ -21,10 +21,11 @@ class Platform(Stack):
 
     def __init__(self, scope: Construct, name: str, deployment: Deployment, network: Network, **options: object) -> None:
         super().__init__(scope, name, **options)
+        self.cluster_name = f"kotonoha-{deployment.name}"
         self.cluster = ecs.Cluster(
             self,
             "Cluster",
-            cluster_name=f"kotonoha-{deployment.name}",
+            cluster_name=self.cluster_name,
             vpc=network.vpc,
             container_insights_v2=ecs.ContainerInsights.ENABLED,
             enable_fargate_capacity_providers=True,

@@ -47,12 +47,12 @@ class Streamlit(Stack):
         self._watch(platform)
 
     def _task(self, deployment: Deployment, spec: AppSpec, registry: Registry) -> Task:
-        start = ["streamlit", "run", f"{spec.folder}/app.py", "--server.port", str(STREAMLIT_PORT), "--server.address", "0.0.0.0"]  # noqa: S104  behind the balancer
         return Task(
             name=f"{deployment.name}-{spec.slug}-pages",
             repository=registry.repositories["streamlit"],
             tag=image_tag(self),
-            command=[*start, "--server.headless", "true"],
+            # Where it listens is said in its image.
+            command=["streamlit", "run", f"{spec.folder}/app.py"],
             environment={"KOTONOHA_PUBLIC_URL": f"https://{deployment.host(spec.label)}"},
             secrets={},
             permissions=[],

@@ -3,16 +3,20 @@
 import ast
 import json
 import re
+import shutil
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.house.tree import ROOT, committed
 
 FILE = (ROOT / "docker" / "Dockerfile").read_text().replace("\\\n", " ")
 STAGE = re.compile(r"^FROM (\S+) AS (\S+)$", re.MULTILINE)
-TARGETS = ("api", "worker")
+TARGETS = ("api", "worker", "streamlit")
 
 
 def stage(name: str) -> str:
@@ -52,7 +56,7 @@ def test_an_image_runs_as_nobody_and_is_started_without_a_shell(target: str) -> 
     after = lines[lines.index("USER 10001") :]
 
     assert not any(line.startswith(("RUN", "USER 0", "USER root")) for line in after)
-    assert command(target)[:2] == ["python", "-m"]
+    assert command(target)[0] in ("python", "streamlit")
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -69,14 +73,55 @@ def test_an_image_holds_every_room_its_command_imports(target: str) -> None:
     assert {name for name in needed if name in ("api", "core", "infra_cdk", "local", "telemetry", "workers")} <= rooms
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_the_command_of_an_image_starts(target: str) -> None:
-    started = subprocess.run(
-        [sys.executable, *command(target)[1:3], "--help"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+def program(target: str, folder: Path) -> tuple[list[str], dict[str, str]]:
+    """The command of an image with what its lock holds and with the rooms it copies, and the environment it has there."""
+    for room in copied(stage(target)):
+        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    installed = Path(sys.prefix) / "images" / target / "bin"
+    first, *rest = command(target)
+    set_there = dict(re.findall(r"(\w+)=(\S+)", " ".join(re.findall(r"^ENV (.*)$", stage(target), re.MULTILINE))))
+    return [str(installed / first), *rest], {"PATH": str(installed), "PYTHONPATH": str(folder), "HOME": str(folder), **set_there}
+
+
+@pytest.mark.parametrize("target", ["api", "worker"])
+def test_the_command_of_an_image_starts_with_its_own_packages_alone(target: str, tmp_path: Path) -> None:
+    start, environment = program(target, tmp_path)
+
+    started = subprocess.run([*start[:3], "--help"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     assert started.returncode == 0, started.stderr
     assert "usage:" in started.stdout
+
+
+def test_a_worker_is_felt_with_its_own_packages_alone(tmp_path: Path) -> None:
+    start, environment = program("worker", tmp_path)
+    (healthy,) = re.findall(r"^HEALTHCHECK .* CMD (\[.*\])$", stage("worker"), re.MULTILINE)
+    file = tmp_path / "pulse"
+
+    def felt() -> int:
+        asked = [start[0], *json.loads(healthy)[1:]]
+        return subprocess.run(asked, cwd=tmp_path, env=environment | {"KOTONOHA_PULSE_FILE": str(file)}, check=False).returncode
+
+    assert felt() == 1
+    file.touch()
+    assert felt() == 0
+
+
+def test_streamlit_serves_an_app_and_answers_its_check_with_its_own_packages_alone(tmp_path: Path) -> None:
+    (app := tmp_path / "app.py").write_text("import httpx, streamlit, streamlit_drawable_canvas\nstreamlit.write('here')\n")
+    start, environment = program("streamlit", tmp_path)
+    (check,) = re.findall(r"u\.urlopen\('http://127\.0\.0\.1:8501(\S+)', timeout", stage("streamlit"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    there = environment | {"STREAMLIT_SERVER_PORT": port, "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
+
+    with subprocess.Popen([*start[:2], str(app)], cwd=tmp_path, env=there, stdout=subprocess.DEVNULL) as server:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=8), trust_env=False) as client:
+            answer = client.get(f"http://127.0.0.1:{port}{check}")
+        server.terminate()
+
+    assert (answer.status_code, answer.text) == (200, "ok")
 
 
 def test_the_api_holds_no_dictionary_and_no_model_runtime() -> None:

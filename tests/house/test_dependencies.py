@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from tests.house.tree import ROOMS, ROOT, committed, imported_packages, modules
 
-LOCKS = ("base", "worker", "local", "dev", "node", "infra", "uv")
+LOCKS = ("base", "worker", "local", "dev", "node", "infra", "streamlit", "uv")
 _LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)", re.MULTILINE)
 
 
@@ -81,7 +81,7 @@ def test_the_topology_imports_only_its_own_tools_and_nothing_of_ours() -> None:
     assert [path.name for path in modules(*ours - {"tests"}) if "infra_cdk" in imported_packages(path)] == []
 
 
-@pytest.mark.parametrize("group", ["base", "worker", "local", "dev", "node", "infra"])
+@pytest.mark.parametrize("group", ["base", "worker", "local", "dev", "node", "infra", "streamlit"])
 def test_every_lock_holds_what_is_declared(group: str) -> None:
     versions = locked(group)
     wrong = [

@@ -10,7 +10,7 @@ from msgspec.structs import fields
 from api.access import OPERATORS, SCOPE
 from api.app import PRODUCTS
 from core.contracts.job import QUEUES
-from core.settings import NEEDED, Settings
+from core.settings import NEEDED, PREFIX, Settings
 from infra_cdk import apps
 from infra_cdk.config import DEPLOYMENTS, Deployment, Fleet
 from infra_cdk.constructs import environment
@@ -71,13 +71,12 @@ def test_pages_come_back_from_signing_in_and_out_to_where_the_pool_lets_them() -
 
 
 def test_the_runbook_names_what_cannot_be_deployed_yet() -> None:
-    """A product that is mounted, a page or an image that is there, leaves its list."""
+    """A product that is mounted and a page that is there leave its list."""
     book = (ROOT / "infra_cdk/RUNBOOK.md").read_text()
-    images = re.findall(r"^FROM runtime AS (\w+)$", (ROOT / "docker/Dockerfile").read_text(), re.MULTILINE)
     absent = [
         *(f"{kind}-{app.slug}" for kind in ("App", "Health") for app in apps.APPS if app.product not in PRODUCTS),
         *(f"Site-{app.slug}" for app in apps.SITES if not committed(f"{app.folder}/*")),
-        *(f"{kind}-{app.slug}" for app in apps.STREAMLITS if "streamlit" not in images for kind in ("Pages", "Public")),
+        *(f"{kind}-{app.slug}" for app in apps.STREAMLITS if not committed(f"{app.folder}/*") for kind in ("Pages", "Public")),
     ]
 
     assert re.findall(r"^- `(\S+)` waits", book, re.MULTILINE) == absent
@@ -95,7 +94,18 @@ def test_paths_that_are_asked_how_they_are_exist() -> None:
     health = (ROOT / "api/routes/health.py").read_text()
 
     assert f'"{apps.API_HEALTH}"' in health
-    assert '"/health/live"' in health
+    assert apps.API_HEALTH == "/health/live"
+
+
+def test_a_worker_is_felt_where_its_image_says_that_it_beats() -> None:
+    image = (ROOT / "docker/Dockerfile").read_text()
+    pulse = (ROOT / "workers/pulse.py").read_text()
+
+    assert f"ENV {PREFIX}PULSE_FILE=/tmp/pulse" in image
+    assert f'"{PREFIX}PULSE_FILE"' in pulse
+    assert "pulse_file" in {field.name for field in fields(Settings)}
+    assert '"python", "-m", "workers.pulse"' in image
+    assert '"python", "-m", "workers.pulse"' in TOPOLOGY
 
 
 def test_a_worker_has_handed_everything_back_before_it_is_killed() -> None:

@@ -64,6 +64,10 @@ ASKED = {
     "push the api's image": Ask("ecr:PutImage", "<Registry/api>"),
     "push the worker's image": Ask("ecr:PutImage", "<Registry/worker>"),
     "push the pages' image": Ask("ecr:PutImage", "<Registry/streamlit>"),
+    "protect a task of the cluster": Ask(
+        "ecs:UpdateTaskProtection", f"arn:aws:ecs:us-east-1:{PROD.account}:task/kotonoha-prod/1"
+    ),
+    "protect a task elsewhere": Ask("ecs:UpdateTaskProtection", f"arn:aws:ecs:us-east-1:{PROD.account}:task/kotonoha-dev/1"),
     "traces": Ask("xray:PutTraceSegments"),
     "metrics": Ask("logs:PutLogEvents", "<Platform/Numbers>"),
     "the repository": Ask("codeconnections:UseConnection", PROD.connection_arn),
@@ -105,6 +109,7 @@ NEVER = (
 TASK, BUILD = "ecs-tasks.amazonaws.com", "codebuild.amazonaws.com"
 TELLING = {"traces", "metrics"}
 MAKING = TELLING | {
+    "protect a task of the cluster",
     "read what was made",
     "write what was made",
     "delete what was made",

@@ -1,6 +1,6 @@
 """The ways in: the balancer and its rules, API Gateway, certificates and firewalls."""
 
-from infra_cdk.apps import API_HEALTH, APPS, STREAMLIT_HEALTH, STREAMLITS
+from infra_cdk.apps import APPS, STREAMLITS
 from tests.infra_cdk.assembly import Assembly, Resource, flat
 from tests.infra_cdk.requirement import requirement
 
@@ -50,12 +50,15 @@ def test_each_service_that_answers_has_a_target_group_of_its_own(prod: Assembly)
 @requirement("S190", "S088", "S104", "S141")
 def test_every_target_is_asked_how_it_is(prod: Assembly) -> None:
     for target in prod.all(TARGET):
-        assert target["HealthCheckPath"] == (API_HEALTH if target.stack.startswith("App-") else STREAMLIT_HEALTH)
+        # Not whether it is ready: while Postgres is away nobody is, and every api would be killed for it.
+        assert target["HealthCheckPath"] == ("/health/live" if target.stack.startswith("App-") else "/_stcore/health")
         assert target["Matcher"] == {"HttpCode": "200"}
     for task in prod.all("AWS::ECS::TaskDefinition"):
-        answering = [each for each in task["ContainerDefinitions"] if each.get("PortMappings")]
-        assert all("HealthCheck" in each for each in answering)
-        assert bool(answering) != (task.stack == "Workers")
+        (main,) = [each for each in task["ContainerDefinitions"] if each["Name"] != "collector"]
+        asked = " ".join(main["HealthCheck"]["Command"])
+        assert bool(main.get("PortMappings")) != (task.stack == "Workers")
+        assert ("workers.pulse" in asked) == (task.stack == "Workers")
+        assert main["HealthCheck"]["StartPeriod"] == 30
 
 
 @requirement("S122", "S145")

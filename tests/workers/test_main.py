@@ -27,7 +27,7 @@ ASK = Say(1, "古池や", "ふるいけ や")
 
 
 @asynccontextmanager
-async def working(settings: Settings, script: Script) -> AsyncIterator[Callable[[], "asyncio.Future[None]"]]:
+async def working(settings: Settings, script: Script, agent: str = "") -> AsyncIterator[Callable[[], "asyncio.Future[None]"]]:
     """A worker with scripted tools; the block gets what tells it to stop and waits for its end."""
 
     @asynccontextmanager
@@ -35,7 +35,7 @@ async def working(settings: Settings, script: Script) -> AsyncIterator[Callable[
         yield scripted_tools(script)
 
     stopping = asyncio.Event()
-    worker = asyncio.create_task(work(settings, ("speech",), stopping, tools))
+    worker = asyncio.create_task(work(settings, ("speech",), stopping, tools, agent))
 
     def stop() -> "asyncio.Future[None]":
         stopping.set()
