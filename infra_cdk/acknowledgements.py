@@ -54,6 +54,11 @@ ACKNOWLEDGED: tuple[tuple[str, str, str], ...] = (
         "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]",
         "AWS Backup's own policy, which follows what its service needs.",
     ),
+    (
+        "Ingress",
+        "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
+        "API Gateway refuses a role for its logs that may do less.",
+    ),
     ("Pipelines", "AwsSolutions-CB4", "Builds hold public code only, in a bucket that is encrypted by S3's keys."),
     ("Pipelines", "AwsSolutions-IAM5[Action::*", "Read and write of one bucket that holds builds, or reading one stack."),
     ("Pipelines", "AwsSolutions-IAM5[Resource::<Artifacts*", "Objects of the one bucket that holds builds."),

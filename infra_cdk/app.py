@@ -8,7 +8,7 @@ from pathlib import Path
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra_cdk.config import DEPLOYMENTS, REGION, Deployment
+from infra_cdk.config import DEPLOYMENTS, REGION, ZONES, Deployment
 from infra_cdk.judge import read_findings, unacknowledged
 from infra_cdk.topology import Topology
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
 def build(deployment: Deployment, out: str) -> App:
     """The topology, to be synthesised into the folder `out`."""
     # Known beforehand, or the CDK would ask the account.
-    zones = {f"availability-zones:account={deployment.account}:region={REGION}": [f"{REGION}{letter}" for letter in "abc"]}
+    zones = {f"availability-zones:account={deployment.account}:region={REGION}": list(ZONES)}
     app = App(outdir=out, context=zones)
     Topology(app, deployment)
     return app

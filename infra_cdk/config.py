@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 REGION = "us-east-1"
+ZONES = tuple(f"{REGION}{letter}" for letter in "abc")
 
 _PATTERNS = {
     "account": r"\d{12}",
@@ -86,6 +87,15 @@ class Deployment:
                 raise ValueError(f"{given!r} names no one model or region; a wildcard would open all of them")
         if self.database_instances not in (1, 2) or not 0 < self.fleet.least <= self.fleet.most:
             raise ValueError(f"{self.name} wants 1 or 2 database instances, and at least one worker")
+
+    @property
+    def login_prefix(self) -> str:
+        """Of the name of the sign-in pages, which nobody else's pool in the region may have."""
+        return f"kotonoha-{self.name}-{self.account}"
+
+    @property
+    def login_host(self) -> str:
+        return f"{self.login_prefix}.auth.{REGION}.amazoncognito.com"
 
     def host(self, label: str) -> str:
         return f"{label}.{self.zone_name}"

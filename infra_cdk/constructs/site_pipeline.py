@@ -17,11 +17,11 @@ from infra_cdk.stacks.site import Site
 
 BUILD = ("make setup", "make check")
 CONFIG = '{"issuer": "%s", "client_id": "%s", "scope": "openid ' + f'{RESOURCE}/{SCOPE}"}}'
-INVALIDATE = ('aws cloudfront create-invalidation --distribution-id "$DISTRIBUTION" --paths "/index.html" "/" "/config.json"',)
+INVALIDATE = ('aws cloudfront create-invalidation --distribution-id "$DISTRIBUTION" --paths "/*"',)
 
 
 class SitePipeline(Pipeline):
-    """Hashed files never change; only the page that names them is forgotten, and where it signs in."""
+    """Everything is forgotten at once: hashed files are fetched once more, and none of the others is a day old."""
 
     def __init__(
         self,

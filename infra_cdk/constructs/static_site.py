@@ -6,6 +6,7 @@ from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra_cdk.config import REGION, Deployment
 from infra_cdk.constructs.edge import HTTPS, to_balancer, uncached
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.stores import Stores
@@ -18,25 +19,23 @@ function handler(event) {
   return request;
 }
 """
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "img-src 'self' data: blob: https://*.amazonaws.com",
-        "media-src 'self' blob: https://*.amazonaws.com",
-        "connect-src 'self' https://*.amazoncognito.com https://*.amazonaws.com",
-        "style-src 'self' 'unsafe-inline'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
+ISSUERS = f"https://cognito-idp.{REGION}.amazonaws.com"
+TOLD = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+FOR_EVER, ASK_AGAIN, NEVER = "public, max-age=31536000, immutable", "no-cache", "no-store"
+"""What browsers keep: files below assets/, whose names change with what is in them; pages; where to sign in."""
 
 
 class StaticSite(Construct):
     """`/api/*` and `/live` go where the app answers, everything else is a file."""
 
-    def __init__(self, scope: Construct, name: str, host: str, ingress: Ingress, stores: Stores, *, gateway: bool) -> None:
+    def __init__(
+        self, scope: Construct, name: str, deployment: Deployment, host: str, ingress: Ingress, stores: Stores, *, gateway: bool
+    ) -> None:
         super().__init__(scope, name)
+        self._policy = _policy(deployment, host, f"https://{stores.media.bucket_regional_domain_name}")
         self.bucket = s3.Bucket(
             self,
             "Files",
@@ -50,6 +49,7 @@ class StaticSite(Construct):
             removal_policy=RemovalPolicy.DESTROY,
             lifecycle_rules=[s3.LifecycleRule(id="old-versions", noncurrent_version_expiration=Duration.days(30))],
         )
+        self._origin = self._make_origin()
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -62,52 +62,53 @@ class StaticSite(Construct):
             default_root_object="index.html",
             log_bucket=stores.logs,
             log_file_prefix=f"{host}/edge/",
-            default_behavior=self._files(),
-            additional_behaviors=_calls(ingress, gateway=gateway),
+            default_behavior=self._files("Pages", ASK_AGAIN, rewrite=True),
+            additional_behaviors={
+                **_calls(ingress, gateway=gateway),
+                "/assets/*": self._files("Assets", FOR_EVER, rewrite=False),
+                "/config.json": self._files("Config", NEVER, rewrite=False),
+            },
         )
 
-    def _files(self) -> cloudfront.BehaviorOptions:
-        rewrite = cloudfront.Function(
-            self,
-            "Rewrite",
-            code=cloudfront.FunctionCode.from_inline(REWRITE),
-            runtime=cloudfront.FunctionRuntime.JS_2_0,
-        )
+    def _make_origin(self) -> cloudfront.IOrigin:
+        """May list as well as read: to whoever may not, S3 says that what is missing is forbidden."""
+        levels = [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST]
+        return origins.S3BucketOrigin.with_origin_access_control(self.bucket, origin_access_levels=levels)
+
+    def _files(self, name: str, keep: str, *, rewrite: bool) -> cloudfront.BehaviorOptions:
         return cloudfront.BehaviorOptions(
-            origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+            origin=self._origin,
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-            response_headers_policy=self._headers(),
+            response_headers_policy=self._tell(name, keep),
             viewer_protocol_policy=HTTPS,
-            function_associations=[
-                cloudfront.FunctionAssociation(function=rewrite, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
-            ],
+            function_associations=[self._rewrite()] if rewrite else None,
         )
 
-    def _headers(self) -> cloudfront.ResponseHeadersPolicy:
-        year, same = Duration.days(365), cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN
+    def _rewrite(self) -> cloudfront.FunctionAssociation:
+        function = cloudfront.Function(
+            self, "Rewrite", code=cloudfront.FunctionCode.from_inline(REWRITE), runtime=cloudfront.FunctionRuntime.JS_2_0
+        )
+        return cloudfront.FunctionAssociation(function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
+
+    def _tell(self, name: str, keep: str) -> cloudfront.ResponseHeadersPolicy:
+        headers = {**TOLD, "Cache-Control": keep}
         return cloudfront.ResponseHeadersPolicy(
             self,
-            "Headers",
-            security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
-                content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=POLICY, override=True
-                ),
-                content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
-                frame_options=cloudfront.ResponseHeadersFrameOptions(
-                    frame_option=cloudfront.HeadersFrameOption.DENY, override=True
-                ),
-                referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(referrer_policy=same, override=True),
-                strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-                    access_control_max_age=year, include_subdomains=True, override=True
-                ),
+            name,
+            custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    cloudfront.ResponseCustomHeader(header=header, value=value, override=True)
+                    for header, value in headers.items()
+                ]
             ),
+            security_headers_behavior=_secure(self._policy),
         )
 
 
 def _calls(ingress: Ingress, *, gateway: bool) -> dict[str, cloudfront.BehaviorOptions]:
     """Sockets and streams go past API Gateway, which can carry neither."""
     balancer = uncached(to_balancer(ingress))
-    calls = {"/live": balancer, "/health/*": balancer}
+    calls = dict.fromkeys(("/live", "/health/*", "/version", "/schema", "/schema/*"), balancer)
     if not gateway:
         return calls | {"/api/*": balancer}
     # The gateway answers only to its own host.
@@ -117,3 +118,34 @@ def _calls(ingress: Ingress, *, gateway: bool) -> dict[str, cloudfront.BehaviorO
         **calls,
         "/api/*": uncached(origins.RestApiOrigin(ingress.api, origin_path=""), only),
     }
+
+
+def _policy(deployment: Deployment, host: str, media: str) -> str:
+    """As on one machine: no inline script or style, nobody spoken to but ourselves, the files and who signs learners in."""
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "font-src": "'self'",
+        "img-src": f"'self' blob: {media}",
+        "media-src": f"'self' blob: {media}",
+        "manifest-src": "'self'",
+        "connect-src": f"'self' wss://{host} {media} {ISSUERS} https://{deployment.login_host}",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _secure(policy: str) -> cloudfront.ResponseSecurityHeadersBehavior:
+    year, nothing = Duration.days(365), cloudfront.HeadersReferrerPolicy.NO_REFERRER
+    return cloudfront.ResponseSecurityHeadersBehavior(
+        content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(content_security_policy=policy, override=True),
+        content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+        frame_options=cloudfront.ResponseHeadersFrameOptions(frame_option=cloudfront.HeadersFrameOption.DENY, override=True),
+        referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(referrer_policy=nothing, override=True),
+        strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+            access_control_max_age=year, include_subdomains=True, override=True
+        ),
+    )

@@ -98,7 +98,9 @@ class Ingress(Stack):
             "PortalApi",
             description="/api of the Lang Portal",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
-            cloud_watch_role=False,
+            # One for the account and region, by which API Gateway may write any log at all. It outlives the stack, for another
+            # deployment of the account writes by it as well.
+            cloud_watch_role=True,
             deploy_options=apigateway.StageOptions(
                 # CloudFront keeps the path it was asked for, and the first part of it is the stage.
                 stage_name="api",

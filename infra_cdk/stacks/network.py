@@ -7,7 +7,7 @@ from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
 from infra_cdk.apps import API_PORT, STREAMLIT_PORT
-from infra_cdk.config import REGION, Deployment
+from infra_cdk.config import ZONES, Deployment
 
 PRIVATE = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
 
@@ -34,7 +34,7 @@ class Network(Stack):
             self,
             "Vpc",
             ip_addresses=ec2.IpAddresses.cidr("10.20.0.0/16"),
-            availability_zones=[f"{REGION}{letter}" for letter in "abc"],
+            availability_zones=list(ZONES),
             nat_gateways=deployment.nat_gateways,
             subnet_configuration=[
                 ec2.SubnetConfiguration(

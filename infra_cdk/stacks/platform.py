@@ -1,5 +1,8 @@
 """What all tasks share: the cluster, the guardrail every model answers behind, and the topic operators listen to."""
 
+import hashlib
+import json
+
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_ecs as ecs
@@ -8,12 +11,28 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra_cdk.config import Deployment
 from infra_cdk.stacks.network import Network
 
 HARMS = ("SEXUAL", "VIOLENCE", "HATE", "INSULTS", "MISCONDUCT")
+GUARDED = {
+    "blocked_input_messaging": "refused",
+    "blocked_outputs_messaging": "refused",
+    "content_policy_config": {
+        "filtersConfig": [
+            *({"type": harm, "inputStrength": "MEDIUM", "outputStrength": "HIGH"} for harm in HARMS),
+            {"type": "PROMPT_ATTACK", "inputStrength": "HIGH", "outputStrength": "NONE"},
+        ]
+    },
+}
+"""What the guardrail refuses, and what it says then."""
+
+
+def guardrail_parameter(deployment: Deployment) -> str:
+    return f"/kotonoha/{deployment.name}/guardrail-version"
 
 
 class Platform(Stack):
@@ -31,9 +50,7 @@ class Platform(Stack):
             enable_fargate_capacity_providers=True,
         )
         self.guardrail = self._make_guardrail(deployment)
-        self.guardrail_version = bedrock.CfnGuardrailVersion(
-            self, "GuardrailVersion", guardrail_identifier=self.guardrail.attr_guardrail_id
-        ).attr_version
+        self._keep_version(deployment)
         # Named in docker/collector.yml.
         self.numbers = logs.LogGroup(
             self,
@@ -45,16 +62,21 @@ class Platform(Stack):
         self.topic = self._make_topic(deployment)
 
     def _make_guardrail(self, deployment: Deployment) -> bedrock.CfnGuardrail:
-        harms = [{"type": harm, "inputStrength": "MEDIUM", "outputStrength": "HIGH"} for harm in HARMS]
-        attack = {"type": "PROMPT_ATTACK", "inputStrength": "HIGH", "outputStrength": "NONE"}
-        return bedrock.CfnGuardrail(
+        return bedrock.CfnGuardrail(self, "Guardrail", name=f"kotonoha-{deployment.name}", **GUARDED)
+
+    def _keep_version(self, deployment: Deployment) -> None:
+        """A version never changes: one is made for each content, and stays for the tasks that still run with it. The stacks above
+        read its number where it is kept; a number that they imported could not change while they do."""
+        content = hashlib.sha256(json.dumps(GUARDED, sort_keys=True).encode()).hexdigest()[:8]
+        version = bedrock.CfnGuardrailVersion(
             self,
-            "Guardrail",
-            name=f"kotonoha-{deployment.name}",
-            blocked_input_messaging="refused",
-            blocked_outputs_messaging="refused",
-            content_policy_config={"filtersConfig": [*harms, attack]},
+            f"GuardrailVersion{content}",
+            guardrail_identifier=self.guardrail.attr_guardrail_id,
+            description=f"Content {content}",
         )
+        version.apply_removal_policy(RemovalPolicy.RETAIN)
+        parameter = guardrail_parameter(deployment)
+        ssm.StringParameter(self, "GuardrailNumber", parameter_name=parameter, string_value=version.attr_version)
 
     def _make_topic(self, deployment: Deployment) -> sns.Topic:
         key = kms.Key(self, "AlarmKey", enable_key_rotation=True, description="Alarms on their way to operators")

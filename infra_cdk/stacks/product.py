@@ -18,7 +18,7 @@ from infra_cdk.stacks.registry import Registry
 from infra_cdk.stacks.sign_in import SignIn
 from infra_cdk.stacks.stores import Stores
 
-OPEN = ["/live", "/health/*", "/schema*"]
+OPEN = ["/live", "/health/*", "/schema*", "/version"]
 """A browser's socket brings a ticket instead of a token; the rest is for everybody."""
 
 

@@ -27,7 +27,7 @@ class SignIn(Stack):
         self._scope = cognito.OAuthScope.resource_server(server, asked)
         self.domain = self.pool.add_domain(
             "Domain",
-            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"kotonoha-{deployment.name}-{deployment.account}"),
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=deployment.login_prefix),
             managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
         )
         self.clients = {app.slug: self._add_client(app) for app in APPS}

@@ -28,6 +28,6 @@ class Site(Stack):
     ) -> None:
         super().__init__(scope, name, **options)
         host = deployment.host(spec.label)
-        site = StaticSite(self, "Site", host, ingress, stores, gateway=spec.front == "gateway")
+        site = StaticSite(self, "Site", deployment, host, ingress, stores, gateway=spec.front == "gateway")
         self.bucket, self.distribution = site.bucket, site.distribution
         publish(self, ingress, host, spec.label, self.distribution, "/health/ready", platform.topic)

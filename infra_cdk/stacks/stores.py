@@ -12,7 +12,7 @@ from aws_cdk import aws_secretsmanager as secrets
 from constructs import Construct
 
 from infra_cdk.apps import APPS
-from infra_cdk.config import Deployment
+from infra_cdk.config import ZONES, Deployment
 from infra_cdk.stacks.network import PRIVATE, Network
 
 DATABASE = "kotonoha"
@@ -94,8 +94,10 @@ class Stores(Stack):
     def _make_cluster(self) -> rds.DatabaseCluster:
         size = ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM)
         instance = {"instance_type": size, "publicly_accessible": False, "auto_minor_version_upgrade": True}
+        # Said, or Aurora may put both into one zone.
+        writer = rds.ClusterInstance.provisioned("Writer", availability_zone=ZONES[0], **instance)
         readers = [
-            rds.ClusterInstance.provisioned(f"Reader{number}", promotion_tier=0, **instance)
+            rds.ClusterInstance.provisioned(f"Reader{number}", promotion_tier=0, availability_zone=ZONES[number], **instance)
             for number in range(1, self._deployment.database_instances)
         ]
         self.database_group = self._group("Database", "Aurora")
@@ -113,7 +115,7 @@ class Stores(Stack):
             "Cluster",
             cluster_identifier=name,
             engine=ENGINE,
-            writer=rds.ClusterInstance.provisioned("Writer", **instance),
+            writer=writer,
             readers=readers,
             credentials=rds.Credentials.from_username(OWNER),
             manage_master_user_password=True,

@@ -249,6 +249,7 @@ ROLES = {
     ),
     "proxy of the database": Role("Stores/ClusterProxyIAMRole", "rds.amazonaws.com", {"the apps' password"}),
     "daily copy": Role("Stores/BackupsDatabaseRole", "backup.amazonaws.com", set()),
+    "log of API Gateway": Role("Ingress/PortalApiCloudWatchRole", "apigateway.amazonaws.com", set()),
     "log of refused traffic": Role("Network/VpcRejectedIAMRole", "vpc-flow-logs.amazonaws.com", set(), (_log("Network/Flows"),)),
 }
 SLUGS = {"langportal": "lang-portal"}

@@ -5,6 +5,7 @@ from tests.infra_cdk.assembly import Assembly, Resource, flat
 from tests.infra_cdk.requirement import requirement
 
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
+FIELDS = ("host-header", "path-pattern", "http-request-method")
 TARGET = "AWS::ElasticLoadBalancingV2::TargetGroup"
 
 
@@ -81,7 +82,9 @@ def test_paths_lead_to_the_api_and_the_rest_to_pages(prod: Assembly) -> None:
         rules.sort(key=lambda rule: rule["Priority"])
         paths = [condition(rule, "path-pattern") for rule in rules]
 
-        assert paths[:3] == [["/live", "/health/*", "/schema*"], ["/api/*"], ["/api/*"]]
+        assert paths[:3] == [["/live", "/health/*", "/schema*", "/version"], ["/api/*"], ["/api/*"]]
+        # A rule holds five values, hosts and methods among them.
+        assert all(sum(len(condition(rule, field)) for field in FIELDS) <= 5 for rule in rules)
         assert paths[3:] == ([[]] if app.page == "streamlit" else [])
     priorities = [(flat(rule["ListenerArn"]), rule["Priority"]) for rule in prod.all(RULE)]
     assert len(set(priorities)) == len(priorities)
@@ -116,6 +119,19 @@ def test_api_gateway_stands_before_the_portals_api(prod: Assembly) -> None:
     assert integration["Uri"] == "https://lang-portal.app-dw.net/api/{proxy}"
     assert prod.follow("Ingress", integration["IntegrationTarget"]) == prod.one("AWS::ElasticLoadBalancingV2::LoadBalancer")
     assert prod.follow("Ingress", integration["ConnectionId"]) == prod.one("AWS::ApiGatewayV2::VpcLink")
+
+
+def test_api_gateway_may_write_who_asked(prod: Assembly) -> None:
+    account = prod.one("AWS::ApiGateway::Account")
+    role = prod.follow("Ingress", account["CloudWatchRoleArn"])
+    stage = prod.one("AWS::ApiGateway::Stage")
+
+    assert role
+    assert "AmazonAPIGatewayPushToCloudWatchLogs" in flat(role["ManagedPolicyArns"])
+    assert stage["AccessLogSetting"]["DestinationArn"]
+    assert account.name in stage.body["DependsOn"]
+    # Another deployment of the account writes by it as well.
+    assert account.body["DeletionPolicy"] == role.body["DeletionPolicy"] == "Retain"
 
 
 @requirement("S011", "S047", "S143", "A012-A013")

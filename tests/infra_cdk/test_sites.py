@@ -1,8 +1,7 @@
 """Public names: files and calls under one of them, what is cached and what never is."""
 
-import re
-
 from infra_cdk.apps import SITES, STREAMLITS
+from local.pages.front import API, FOR_EVER, page_headers
 from tests.infra_cdk.assembly import Assembly, Properties, flat
 from tests.infra_cdk.requirement import requirement
 
@@ -31,8 +30,9 @@ def test_files_come_from_a_bucket_that_only_cloudfront_reads(prod: Assembly) -> 
         assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
         assert "Certificate" in flat(config["ViewerCertificate"]["AcmCertificateArn"])
         assert origin(config, config["DefaultCacheBehavior"]) == "S3OriginConfig"
+        # Listing, or S3 would call a missing file forbidden.
+        assert [each["Action"] for each in allowed] == [["s3:GetObject", "s3:ListBucket"]]
         assert [each["Principal"] for each in allowed] == [{"Service": "cloudfront.amazonaws.com"}]
-        assert allowed[0]["Action"] == "s3:GetObject"
         assert "AWS:SourceArn" in allowed[0]["Condition"]["StringEquals"]
         assert "A" in {record["Type"] for record in prod.all("AWS::Route53::RecordSet", stack)}
 
@@ -51,7 +51,9 @@ def test_files_are_cached_and_calls_never_are(prod: Assembly) -> None:
         config = site(prod, f"Site-{app.slug}")
 
         assert config["DefaultCacheBehavior"]["CachePolicyId"] == CACHED
-        assert {each["CachePolicyId"] for each in config["CacheBehaviors"]} == {NEVER_CACHED}
+        for each in config["CacheBehaviors"]:
+            calls = origin(config, each) != "S3OriginConfig"
+            assert each["CachePolicyId"] == (NEVER_CACHED if calls else CACHED), each["PathPattern"]
 
 
 @requirement("S009", "S045")
@@ -64,6 +66,9 @@ def test_a_page_of_the_app_is_its_index_and_an_error_of_the_api_stays_one(prod: 
         assert "CustomErrorResponses" not in config
         assert "'/index.html'" in code
         assert len(config["DefaultCacheBehavior"]["FunctionAssociations"]) == 1
+        # Nothing that the api answers may fall to the page.
+        paths = {each["PathPattern"].split("/")[1] for each in config["CacheBehaviors"]}
+        assert paths - {"assets", "config.json"} == API - {"media"}
         assert not any(each.get("FunctionAssociations") for each in config["CacheBehaviors"])
 
 
@@ -73,20 +78,27 @@ def test_calls_of_haiku_go_to_the_balancer_under_its_own_name(prod: Assembly) ->
     calls = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
 
     assert {"/api/*", "/live"} <= set(calls)
-    assert {origin(config, each) for each in calls.values()} == {"VpcOriginConfig"}
+    files = {"/assets/*", "/config.json"}
+    assert {origin(config, each) for path, each in calls.items() if path not in files} == {"VpcOriginConfig"}
+    assert {origin(config, calls[path]) for path in files} == {"S3OriginConfig"}
     assert set(calls["/api/*"]["AllowedMethods"]) >= {"POST", "DELETE", "OPTIONS"}
 
 
 def test_streams_and_sockets_of_the_portal_go_past_api_gateway(prod: Assembly) -> None:
     config = site(prod, "Site-lang-portal")
     order = [each["PathPattern"] for each in config["CacheBehaviors"]]
-    calls = {each["PathPattern"]: origin(config, each) for each in config["CacheBehaviors"]}
+    calls = {
+        each["PathPattern"]: found for each in config["CacheBehaviors"] if (found := origin(config, each)) != "S3OriginConfig"
+    }
 
     assert order.index("/api/requests/*/events") < order.index("/api/*")
     assert calls == {
         "/api/requests/*/events": "VpcOriginConfig",
         "/live": "VpcOriginConfig",
         "/health/*": "VpcOriginConfig",
+        "/version": "VpcOriginConfig",
+        "/schema": "VpcOriginConfig",
+        "/schema/*": "VpcOriginConfig",
         "/api/*": "CustomOriginConfig",
     }
 
@@ -102,10 +114,43 @@ def test_streamlit_apps_have_a_public_name_and_nothing_of_them_is_cached(prod: A
         assert "CacheBehaviors" not in config
 
 
-def test_pages_say_what_browsers_may_do_with_them(prod: Assembly) -> None:
-    for policy in prod.all("AWS::CloudFront::ResponseHeadersPolicy"):
-        told = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+def headers(assembly: Assembly, stack: str, behavior: Properties) -> dict[str, str]:
+    """What a browser is told with a file, where what a stack made is `<its name>`."""
+    policy = assembly.follow(stack, behavior["ResponseHeadersPolicyId"])
+    assert policy
+    config = policy["ResponseHeadersPolicyConfig"]
+    secure, custom = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
+    joined = secure["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
+    media = {assembly.follow(stack, each).name for each in joined if isinstance(each, dict)}  # type: ignore[union-attr]
+    assert {name.rstrip("0123456789ABCDEF") for name in media} == {"Media"}
+    return {
+        "Content-Security-Policy": "".join(each if isinstance(each, str) else "<media>" for each in joined),
+        "Referrer-Policy": secure["ReferrerPolicy"]["ReferrerPolicy"],
+        "X-Content-Type-Options": "nosniff" if "ContentTypeOptions" in secure else "",
+        "Strict-Transport-Security": str(secure["StrictTransportSecurity"]["AccessControlMaxAgeSec"]),
+        **{each["Header"]: each["Value"] for each in custom},
+    }
 
-        assert re.search(r"default-src 'self'.*frame-ancestors 'none'", told["ContentSecurityPolicy"]["ContentSecurityPolicy"])
-        assert told["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
-    assert len(prod.all("AWS::CloudFront::ResponseHeadersPolicy")) == 2
+
+def test_pages_have_the_headers_they_have_on_one_machine(prod: Assembly) -> None:
+    issuers = "https://cognito-idp.us-east-1.amazonaws.com https://kotonoha-prod-111122223333.auth.us-east-1.amazoncognito.com"
+    for app in SITES:
+        stack, host = f"Site-{app.slug}", f"{app.label}.app-dw.net"
+        told = headers(prod, stack, site(prod, stack)["DefaultCacheBehavior"])
+        # There, media are our own.
+        wanted = page_headers(f"https://{host}", f"https://<media> {issuers}", "https://<media>")
+
+        assert {name: told[name] for name in wanted} == wanted
+        assert int(told["Strict-Transport-Security"]) >= 31_536_000
+        assert "*" not in told["Content-Security-Policy"]
+
+
+def test_browsers_keep_what_never_changes_and_ask_for_the_rest(prod: Assembly) -> None:
+    for app in SITES:
+        stack = f"Site-{app.slug}"
+        config = site(prod, stack)
+        files = {each["PathPattern"]: each for each in config["CacheBehaviors"] if "ResponseHeadersPolicyId" in each}
+        kept = {path: headers(prod, stack, each)["Cache-Control"] for path, each in files.items()}
+
+        assert kept == {"/assets/*": FOR_EVER, "/config.json": "no-store"}
+        assert headers(prod, stack, config["DefaultCacheBehavior"])["Cache-Control"] == "no-cache"

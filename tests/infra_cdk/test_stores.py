@@ -20,6 +20,7 @@ def test_production_has_a_second_instance_to_fail_over_to(prod: Assembly, dev: A
     tiers = [instance.properties.get("PromotionTier") for instance in prod.all("AWS::RDS::DBInstance")]
 
     assert tiers == [0, 0]
+    assert {instance["AvailabilityZone"] for instance in prod.all("AWS::RDS::DBInstance")} == {"us-east-1a", "us-east-1b"}
     assert len(dev.all("AWS::RDS::DBInstance")) == 1
     assert len(prod.one("AWS::RDS::DBSubnetGroup")["SubnetIds"]) == 3
 

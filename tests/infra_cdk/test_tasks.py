@@ -1,5 +1,8 @@
 """Every service on Fargate: what it costs to run, how it grows, stops, is replaced and tells what it does."""
 
+import hashlib
+import json
+
 import pytest
 
 from infra_cdk.apps import APPS, LOG_DAYS, QUEUES, STREAMLITS
@@ -118,6 +121,32 @@ def test_every_process_is_told_what_it_shares_and_what_a_learner_may_cost(prod: 
         assert int(given["KOTONOHA_HAND_BACK_SECONDS"]) == HAND_BACK_SECONDS
         assert int(given["KOTONOHA_GRACE_SECONDS"]) == DRAIN_SECONDS
         assert 0 < int(given["KOTONOHA_BUDGET_MICROUSD_PER_DAY"]) <= 5_000_000
+
+
+def test_a_changed_guardrail_is_a_version_of_its_own_that_the_next_release_asks(prod: Assembly) -> None:
+    guardrail, version = prod.one("AWS::Bedrock::Guardrail"), prod.one("AWS::Bedrock::GuardrailVersion")
+    said = {
+        "blocked_input_messaging": guardrail["BlockedInputMessaging"],
+        "blocked_outputs_messaging": guardrail["BlockedOutputsMessaging"],
+        "content_policy_config": {
+            "filtersConfig": [
+                {name[0].lower() + name[1:]: value for name, value in each.items()}
+                for each in guardrail["ContentPolicyConfig"]["FiltersConfig"]
+            ]
+        },
+    }
+    content = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:8]
+    kept = prod.one("AWS::SSM::Parameter")
+
+    # A version is made once: only another name makes another one, and what still runs with the last needs that.
+    assert version.name == f"GuardrailVersion{content}"
+    assert version.body["DeletionPolicy"] == "Retain"
+    assert prod.follow("Platform", kept["Value"]) == version
+    # An export could not change while somebody imports it.
+    assert "GuardrailVersion" not in flat(prod.templates["Platform"].get("Outputs", {}))
+    told = [flat(task["ContainerDefinitions"]) for task in prod.all("AWS::ECS::TaskDefinition") if "GUARDRAIL" in flat(task.body)]
+    assert len(told) == len(APPS) + len(QUEUES)
+    assert all(f"{{{{resolve:ssm:{kept['Name']}}}}}" in each for each in told)
 
 
 def test_a_deployment_that_fails_goes_back(prod: Assembly) -> None:
