@@ -1,9 +1,8 @@
 """Every fake on one port: Amazon's operations, and beside them the script of faults and the list of calls."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, MutableMapping
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from collections.abc import AsyncIterator, Coroutine, Mapping, MutableMapping
+from typing import Any
 
 import msgspec
 from botocore.model import OperationModel
@@ -49,11 +48,13 @@ class Fakes:
     async def _serve(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         try:
             request = await read_request(scope, receive)
-            async with _while_there(receive):
-                await send_reply(await self._reply(request), send)
+            await _while_there(receive, self._answer_to(request, send))
         except HangUp:
             # An application that ends before its response does closes the connection.
             return
+
+    async def _answer_to(self, request: Request, send: Send) -> None:
+        await send_reply(await self._reply(request), send)
 
     async def _reply(self, request: Request) -> Reply:
         if request.path in ("/health", "/faults", "/calls"):
@@ -121,30 +122,18 @@ def _region_of(operation: str) -> str:
     return IMAGE_REGION if operation == "InvokeModel" else REGION
 
 
-@asynccontextmanager
-async def _while_there(receive: Receive) -> AsyncIterator[None]:
-    """Whoever goes away is not answered any more, however long the answer would have taken."""
-    answering = cast("asyncio.Task[None]", asyncio.current_task())
-    leaving = asyncio.create_task(until_gone(receive))
-    left = False
-
-    def leave(_: asyncio.Task[None]) -> None:
-        nonlocal left
-        left = not leaving.cancelled()
-        if left:
-            answering.cancel()
-
-    leaving.add_done_callback(leave)
+async def _while_there(receive: Receive, answering: Coroutine[Any, Any, None]) -> None:
+    """Whoever goes away is not answered any more, however long the answer would have taken. Raises HangUp then."""
+    answer, leaving = asyncio.create_task(answering), asyncio.create_task(until_gone(receive))
     try:
-        yield
-    except asyncio.CancelledError:
-        if not left:
-            raise
-        answering.uncancel()
-        raise HangUp from None
+        await asyncio.wait((answer, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise HangUp
+        await answer
     finally:
-        leaving.remove_done_callback(leave)
+        answer.cancel()
         leaving.cancel()
+        await asyncio.gather(answer, leaving, return_exceptions=True)
 
 
 async def _instead(fault: Fault) -> Reply | None:

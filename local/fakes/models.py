@@ -74,27 +74,38 @@ def _pattern(uri: str) -> re.Pattern[str]:
 
 
 def _read_members(shape: StructureShape, named: Params, request: Request) -> Iterator[tuple[str, Any]]:
-    """By the rules of Amazon's rest-json: a member may stand in the path, the query, a header, or the body."""
-    query = parse_qs(request.query, keep_blank_values=True)
+    """By the rules of Amazon's rest-json: a member may stand in the path, the query, a header, or the body, or be all of it."""
     payload = shape.serialization.get("payload")
-    body = {} if payload else _read_body(request.body)
-    elsewhere = {}
     for name, member in shape.members.items():
-        place, key = member.serialization.get("location"), member.serialization.get("name", name)
-        if place is not None:
-            elsewhere[name] = True
-        if place == "uri":
-            yield name, named[key]
-        elif place == "querystring" and key in query:
-            yield name, _read_text(member, query[key][0])
-        elif place == "header" and key.lower() in request.headers:
-            yield name, request.headers[key.lower()]
-        elif name == payload:
+        if name == payload:
             yield name, request.body
-    for name, value in body.items():
+        elif "location" in member.serialization:
+            yield from ((name, value) for value in _read_outside(name, member, named, request))
+    if payload is None:
+        yield from _read_inside(shape, request.body)
+
+
+def _read_outside(name: str, member: Shape, named: Params, request: Request) -> Iterator[Any]:
+    """One value, or none where it was left out."""
+    key = member.serialization.get("name", name)
+    match member.serialization["location"]:
+        case "uri":
+            yield named[key]
+        case "querystring":
+            values = parse_qs(request.query, keep_blank_values=True).get(key, [])
+            yield from (_read_text(member, value) for value in values[:1])
+        case "header" if key.lower() in request.headers:
+            yield request.headers[key.lower()]
+
+
+def _read_inside(shape: StructureShape, body: bytes) -> Iterator[tuple[str, Any]]:
+    """What the model does not know is passed on for the validator to refuse."""
+    for name, value in _read_body(body).items():
         known = shape.members.get(name)
-        if name not in elsewhere:
-            yield name, value if known is None else _decoded(known, value)
+        if known is None:
+            yield name, value
+        elif "location" not in known.serialization:
+            yield name, _decoded(known, value)
 
 
 def _read_body(body: bytes) -> Params:
