@@ -8,6 +8,7 @@ from uuid import uuid4
 import msgspec
 from botocore.model import OperationModel
 
+from local.fakes.bedrock.guard import trace_of
 from local.fakes.bedrock.model_ids import WRITERS, check_model
 from local.fakes.bedrock.say import Said, say
 from local.fakes.bedrock.turns import Json
@@ -31,6 +32,7 @@ async def converse(operation: OperationModel, asked: Json, writer: Writer, fault
         "stopReason": said.stop_reason,
         "usage": _usage(said),
         "metrics": {"latencyMs": latency_ms},
+        **trace_of(asked),
     }
     check_answer(operation, answer)
     return Reply(msgspec.json.encode(answer), headers={"content-type": "application/json", "x-amzn-requestid": str(uuid4())})
@@ -40,12 +42,12 @@ async def converse_stream(asked: Json, writer: Writer, fault: Fault | None) -> R
     check_model(asked["modelId"], WRITERS)
     said = await say(asked, writer, fault)
     headers = {"content-type": MEDIA_TYPE, "x-amzn-requestid": str(uuid4())}
-    return Reply(_frames(said, fault), headers=headers)
+    return Reply(_frames(said, fault, trace_of(asked)), headers=headers)
 
 
-async def _frames(said: Said, fault: Fault | None) -> AsyncIterator[bytes]:
+async def _frames(said: Said, fault: Fault | None, trace: Json) -> AsyncIterator[bytes]:
     told = 0
-    for name, payload in _events(said):
+    for name, payload in _events(said, trace):
         if name == "contentBlockDelta" or told == len(said.tokens):
             if fault and told >= fault.tokens and (end := await _break_off(fault)) is not None:
                 yield end
@@ -68,7 +70,7 @@ async def _break_off(fault: Fault) -> bytes | None:
     return None
 
 
-def _events(said: Said) -> Iterator[tuple[str, Json]]:
+def _events(said: Said, trace: Json) -> Iterator[tuple[str, Json]]:
     yield "messageStart", {"role": "assistant"}
     if said.tool:
         use = {"toolUseId": _new_use(), "name": said.tool.name}
@@ -78,7 +80,7 @@ def _events(said: Said) -> Iterator[tuple[str, Json]]:
         yield "contentBlockDelta", {"delta": delta, "contentBlockIndex": 0}
     yield "contentBlockStop", {"contentBlockIndex": 0}
     yield "messageStop", {"stopReason": said.stop_reason}
-    yield "metadata", {"usage": _usage(said), "metrics": {"latencyMs": len(said.tokens)}}
+    yield "metadata", {"usage": _usage(said), "metrics": {"latencyMs": len(said.tokens)}, **trace}
 
 
 def _frame(name: str, payload: Json) -> bytes:
