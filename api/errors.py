@@ -28,6 +28,7 @@ from core.errors import (
     Invalid,
     KeyReused,
     KotonohaError,
+    Misconfigured,
     NotAllowed,
     NotFound,
     Refused,
@@ -71,6 +72,7 @@ STATUS: dict[type[KotonohaError], int] = {
     KeyReused: 422,
     TooMany: 429,
     Unavailable: 503,
+    Misconfigured: 503,
 }
 
 
@@ -100,6 +102,8 @@ def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Respons
         # The learner learns nothing of the inside; the log does.
         log.error("request crashed", exc_info=error)
         known = KotonohaError()
+    elif isinstance(known, Misconfigured):
+        log.error("part misconfigured", detail=known.message, reason=known.reason, look_at=known.look_at)
     elif isinstance(known, Unavailable):
         log.warning("part away", detail=known.message, cause=type(error.__cause__ or error).__name__)
     return Response(

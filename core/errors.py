@@ -13,11 +13,13 @@ KotonohaError
 │   ├── KeyReused           idempotency key with another body
 │   └── TooMany             quota or budget; says when
 ├── Unavailable             a part we need is away; says when
+│   └── Misconfigured       it stays away until a person mends a setting
 └── JobFailed               raised by tools and kinds, read only by run_job
     ├── TryAgain            throttled, timed out: wait, then once more
-    │   ├── NotStored       it was paid for, and there is no room for it
+    │   ├── NotStored       it was paid for, and could not be stored this time
     │   └── Unfinished      it may have been paid for, and came broken or not at all
     └── GiveUp              refused or unusable: the job failed, the reason is kept
+        ├── Unstorable      it was paid for, and there is no place for it until a person makes one
         ├── Overdue         its time was up
         ├── OverBudget      the learner's money of this day is used up
         ├── CrashLoop       whoever works on it dies
@@ -27,6 +29,8 @@ KotonohaError
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar, NamedTuple
+
+from core.contracts.job import Paid
 
 
 class Flaw(NamedTuple):
@@ -142,11 +146,31 @@ class Unavailable(KotonohaError):
         self.retry_after = retry_after
 
 
+class Misconfigured(Unavailable):
+    """A part of Kotonoha is not set up as it should be."""
+
+    code = "misconfigured"
+
+    def __init__(self, message: str, reason: str, look_at: str) -> None:
+        """`message` is for whoever asked; `reason` (a vendor's code) and the settings to `look_at` for whoever mends it."""
+        super().__init__(message, retry_after=timedelta(minutes=1))
+        self.reason = reason
+        self.look_at = look_at
+
+
 class JobFailed(KotonohaError):
-    """A tool could not do its work. `is_free` says that nobody takes money for that."""
+    """A tool could not do its work.
+
+    `paid` is what it cost all the same, when somebody told. `is_free` says that nothing is taken for it; what is neither may
+    have been paid for, and nobody knows how much.
+    """
 
     code = "job-failed"
-    is_free: ClassVar[bool] = False
+    is_free = False
+
+    def __init__(self, message: str = "", *, paid: Paid | None = None) -> None:
+        super().__init__(message)
+        self.paid = paid
 
 
 class TryAgain(JobFailed):
@@ -159,8 +183,10 @@ class TryAgain(JobFailed):
     code = "try-again"
     is_free = True
 
-    def __init__(self, message: str = "", after: timedelta | None = None, *, refund: bool = False) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str = "", after: timedelta | None = None, *, refund: bool = False, paid: Paid | None = None
+    ) -> None:
+        super().__init__(message, paid=paid)
         self.after = after
         self.refund = refund
 
@@ -169,7 +195,6 @@ class NotStored(TryAgain):
     """What was made could not be stored."""
 
     code = "not-stored"
-
     is_free = False
 
 
@@ -177,7 +202,6 @@ class Unfinished(TryAgain):
     """What was asked for came broken, or not at all."""
 
     code = "unfinished"
-
     is_free = False
 
 
@@ -185,6 +209,16 @@ class GiveUp(JobFailed):
     """It cannot work, however often we try."""
 
     code = "give-up"
+
+    def __init__(self, message: str = "", *, is_free: bool = False, paid: Paid | None = None) -> None:
+        super().__init__(message, paid=paid)
+        self.is_free = is_free
+
+
+class Unstorable(GiveUp):
+    """There is no place to store what is made."""
+
+    code = "unstorable"
 
 
 class Overdue(GiveUp):

@@ -110,9 +110,13 @@ class Pace:
         await self._change(ask)
         return waits[-1]
 
-    async def settle(self, tokens: int = 0) -> None:
-        """It went well, and took `tokens` more than was thought (or fewer, below 0)."""
-        await self._change(lambda _: lambda bucket, _: bucket.less(0, tokens).faster())
+    async def settle(self, tokens: int = 0, requests: int = 0) -> None:
+        """All went well, and took so many more than leave was taken for (or fewer, below 0)."""
+        await self._change(lambda _: lambda bucket, _: bucket.less(requests, tokens).faster())
+
+    async def give_back(self, tokens: int, requests: int) -> None:
+        """What leave was taken for and what nobody used."""
+        await self._change(lambda _: lambda bucket, _: bucket.less(-requests, -tokens))
 
     async def slow_down(self, pause: float | None = None) -> None:
         """The provider said: too much, and perhaps for how many seconds."""

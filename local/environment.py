@@ -66,12 +66,9 @@ def child_environment(
 
 def _suits(providers: Providers) -> dict[str, str]:
     match providers:
-        case "local":
-            # Nobody takes money here, also for what is broken off.
-            return {f"{PREFIX}ASSUMED_CALL_MICROUSD": "0"}
         case "fake-aws":
             return _named(credentials.QUOTAS)
-        case "aws":
+        case "local" | "aws":
             return {}
 
 

@@ -44,7 +44,7 @@ METRICS = (
     Metric("kotonoha.request.duration", "histogram", "s", (OUTCOME,), "From when it was first asked for until it was over"),
     Metric("gen_ai.client.operation.duration", "histogram", "s", (OPERATION, PROVIDER, MODEL, ERROR), "One call of a tool"),
     Metric("gen_ai.client.token.usage", "histogram", "{token}", (OPERATION, PROVIDER, MODEL, TOKENS), "Tokens of one call"),
-    Metric("kotonoha.provider.throttles", "counter", "{call}", (PROVIDER, MODEL), "Calls a provider put off"),
+    Metric("kotonoha.provider.throttles", "counter", "{call}", (PROVIDER, MODEL), "Calls a provider had no room for"),
     Metric("kotonoha.provider.cost", "counter", "{microusd}", (PROVIDER, MODEL), "What calls with a known price cost"),
     Metric("http.server.request.duration", "histogram", "s", (METHOD, ROUTE, STATUS), "One HTTP request, streams left out"),
     Metric("kotonoha.live.connections", "up_down_counter", "{connection}", (WAY,), "Sockets and streams that are open"),
@@ -134,8 +134,8 @@ def tokens_used(call: Call, token_type: str, tokens: int) -> None:
     _token_usage.record(tokens, _of(call) | {TOKENS: token_type})
 
 
-def call_put_off(call: Call) -> None:
-    _throttles.add(1, {PROVIDER: call.provider, MODEL: call.model})
+def call_throttled(provider: str, model: str) -> None:
+    _throttles.add(1, {PROVIDER: provider, MODEL: model})
 
 
 def money_spent(call: Call, microusd: int) -> None:

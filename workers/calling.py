@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar, cast
 
 from core.contracts.job import Answer, Paid
-from core.errors import TryAgain
-from telemetry.metrics import Call, call_put_off, money_spent, tokens_used, tool_called
+from core.errors import JobFailed
+from telemetry.metrics import Call, money_spent, tokens_used, tool_called
 from telemetry.trace import note_on_span, span
 from workers.tools import Tool, Tools
 
@@ -79,13 +79,17 @@ def _tell_failure(call: Call, error: BaseException, seconds: float) -> None:
     # A call that is canceled is nobody's failure, and still no answer.
     note_on_span({"error.type": kind})
     tool_called(call, seconds, kind)
-    if isinstance(error, TryAgain) and error.refund:
-        call_put_off(call)
+    if isinstance(error, JobFailed) and error.paid is not None:
+        _tell_paid(call, error.paid)
 
 
 def _tell_answer(call: Call, paid: Paid, seconds: float) -> None:
     tool_called(call, seconds)
     note_on_span({"gen_ai.response.model": paid.model})
+    _tell_paid(call, paid)
+
+
+def _tell_paid(call: Call, paid: Paid) -> None:
     for unit, amount in paid.usage.items():
         # Characters and pictures have no convention.
         note_on_span({f"gen_ai.usage.{unit}" if unit in TOKENS else f"usage.{unit}": amount})

@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from core.backoff import backoff
 from core.broadcast import publish
 from core.cancel import stop_if_cancelled
+from core.contracts.budget import Budget
 from core.contracts.ids import ArtifactId
 from core.contracts.job import Answer, Ask, ClaimedJob, Done, File, Queue
 from core.contracts.kinds import decode_ask
@@ -22,7 +23,7 @@ from core.db.end import Ended, Ending, end_job
 from core.db.lease import Intent, intend, renew_leases
 from core.db.litter import note_litter
 from core.db.pool import Connection, Pool, connected
-from core.errors import GiveUp, Internal, JobFailed, NotStored, OverBudget, TryAgain, Unavailable, Unfinished
+from core.errors import GiveUp, Internal, JobFailed, Misconfigured, OverBudget, TryAgain, Unavailable, Unfinished
 from core.problems import problem_of
 from core.queue import Bell, ring
 from core.settings import Settings
@@ -33,12 +34,10 @@ from telemetry.metrics import job_over, job_picked_up, job_run, requests_over, w
 from telemetry.trace import current_traceparent, fail_span, note_on_span, span
 from workers.calling import told
 from workers.context import JobContext
+from workers.depot import Depot
 from workers.kinds import KINDS
 from workers.run import Halt, Halted, Run
-from workers.tools import Tools
-
-UPLOADS = 3
-"""How often a file is put into storage before the run counts as failed: what was paid for is worth some patience."""
+from workers.tools import Tool, Tools
 
 LOST = "lost"
 """How a run ends that somebody else has taken over, in spans and numbers."""
@@ -54,6 +53,7 @@ class Parts(Struct, frozen=True):
     bell: Bell
     storage: Storage
     tools: Mapping[Queue, Tools]
+    depot: Depot = field(default_factory=Depot)
 
 
 async def run_job(run: Run, parts: Parts) -> None:
@@ -72,13 +72,21 @@ async def run_job(run: Run, parts: Parts) -> None:
 
 def _tell(job: ClaimedJob, ending: Ending | None, ended: Ended | None, seconds: float) -> None:
     """In the span, the log and the numbers."""
-    if ending is None or ended is None:
-        if ending is not None:
-            write_fenced(job.queue)
-        note_on_span({"job.outcome": LOST})
-        job_run(job.queue, job.kind, LOST, seconds)
-        log.warning("job lost", kind=job.kind, attempt=job.attempt)
-        return
+    if ending is not None and ended is not None:
+        _tell_ended(job, ending, ended, seconds)
+    else:
+        _tell_lost(job, seconds, was_fenced=ending is not None)
+
+
+def _tell_lost(job: ClaimedJob, seconds: float, *, was_fenced: bool) -> None:
+    if was_fenced:
+        write_fenced(job.queue)
+    note_on_span({"job.outcome": LOST})
+    job_run(job.queue, job.kind, LOST, seconds)
+    log.warning("job lost", kind=job.kind, attempt=job.attempt)
+
+
+def _tell_ended(job: ClaimedJob, ending: Ending, ended: Ended, seconds: float) -> None:
     # The rows have the last word: a cancel that came meanwhile beats a retry.
     outcome = ended.events[0].outcome
     note_on_span({"job.outcome": outcome})
@@ -128,6 +136,9 @@ async def _outcome(run: Run, parts: Parts) -> Ending | None:
         return await _steps(run, parts)
     except Halted as halted:
         return _halted(halted.why)
+    except Misconfigured as wrong:
+        log.error("part misconfigured", kind=run.job.kind, reason=wrong.reason, look_at=wrong.look_at)
+        return _failed(run.job, GiveUp(wrong.message, is_free=True), parts.settings)
     except Unavailable as away:
         return _failed(run.job, TryAgain(away.message, away.retry_after, refund=True), parts.settings)
     except JobFailed as failure:
@@ -141,20 +152,28 @@ async def _steps(run: Run, parts: Parts) -> Ending:
     job = run.job
     ask = _read(job)
     artifact = artifact_of(job.owner, job.input_hash)
-    found = await _intend(job, artifact, parts)
+    if KINDS[job.kind].makes_file:
+        await parts.depot.check(parts.storage)
+    found = await _intend(job, artifact, _budget(ask, job, parts), parts)
     if found is not None:
         # Paid for by an earlier run, so free now.
-        paid = msgspec.structs.replace(found.paid, usage={}, cost_microusd=0)
+        paid = msgspec.structs.replace(found.paid, usage={}, cost_microusd=0, prices=None)
         return Ending("succeeded", result=found.result, artifact=found, paid=paid, traceparent=current_traceparent())
     done = await run.call(_call(ask, job, parts))
-    return await _succeeded(job, artifact, done, parts.storage)
+    return await _succeeded(job, artifact, done, parts)
+
+
+def _budget(ask: Ask, job: ClaimedJob, parts: Parts) -> Budget:
+    """What the learner may spend, and what this call counts as meanwhile: by its kind, and by the model that answers."""
+    tool: Tool = getattr(parts.tools[job.queue], KINDS[job.kind].tool)
+    return parts.settings.budget.for_call(tool.expected(ask))
 
 
 async def _call(ask: Ask, job: ClaimedJob, parts: Parts) -> Done:
     context = JobContext(job, lambda event: publish(parts.bell, [event]))
     try:
         async with asyncio.timeout(parts.settings.call_seconds):
-            return await KINDS[job.kind](ask, told(parts.tools[job.queue]), context)
+            return await KINDS[job.kind].do(ask, told(parts.tools[job.queue]), context)
     except TimeoutError as error:
         raise Unfinished("The tool did not answer in time.") from error
 
@@ -166,28 +185,28 @@ def _read(job: ClaimedJob) -> Ask:
         raise GiveUp("What is asked here cannot be read by this version.") from error
 
 
-async def _intend(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> Artifact | None:
+async def _intend(job: ClaimedJob, artifact: ArtifactId, budget: Budget, parts: Parts) -> Artifact | None:
     """Leave to call a provider, or what an earlier call made. Raises OverBudget, and Halted when the job is not ours or not
     wanted."""
-    intent = await _leave(job, artifact, parts)
+    intent = await _leave(job, artifact, budget, parts)
     # No connection is held meanwhile: a store may take its time.
     if intent.found is not None and not await parts.storage.exists(intent.found.storage_key):
         # A file that somebody deleted by hand, or that a restored backup does not have, is made again.
         async with connected(parts.pool) as db:
             await forget_file(db, artifact)
-        intent = await _leave(job, artifact, parts)
+        intent = await _leave(job, artifact, budget, parts)
     if intent.is_over_budget:
         raise OverBudget("Your budget for today is used up. It renews at midnight UTC; try again then.")
     return intent.found
 
 
-async def _leave(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> Intent:
+async def _leave(job: ClaimedJob, artifact: ArtifactId, budget: Budget, parts: Parts) -> Intent:
     """Raises Halted when the job is no longer ours, or no longer wanted."""
     async with connected(parts.pool) as db:
-        intent = await intend(db, job, artifact, parts.settings.budget)
+        intent = await intend(db, job, artifact, budget)
         if intent is None:
             await _hold(db, job, parts.settings)
-            intent = await intend(db, job, artifact, parts.settings.budget)
+            intent = await intend(db, job, artifact, budget)
     if intent is None:
         raise Halted("lost")
     return intent
@@ -202,28 +221,20 @@ async def _hold(db: Connection, job: ClaimedJob, settings: Settings) -> None:
         raise Halted("canceled")
 
 
-async def _succeeded(job: ClaimedJob, artifact: ArtifactId, done: Done, storage: Storage) -> Ending:
+async def _succeeded(job: ClaimedJob, artifact: ArtifactId, done: Done, parts: Parts) -> Ending:
     answer = done.answer
     result = msgspec.Raw(msgspec.json.encode(answer.value))
-    stored = await _store(job, artifact, answer, answer.file, result, storage) if answer.file else None
+    stored = await _store(job, artifact, answer, answer.file, result, parts) if answer.file else None
     return Ending(
         "succeeded", result=result, artifact=stored, paid=answer.paid, then=done.then, traceparent=current_traceparent()
     )
 
 
 async def _store(
-    job: ClaimedJob, artifact: ArtifactId, answer: Answer[Any], file: File, result: msgspec.Raw, storage: Storage
+    job: ClaimedJob, artifact: ArtifactId, answer: Answer[Any], file: File, result: msgspec.Raw, parts: Parts
 ) -> Artifact:
     key = artifact_key(job.owner, artifact, file.media_type)
-    for upload in range(1, UPLOADS + 1):
-        try:
-            with span("put file", "client", attributes={"file.path": key, "file.size": len(file.content)}):
-                await storage.put(key, file.content, file.media_type)
-            break
-        except (OSError, Unavailable) as error:
-            if upload == UPLOADS:
-                raise NotStored from error
-            await asyncio.sleep(0.2 * upload)
+    await parts.depot.put(parts.storage, key, file, answer.paid)
     digest = hashlib.sha256(file.content).hexdigest()
     return Artifact(artifact, job.owner, key, file.media_type, len(file.content), digest, result, answer.paid)
 
@@ -241,10 +252,17 @@ def _halted(why: Halt) -> Ending | None:
 
 def _failed(job: ClaimedJob, failure: JobFailed, settings: Settings) -> Ending:
     if not isinstance(failure, TryAgain) or (job.attempt >= job.max_attempts and not failure.refund):
-        return Ending("failed", error=problem_of(failure), is_free=failure.is_free)
+        return Ending("failed", error=problem_of(failure), paid=failure.paid, is_free=failure.is_free)
     base, cap = timedelta(seconds=settings.backoff_base_seconds), timedelta(seconds=settings.backoff_cap_seconds)
     wait = max(failure.after or timedelta(0), backoff(job.attempt, base, cap))
-    return Ending("retrying", error=problem_of(failure), due_in=wait, refund=failure.refund, is_free=failure.is_free)
+    return Ending(
+        "retrying",
+        error=problem_of(failure),
+        paid=failure.paid,
+        due_in=wait,
+        refund=failure.refund,
+        is_free=failure.is_free,
+    )
 
 
 async def _end(job: ClaimedJob, ending: Ending, parts: Parts) -> Ended | None:

@@ -1,10 +1,11 @@
 """What a kind may ask of the world. Results are contracts; errors are TryAgain or GiveUp, translated at the vendor's door."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
+from core.contracts.budget import FREE, Expected
 from core.contracts.haiku import Compose, Describe, Draft, Scenes
 from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer
@@ -20,6 +21,17 @@ class Tool(Protocol):
 
     provider: str
     model: str
+
+    def expected(self, ask: Any) -> Expected:
+        """What one call for this ask counts as until its price is told. Asks nobody."""
+        ...
+
+
+class DoneHere:
+    """A tool nobody takes money for."""
+
+    def expected(self, _: Any) -> Expected:
+        return FREE
 
 
 class Poet(Tool, Protocol):

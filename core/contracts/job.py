@@ -23,12 +23,14 @@ class Ask(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Paid(Struct, frozen=True):
-    """Who answered and what it cost: tokens, characters or pictures in `usage`; an unknown price is None, never 0."""
+    """Who answered and what it cost: tokens, characters or pictures in `usage`; an unknown price is None, never 0. `prices` is
+    the version of the price table that was asked, so that the cost can still be explained when prices are others."""
 
     provider: str
     model: str
     usage: dict[str, int] = field(default_factory=dict)
     cost_microusd: int | None = None
+    prices: str | None = None
 
 
 class File(Struct, frozen=True):

@@ -17,9 +17,9 @@ from core.db.rows import events_of, new_jobs, to_json
 class Ending(Struct, frozen=True):
     """How a run ended.
 
-    `due_in` is the wait before a retry; `refund` gives the attempt back; `is_free` says that the provider takes nothing for
-    a call without a price; `expired_only` makes the write a rescue: it counts a lost lease and does nothing while the lease
-    still runs.
+    `paid` is what the call cost, whatever came of it; without it, `is_free` says that the provider takes nothing.
+    `due_in` is the wait before a retry; `refund` gives the attempt back; `expired_only` makes the write a rescue: it counts a
+    lost lease and does nothing while the lease still runs.
     """
 
     status: Literal["succeeded", "failed", "canceled", "retrying"]
@@ -88,7 +88,7 @@ WITH request AS MATERIALIZED (
     UPDATE street.provider_calls p
        SET state = CASE WHEN $10::jsonb IS NULL THEN 'failed' ELSE 'ok' END, ended_at = clock_timestamp(),
            provider = $10::jsonb ->> 'provider', model = $10::jsonb ->> 'model', usage = $10::jsonb -> 'usage',
-           cost_microusd = ($10::jsonb ->> 'cost_microusd')::bigint
+           cost_microusd = ($10::jsonb ->> 'cost_microusd')::bigint, prices = coalesce($10::jsonb ->> 'prices', p.prices)
       FROM ended WHERE p.job_id = ended.id AND p.epoch = $2 AND NOT $6
     RETURNING p.owner, (p.called_at AT TIME ZONE 'UTC')::date AS day, p.reserved_microusd,
               -- Without a price it stays what it was counted as; only a call nobody takes money for is given back.

@@ -77,12 +77,13 @@ WITH request AS MATERIALIZED (
     SELECT owner, (statement_timestamp() AT TIME ZONE 'UTC')::date, $4::bigint FROM held
      WHERE NOT EXISTS (SELECT 1 FROM found)
     ON CONFLICT (owner, day) DO UPDATE SET microusd = s.microusd + excluded.microusd
-     WHERE $5::bigint = 0 OR s.microusd < $5::bigint
+     -- What costs nothing is no question of money.
+     WHERE $5::bigint = 0 OR $4::bigint = 0 OR s.microusd < $5::bigint
     RETURNING s.day
 ), intent AS (
     -- At the same moment as the day it was counted on, also at midnight.
-    INSERT INTO street.provider_calls (job_id, epoch, owner, reserved_microusd, called_at)
-    SELECT id, epoch, owner, $4::bigint, statement_timestamp() FROM held, spend
+    INSERT INTO street.provider_calls (job_id, epoch, owner, reserved_microusd, prices, called_at)
+    SELECT id, epoch, owner, $4::bigint, $6::text, statement_timestamp() FROM held, spend
     RETURNING job_id
 )
 SELECT f.hash, f.owner, f.storage_key, f.media_type, f.bytes, f.sha256, f.result, f.paid,
@@ -93,7 +94,7 @@ SELECT f.hash, f.owner, f.storage_key, f.media_type, f.bytes, f.sha256, f.result
 
 async def intend(db: Connection, job: ClaimedJob, artifact: ArtifactId, budget: Budget = ENDLESS) -> Intent | None:
     """Write down that a provider is about to be called. None means the job is no longer ours, or no longer wanted."""
-    row = await db.fetchrow(_INTENT, job.id, job.epoch, artifact, budget.a_call, budget.a_day)
+    row = await db.fetchrow(_INTENT, job.id, job.epoch, artifact, budget.a_call, budget.a_day, budget.prices)
     if row is None:
         return None
     if row["hash"] is None:

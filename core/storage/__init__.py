@@ -14,6 +14,9 @@ from core.errors import Invalid
 # No part starts with a dot: that leaves out "..", and files that are not finished yet.
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
+_PROBE = StorageKey("artifacts/probe/probe.png")
+"""Within what a worker may write, and never an artifact's: those are digests."""
+
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "audio/mpeg": ".mp3"}
 
 
@@ -35,7 +38,8 @@ class SignedForm(Struct, frozen=True):
 class Storage(Protocol):
     """Where the bytes of artifacts live, between entering and leaving it.
 
-    Every method raises Invalid for a key that would leave its place, and Unavailable or OSError while there is no way to it.
+    Every method raises Invalid for a key that would leave its place, Unavailable or OSError while there is no way to it, and
+    Misconfigured while there will be none until a person changes a setting.
     """
 
     async def __aenter__(self) -> Self: ...
@@ -48,8 +52,8 @@ class Storage(Protocol):
         """Whole or not at all: readers see what was there before or this. Putting the same again is fine."""
         ...
 
-    async def get(self, key: StorageKey) -> bytes:
-        """Raises NotFound."""
+    async def get(self, key: StorageKey, most_bytes: int | None = None) -> bytes:
+        """Raises NotFound, and TooLarge, without having read it all, for a file of more than `most_bytes`."""
         ...
 
     async def delete(self, key: StorageKey) -> None:
@@ -65,6 +69,12 @@ class Storage(Protocol):
     async def form(self, key: StorageKey, media_type: str, most_bytes: int, lasts: timedelta) -> SignedForm:
         """For one file of at least one byte, to be stored under this key as this type. Asks nobody either."""
         ...
+
+
+async def try_out(storage: Storage) -> None:
+    """Put something where artifacts are put, and delete it. Raises what these raise."""
+    await storage.put(_PROBE, b"", "image/png")
+    await storage.delete(_PROBE)
 
 
 def check_key(key: StorageKey) -> None:

@@ -1,5 +1,6 @@
 """Which storage: a folder of this machine, or a bucket of the account."""
 
+from core.contracts.job import QUEUES
 from core.settings import Settings
 from core.storage import Storage
 from core.storage.files import Files
@@ -11,4 +12,9 @@ def choose_storage(settings: Settings) -> Storage:
     # Imported when asked for: the SDK is heavy, and one machine needs none of it.
     from core.storage.s3 import S3
 
-    return S3(settings.media_bucket, settings.aws_region, settings.media_url)
+    return S3(settings.media_bucket, settings.aws_region, settings.media_url, connections(settings))
+
+
+def connections(settings: Settings) -> int:
+    """One for every slot of a worker on all queues, and one to clear litter."""
+    return settings.slots_per_queue * len(QUEUES) + 1

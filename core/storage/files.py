@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import errno
 import hashlib
 import hmac
 import os
@@ -16,8 +17,13 @@ import msgspec
 from msgspec import Struct
 
 from core.contracts.ids import ArtifactId, StorageKey
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden, Misconfigured, NotFound, TooLarge
 from core.storage import SignedForm, SignedLink, check_key
+
+LOOK_AT = "KOTONOHA_MEDIA_DIR: a folder that this user may write to, on a disk that can be written"
+
+_FOREVER = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""What no waiting mends, other than a disk that is full."""
 
 
 class Permit(Struct, frozen=True):
@@ -45,11 +51,16 @@ class Files:
 
     async def put(self, key: StorageKey, content: bytes, media_type: str) -> None:
         # The media type is kept in the artifact's row and told by the suffix; a folder has no place for it.
-        await asyncio.to_thread(_write, self.path(key), content)
-
-    async def get(self, key: StorageKey) -> bytes:
         try:
-            return await asyncio.to_thread(self.path(key).read_bytes)
+            await asyncio.to_thread(_write, self.path(key), content)
+        except OSError as error:
+            if error.errno in _FOREVER:
+                raise Misconfigured(f"There is no writing to {key}.", type(error).__name__, LOOK_AT) from error
+            raise
+
+    async def get(self, key: StorageKey, most_bytes: int | None = None) -> bytes:
+        try:
+            return await asyncio.to_thread(_read, self.path(key), most_bytes)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
             raise NotFound(f"There is no file {key}.") from error
 
@@ -102,6 +113,14 @@ class Files:
     def _sign(self, text: str) -> str:
         digest = hmac.digest(self._secret, text.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _read(path: Path, most_bytes: int | None) -> bytes:
+    with path.open("rb") as file:
+        content = file.read() if most_bytes is None else file.read(most_bytes + 1)
+    if most_bytes is not None and len(content) > most_bytes:
+        raise TooLarge(f"The file has more than {most_bytes} bytes.")
+    return content
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -13,32 +13,42 @@ from urllib.parse import urlsplit, urlunsplit
 import aioboto3
 from aiobotocore.config import AioConfig
 from aiohttp import ClientError as BrokenOff
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoAuthTokenError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
 
 from core.contracts.ids import ArtifactId, StorageKey
-from core.errors import NotFound, Unavailable
+from core.errors import Invalid, KotonohaError, Misconfigured, NotFound, TooLarge, Unavailable
 from core.storage import SignedForm, SignedLink, check_key
+from core.storage.s3_errors import LOOK_AT, Verdict, read_error
 
 T = TypeVar("T")
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
+PIECE_BYTES = 64 * 1024
 
-_ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
-_FORBIDDEN = frozenset({"AccessDenied", "403", "Forbidden"})
-_TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+_KEYLESS = (NoCredentialsError, PartialCredentialsError, NoAuthTokenError, TokenRetrievalError, SSOError)
 
 
 class S3:
     """A Storage in one bucket, with one client for as long as it is open. Retries are the caller's: the SDK makes none.
 
     Links and forms are signed here and now: who only signs never speaks to S3. `public_url` is the distribution in front of
-    the bucket, if there is one; it must ask the bucket under the bucket's own host, for that is what is signed.
+    the bucket, if there is one; it must ask the bucket under the bucket's own host, for that is what is signed. At most
+    `connections` are open at once: who has none left waits for one, for which no timeout counts, so let every caller have one.
     """
 
-    def __init__(self, bucket: str, region: str, public_url: str = "") -> None:
+    def __init__(self, bucket: str, region: str, public_url: str = "", connections: int = 10) -> None:
         self._bucket = bucket
         self._region = region
         self._public_url = urlsplit(public_url)
+        self._connections = connections
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -46,6 +56,7 @@ class S3:
             signature_version="s3v4",
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
+            max_pool_connections=self._connections,
             # A link says which host it was signed for, and the global one of S3 only redirects to the region's.
             s3={"addressing_style": "virtual"},
             retries={"total_max_attempts": 1, "mode": "standard"},
@@ -65,18 +76,18 @@ class S3:
             try:
                 await self._write(key, content, media_type, digest, IfNoneMatch="*")
             except ClientError as error:
-                if _code(error) not in _TAKEN:
+                if _verdict(error) != "taken":
                     raise
                 # Somebody else was writing it, and may have been stopped, or it was deleted since: then it is not there.
                 if await self._digest_if_there(key) != digest:
                     await self._write(key, content, media_type, digest)
 
-    async def get(self, key: StorageKey) -> bytes:
+    async def get(self, key: StorageKey, most_bytes: int | None = None) -> bytes:
         check_key(key)
         with _translated(key):
             answer = await self._find(key, self._client.get_object(Bucket=self._bucket, Key=key))
             async with answer["Body"] as body:
-                return await body.read()
+                return await (body.read() if most_bytes is None else _read_at_most(most_bytes, body.content))
 
     async def delete(self, key: StorageKey) -> None:
         check_key(key)
@@ -137,7 +148,7 @@ class S3:
         try:
             return await asked
         except ClientError as error:
-            if _code(error) not in _FORBIDDEN or await self._is_listed(key):
+            if _verdict(error) != "permission" or await self._is_listed(key):
                 raise
             raise NotFound(f"There is no file {key}.") from error
 
@@ -152,17 +163,43 @@ class S3:
         return urlunsplit(urlsplit(url)._replace(scheme=self._public_url.scheme, netloc=self._public_url.netloc))
 
 
+async def _read_at_most(most_bytes: int, body: Any) -> bytes:
+    """Raises TooLarge with the first piece too many: the rest is never read."""
+    content = bytearray()
+    while piece := await body.read(PIECE_BYTES):
+        content += piece
+        if len(content) > most_bytes:
+            raise TooLarge(f"The file has more than {most_bytes} bytes.")
+    return bytes(content)
+
+
 @contextmanager
 def _translated(key: StorageKey) -> Iterator[None]:
-    """Raises NotFound and Unavailable in place of what the SDK raises."""
+    """Raises an error of this house in place of what the SDK raises."""
     try:
         yield
     except ClientError as error:
-        if _code(error) in _ABSENT:
-            raise NotFound(f"There is no file {key}.") from error
-        raise Unavailable("The store of files refuses us for the moment.") from error
+        raise _ours(key, _verdict(error), _code(error)) from error
+    except _KEYLESS as error:
+        raise _ours(key, "keys", type(error).__name__) from error
     except (BotoCoreError, BrokenOff, TimeoutError) as error:
         raise Unavailable("The store of files cannot be reached.") from error
+
+
+def _ours(key: StorageKey, verdict: Verdict, code: str) -> KotonohaError:
+    match verdict:
+        case "absent":
+            return NotFound(f"There is no file {key}.")
+        case "away" | "taken":
+            return Unavailable("The store of files refuses us for the moment.")
+        case "unfit":
+            return Invalid(f"The store of files does not take this ({code}).")
+        case "bucket" | "permission" | "keys" | "clock":
+            return Misconfigured("The store of files is not set up as it should be.", code, LOOK_AT[verdict])
+
+
+def _verdict(error: ClientError) -> Verdict:
+    return read_error(_code(error), error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500))
 
 
 def _code(error: ClientError) -> str:

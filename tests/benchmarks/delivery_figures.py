@@ -28,7 +28,7 @@ from tests.servers import migrated_database, serving
 from tests.until import until
 from workers.main import Worker
 from workers.run_job import Parts
-from workers.tools import SpeechTools
+from workers.tools import DoneHere, SpeechTools
 
 PICKUPS, SINGLES = 200, 10
 FLOOD, AT_ONCE = 1_000, 50
@@ -37,7 +37,7 @@ MODEST, GREEDY = UserId("modest"), UserId("greedy")
 FREE = Paid("bench", "bench-1", {}, 0)
 
 
-class TimedVoice:
+class TimedVoice(DoneHere):
     """Notes when it is asked, and takes as long as it is told."""
 
     provider, model = FREE.provider, FREE.model

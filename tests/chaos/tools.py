@@ -5,7 +5,9 @@ import os
 import random
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from core.contracts.budget import Expected
 from core.contracts.haiku import Compose, Describe, Draft, Line, Poem, Scene, Scenes
 from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer, Ask, File, Paid, Queue
@@ -48,13 +50,20 @@ class Provider:
         return True
 
 
-class ChaosPoet:
-    """A poem nobody else has; a poisonous topic kills whoever reads it."""
+class Chaotic:
+    """What it takes is known beforehand."""
 
     provider, model = PAID.provider, PAID.model
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
+
+    def expected(self, _: Any) -> Expected:
+        return Expected(PAID.cost_microusd)
+
+
+class ChaosPoet(Chaotic):
+    """A poem nobody else has; a poisonous topic kills whoever reads it."""
 
     async def converse(self, ask: Compose, on_text: OnText) -> Answer[Draft]:
         if ask.topic == POISON:
@@ -70,13 +79,8 @@ class ChaosPoet:
         return Answer(Scenes((one, two, three)), PAID)
 
 
-class ChaosPainter:
+class ChaosPainter(Chaotic):
     """Bytes instead of pictures."""
-
-    provider, model = PAID.provider, PAID.model
-
-    def __init__(self, provider: Provider) -> None:
-        self._provider = provider
 
     async def paint(self, ask: Paint) -> Answer[Picture]:
         await self._provider.serve(ask)
@@ -84,26 +88,16 @@ class ChaosPainter:
         return Answer(picture, PAID, File(f"picture {ask.seed}".encode() * 100, "image/png"))
 
 
-class ChaosInspector:
+class ChaosInspector(Chaotic):
     """Finds everything clean."""
-
-    provider, model = PAID.provider, PAID.model
-
-    def __init__(self, provider: Provider) -> None:
-        self._provider = provider
 
     async def inspect(self, ask: Check) -> Answer[Checked]:
         await self._provider.serve(ask)
         return Answer(Checked(8, 8, "image/png"), PAID, File(ask.key.encode(), "image/jpeg"))
 
 
-class ChaosVoice:
+class ChaosVoice(Chaotic):
     """Bytes instead of speech."""
-
-    provider, model = PAID.provider, PAID.model
-
-    def __init__(self, provider: Provider) -> None:
-        self._provider = provider
 
     async def say(self, ask: Say) -> Answer[Recording]:
         await self._provider.serve(ask)

@@ -28,11 +28,17 @@ def test_every_ask_has_a_function_and_every_function_an_ask() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_function_takes_its_own_ask_and_the_tools_of_its_queue(kind: str) -> None:
-    hints = get_type_hints(KINDS[kind])
-    ask, tools, _ = (hints[name] for name in inspect.signature(KINDS[kind]).parameters)
+    hints = get_type_hints(KINDS[kind].do)
+    ask, tools, _ = (hints[name] for name in inspect.signature(KINDS[kind].do).parameters)
 
     assert ask is ASKS[kind]
     assert tools is TOOLS[ASKS[kind].queue]
+    assert KINDS[kind].tool in tools.__struct_fields__
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_function_asks_the_tool_its_kind_reserves_for(kind: str) -> None:
+    assert f"tools.{KINDS[kind].tool}." in inspect.getsource(KINDS[kind].do)
 
 
 def test_every_queue_has_tools() -> None:
@@ -41,4 +47,4 @@ def test_every_queue_has_tools() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_lives_in_a_file_of_its_product_or_resource(kind: str) -> None:
-    assert KINDS[kind].__module__ == f"workers.kinds.{kind.partition('.')[0]}"
+    assert KINDS[kind].do.__module__ == f"workers.kinds.{kind.partition('.')[0]}"

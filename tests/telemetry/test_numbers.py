@@ -6,16 +6,21 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 
 from core.contracts.job import Paid
 from core.db.claim import claim_jobs
-from core.errors import GiveUp, TryAgain
+from core.errors import GiveUp, JobFailed, TryAgain
+from core.pace import Ceiling, Pace
+from core.queue import Bell
 from telemetry.metrics import METRICS
 from tests.api.issuer import Issuer
 from tests.api.serve import House, hear_all, subscribe
 from tests.telemetry.conftest import Ear, ask, over, working
 from tests.until import until
 from tests.workers.scripted import Script
+from workers.providers.aws.failures import BEDROCK
+from workers.providers.aws.gate import Callee, Gate
 from workers.run import Run
 from workers.run_job import Parts, run_job
 
@@ -49,13 +54,25 @@ async def test_what_is_put_off_and_what_fails_is_counted(told: Ear, mei: httpx.A
         await over(parts, await ask(mei, illustrate=False))
     heard = told.listen()
 
-    assert heard.total("kotonoha.provider.throttles", "scripted") == 1
+    assert heard.total("kotonoha.provider.throttles") == 0, "whatever is handed back is no throttle yet"
     assert sorted(
         (point.attributes["error.type"], point.times)
         for point in heard.points
         if point.name == "gen_ai.client.operation.duration"
     ) == [("GiveUp", 1), ("TryAgain", 2)]
     assert heard.total("kotonoha.job.attempts", "failed") == 2
+
+
+async def test_throttles_alone_are_counted_as_such_also_by_the_guardrail(told: Ear, bell: Bell) -> None:
+    for code in ("ThrottlingException", "ServiceUnavailableException", "AccessDeniedException"):
+        gate = Gate(Callee("poet", "aws.bedrock", "guardrail:abc"), BEDROCK, Pace(bell, "guardrail:abc", Ceiling(60_000), 1))
+        with pytest.raises(JobFailed):
+            async with gate.passing():
+                raise ClientError({"Error": {"Code": code, "Message": ""}}, "ApplyGuardrail")
+
+    (throttles,) = [point for point in told.listen().points if point.name == "kotonoha.provider.throttles"]
+    assert throttles.value == 1
+    assert throttles.attributes == {"gen_ai.provider.name": "aws.bedrock", "gen_ai.request.model": "guardrail:abc"}
 
 
 async def fail(mei: httpx.AsyncClient, parts: Parts, script: Script) -> str:

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
+from core.contracts.budget import Expected
 from core.contracts.haiku import Compose, Describe, Draft, Line, Poem, Scene, Scenes
 from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer, File, Paid, Queue
@@ -35,6 +37,7 @@ class Script:
     def __init__(self) -> None:
         self.calls = 0
         self.paid = PAID
+        self.expected = Expected(None)
         self.at_once = 0
         self.most_at_once = 0
         self._next: list[Exception | None] = []
@@ -72,13 +75,20 @@ class Script:
             raise step
 
 
-class ScriptedPoet:
-    """Always Bashō."""
+class Scripted:
+    """Nobody knows its price before it is told, unless a test says so."""
 
     provider, model = PAID.provider, PAID.model
 
     def __init__(self, script: Script) -> None:
         self._script = script
+
+    def expected(self, _: Any) -> Expected:
+        return self._script.expected
+
+
+class ScriptedPoet(Scripted):
+    """Always Bashō."""
 
     async def converse(self, ask: Compose, on_text: OnText) -> Answer[Draft]:
         await on_text(POEM.lines[0].japanese)
@@ -90,13 +100,8 @@ class ScriptedPoet:
         return Answer(SCENES, self._script.paid)
 
 
-class ScriptedPainter:
+class ScriptedPainter(Scripted):
     """Paints bytes."""
-
-    provider, model = PAID.provider, PAID.model
-
-    def __init__(self, script: Script) -> None:
-        self._script = script
 
     async def paint(self, ask: Paint) -> Answer[Picture]:
         await self._script.play()
@@ -105,26 +110,16 @@ class ScriptedPainter:
         return Answer(picture, self._script.paid, File(f"picture {scene.number}".encode(), "image/png"))
 
 
-class ScriptedInspector:
+class ScriptedInspector(Scripted):
     """Finds everything clean."""
-
-    provider, model = PAID.provider, PAID.model
-
-    def __init__(self, script: Script) -> None:
-        self._script = script
 
     async def inspect(self, ask: Check) -> Answer[Checked]:
         await self._script.play()
         return Answer(Checked(8, 8, "image/png"), self._script.paid, File(ask.key.encode(), "image/jpeg"))
 
 
-class ScriptedVoice:
+class ScriptedVoice(Scripted):
     """Speaks bytes."""
-
-    provider, model = PAID.provider, PAID.model
-
-    def __init__(self, script: Script) -> None:
-        self._script = script
 
     async def say(self, ask: Say) -> Answer[Recording]:
         await self._script.play()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from core.contracts.budget import FREE, Expected
 from core.contracts.haiku import Compose, Message
 from core.contracts.ids import HaikuId, new_id
 from core.contracts.job import ClaimedJob, Paid
@@ -19,6 +20,7 @@ from core.settings import Settings
 from core.sweeper import sweep
 from tests.workers.conftest import MEI, claim, claim_one, submit
 from tests.workers.scripted import FullDisk, Script
+from workers.depot import Depot
 from workers.leases import renew
 from workers.run import Run
 from workers.run_job import Parts, run_job
@@ -118,6 +120,7 @@ async def test_what_costs_nothing_counts_nothing(parts: Parts, script: Script) -
         (TryAgain("Busy."), 0),
         (Unfinished("Broken off."), ASSUMED),
         (GiveUp("Refused."), ASSUMED),
+        (GiveUp("Not set up.", is_free=True), 0),
         (RuntimeError(), ASSUMED),
     ],
 )
@@ -138,11 +141,53 @@ async def test_a_call_that_was_not_answered_in_time_counts(parts: Parts, script:
     assert await spent(parts) == ASSUMED
 
 
-async def test_what_was_made_and_could_not_be_stored_counts(parts: Parts) -> None:
-    full = replace(parts, storage=FullDisk(parts.storage, 3))
+async def test_what_was_made_and_could_not_be_stored_costs_what_it_did(parts: Parts) -> None:
+    full = replace(parts, storage=FullDisk(parts.storage, 3), depot=Depot([0.01, 0.01]))
     await run_job(Run(await claim_one(full, SAY)), full)
 
-    assert await spent(parts) == ASSUMED
+    assert await spent(parts) == PRICE
+
+
+async def test_what_a_failed_call_is_known_to_have_cost_is_what_counts(parts: Parts, script: Script) -> None:
+    for failure in (GiveUp("Refused.", paid=script.paid), Unfinished("Too long.", paid=script.paid)):
+        script.then([failure])
+        (job,) = await run(parts, COMPOSE)
+        shown = await parts.pool.fetchrow("SELECT provider, cost_microusd FROM street.jobs WHERE id = $1", job.id)
+
+        assert shown is not None
+        assert tuple(shown) == ("scripted", PRICE)
+    assert await spent(parts) == 2 * PRICE
+
+
+async def test_a_call_is_counted_as_what_it_is_expected_to_cost(parts: Parts, script: Script) -> None:
+    script.expected = Expected(290, "2025-10-31")
+    for _ in range(2):
+        await submit(parts, COMPOSE)
+    script.hold()
+    first, second = await claim(parts)
+    running = asyncio.create_task(run_job(Run(first), parts))
+    await script.called()
+    counted = await spent(parts)
+    script.expected = Expected(10)
+    beside = asyncio.create_task(run_job(Run(second), parts))
+    await script.called(2)
+    refused = await claim_one(parts, COMPOSE)
+    await run_job(Run(refused), parts)
+    script.release()
+    await asyncio.gather(running, beside)
+
+    assert counted == 290
+    assert (await status_of(parts, refused))[1] == "urn:kotonoha:problem:budget"
+    assert await parts.pool.fetchval("SELECT prices FROM street.provider_calls WHERE job_id = $1", first.id) == "2025-10-31"
+
+
+async def test_what_costs_nothing_is_done_also_when_the_budget_is_used_up(parts: Parts, script: Script) -> None:
+    await run(parts, *[COMPOSE] * 3)
+    script.expected, script.paid = FREE, Paid("scripted", "scripted-1", {}, 0)
+    (job,) = await run(parts, COMPOSE)
+
+    assert (await status_of(parts, job))[0] == "succeeded"
+    assert await spent(parts) == 3 * PRICE
 
 
 async def test_what_was_paid_for_before_counts_nothing(parts: Parts, script: Script) -> None:

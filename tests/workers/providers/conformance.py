@@ -45,6 +45,8 @@ def check_paid(paid: Paid, usage: set[str]) -> None:
     assert paid.usage.keys() == (usage if paid.usage or paid.provider != "local" else set())
     assert all(amount > 0 for amount in paid.usage.values())
     assert paid.cost_microusd == 0 if paid.provider == "local" else paid.cost_microusd != 0
+    # Whoever takes money says by which prices.
+    assert (paid.prices is None) == (paid.provider == "local")
 
 
 async def a_poem_counts_and_can_be_read(poet: Poet) -> None:
@@ -54,7 +56,7 @@ async def a_poem_counts_and_can_be_read(poet: Poet) -> None:
     assert answer.value.reply
     assert answer.value.composed_by
     assert answer.file is None
-    check_paid(answer.paid, {"input_tokens", "output_tokens"})
+    check_paid(answer.paid, {"input_tokens", "output_tokens", "content_policy_units"})
 
 
 async def a_japanese_topic_makes_a_poem(poet: Poet) -> None:
@@ -105,7 +107,7 @@ async def scenes_are_three_that_can_be_painted_and_told(poet: Poet) -> None:
     assert all(re.search("[a-z]{3}", scene.description) for scene in answer.value.scenes)
     assert all(scene.alt.endswith(".") for scene in answer.value.scenes)
     assert all(re.search("[ぁ-ヿ一-鿿]", scene.alt_japanese) for scene in answer.value.scenes)
-    check_paid(answer.paid, {"input_tokens", "output_tokens"})
+    check_paid(answer.paid, {"input_tokens", "output_tokens", "content_policy_units"})
 
 
 def paint_ask(width: int = 256, height: int = 256, seed: int = 7) -> Paint:

@@ -9,9 +9,9 @@ from core.queue import Bell
 from core.settings import Settings
 from core.storage import Storage
 from workers.providers.aws.clients import Clients
-from workers.providers.aws.converse import TextModel
-from workers.providers.aws.failures import BEDROCK, POLLY
-from workers.providers.aws.gate import Gate
+from workers.providers.aws.converse import CHECKS, TextModel
+from workers.providers.aws.failures import BEDROCK, POLLY, Part
+from workers.providers.aws.gate import Callee, Gate
 from workers.providers.aws.painter import BedrockPainter
 from workers.providers.aws.poet import BedrockPoet
 from workers.providers.aws.readings import Readings
@@ -51,25 +51,32 @@ class Account:
         settings = self._settings
         client = await self._clients.open("bedrock-runtime", settings.aws_region)
         ceiling = Ceiling(settings.text_requests_per_minute, settings.text_tokens_per_minute)
+        guardrail = f"guardrail:{settings.guardrail_id}"
         model = TextModel(
             client,
             settings.text_model,
             (settings.guardrail_id, settings.guardrail_version),
-            Gate("poet", BEDROCK, self._pace(settings.text_model, ceiling)),
+            self._gate("poet", settings.text_model, ceiling),
+            self._gate("poet", guardrail, Ceiling(settings.text_requests_per_minute * CHECKS)),
         )
         return BedrockPoet(model, Readings())
 
     async def _painter(self) -> BedrockPainter:
         settings = self._settings
         client = await self._clients.open("bedrock-runtime", settings.image_region)
-        pace = self._pace(settings.image_model, Ceiling(settings.image_requests_per_minute))
-        return BedrockPainter(client, settings.image_model, Gate("painter", BEDROCK, pace))
+        gate = self._gate("painter", settings.image_model, Ceiling(settings.image_requests_per_minute))
+        return BedrockPainter(client, settings.image_model, gate)
 
     async def _voice(self) -> PollyVoice:
         settings = self._settings
         client = await self._clients.open("polly", settings.aws_region)
         pace = self._pace(POLLY_NEURAL, Ceiling(settings.speech_requests_per_minute))
-        return PollyVoice(client, settings.speech_voice, Gate("voice", POLLY, pace))
+        gate = Gate(Callee("voice", "aws.polly", POLLY_NEURAL), POLLY, pace)
+        return PollyVoice(client, settings.speech_voice, gate)
+
+    def _gate(self, part: Part, model: str, ceiling: Ceiling) -> Gate:
+        """To Bedrock."""
+        return Gate(Callee(part, "aws.bedrock", model), BEDROCK, self._pace(model, ceiling))
 
     def _pace(self, model: str, ceiling: Ceiling) -> Pace:
         return Pace(self._bell, model, ceiling, self._settings.most_workers)

@@ -18,13 +18,16 @@ class Circuit:
         self._open_seconds = 0.0
         self._open_until = float("-inf")
 
-    def wait(self) -> float:
-        """Seconds until somebody may look again; 0 lets this call through."""
-        now = self._clock()
-        if now < self._open_until:
-            return self._open_until - now
+    def rest(self) -> float:
+        """Seconds until somebody may look again, 0 when one may now. Asking changes nothing."""
+        return max(0.0, self._open_until - self._clock())
+
+    def enter(self) -> float:
+        """The same; 0 lets this call through, which is then the one that looks. Ask last: a look nobody takes is lost."""
+        if rest := self.rest():
+            return rest
         # Whoever looks keeps the others waiting, for as long as that may take.
-        self._open_until = now + self._open_seconds
+        self._open_until = self._clock() + self._open_seconds
         return 0.0
 
     def failed(self) -> None:

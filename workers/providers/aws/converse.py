@@ -1,20 +1,23 @@
 """One question to a language model on Bedrock: asked in turns, answered by a tool's schema, checked, repaired once."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import jiter
 import msgspec
 from msgspec import Struct
 
+from core.contracts.budget import Expected
 from core.contracts.job import Paid
-from core.errors import GiveUp, Unfinished
+from core.errors import GiveUp, TryAgain
 from telemetry.logs import get_log
+from workers.providers.aws.bill import Bill
 from workers.providers.aws.failures import BrokenOff, Part, declined
 from workers.providers.aws.flaws import Flaw, Unusable
-from workers.providers.aws.gate import Gate, already_paid, insist
+from workers.providers.aws.gate import Gate, Turn, insist
 from workers.providers.aws.plain_schema import plain_schema
 from workers.providers.aws.prices import read_prices
 from workers.providers.aws.read_along import ReadAlong, SoFar
@@ -29,7 +32,13 @@ TOOL = "answer"
 MOST_TOKENS = 1500
 """Of one answer; a poem with its reply takes about 400."""
 CHARACTERS_A_TOKEN = 2
-"""A cautious guess for a mix of Japanese, English and JSON, for the pace alone: what was taken is told afterwards."""
+"""A cautious guess for a mix of Japanese, English and JSON, for pace and reserve alone: what was taken is told afterwards."""
+LONGEST_BYTES = 64 * 1024
+"""Of an answer as it streams in, ten times what its tokens can be."""
+UNIT_CHARACTERS = 1000
+"""Of a guardrail's text unit: aws.amazon.com/bedrock/pricing, under guardrails."""
+CHECKS = 4
+"""How often the guardrail reads the words of a streamed answer, each time for a unit: after each line, and then all of them."""
 
 T = TypeVar("T", bound=Struct)
 R = TypeVar("R")
@@ -56,8 +65,6 @@ class Reply(Struct, frozen=True):
     stop: str
     use_id: str
     given: Any
-    input_tokens: int
-    output_tokens: int
 
 
 class Outcome(Struct, Generic[R], frozen=True):
@@ -70,35 +77,52 @@ class TextModel:
 
     provider = "bedrock"
 
-    def __init__(self, client: "BedrockRuntimeClient", model: str, guardrail: tuple[str, str], gate: Gate) -> None:
+    def __init__(
+        self, client: "BedrockRuntimeClient", model: str, guardrail: tuple[str, str], gate: Gate, guardrail_gate: Gate
+    ) -> None:
+        """The guardrail has quotas of its own, and so a gate of its own: being throttled there slows no model down."""
         self.model = model
         self._client = client
         self._guardrail = {"guardrailIdentifier": guardrail[0], "guardrailVersion": guardrail[1]}
         self._gate = gate
+        self._guardrail_gate = guardrail_gate
+
+    def expected(self, question: Question[T, R]) -> Expected:
+        """One answer as long as it may be, which pays for two of the usual length: a repair is rare."""
+        request = self._request(question)
+        usage = {
+            "input_tokens": _input_tokens(request),
+            "output_tokens": MOST_TOKENS,
+            "content_policy_units": _units(len(_encoded(request))) + CHECKS,
+        }
+        prices = read_prices()
+        return Expected(prices.price(self.model, usage), prices.version)
 
     async def ask(self, question: Question[T, R], on_text: OnText | None = None) -> Outcome[R]:
         """Streams to `on_text` when there is one, no word before the guardrail has read it; a repaired answer is not streamed
         again."""
-        request = self._request(question)
-        first = await (self._stream(request, self._along(question, on_text)) if on_text else self._whole(request))
-        with already_paid():
-            value, replies = await self._repaired(request, question, first)
-            await insist(partial(self._guard, question.say(value)))
-        return Outcome(value, self._paid(replies))
+        request, bill = self._request(question), Bill(self.provider, self.model)
+        # Its leave comes first: an answer that nobody may check now would be paid for and thrown away.
+        async with self._guardrail_gate.turn(requests=CHECKS if on_text else 1) as turn:
+            with bill.kept():
+                guard = partial(self._guard, turn, bill)
+                along = ReadAlong(question.so_far, guard, on_text).hear if on_text else None
+                first = await (self._stream(request, bill, along) if along else self._whole(request, bill))
+                value = await self._repaired(request, question, first, bill)
+                await insist(partial(guard, question.say(value)))
+        return Outcome(value, bill.paid())
 
-    async def _repaired(self, request: Json, question: Question[T, R], first: Reply) -> tuple[R, list[Reply]]:
+    async def _repaired(self, request: Json, question: Question[T, R], first: Reply, bill: Bill) -> R:
         try:
-            return _read(first, question), [first]
+            return _read(first, question)
         except Unusable as flaw:
             log.warning("answer repaired", model=self.model, why=flaw.reasons)
-            second = await insist(partial(self._whole, _with_repair(request, first, flaw.to_model)))
+            second = await insist(partial(self._whole, _with_repair(request, first, flaw.to_model), bill))
         try:
-            return _read(second, question), [first, second]
+            return _read(second, question)
         except Unusable as flaw:
-            raise GiveUp(f"The {self._gate.part}'s answer was not usable, nor after it was corrected: {flaw.reasons}.") from flaw
-
-    def _along(self, question: Question[T, R], on_text: OnText) -> Heard:
-        return ReadAlong(question.so_far, self._guard, on_text).hear
+            message = f"The {self._gate.part}'s answer was not usable, nor after it was corrected: {flaw.reasons}."
+            raise GiveUp(message, is_free=True) from flaw
 
     def _request(self, question: Question[T, R]) -> Json:
         tool = {"name": TOOL, "description": "The answer.", "inputSchema": {"json": plain_schema(question.form)}}
@@ -108,47 +132,42 @@ class TextModel:
             "messages": list(question.turns),
             "toolConfig": {"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": TOOL}}},
             "inferenceConfig": {"maxTokens": MOST_TOKENS, "temperature": 0.8},
-            "guardrailConfig": {**self._guardrail, "trace": "disabled"},
+            # Its trace alone tells what the guardrail takes.
+            "guardrailConfig": {**self._guardrail, "trace": "enabled"},
         }
 
-    async def _whole(self, request: Json) -> Reply:
-        async with self._gate.passing(_expected_tokens(request)) as toll:
+    async def _whole(self, request: Json, bill: Bill) -> Reply:
+        async with self._gate.passing(_expected_tokens(request)) as turn:
             told = await self._client.converse(**request)
-            reply = Reply(told["stopReason"], *_tool_use(told["output"].get("message", {})), **_usage(told["usage"]))
-            toll.taken = reply.input_tokens + reply.output_tokens
+            _note(told, turn, bill)
+        reply = Reply(told["stopReason"], *_tool_use(told["output"].get("message", {})))
         return _complete(reply, self._gate.part)
 
-    async def _stream(self, request: Json, heard: Heard) -> Reply:
+    async def _stream(self, request: Json, bill: Bill, heard: Heard) -> Reply:
         # Plain words wait for the guardrail, too. What the model hands to its tool it never reads here: see `_guard`.
         guarded = {**request["guardrailConfig"], "streamProcessingMode": "sync"}
-        async with self._gate.passing(_expected_tokens(request)) as toll:
+        async with self._gate.passing(_expected_tokens(request)) as turn:
             told = await self._client.converse_stream(**{**request, "guardrailConfig": guarded})
             async with _closing(told["stream"]) as events:
-                reply = await _listen(events, heard)
-            toll.taken = reply.input_tokens + reply.output_tokens
+                reply, end = await _listen(_begun(events, turn), heard)
+            _note(end, turn, bill)
         return _complete(reply, self._gate.part)
 
-    async def _guard(self, words: str) -> None:
+    async def _guard(self, turn: Turn, bill: Bill, words: str) -> None:
         """Guardrails of Converse do not read what a model hands to a tool, so the words are shown to it before anybody gets them.
 
         Source: docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-converse-api.html, the table on tool use.
         """
-        async with self._gate.passing_at_once():
+        async with self._guardrail_gate.calling(turn):
             told = await self._client.apply_guardrail(
                 guardrailIdentifier=self._guardrail["guardrailIdentifier"],
                 guardrailVersion=self._guardrail["guardrailVersion"],
                 source="OUTPUT",
                 content=[{"text": {"text": words}}],
             )
+        bill.add(_guardrail_units(cast("Mapping[str, int]", told["usage"])))
         if told["action"] == "GUARDRAIL_INTERVENED":
-            raise declined(self._gate.part)
-
-    def _paid(self, replies: Sequence[Reply]) -> Paid:
-        usage = {
-            "input_tokens": sum(reply.input_tokens for reply in replies),
-            "output_tokens": sum(reply.output_tokens for reply in replies),
-        }
-        return Paid(self.provider, self.model, usage, read_prices().price(self.model, usage))
+            raise declined(self._gate.part, is_free=True)
 
 
 def user(**fields: str) -> Json:
@@ -164,12 +183,43 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _encoded(request: Json) -> bytes:
+    return msgspec.json.encode([request["system"], request["messages"], request["toolConfig"]])
+
+
+def _input_tokens(request: Json) -> int:
+    return len(_encoded(request)) // CHARACTERS_A_TOKEN
+
+
 def _expected_tokens(request: Json) -> int:
-    return len(msgspec.json.encode([request["system"], request["messages"]])) // CHARACTERS_A_TOKEN + MOST_TOKENS
+    return _input_tokens(request) + MOST_TOKENS
 
 
-def _usage(usage: Any) -> Json:
-    return {"input_tokens": usage["inputTokens"], "output_tokens": usage["outputTokens"]}
+def _units(characters: int) -> int:
+    return -(-characters // UNIT_CHARACTERS)
+
+
+def _note(told: Mapping[str, Any], turn: Turn, bill: Bill) -> None:
+    """What an answer took, as it says itself."""
+    usage = told["usage"]
+    turn.used(usage["inputTokens"] + usage["outputTokens"])
+    bill.add({"input_tokens": usage["inputTokens"], "output_tokens": usage["outputTokens"]})
+    traced = told.get("trace", {}).get("guardrail", {})
+    before = traced.get("inputAssessment", {}).values()
+    after = (one for several in traced.get("outputAssessments", {}).values() for one in several)
+    for assessment in (*before, *after):
+        bill.add(_guardrail_units(assessment.get("invocationMetrics", {}).get("usage", {})))
+
+
+def _guardrail_units(usage: Mapping[str, int]) -> Counter[str]:
+    """contentPolicyUnits is content_policy_units here. How many policies there are is no unit."""
+    return Counter(
+        {
+            "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name): units
+            for name, units in usage.items()
+            if name.endswith("Units") and units
+        }
+    )
 
 
 def _tool_use(message: Any) -> tuple[str, Any]:
@@ -186,22 +236,31 @@ async def _closing(stream: Any) -> AsyncIterator[Any]:
         stream.close()
 
 
-async def _listen(events: Any, heard: Heard) -> Reply:
-    """Raises BrokenOff when the stream ends before the answer does."""
-    written, use_id, stop, usage = b"", "", "", None
+async def _begun(events: Any, turn: Turn) -> AsyncIterator[Any]:
+    """From the first event on the model has read, and perhaps written: whatever happens next, that may be paid for."""
+    async for event in events:
+        turn.has_begun = True
+        yield event
+
+
+async def _listen(events: AsyncIterator[Any], heard: Heard) -> tuple[Reply, Json]:
+    """The reply, and what the stream said of it at its end. Raises BrokenOff when it ends before the answer does."""
+    written, use_id, stop, end = b"", "", "", None
     async for event in events:
         if "contentBlockStart" in event:
             use_id = event["contentBlockStart"]["start"].get("toolUse", {}).get("toolUseId", use_id)
         elif piece := event.get("contentBlockDelta", {}).get("delta", {}).get("toolUse", {}).get("input"):
             written += piece.encode()
+            if len(written) > LONGEST_BYTES:
+                raise BrokenOff("without an end")
             await _tell(written, heard)
         elif "messageStop" in event:
             stop = event["messageStop"]["stopReason"]
         elif "metadata" in event:
-            usage = _usage(event["metadata"]["usage"])
-    if not stop or usage is None:
+            end = event["metadata"]
+    if not stop or end is None:
         raise BrokenOff("no end")
-    return Reply(stop, use_id, _parsed(written) if use_id else None, **usage)
+    return Reply(stop, use_id, _parsed(written) if use_id else None), end
 
 
 async def _tell(written: bytes, heard: Heard) -> None:
@@ -222,15 +281,15 @@ def _parsed(written: bytes) -> Any:
 
 
 def _complete(reply: Reply, part: Part) -> Reply:
-    """Raises JobFailed unless the model came to its end and used the tool."""
+    """Raises JobFailed unless the model came to its end and used the tool. What that cost is on the bill by now."""
     match reply.stop:
         case "guardrail_intervened" | "content_filtered":
-            raise declined(part)
+            raise declined(part, is_free=True)
         case "max_tokens" | "model_context_window_exceeded":
-            raise Unfinished(f"The {part}'s answer grew too long and was cut off.")
+            raise TryAgain(f"The {part}'s answer grew too long and was cut off.")
     if reply.given is None:
         # It was told to use the tool and answered in words: that is how models decline.
-        raise declined(part)
+        raise declined(part, is_free=True)
     return reply
 
 

@@ -11,6 +11,7 @@ from botocore.eventstream import ParserError as BrokenFrame
 from botocore.parsers import ResponseParserError
 from msgspec import Struct
 
+from core.contracts.job import Paid
 from core.errors import GiveUp, JobFailed, TryAgain, Unfinished
 
 Part = Literal["poet", "painter", "voice"]
@@ -21,6 +22,7 @@ broken: something went wrong over there, maybe after it was paid for; an attempt
 refused: this ask cannot be answered, however often.
 unfit: what was sent breaks a rule of the vendor's that ours should have kept; asking again is of no use.
 misconfigured: permission, name or credentials; a person has to mend it.
+These last three were answered before anything was done, so nothing is taken for them.
 """
 
 EVERYWHERE: Mapping[str, Verdict] = {
@@ -80,11 +82,12 @@ UNREACHED = (
     aws.ConnectTimeoutError,
     aws.ProxyConnectionError,
     aws.SSLError,
-    aws.NoCredentialsError,
-    aws.PartialCredentialsError,
     aws.CredentialRetrievalError,
 )
 """Nobody over there heard of the call, unless the connection was there and broke."""
+
+KEYLESS = (aws.NoCredentialsError, aws.PartialCredentialsError, aws.NoAuthTokenError, aws.TokenRetrievalError, aws.SSOError)
+"""Nobody gave us keys to sign with, and nobody will before a person does."""
 
 
 class BrokenOff(Exception):
@@ -103,7 +106,7 @@ CUT = (
 )
 """The answer did not come, came in part, or came as something else. aiobotocore lets aiohttp's errors through inside a stream."""
 
-VENDOR_ERRORS = (aws.ClientError, *UNREACHED, *CUT)
+VENDOR_ERRORS = (aws.ClientError, *UNREACHED, *KEYLESS, *CUT)
 """What a call may raise. ParamValidationError is missing: a request that botocore refuses is a bug of ours."""
 
 _RESTS = "Everything else goes on."
@@ -117,6 +120,8 @@ class Failure(Struct, frozen=True):
 
 
 def read_failure(error: Exception, table: Mapping[str, Verdict]) -> Failure:
+    if isinstance(error, KEYLESS):
+        return Failure("misconfigured")
     # First, for botocore's connection errors are all HTTPClientErrors too.
     if isinstance(error, UNREACHED):
         return Failure("broken" if _was_connected(error) else "away")
@@ -144,16 +149,28 @@ def outcome(part: Part, failure: Failure) -> JobFailed:
         case "broken":
             return Unfinished(f"The {part} broke off before it had finished.", after)
         case "refused":
-            return GiveUp(f"The {part} does not take this: it is too long.")
+            return _never(f"The {part} does not take this: it is too long.")
         case "unfit":
-            return GiveUp(f"The {part} could not read what it was sent. That is a fault of ours, and was written down.")
+            return _never(f"The {part} could not read what it was sent. That is a fault of ours, and was written down.")
         case "misconfigured":
-            return GiveUp(f"The {part} is not set up as it should be. That is a fault of ours, and was written down.")
+            return _never(f"The {part} is not set up as it should be. That is a fault of ours, and was written down.")
 
 
-def declined(part: Part) -> GiveUp:
+def _never(message: str) -> GiveUp:
+    return GiveUp(message, is_free=True)
+
+
+def charged(failed: JobFailed, paid: Paid | None = None) -> JobFailed:
+    """The same failure after something was made: it is not free, and costs an attempt whatever the reason, or the answer would be
+    bought again and again for as long as what follows it is put off. Without `paid` nobody knows how much it was."""
+    if isinstance(failed, TryAgain):
+        return Unfinished(failed.message, failed.after, paid=paid)
+    return GiveUp(failed.message, paid=paid)
+
+
+def declined(part: Part, *, is_free: bool = False) -> GiveUp:
     """It was asked for something it will not do."""
-    return GiveUp(f"The {part} would rather not take this up. Please try other words.")
+    return GiveUp(f"The {part} would rather not take this up. Please try other words.", is_free=is_free)
 
 
 def resting(part: Part, seconds: float) -> TryAgain:

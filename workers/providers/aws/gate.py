@@ -1,17 +1,18 @@
 """The way out to one model: asks whether to call at all, and says what comes back in words of this house."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from random import uniform
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from core.errors import JobFailed, TryAgain, Unfinished
+from core.errors import JobFailed, TryAgain
 from core.pace import Pace
 from telemetry.logs import get_log
+from telemetry.metrics import call_throttled
 from workers.providers.aws.circuit import Circuit
-from workers.providers.aws.failures import VENDOR_ERRORS, Failure, Part, Verdict, outcome, read_failure, resting
+from workers.providers.aws.failures import VENDOR_ERRORS, Failure, Part, Verdict, charged, outcome, read_failure, resting
 
 log = get_log("worker")
 
@@ -20,52 +21,116 @@ T = TypeVar("T")
 PATIENCE_SECONDS = (0.3, 1.0, 3.0)
 """How long a call waits that a paid answer hangs on, each time it is put off: some seconds of a slot cost less than it."""
 
+LOOK_AT = (
+    "the credentials (the task's role, or AWS_*), what they may do, and the names and regions in KOTONOHA_TEXT_MODEL, "
+    "KOTONOHA_GUARDRAIL_ID, KOTONOHA_IMAGE_MODEL, KOTONOHA_IMAGE_REGION and KOTONOHA_AWS_REGION"
+)
+
 _TELLS_OF_ILLNESS = frozenset[Verdict]({"away", "broken"})
+
+
+class Callee(NamedTuple):
+    """Whom a gate leads to: our name for the part, OpenTelemetry's for the provider, and what answers there."""
+
+    part: Part
+    provider: str
+    model: str
+
+
+class Turn:
+    """Leave for calls that belong together: how much was taken, and how much of it was used."""
+
+    def __init__(self, tokens: int, requests: int) -> None:
+        self._tokens = tokens
+        self._requests = requests
+        self._made = 0
+        self._used = 0
+        self._is_open = False
+        self.has_begun = False
+        """An answer was coming: whatever happens to it now, somebody may take money for it."""
+
+    def begin(self) -> None:
+        self._made += 1
+        self._is_open = True
+        self.has_begun = False
+
+    def used(self, tokens: int) -> None:
+        """As the answer tells."""
+        self._used += tokens
+        self._is_open = False
+
+    def came_to_nothing(self) -> None:
+        """The call that was begun was never heard, or refused at once."""
+        self._made -= 1
+        self._is_open = False
+
+    @property
+    def beyond(self) -> tuple[int, int]:
+        """Tokens and requests that were used beyond what leave was taken for; below 0 when some are left. What an open call uses
+        nobody knows, and is taken for all there was."""
+        used = max(self._used, self._tokens) if self._is_open else self._used
+        return used - self._tokens, self._made - self._requests
 
 
 class Gate:
     """One a model and process: its pace is shared with other processes, its circuit is its own."""
 
-    def __init__(self, part: Part, table: Mapping[str, Verdict], pace: Pace, circuit: Circuit | None = None) -> None:
-        self.part: Part = part
+    def __init__(self, callee: Callee, table: Mapping[str, Verdict], pace: Pace, circuit: Circuit | None = None) -> None:
+        self.part: Part = callee.part
+        self._callee = callee
         self._table = table
         self._pace = pace
         self._circuit = circuit or Circuit()
 
     @asynccontextmanager
-    async def passing(self, tokens: int = 0, requests: int = 1) -> AsyncIterator["Toll"]:
-        """A call, and leave for those that must follow it: `requests` counts both. `tokens` is what it may take; the block
-        tells what it took. Raises JobFailed for the vendor's errors."""
-        await self._ask(tokens, requests)
-        toll = Toll(tokens)
-        try:
-            yield toll
-        except VENDOR_ERRORS as error:
-            raise await self._failed(error) from error
-        except JobFailed:
-            # An answer nobody likes is an answer.
-            self._circuit.worked()
-            raise
-        self._circuit.worked()
-        await self._pace.settle(toll.taken - tokens)
+    async def passing(self, tokens: int = 0) -> AsyncIterator[Turn]:
+        """A call alone, and leave for it. `tokens` is what it may take; the block tells what it took."""
+        async with self.turn(tokens) as turn, self.calling(turn):
+            yield turn
 
     @asynccontextmanager
-    async def passing_at_once(self) -> AsyncIterator[None]:
-        """A call that waits for no turn: it has a quota of its own, or the one before it took leave for both."""
+    async def turn(self, tokens: int = 0, requests: int = 1) -> AsyncIterator[Turn]:
+        """Leave for so many calls at once, taken before the first: whoever waits for a turn between them pays for the first ones
+        again and again. What is left of it in the end is given back. Raises TryAgain."""
+        await self._ask(tokens, requests)
+        turn = Turn(tokens, requests)
+        try:
+            yield turn
+        except JobFailed:
+            await self._pace.give_back(*(-beyond for beyond in turn.beyond))
+            raise
+        await self._pace.settle(*turn.beyond)
+
+    @asynccontextmanager
+    async def calling(self, turn: Turn) -> AsyncIterator[None]:
+        """One call of a turn. Raises JobFailed for the vendor's errors."""
+        turn.begin()
         try:
             yield
         except VENDOR_ERRORS as error:
-            raise await self._failed(error) from error
+            raise await self._failed(error, turn) from error
+        except JobFailed as failed:
+            # An answer nobody likes is an answer, and one that was left in the middle is one nobody knows the price of.
+            self._circuit.worked()
+            if turn.has_begun:
+                raise charged(failed) from failed
+            raise
+        turn.used(0)
+        self._circuit.worked()
 
     async def _ask(self, tokens: int, requests: int) -> None:
-        if rest := self._circuit.wait():
+        if rest := self._circuit.rest():
             raise resting(self.part, rest)
         if wait := await self._pace.take(tokens, requests):
             message = f"The {self.part} is busy with others and takes its turn shortly."
             # All who were told to wait must not come back at once.
             raise TryAgain(message, timedelta(seconds=wait * uniform(1, 1.5)), refund=True)
+        # Only now: the one look at a part that was failing is not for a call that must wait all the same.
+        if rest := self._circuit.enter():
+            await self._pace.give_back(tokens, requests)
+            raise resting(self.part, rest)
 
-    async def _failed(self, error: Exception) -> JobFailed:
+    async def _failed(self, error: Exception, turn: Turn) -> JobFailed:
         failure = read_failure(error, self._table)
         self._tell(failure, error)
         if failure.verdict in _TELLS_OF_ILLNESS:
@@ -73,23 +138,26 @@ class Gate:
         else:
             self._circuit.worked()
         if failure.verdict == "throttled":
+            call_throttled(self._callee.provider, self._callee.model)
             await self._pace.slow_down(failure.after_seconds)
-        return outcome(self.part, failure)
+        failed = outcome(self.part, failure)
+        if turn.has_begun:
+            return charged(failed)
+        if failure.verdict == "throttled":
+            turn.used(0)
+        elif failed.is_free:
+            turn.came_to_nothing()
+        return failed
 
     def _tell(self, failure: Failure, error: Exception) -> None:
-        tell = log.error if failure.verdict in ("unfit", "misconfigured") else log.warning
+        told = {"part": self.part, "verdict": failure.verdict, "error": type(error).__name__, "code": _code(error)}
         # Never the vendor's message: it may quote what a learner wrote.
-        tell("provider failed", part=self.part, verdict=failure.verdict, error=type(error).__name__, code=_code(error))
-
-
-@contextmanager
-def already_paid() -> Iterator[None]:
-    """From here on failing is not free, and costs an attempt whatever the reason: an answer is here, and would be paid for again,
-    and again for as long as what follows it is put off."""
-    try:
-        yield
-    except TryAgain as failed:
-        raise Unfinished(failed.message, failed.after) from failed
+        if failure.verdict == "misconfigured":
+            log.error("provider misconfigured", **told, look_at=LOOK_AT)
+        elif failure.verdict == "unfit":
+            log.error("provider failed", **told)
+        else:
+            log.warning("provider failed", **told)
 
 
 async def insist(call: Callable[[], Awaitable[T]]) -> T:
@@ -104,13 +172,6 @@ async def insist(call: Callable[[], Awaitable[T]]) -> T:
                 raise
         await asyncio.sleep(max(asked, uniform(wait, 1.5 * wait)))
     return await call()
-
-
-class Toll:
-    """What a call took in the end."""
-
-    def __init__(self, expected: int) -> None:
-        self.taken = expected
 
 
 def _code(error: Exception) -> str | None:

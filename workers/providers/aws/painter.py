@@ -11,13 +11,16 @@ import msgspec
 from msgspec import Struct
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from core.contracts.budget import Expected
 from core.contracts.image import Paint, Picture
-from core.contracts.job import Answer, File, Paid
+from core.contracts.job import Answer, File
 from core.errors import GiveUp
 from workers.prompts import read_prompt
+from workers.providers.aws.bill import Bill
 from workers.providers.aws.failures import BrokenOff, declined
 from workers.providers.aws.gate import Gate
 from workers.providers.aws.prices import read_prices
+from workers.providers.aws.read_at_most import read_at_most
 
 if TYPE_CHECKING:
     from types_aiobotocore_bedrock_runtime import BedrockRuntimeClient
@@ -38,6 +41,9 @@ SEEDS = 4_294_967_294
 SMALLEST_SIDE, LARGEST_SIDE = 256, 2048
 MOST_PIXELS = 4_000_000
 LARGEST_BYTES = 20 * 1024 * 1024
+LARGEST_ANSWER_BYTES = LARGEST_BYTES * 4 // 3 + 1024
+"""The same in base64, with what stands around it."""
+USAGE = {"images": 1}
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -59,13 +65,18 @@ class BedrockPainter:
         self._client = client
         self._gate = gate
 
+    def expected(self, _: Paint) -> Expected:
+        prices = read_prices()
+        return Expected(prices.price(self.model, USAGE), prices.version)
+
     async def paint(self, ask: Paint) -> Answer[Picture]:
         _check(ask)
         png = await self._invoke(ask)
-        scene, usage = ask.scene, {"images": 1}
+        scene, bill = ask.scene, Bill(self.provider, self.model)
+        bill.add(USAGE)
         return Answer(
             value=Picture(scene.number, ask.width, ask.height, scene.alt, scene.alt_japanese, self.model),
-            paid=Paid(self.provider, self.model, usage, read_prices().price(self.model, usage)),
+            paid=bill.paid(),
             file=File(png, "image/png"),
         )
 
@@ -75,16 +86,16 @@ class BedrockPainter:
                 modelId=self.model, body=_body(ask), contentType="application/json", accept="application/json"
             )
             async with told["body"] as stream:
-                painted = _read(await stream.read())
+                painted = _read(await read_at_most(LARGEST_ANSWER_BYTES, stream.content))
             return await asyncio.to_thread(fit, painted, ask.width, ask.height)
 
 
 def _check(ask: Paint) -> None:
     for side in (ask.width, ask.height):
         if not SMALLEST_SIDE <= side <= LARGEST_SIDE:
-            raise GiveUp(f"A picture's sides are {SMALLEST_SIDE} to {LARGEST_SIDE} pixels, not {side}.")
+            raise GiveUp(f"A picture's sides are {SMALLEST_SIDE} to {LARGEST_SIDE} pixels, not {side}.", is_free=True)
     if ask.seed < 0:
-        raise GiveUp(f"A seed is not negative; this one is {ask.seed}.")
+        raise GiveUp(f"A seed is not negative; this one is {ask.seed}.", is_free=True)
 
 
 def _body(ask: Paint) -> bytes:
@@ -103,7 +114,8 @@ def _body(ask: Paint) -> bytes:
 
 
 def _read(body: bytes) -> bytes:
-    """The picture's bytes. Raises GiveUp for one that was held back, BrokenOff for what is no answer."""
+    """The picture's bytes. Raises GiveUp for one that was held back, perhaps after it was painted, BrokenOff for what is no
+    answer."""
     try:
         painted = msgspec.json.decode(body, type=Painted)
     except msgspec.MsgspecError as error:

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from core.contracts.budget import Expected
 from core.contracts.haiku import Compose, Describe, Draft, Line, Message, Poem, Scene, Scenes, Season
 from core.contracts.job import Answer
 from core.kana import count_morae, to_hiragana
@@ -57,16 +58,22 @@ class BedrockPoet:
         self._model = model
         self._readings = readings
 
+    def expected(self, ask: Compose | Describe) -> Expected:
+        if isinstance(ask, Compose):
+            return self._model.expected(self._compose(ask))
+        return self._model.expected(_describe(ask))
+
     async def converse(self, ask: Compose, on_text: OnText) -> Answer[Draft]:
-        prompt = read_prompt("haiku_compose")
-        question = Question(prompt, turns_of(ask), WrittenDraft, self._draft, _words_of_draft, _poem_so_far)
-        outcome = await self._model.ask(question, on_text)
+        outcome = await self._model.ask(self._compose(ask), on_text)
         return Answer(outcome.value, outcome.paid)
 
     async def describe(self, ask: Describe) -> Answer[Scenes]:
-        turns = [user(poem=msgspec.json.encode(ask.poem).decode())]
-        outcome = await self._model.ask(Question(read_prompt("haiku_scenes"), turns, WrittenScenes, _scenes, _words_of_scenes))
+        outcome = await self._model.ask(_describe(ask))
         return Answer(outcome.value, outcome.paid)
+
+    def _compose(self, ask: Compose) -> Question[WrittenDraft, Draft]:
+        prompt = read_prompt("haiku_compose")
+        return Question(prompt, turns_of(ask), WrittenDraft, self._draft, _words_of_draft, _poem_so_far)
 
     def _draft(self, written: WrittenDraft) -> Draft:
         """Raises Unusable, which names everything that is wrong."""
@@ -91,6 +98,11 @@ class BedrockPoet:
             told = f"「{line.japanese}」 ({line.reading}) has {morae} morae and must have {wanted}"
             return Pronounced(kana, [Flaw(told, "it did not come out in 5-7-5")])
         return Pronounced(kana, [])
+
+
+def _describe(ask: Describe) -> Question[WrittenScenes, Scenes]:
+    turns = [user(poem=msgspec.json.encode(ask.poem).decode())]
+    return Question(read_prompt("haiku_scenes"), turns, WrittenScenes, _scenes, _words_of_scenes)
 
 
 class Pronounced(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,9 @@ from msgspec import Struct
 
 _GEOGRAPHY = re.compile(r"^(?:us|us-gov|eu|apac|jp|au|ca|global)\.")
 """A cross-region inference profile is named by its geography and the model, and priced as the model."""
+
+
+MILLION = 1_000_000
 
 
 class Tokens(Struct, frozen=True):
@@ -30,17 +33,31 @@ class Prices(Struct, frozen=True):
     tokens: dict[str, Tokens]
     images: dict[str, int]
     characters: dict[str, int]
+    guardrail_units: dict[str, int]
 
     def price(self, model: str, usage: Mapping[str, int]) -> int | None:
         """Rounded up, so that what costs something is never free. None for a model, or a usage, nobody told the price of."""
-        name = _GEOGRAPHY.sub("", model)
+        counted = {unit: amount for unit, amount in usage.items() if not unit.endswith("_units")}
+        prices = [self._of_model(_GEOGRAPHY.sub("", model), counted), *self._of_guardrail(usage)]
+        known = [price for price in prices if price is not None]
+        return _up(sum(known)) if len(known) == len(prices) else None
+
+    def _of_model(self, name: str, usage: Mapping[str, int]) -> int | None:
+        """In millionths of a millionth."""
         if (tokens := self.tokens.get(name)) and usage.keys() >= {"input_tokens", "output_tokens"}:
-            return _up(usage["input_tokens"] * tokens.input + usage["output_tokens"] * tokens.output)
+            return usage["input_tokens"] * tokens.input + usage["output_tokens"] * tokens.output
         if (image := self.images.get(name)) is not None and "images" in usage:
-            return usage["images"] * image
+            return usage["images"] * image * MILLION
         if (million := self.characters.get(name)) is not None and "characters" in usage:
-            return _up(usage["characters"] * million)
+            return usage["characters"] * million
         return None
+
+    def _of_guardrail(self, usage: Mapping[str, int]) -> Iterator[int | None]:
+        """In millionths of a millionth, for each of its policies."""
+        for unit, amount in usage.items():
+            if unit.endswith("_units"):
+                each = self.guardrail_units.get(unit)
+                yield None if each is None else amount * each * MILLION
 
 
 @cache
@@ -51,4 +68,4 @@ def read_prices() -> Prices:
 
 
 def _up(millionths_of_microusd: int) -> int:
-    return -(-millionths_of_microusd // 1_000_000)
+    return -(-millionths_of_microusd // MILLION)

@@ -3,7 +3,6 @@
 import asyncio
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape
@@ -13,11 +12,14 @@ import numpy as np
 import soundfile
 from msgspec import Struct
 
-from core.contracts.job import Answer, File, Paid
+from core.contracts.budget import Expected
+from core.contracts.job import Answer, File
 from core.contracts.speech import Mark, Recording, Say
+from workers.providers.aws.bill import Bill
 from workers.providers.aws.failures import BrokenOff
-from workers.providers.aws.gate import Gate, already_paid, insist
+from workers.providers.aws.gate import Gate, Turn, insist
 from workers.providers.aws.prices import read_prices
+from workers.providers.aws.read_at_most import read_at_most
 from workers.providers.loudness import SAMPLE_RATE, Samples, level
 from workers.providers.sounding import sounding_words
 
@@ -30,6 +32,8 @@ MODEL = "polly-neural"
 LONGEST_CHARACTERS = 6000
 PIECE_CHARACTERS = 1500
 """Half of what Polly takes in one call (3,000 without markup), for how it counts is its own affair."""
+CALLS_A_PIECE = 2
+"""One for the sound and one for its marks, and each is paid."""
 LARGEST_BYTES = 16 * 1024 * 1024
 
 _POLLY_RATE = 24_000
@@ -37,11 +41,10 @@ _SENTENCE_ENDS = ("。", "！", "？", "!", "?")
 
 
 class Spoken(Struct, frozen=True):
-    """One piece: its samples at our rate, when each of its words begins, and what Polly counted."""
+    """One piece: its samples at our rate, and when each of its words begins."""
 
     samples: Samples
     starts: tuple[float, ...]
-    characters: int
 
 
 class WordMark(Struct, frozen=True):
@@ -64,46 +67,48 @@ class PollyVoice:
         self._piece_characters = piece_characters
 
     async def say(self, ask: Say) -> Answer[Recording]:
-        words = sounding_words(ask, LONGEST_CHARACTERS)
-        first, *others = pieces(words, self._piece_characters)
-        # Leave for all calls at once: who waits for a turn between them pays for the first ones again and again.
-        spoken = [await self._speak(first, ask.speed, self._gate.passing(requests=2 + 2 * len(others)))]
-        with already_paid():
-            spoken += [await insist(partial(self._speak_at_once, piece, ask.speed)) for piece in others]
-        usage = {"characters": sum(piece.characters for piece in spoken)}
+        words, bill = sounding_words(ask, LONGEST_CHARACTERS), Bill(self.provider, MODEL)
+        whole = pieces(words, self._piece_characters)
+        async with self._gate.turn(requests=CALLS_A_PIECE * len(whole)) as turn:
+            with bill.kept():
+                spoken = [await self._speak(piece, ask.speed, turn, bill) for piece in whole]
         seconds, mp3 = await asyncio.to_thread(_press, [piece.samples for piece in spoken])
         marks = tuple(Mark(start, word) for start, word in zip(_starts(spoken), words, strict=True))
         return Answer(
             value=Recording(ask.number, seconds, f"{self._name}, a neural voice of Amazon Polly", marks),
-            paid=Paid(self.provider, MODEL, usage, read_prices().price(MODEL, usage)),
+            paid=bill.paid(),
             file=File(mp3, "audio/mpeg"),
         )
 
-    async def _speak(self, words: Sequence[str], speed: float, turn: AbstractAsyncContextManager[object]) -> Spoken:
+    def expected(self, ask: Say) -> Expected:
+        prices = read_prices()
+        return Expected(prices.price(MODEL, {"characters": CALLS_A_PIECE * len(ask.pronunciation)}), prices.version)
+
+    async def _speak(self, words: Sequence[str], speed: float, turn: Turn, bill: Bill) -> Spoken:
         ssml, places = to_ssml(words, speed)
-        async with turn:
-            mp3, characters = await self._synthesize(ssml, OutputFormat="mp3", SampleRate=str(_POLLY_RATE))
-            samples = await asyncio.to_thread(_decode, mp3)
-        with already_paid():
-            lines, more = await insist(partial(self._mark, ssml))
-            starts = _found(places, lines, samples.size / SAMPLE_RATE)
-        return Spoken(samples, starts, characters + more)
+        # The very first call may as well be put off as the job: nothing is paid yet.
+        sound = partial(self._sound, ssml, turn, bill)
+        samples = await (sound() if bill.is_empty else insist(sound))
+        marks = await insist(partial(self._mark, ssml, turn, bill))
+        return Spoken(samples, _found(places, marks, samples.size / SAMPLE_RATE))
 
-    async def _speak_at_once(self, words: Sequence[str], speed: float) -> Spoken:
-        return await self._speak(words, speed, self._gate.passing_at_once())
+    async def _sound(self, ssml: str, turn: Turn, bill: Bill) -> Samples:
+        async with self._gate.calling(turn):
+            mp3 = await self._synthesize(ssml, bill, OutputFormat="mp3", SampleRate=str(_POLLY_RATE))
+            return await asyncio.to_thread(_decode, mp3)
 
-    async def _mark(self, ssml: str) -> tuple[list[WordMark], int]:
-        async with self._gate.passing_at_once():
-            lines, more = await self._synthesize(ssml, OutputFormat="json", SpeechMarkTypes=["word"])
-            return _read_marks(lines), more
+    async def _mark(self, ssml: str, turn: Turn, bill: Bill) -> list[WordMark]:
+        async with self._gate.calling(turn):
+            return _read_marks(await self._synthesize(ssml, bill, OutputFormat="json", SpeechMarkTypes=["word"]))
 
-    async def _synthesize(self, ssml: str, **form: Any) -> tuple[bytes, int]:
-        """What came, and the characters it is paid by."""
+    async def _synthesize(self, ssml: str, bill: Bill, **form: Any) -> bytes:
         told = await self._client.synthesize_speech(
             Text=ssml, TextType="ssml", VoiceId=self._name, Engine="neural", LanguageCode="ja-JP", **form
         )
         async with told["AudioStream"] as stream:
-            return await stream.read(), told["RequestCharacters"]
+            content = await read_at_most(LARGEST_BYTES, stream.content)
+        bill.add({"characters": told["RequestCharacters"]})
+        return content
 
 
 def pieces(words: Sequence[str], longest: int) -> list[list[str]]:
@@ -149,8 +154,6 @@ def _sentences(words: Sequence[str], longest: int) -> Iterator[list[str]]:
 
 def _decode(mp3: bytes) -> Samples:
     """At our rate. Raises BrokenOff for what is no recording."""
-    if len(mp3) > LARGEST_BYTES:
-        raise BrokenOff(f"{len(mp3)} bytes")
     try:
         samples, rate = soundfile.read(io.BytesIO(mp3), dtype="float64")
     except soundfile.LibsndfileError as error:

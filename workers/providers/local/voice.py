@@ -14,6 +14,7 @@ from core.contracts.speech import Mark, Recording, Say
 from workers.providers.local.pronounce import Utterance, utter
 from workers.providers.loudness import SAMPLE_RATE, Samples, level
 from workers.providers.sounding import sounding_words
+from workers.tools import DoneHere
 
 SPOKEN_BY = "Mei, HTS voice (Open JTalk), on this machine"
 MODEL = "openjtalk-mei"
@@ -23,7 +24,7 @@ _SHORTEST = SAMPLE_RATE
 _LEAD = SAMPLE_RATE * 15 // 100
 
 
-class LocalVoice:
+class LocalVoice(DoneHere):
     """The Voice of this machine; the same ask is the same recording, byte for byte.
 
     Owns one thread: Open JTalk's engine speaks one line at a time, and loads (about two seconds) with the first one.

@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from core.contracts.job import Answer, File, Paid
 from core.contracts.upload import UPLOAD_MAX_BYTES, Check, Checked
-from core.errors import GiveUp, NotFound, TryAgain
+from core.errors import GiveUp, NotFound, TooLarge, TryAgain
 from core.storage import Storage
 from telemetry.trace import note_on_span, span
+from workers.tools import DoneHere
 
 OPENER = Path(__file__).with_name("opener.py")
 PATIENCE_SECONDS = 15.0
@@ -34,7 +35,7 @@ class Opened(Struct, frozen=True, tag="opened", tag_field="says"):
     picture: Checked
 
 
-class PictureInspector:
+class PictureInspector(DoneHere):
     """The only reader of what waits in quarantine."""
 
     provider = "kotonoha"
@@ -48,12 +49,12 @@ class PictureInspector:
     async def inspect(self, ask: Check) -> Answer[Checked]:
         try:
             with span("get file", "client", attributes={"file.path": ask.key}):
-                content = await self._storage.get(ask.key)
+                content = await self._storage.get(ask.key, UPLOAD_MAX_BYTES)
                 note_on_span({"file.size": len(content)})
         except NotFound as error:
             raise GiveUp("Nothing was uploaded here, or it was uploaded too long ago.") from error
-        if len(content) > UPLOAD_MAX_BYTES:
-            raise GiveUp("The file is larger than we take.")
+        except TooLarge as error:
+            raise GiveUp("The file is larger than we take.") from error
         async with self._one_at_a_time:
             said, jpeg = await _open(content)
         return Answer(_read(said), Paid(self.provider, self.model, {"pictures": 1}, 0), File(jpeg, "image/jpeg"))

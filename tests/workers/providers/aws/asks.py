@@ -16,7 +16,10 @@ Ask = Callable[[Tools], Awaitable[object]]
 
 AGAIN_FREE = "again, free"
 AGAIN_PAID = "again, an attempt used up"
+AGAIN_PRICED = "again, an attempt used up, and it is known what it cost"
 OVER = "over"
+OVER_FREE = "over, free"
+OVER_PRICED = "over, and it is known what it cost"
 
 
 async def nobody(_: str) -> None:
@@ -55,9 +58,12 @@ async def failure(call: Awaitable[object]) -> JobFailed:
 
 
 def next_of(error: JobFailed) -> str:
-    """What the job does next."""
+    """What the job does next, and who pays."""
+    is_priced = error.paid is not None and error.paid.cost_microusd is not None
     if type(error) is TryAgain and error.refund and error.is_free:
         return AGAIN_FREE
     if type(error) is Unfinished and not error.refund and not error.is_free:
-        return AGAIN_PAID
-    return OVER if type(error) is GiveUp else repr(error)
+        return AGAIN_PRICED if is_priced else AGAIN_PAID
+    if type(error) is GiveUp:
+        return OVER_FREE if error.is_free else OVER_PRICED if is_priced else OVER
+    return repr(error)

@@ -4,7 +4,14 @@ from typing import Any, cast
 
 import aiohttp
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoAuthTokenError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
 from botocore.session import get_session
 
 from core.errors import GiveUp, TryAgain, Unfinished
@@ -71,7 +78,7 @@ def test_a_verdict_says_what_the_job_does_next_and_who_pays() -> None:
     assert isinstance(broken, Unfinished)
     assert not broken.refund
     assert not broken.is_free
-    assert [type(error) for error in over] == [GiveUp] * 3
+    assert [(type(error), error.is_free) for error in over] == [(GiveUp, True)] * 3
     assert all("painter" in error.message for error in (slow, away, broken, *over))
 
 
@@ -95,3 +102,13 @@ def test_who_never_got_through_was_not_heard() -> None:
     error = ConnectTimeoutError(endpoint_url="https://bedrock.test", error=cause)
 
     assert read_failure(error, {}).verdict == "away"
+
+
+@pytest.mark.parametrize(
+    "error", [NoCredentialsError(), PartialCredentialsError(provider="env", cred_var="secret"), NoAuthTokenError()]
+)
+def test_who_has_no_keys_will_have_none_before_a_person_mends_it(error: Exception) -> None:
+    failure = read_failure(error, {})
+
+    assert failure.verdict == "misconfigured"
+    assert outcome("poet", failure).is_free

@@ -1,36 +1,44 @@
 """A provider's fault from the wire to the rows: how the job ends, what it used up, and what the learner's day is charged."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
-from core.contracts.haiku import Draft, Scene
+from core.contracts.haiku import Describe, Draft, Scene
+from core.contracts.ids import UploadId, new_id
 from core.contracts.image import Paint
 from core.contracts.job import QUEUES, Ask, Queue
 from core.contracts.kinds import ASKS
 from core.contracts.speech import Say
+from core.contracts.upload import Check
 from core.db.claim import claim_jobs
 from core.db.pool import Pool
 from core.kana import count_morae
 from core.queue import Bell
 from core.settings import Settings
+from core.storage import quarantine_key
 from core.storage.files import Files
 from tests.fakes import FakeAws, Json
 from tests.workers.conftest import MEI, submit
 from tests.workers.providers.aws.asks import compose_ask
+from tests.workers.providers.conftest import open_all
+from tests.workers.scripted import POEM as BASHO
+from workers.providers.aws.clients import Clients
+from workers.providers.aws.prices import read_prices
 from workers.run import Run
 from workers.run_job import Parts, run_job
 from workers.tools import Tools
 
-ASSUMED = 10_000_000
-"""Of a call whose price nobody told; more than any of these calls costs."""
-
 POEM = replace(compose_ask(), illustrate=False)
 PICTURE = Paint(Scene(1, "Sumi-e ink painting, autumn: a maple", "A maple.", "紅葉。"), "autumn", (), 7, 256, 256)
 VOICE = Say(1, "秋の雨", "あき の あめ")
+
+
+Charge = Literal["reserved", "price"]
+"""What a run counts on the learner's day, unless it is free: what was reserved for it, or what it cost by what it used."""
 
 
 class Row(NamedTuple):
@@ -42,76 +50,73 @@ class Row(NamedTuple):
     status: str
     attempts: int
     calls: int
-    assumed: int
-    """How many calls were charged at the assumed price."""
-    priced: bool
-    """Whether something was charged at its own."""
+    charges: tuple[Charge, ...]
+    """Of each run that is not free, as one that only waited for its turn is."""
 
 
 def throttled(service: str) -> Json:
     return {"kind": "error", "code": "ThrottlingException"} | ({"retry_after_seconds": 1} if service == "polly" else {})
 
 
+def error(code: str) -> Json:
+    return {"kind": "error", "code": code}
+
+
+def in_stream(code: str) -> Json:
+    return {"kind": "stream_error", "code": code, "tokens": 9}
+
+
 BEDROCK = "bedrock-runtime"
 ALONG = 3
 """How often the guardrail reads along while a poem is streamed: after each line, and then the whole."""
 THE_WHOLE: Json = {"operation": "ApplyGuardrail", "nth": 1 + ALONG}
+GUARD = {**throttled(BEDROCK), **THE_WHOLE}
+LONG = {**GUARD, "retry_after_seconds": 4}
+DENIED = {"kind": "error", "code": "AccessDeniedException"}
+AGAIN: tuple[Charge, ...] = ("reserved", "price")
+WHOLE = 2 + ALONG
 ROWS = {
-    "nothing": Row(POEM, BEDROCK, {}, "succeeded", 1, 2 + ALONG, 0, True),
-    "stream cut after 40 tokens": Row(POEM, BEDROCK, {"kind": "cut", "tokens": 40}, "succeeded", 2, 4 + ALONG, 1, True),
-    "stream ends in an error": Row(
-        POEM,
-        BEDROCK,
-        {"kind": "stream_error", "code": "ModelStreamErrorException", "tokens": 9},
-        "succeeded",
-        2,
-        3 + ALONG,
-        1,
-        True,
-    ),
-    "throttled": Row(POEM, BEDROCK, throttled(BEDROCK), "succeeded", 1, 3 + ALONG, 0, True),
-    "away": Row(POEM, BEDROCK, {"kind": "error", "code": "ServiceUnavailableException"}, "succeeded", 1, 3 + ALONG, 0, True),
-    "broken": Row(POEM, BEDROCK, {"kind": "error", "code": "InternalServerException"}, "succeeded", 2, 3 + ALONG, 1, True),
-    "broken to the end": Row(
-        POEM, BEDROCK, {"kind": "error", "code": "ModelErrorException", "times": 3}, "failed", 3, 3, 3, False
-    ),
-    "wrong morae": Row(POEM, BEDROCK, {"kind": "wrong_morae"}, "succeeded", 1, 3 + ALONG, 0, True),
+    "nothing": Row(POEM, BEDROCK, {}, "succeeded", 1, WHOLE, ("price",)),
+    "stream cut after 40 tokens": Row(POEM, BEDROCK, {"kind": "cut", "tokens": 40}, "succeeded", 2, 2 + WHOLE, AGAIN),
+    "stream ends in an error": Row(POEM, BEDROCK, in_stream("ModelStreamErrorException"), "succeeded", 2, 1 + WHOLE, AGAIN),
+    "stream ends in a throttle": Row(POEM, BEDROCK, in_stream("ThrottlingException"), "succeeded", 2, 1 + WHOLE, AGAIN),
+    "stream ends, service away": Row(POEM, BEDROCK, in_stream("ServiceUnavailableException"), "succeeded", 2, 1 + WHOLE, AGAIN),
+    "stream ends as unfit": Row(POEM, BEDROCK, in_stream("ValidationException"), "failed", 1, 1, ("reserved",)),
+    "throttled": Row(POEM, BEDROCK, throttled(BEDROCK), "succeeded", 1, 1 + WHOLE, ("price",)),
+    "away": Row(POEM, BEDROCK, error("ServiceUnavailableException"), "succeeded", 1, 1 + WHOLE, ("price",)),
+    "broken": Row(POEM, BEDROCK, error("InternalServerException"), "succeeded", 2, 1 + WHOLE, AGAIN),
+    "broken to the end": Row(POEM, BEDROCK, error("ModelErrorException") | {"times": 3}, "failed", 3, 3, ("reserved",) * 3),
+    "too long": Row(POEM, BEDROCK, {"kind": "truncated", "tokens": 30}, "succeeded", 2, 2 + WHOLE, ("price", "price")),
+    "wrong morae": Row(POEM, BEDROCK, {"kind": "wrong_morae"}, "succeeded", 1, 1 + WHOLE, ("price",)),
     # The lines read along are calls, too.
-    "wrong morae again": Row(POEM, BEDROCK, {"kind": "wrong_morae", "times": 2 + ALONG}, "failed", 1, 2 + ALONG, 1, False),
-    "guardrail": Row(POEM, BEDROCK, {"kind": "guardrail"}, "failed", 1, 1, 1, False),
-    "guardrail throttled": Row(POEM, BEDROCK, {**throttled(BEDROCK), **THE_WHOLE}, "succeeded", 1, 3 + ALONG, 0, True),
+    "wrong morae again": Row(POEM, BEDROCK, {"kind": "wrong_morae", "times": 2 + ALONG}, "failed", 1, WHOLE, ("price",)),
+    "guardrail": Row(POEM, BEDROCK, {"kind": "guardrail"}, "failed", 1, 1, ("price",)),
+    "guardrail while it is written": Row(
+        POEM, BEDROCK, {"kind": "guardrail", "operation": "ApplyGuardrail"}, "failed", 1, 2, ("reserved",)
+    ),
+    "guardrail after it was written": Row(POEM, BEDROCK, {"kind": "guardrail", **THE_WHOLE}, "failed", 1, WHOLE, ("price",)),
+    "guardrail throttled": Row(POEM, BEDROCK, GUARD, "succeeded", 1, 1 + WHOLE, ("price",)),
     "guardrail throttled for longer than it is waited for": Row(
-        POEM,
-        BEDROCK,
-        {**throttled(BEDROCK), **THE_WHOLE, "retry_after_seconds": 4},
-        "succeeded",
-        2,
-        4 + 2 * ALONG,
-        1,
-        True,
+        POEM, BEDROCK, LONG, "succeeded", 2, 2 * WHOLE, ("price", "price")
     ),
-    "guardrail throttled without end": Row(
-        POEM,
-        BEDROCK,
-        {**throttled(BEDROCK), **THE_WHOLE, "retry_after_seconds": 4, "times": 9},
-        "failed",
-        3,
-        6 + 3 * ALONG,
-        3,
-        False,
-    ),
-    "picture filtered": Row(PICTURE, BEDROCK, {"kind": "content_filter"}, "failed", 1, 1, 1, False),
-    "no picture": Row(PICTURE, BEDROCK, {"kind": "wrong_png"}, "succeeded", 2, 2, 1, True),
-    "voice throttled": Row(VOICE, "polly", throttled("polly"), "succeeded", 1, 3, 0, True),
-    "marks throttled": Row(VOICE, "polly", {**throttled("polly"), "nth": 2}, "succeeded", 1, 3, 0, True),
-    "no sound": Row(VOICE, "polly", {"kind": "empty_audio"}, "succeeded", 2, 3, 1, True),
-    "permission missing": Row(VOICE, "polly", {"kind": "error", "code": "AccessDeniedException"}, "failed", 1, 1, 1, False),
+    "guardrail throttled without end": Row(POEM, BEDROCK, {**LONG, "times": 9}, "failed", 3, 3 * WHOLE, ("price",) * 3),
+    "guardrail forbidden": Row(POEM, BEDROCK, {**DENIED, **THE_WHOLE}, "failed", 1, WHOLE, ("price",)),
+    "picture filtered": Row(PICTURE, BEDROCK, {"kind": "content_filter"}, "failed", 1, 1, ("reserved",)),
+    "no picture": Row(PICTURE, BEDROCK, {"kind": "wrong_png"}, "succeeded", 2, 2, AGAIN),
+    "picture unfit": Row(PICTURE, BEDROCK, error("ValidationException"), "failed", 1, 1, ()),
+    "picture no painter paints": Row(replace(PICTURE, width=16), BEDROCK, {}, "failed", 1, 0, ()),
+    "voice throttled": Row(VOICE, "polly", throttled("polly"), "succeeded", 1, 3, ("price",)),
+    "marks throttled": Row(VOICE, "polly", {**throttled("polly"), "nth": 2}, "succeeded", 1, 3, ("price",)),
+    "marks broken": Row(VOICE, "polly", error("ServiceFailureException") | {"nth": 2}, "succeeded", 2, 4, AGAIN),
+    "no sound": Row(VOICE, "polly", {"kind": "empty_audio"}, "succeeded", 2, 3, AGAIN),
+    "permission missing": Row(VOICE, "polly", DENIED, "failed", 1, 1, ()),
+    "line no voice speaks": Row(Say(1, "秋の雨", "秋 の 雨"), "polly", {}, "failed", 1, 0, ()),
 }
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, budget_microusd_per_day=100 * ASSUMED, assumed_call_microusd=ASSUMED)
+    return replace(settings, budget_microusd_per_day=10_000_000)
 
 
 @pytest.fixture
@@ -143,12 +148,71 @@ async def test_each_fault_ends_and_costs_what_the_table_says(parts: Parts, fake_
     await submit(parts, row.ask)
     await work_to_the_end(parts)
     job = await parts.pool.fetchrow("SELECT status::text, attempt, error FROM street.jobs")
-    spent = await parts.pool.fetchval("SELECT sum(microusd)::bigint FROM street.spend WHERE owner = $1", MEI)
+    runs = await parts.pool.fetch("SELECT reserved_microusd, cost_microusd, prices FROM street.provider_calls ORDER BY epoch")
 
     assert job is not None
     assert (job["status"], job["attempt"]) == (row.status, row.attempts), job["error"]
     assert len(await fake_aws.calls()) == row.calls
-    assert (spent // ASSUMED, spent % ASSUMED > 0) == (row.assumed, row.priced)
+    costs = [run["cost_microusd"] for run in runs if run["cost_microusd"] is not None]
+    assert len(costs) == row.charges.count("price")
+    assert await spent(parts) == sum(costs) + row.charges.count("reserved") * runs[0]["reserved_microusd"]
+    assert {run["prices"] for run in runs} == {read_prices().version}
+    whole = await parts.pool.fetchval("SELECT cost_microusd FROM street.requests")
+    assert whole == (None if "reserved" in row.charges else await spent(parts)), "a sum nobody knows is told as none"
+
+
+async def spent(parts: Parts) -> int:
+    found: int = await parts.pool.fetchval("SELECT coalesce(sum(microusd), 0)::bigint FROM street.spend WHERE owner = $1", MEI)
+    return found
+
+
+@pytest.mark.parametrize("ask", [POEM, Describe(BASHO, 1), PICTURE, VOICE], ids=["poem", "scenes", "picture", "voice"])
+async def test_a_call_is_reserved_by_its_kind_and_model_and_takes_no_more(parts: Parts, fake_aws: FakeAws, ask: Ask) -> None:
+    await submit(parts, ask)
+    for queue in QUEUES:
+        await _run_due(parts, queue)
+    row = await parts.pool.fetchrow("SELECT reserved_microusd, cost_microusd, model, usage FROM street.provider_calls")
+
+    assert row is not None
+    usage = msgspec.json.decode(row["usage"])
+    assert row["cost_microusd"] == read_prices().price(row["model"], usage)
+    assert 0 < row["cost_microusd"] <= row["reserved_microusd"] < 10 * row["cost_microusd"]
+    assert ("content_policy_units" in usage) == (ask.queue == "text")
+
+
+async def test_a_picture_is_reserved_at_the_price_of_its_model(parts: Parts, fake_aws: FakeAws) -> None:
+    """Counted as any call, many pictures that begin together would find money for one."""
+    await submit(parts, PICTURE)
+    await _run_due(parts, "image")
+
+    assert await parts.pool.fetchval("SELECT reserved_microusd FROM street.provider_calls") == 80_000
+
+
+async def test_a_model_without_a_price_is_reserved_as_any_call_and_costs_null(
+    parts: Parts, fake_clients: Clients, fake_settings: Settings, bell: Bell, fake_aws: FakeAws
+) -> None:
+    unknown = replace(fake_settings, image_model="stability.stable-image-next-v9:0")
+    tools = await open_all(unknown, fake_clients, bell)
+    parts = replace(parts, tools=tools)
+    await submit(parts, PICTURE)
+    await _run_due(parts, "image")
+    row = await parts.pool.fetchrow("SELECT reserved_microusd, cost_microusd, prices FROM street.provider_calls")
+
+    assert row is not None
+    assert tuple(row) == (parts.settings.assumed_call_microusd, None, read_prices().version)
+    assert await spent(parts) == parts.settings.assumed_call_microusd
+
+
+async def test_work_that_is_done_here_is_never_paid_nor_refused_for_money(parts: Parts, fake_aws: FakeAws) -> None:
+    await parts.pool.execute("INSERT INTO street.spend SELECT $1, (now() AT TIME ZONE 'UTC')::date, 10_000_000", MEI)
+    await submit(parts, Check(UploadId(new_id()), quarantine_key(MEI, UploadId(new_id()))))
+    await _run_due(parts, "image")
+    row = await parts.pool.fetchrow("SELECT reserved_microusd, j.error FROM street.provider_calls JOIN street.jobs j ON true")
+
+    assert row is not None
+    assert row["reserved_microusd"] == 0
+    assert "Nothing was uploaded" in row["error"]
+    assert await spent(parts) == 10_000_000
 
 
 async def test_a_cut_stream_leaves_one_whole_poem_and_no_half(parts: Parts, fake_aws: FakeAws) -> None:

@@ -7,6 +7,7 @@ from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer, File, Paid
 from core.errors import GiveUp
 from workers.providers.local.painter.easels import Easels
+from workers.tools import DoneHere
 
 PAINTED_BY = "a program for ink painting, on this machine"
 MODEL = "sumi-e-brush"
@@ -17,7 +18,7 @@ LONGEST_CALLIGRAPHY = 60
 _MOST_PROCESSES = 2
 
 
-class LocalPainter:
+class LocalPainter(DoneHere):
     """The Painter of this machine; the same ask is the same picture, byte for byte.
 
     Owns at most two processes, which come with the first picture and leave after `idle` without one.

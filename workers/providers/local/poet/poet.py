@@ -23,7 +23,7 @@ from workers.providers.local.poet.subject import Subjects
 from workers.providers.local.poet.topic import Topic, read_topic
 from workers.providers.local.poet.unchanged import Unchanged, why_unchanged
 from workers.providers.local.poet.wishes import Wish, add_up
-from workers.tools import OnText
+from workers.tools import DoneHere, OnText
 
 COMPOSED_BY = "Kotonoha's local poet (composed from fragments, not by a language model)"
 PAID = Paid(provider="local", model="fragments-1", cost_microusd=0)
@@ -35,7 +35,7 @@ _ADDED = 1.2
 """How much more than the topic something added later counts."""
 
 
-class LocalPoet:
+class LocalPoet(DoneHere):
     """A Poet without a language model: the same ask is the same poem.
 
     Owns one thread, where the bank is read with the first poem; a dictionary and MiniLM follow when a topic needs them.

@@ -1,0 +1,64 @@
+"""Put what was paid for into storage: patiently while it is away, and never pay again for what has no place there."""
+
+import asyncio
+from collections.abc import Sequence
+from random import uniform
+
+from core.contracts.ids import StorageKey
+from core.contracts.job import File, Paid
+from core.errors import Invalid, Misconfigured, NotStored, Unavailable, Unstorable
+from core.storage import Storage, try_out
+from telemetry.logs import get_log
+from telemetry.trace import span
+
+WAITS_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Between one try and the next. S3 throttles for some seconds while it makes room, and what was paid for is worth them; they are
+fewer than a lease has, so that a process that is paused meanwhile is not long behind whoever took over."""
+
+MESSAGE = "There is no place to store what is made. That is a fault of ours, and was written down."
+
+log = get_log("worker")
+
+
+class Depot:
+    """One a process. It remembers that there was no place, so that nobody is paid for what would have none either."""
+
+    def __init__(self, waits_seconds: Sequence[float] = WAITS_SECONDS) -> None:
+        self._waits_seconds = waits_seconds
+        self._has_no_place = False
+
+    async def check(self, storage: Storage) -> None:
+        """Before anybody is paid for a file. Raises Unstorable while the last one had no place and another has none either,
+        and Unavailable while nobody can tell."""
+        if not self._has_no_place:
+            return
+        try:
+            await try_out(storage)
+        except (Invalid, Misconfigured) as error:
+            raise _told(error, None) from error
+        self._has_no_place = False
+
+    async def put(self, storage: Storage, key: StorageKey, file: File, paid: Paid) -> None:
+        """Raises NotStored when it stays away, Unstorable when there is no place. `paid` is lost with the file."""
+        for wait in (*self._waits_seconds, None):
+            try:
+                with span("put file", "client", attributes={"file.path": key, "file.size": len(file.content)}):
+                    await storage.put(key, file.content, file.media_type)
+            except (Invalid, Misconfigured) as error:
+                self._has_no_place = True
+                raise _told(error, paid) from error
+            except (OSError, Unavailable) as error:
+                if wait is None:
+                    raise NotStored(paid=paid) from error
+                await asyncio.sleep(uniform(0.8, 1.2) * wait)
+            else:
+                return
+
+
+def _told(error: Invalid | Misconfigured, paid: Paid | None) -> Unstorable:
+    """Written down for whoever can mend it."""
+    if isinstance(error, Misconfigured):
+        log.error("storage misconfigured", reason=error.reason, look_at=error.look_at, doctor="kotonoha doctor")
+    else:
+        log.error("storage refused a file", error=type(error.__cause__ or error).__name__)
+    return Unstorable(MESSAGE, is_free=paid is None, paid=paid)

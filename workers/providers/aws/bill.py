@@ -1,0 +1,42 @@
+"""What one ask has used so far: told with the answer, and with a failure that comes after something was paid."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from core.contracts.job import Paid
+from core.errors import JobFailed
+from workers.providers.aws.failures import charged
+from workers.providers.aws.prices import read_prices
+
+
+class Bill:
+    """One an ask. Add what a call used as soon as its answer tells, before anything is made of the answer."""
+
+    def __init__(self, provider: str, model: str) -> None:
+        self._provider = provider
+        self._model = model
+        self._usage: Counter[str] = Counter()
+
+    def add(self, usage: Mapping[str, int]) -> None:
+        self._usage.update(usage)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self._usage.values())
+
+    def paid(self) -> Paid:
+        """At the price of the table, or at none that anybody knows."""
+        usage, prices = dict(self._usage), read_prices()
+        return Paid(self._provider, self._model, usage, prices.price(self._model, usage), prices.version)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Around all calls of the ask. Once something is on the bill, no failure is free: one that takes nothing itself costs
+        what is on the bill, and of any other nobody knows what it costs in all."""
+        try:
+            yield
+        except JobFailed as failed:
+            if self.is_empty:
+                raise
+            raise charged(failed, self.paid() if failed.is_free else None) from failed.__cause__
