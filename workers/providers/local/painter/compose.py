@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from core.contracts.image import Paint
-from workers.providers.local.painter import cast, frames, placing, shots, sky
+from workers.providers.local.painter import cast, earth, frames, placing, shots, sky
 from workers.providers.local.painter.calligraphy import Place, extent, write
 from workers.providers.local.painter.noise import Chance, clouds
 from workers.providers.local.painter.palette import cleared, greened, light
@@ -18,7 +18,6 @@ from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import View, see
 from workers.providers.local.painter.sketch import sketches
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.street import wet_ground
 
 _LANDSCAPES = ("mountain", "lake", "valley")
 _WITH_THINGS = ("mountain", "garden", "valley")
@@ -66,7 +65,7 @@ def _scene(stage: Stage) -> None:
         sky.mist(stage.sheet, 0.84, 0.11, 0.8)
     cast.plant(stage)
     if "rain" in stage.view.weather:
-        wet_ground(stage.sheet, stage.middle + 0.01)
+        earth.wet(stage.sheet, stage.middle + 0.01)
     placing.stand(stage)
     cast.fall(stage)
 
@@ -76,8 +75,10 @@ def setting(view: View, number: int = 0) -> str:
     if view.room == "window":
         return "window"
     small = bool(view.things) and all(sketches()[name].stand == "table" for name in view.things)
-    if view.room or (small and not view.setting):
+    if view.room or small:
         return "still life"
+    if {"station", "train"}.intersection(view.things) and "bridge" not in view.things:
+        return "field"
     if "bridge" in view.things and "train" not in view.things:
         return "river"
     if "river_of_stars" in view.sky:

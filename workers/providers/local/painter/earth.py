@@ -9,6 +9,7 @@ from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import tuft
+from workers.providers.local.painter.washes import blur
 
 _BARE = 0.56
 """How thick the snow has lain where none is left in a thaw."""
@@ -87,3 +88,16 @@ def _ridges(sheet: Sheet, light: Light, edge: Plane) -> None:
     arch = (0.6 + 2.2 * near)[:, None] * sheet.unit * (1 - (2 * shares - 1) ** 2)
     curves = np.stack([x[:, None] + length[:, None] * shares, y[:, None] - arch], axis=2)
     sweep(sheet, curves, Brush(1.3 * sheet.unit, light.ink, 0.3, 0.85, 0.4, 0.6, 0.6), 0.4 + near)
+
+
+def wet(sheet: Sheet, top: float, strength: float = 0.5) -> None:
+    """After rain the ground below `top`, a share of the height, holds what is above it: soft upright streaks."""
+    first = int(top * sheet.height)
+    depth = min(sheet.height - first, first)
+    above = sheet.rgb[first - depth : first][::-1]
+    streaks = np.stack([blur(above[..., c], 2.2 * sheet.unit) for c in range(3)], axis=2)
+    mask = (
+        np.linspace(strength, 0.1, depth, dtype=np.float32)[:, None, None]
+        * np.clip(sheet.mottle[first : first + depth] * 1.6, 0, 1)[..., None]
+    )
+    sheet.rgb[first : first + depth] += mask * (streaks - sheet.rgb[first : first + depth])

@@ -153,13 +153,16 @@ def _strokes(sheet: Sheet, light: Light, edge: Plane) -> None:
     sweep(sheet, curves, Brush(1.6 * sheet.unit, light.dark_ink, 0.5, 0.85, 0.3, 0.6, 0.6), 0.3 + near, tones)
 
 
+_SOIL: Colour = (0.66, 0.54, 0.42)
+
+
 def way(sheet: Sheet, light: Light, edges: Curves) -> None:
     """Trodden earth between two edges, left and right, in pixels."""
     left, right = edges
     track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.25 * sheet.unit)
-    # On ground as pale as itself it is trodden darker.
-    tone = 0.12 if min(light.ground) < 0.83 else 0.38
-    sheet.cover(sheet.granulate(track, 0.12), mixed(light.paper, light.ink, tone + 0.3 * light.dark), 0.97)
+    # Bare soil, browner than the ground it crosses: a pale one would be taken for a stream.
+    soil = mixed(mixed(light.ground, _SOIL, 0.5), light.dark_ink, 0.05 + 0.25 * light.dark)
+    sheet.cover(sheet.granulate(track, 0.12), soil, 0.95)
     _worn(sheet, light, edges)
     sweep(sheet, edges, Brush(0.9 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
 
@@ -175,7 +178,11 @@ def _worn(sheet: Sheet, light: Light, edges: Curves) -> None:
     width = float(np.linalg.norm(right[0] - left[0]))
     widths = np.linalg.norm(right - left, axis=1)[runs[:, 0]] / width
     sweep(
-        sheet, ruts, Brush(0.09 * width, light.ink, 0.3, 0.85, 0.4, 0.6, 0.5), 0.15 + widths, sheet.chance.uniform(0.3, 1, count)
+        sheet,
+        ruts,
+        Brush(0.09 * width, light.dark_ink, 0.22, 0.85, 0.4, 0.6, 0.5),
+        0.15 + widths,
+        sheet.chance.uniform(0.3, 1, count),
     )
 
 

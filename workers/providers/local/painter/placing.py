@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from workers.providers.local.painter.brush import Brush, stroke
+from workers.providers.local.painter.footing import footing, rooted
 from workers.providers.local.painter.palette import INK, PIGMENTS
-from workers.providers.local.painter.sheet import Sheet, Tile
-from workers.providers.local.painter.sketch import At, Sketch, draw, shadow, sketches, steam
+from workers.providers.local.painter.rails import track
+from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.sketch import At, Sketch, draw, members, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, indoors, outdoors
 from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
 _BUILT = {
-    "town": frozenset({"house", "shops", "lantern", "lanterns"}),
+    "town": frozenset({"house", "shop", "shops", "lantern", "lanterns"}),
     "slope": frozenset({"wall"}),
     "path": frozenset({"paving"}),
 }
@@ -23,8 +23,14 @@ _BUILT = {
 _BEFORE_FAR = -0.14
 """How far aside things stand that have something far behind them."""
 
-_FAR_HOUSE = (0.58, 1.0, 0.78)
+_FAR_HOUSE = (0.58, 0.84, 0.7)
 """How large a house is in each shot: two of them in one poem are never the same house twice."""
+
+_FAR_OFF = 0.9
+"""What is far grows no nearer with the shot, or a house stands as high as its mountain."""
+
+_ON_ITS_OWN = frozenset({"breakwater", "lighthouse", "train_bridge"})
+"""Far things that bring their ground with them."""
 
 
 def stand(stage: Stage) -> None:
@@ -86,12 +92,11 @@ def _size(stage: Stage, sketch: Sketch) -> float:
     size = sketch.size * stage.sheet.unit * stage.shot.near
     if sketch in _people():
         return size * (1.9 if stage.scale > 1.0 else 1.2 if len(stage.view.things) == 1 else 1.0)
-    if sketch == sketches()["house"]:
-        return size * _FAR_HOUSE[stage.shot.number]
     if sketch.stand == "far":
-        return size
+        return sketch.size * stage.sheet.unit * (_FAR_HOUSE[stage.shot.number] if sketch == sketches()["house"] else _FAR_OFF)
     alone = 1.2 if len(stage.view.things) == 1 else 1.0
-    small = 1.3 if stage.scale == 1.0 and sketch.size < 22 and alone > 1 and sketch not in _animals() else 1.0
+    grows = stage.scale == 1.0 and sketch.size < 22 and alone > 1 and sketch.stand != "water"
+    small = 1.3 if grows and sketch not in _animals() else 1.0
     with_people = bool(PEOPLE.union(("sitter",)).intersection(stage.view.things)) and sketch != sketches()["sitter"]
     beside = (0.45 if sketch.stand == "table" else 0.75) if with_people else 1.0
     scale = stage.scale if sketch.stand in ("table", "hang") or sketch in _animals() else 1.0
@@ -100,6 +105,10 @@ def _size(stage: Stage, sketch: Sketch) -> float:
 
 def _people() -> tuple[Sketch, ...]:
     return tuple(sketches()[name] for name in PEOPLE)
+
+
+def _grounded_already() -> tuple[Sketch, ...]:
+    return tuple(sketches()[name] for name in _ON_ITS_OWN)
 
 
 def _animals() -> tuple[Sketch, ...]:
@@ -116,9 +125,13 @@ def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
         stroke(sheet, string, Brush(0.45 * sheet.unit, INK, 0.85, 0.2, 0.02, 0.02))
     if stage.light.dark > 0.5 and sketch.stand == "ground":
         _moonlit(sheet, x, y - size / 2, size)
-    draw(sheet, sketch, At(x, y, size, stage.turned, stage.lamplit, stage.snowy))
-    if sketch.stand == "far" and stage.scale == 1.0:
-        _root(stage, x, y, size * sketch.wide / 100)
+    at = At(x, y, size, stage.turned, stage.lamplit, stage.snowy)
+    grounded = sketch.stand == "far" and stage.scale == 1.0 and sketch not in _grounded_already()
+    if grounded:
+        _laid(stage, sketch, at)
+    draw(sheet, sketch, at)
+    if grounded:
+        _grown(stage, sketch, at)
     if sketch.steams:
         steam(sheet, x, y - size * 1.05, min(size * 1.1, 0.36 * sheet.height))
 
@@ -129,13 +142,18 @@ def _moonlit(sheet: Sheet, x: float, y: float, reach: float) -> None:
     sheet.cover(air._replace(mask=air.mask**2), PIGMENTS["pale"], 0.5)
 
 
-def _root(stage: Stage, x: float, y: float, half: float) -> None:
-    """A thin veil at the foot: nothing stands on the land like a cut-out."""
-    sheet = stage.sheet
-    rows, columns = np.ogrid[: sheet.height, : sheet.width]
-    away = ((columns - x) / (half * 1.5)) ** 2 + ((rows - y - 1.5 * sheet.unit) / (1.5 * sheet.unit)) ** 2
-    veil = np.exp(-away) * np.clip(sheet.mottle * 1.5, 0, 1)
-    sheet.cover(Tile(0, 0, veil.astype(np.float32)), sheet.paper, 0.3 if stage.light.dark < 0.5 else 0.12)
+def _laid(stage: Stage, sketch: Sketch, at: At) -> None:
+    """The ground under each, the furthest first: nothing stands on mist; what trains stop at or are has its rails."""
+    if sketch in (sketches()["station"], sketches()["train"]):
+        track(stage, at.y + (2.0 * stage.sheet.unit if sketch == sketches()["station"] else -0.3 * stage.sheet.unit))
+        return
+    for each, foot in members(sketch, at):
+        footing(stage, foot.x, foot.y, foot.size * each.wide / 100)
+
+
+def _grown(stage: Stage, sketch: Sketch, at: At) -> None:
+    for each, foot in members(sketch, at):
+        rooted(stage, foot.x, foot.y, foot.size * each.wide / 100)
 
 
 def _foot(stage: Stage, sketch: Sketch) -> float:

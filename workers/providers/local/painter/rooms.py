@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from workers.providers.local.painter import cast, earth, groves, land, placing, sky, undergrowth
+from workers.providers.local.painter import cast, earth, groves, land, placing, sky, undergrowth, water
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import INK, WHITE
@@ -26,7 +26,7 @@ def still_life(stage: Stage) -> None:
         window(stage)
     else:
         _veranda(stage)
-    stage.middle, stage.scale = 0.62, 1.7
+    stage.middle, stage.scale = 0.62, 1.3
 
 
 def _veranda(stage: Stage) -> None:
@@ -90,12 +90,12 @@ def window(stage: Stage) -> None:
     heavens(stage, middle + 0.1)
     land.mountains(sheet, stage.light, 0.58, 3, 0.24, snowy=stage.snowy)
     sky.mist(sheet, 0.59, 0.05)
-    _garden(stage)
+    _OUTSIDE.get(stage.view.setting, _garden)(stage)
     cast.view_from_window(stage, middle)
     cast.fall(stage)
     _wall(stage, opening)
     _ledge(stage, opening)
-    stage.front, stage.scale = (opening.foot / sheet.height + 0.012, 1.0) if "sill" in stage.view.words else (0.89, 1.35)
+    stage.front, stage.scale = (opening.foot / sheet.height + 0.012, 1.0) if "sill" in stage.view.words else (0.89, 1.15)
     _boards(stage, 0.84)
 
 
@@ -106,6 +106,19 @@ def _garden(stage: Stage) -> None:
     earth.earth(stage, 0.64, 0.85, 0.015)
     placing.stand_far(stage)
     undergrowth.tufts(stage, 0.68, 9)
+
+
+def _lake(stage: Stage) -> None:
+    groves.grove(stage.sheet, stage.light, (0.0, 1.0), 0.6, 4, 0.55, snowy=stage.snowy)
+    water.lake(stage.sheet, stage.light, 0.61, 1.0)
+
+
+def _sea(stage: Stage) -> None:
+    water.sea(stage.sheet, stage.light, 0.6)
+
+
+_OUTSIDE = {"lake": _lake, "pond": _lake, "river": _lake, "sea": _sea, "beach": _sea}
+"""What is seen from a window that looks out on water."""
 
 
 class Pane(NamedTuple):

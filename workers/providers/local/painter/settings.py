@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 
-from workers.providers.local.painter import earth, groves, land, placing, rocks, sky, street
+from workers.providers.local.painter import earth, land, rocks, sky
 from workers.providers.local.painter.avenue import avenue
-from workers.providers.local.painter.boulevard import boulevard
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.paddies import paddies
 from workers.providers.local.painter.roofscape import roofscape
 from workers.providers.local.painter.shadows import long_shadows
 from workers.providers.local.painter.shores import SHORES
+from workers.providers.local.painter.skyline import skyline
 from workers.providers.local.painter.slope import slope
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.street import street
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
 from workers.providers.local.painter.ways import path
 
@@ -57,7 +58,8 @@ def hill(stage: Stage) -> None:
 def field(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.62, 0.69, 0.87)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, 0.22, snowy=stage.snowy)
+    high = {"mountain", "mountains"} & stage.view.words
+    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.36) if high else 0.22, snowy=stage.snowy)
     sky.mist(stage.sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.025, 5)
     earth.earth(stage, horizon, 0.8)
@@ -71,24 +73,16 @@ def town(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.62, 0.68, 0.93)
     heavens(stage)
     words = stage.view.words
-    if "towers" in stage.view.things and "street" in words:
+    land.mountains(stage.sheet, stage.light, 0.56, 3, 0.3, snowy=stage.snowy)
+    sky.mist(stage.sheet, 0.57, 0.06)
+    if "towers" in stage.view.things:
         stage.far_stands = True
-        boulevard(stage, 0.66)
-    elif "towers" in stage.view.things:
-        land.mountains(stage.sheet, stage.light, horizon, 2, 0.2, snowy=stage.snowy)
-        stage.middle = 0.76
-        placing.stand_far(stage)
-        for y, height, tone in ((0.765, 6, 0.5), (0.785, 9, 0.85)):
-            groves.grove(stage.sheet, stage.light, (0.0, 1.0), y, height, tone, snowy=stage.snowy)
-        sky.mist(stage.sheet, 0.79, 0.04, 0.9)
-        earth.earth(stage, 0.82, 0.8, 0.02)
-        tufts(stage, 0.88, 6)
+        skyline(stage)
+        earth.earth(stage, 0.86, 0.8, 0.02)
+        tufts(stage, 0.9, 6)
     elif words & {"street", "alley"} or {"row", "houses"} <= words:
-        land.mountains(stage.sheet, stage.light, 0.5, 2, 0.24, snowy=stage.snowy)
-        street.street(stage, 0.52, lanterns=bool({"lantern", "lanterns"} & set(stage.view.things)))
+        street(stage, horizon + 0.12, lanterns=bool({"lantern", "lanterns"} & set(stage.view.things)))
     else:
-        land.mountains(stage.sheet, stage.light, 0.56, 3, 0.3, snowy=stage.snowy)
-        sky.mist(stage.sheet, 0.57, 0.06)
         roofscape(stage, 0.56)
 
 

@@ -53,7 +53,7 @@ def sketches() -> dict[str, Sketch]:
 def draw(sheet: Sheet, sketch: Sketch, at: At) -> None:
     """In one of its designs; a group one by one, the last named in front."""
     if sketch.group:
-        _draw_group(sheet, sketch.group, at)
+        _draw_group(sheet, sketch, at)
         return
     designs = _designs(sketch)
     _draw_one(sheet, sketch, designs[sheet.chance.integers(len(designs))], at)
@@ -80,15 +80,26 @@ def _draw_design(sheet: Sheet, design: str, at: At) -> None:
         lay(sheet, verb, Part(style, [_point(pair, at) for pair in tail.split()]), at)
 
 
-def _draw_group(sheet: Sheet, group: str, at: At) -> None:
+def _draw_group(sheet: Sheet, sketch: Sketch, at: At) -> None:
     """Neighbours are of different designs."""
-    name, _, places = group.partition(":")
-    designs = _designs(sketches()[name])
+    every = members(sketch, at)
+    designs = _designs(every[0][0])
     first = int(sheet.chance.integers(len(designs)))
-    for number, place in enumerate(places.split(), first):
-        x, y, size = (float(share) / 100 for share in place.split(","))
-        foot = at._replace(x=at.x + (-x if at.turned else x) * at.size, y=at.y - y * at.size, size=at.size * size)
-        _draw_one(sheet, sketches()[name], designs[number % len(designs)], foot)
+    for number, (each, foot) in enumerate(every, first):
+        _draw_one(sheet, each, designs[number % len(designs)], foot)
+
+
+def members(sketch: Sketch, at: At) -> list[tuple[Sketch, At]]:
+    """Each one of a group and where it stands, the nearest last; a single thing is a group of one."""
+    if not sketch.group:
+        return [(sketch, at)]
+    name, _, places = sketch.group.partition(":")
+    return [(sketches()[name], _stands(place, at)) for place in places.split()]
+
+
+def _stands(place: str, at: At) -> At:
+    x, y, size = (float(share) / 100 for share in place.split(","))
+    return at._replace(x=at.x + (-x if at.turned else x) * at.size, y=at.y - y * at.size, size=at.size * size)
 
 
 def _point(pair: str, at: At) -> tuple[float, float]:

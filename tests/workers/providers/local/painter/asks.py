@@ -2,6 +2,7 @@
 
 import io
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from core.contracts.haiku import Scene, Season
 from core.contracts.image import Paint
 from workers.providers.local.painter import shots
 from workers.providers.local.painter.palette import light
-from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.sight import see
 from workers.providers.local.painter.stage import Stage
 
@@ -56,3 +57,15 @@ def bank_fragments() -> list[dict[str, str]]:
     """Every fragment the local poet knows."""
     files = sorted(BANK.rglob("*.toml"))
     return [fragment for file in files for fragment in tomllib.loads(file.read_text(encoding="utf-8"))["fragment"]]
+
+
+def shown_through(paint: Callable[[Sheet], object], side: int = 300) -> NDArray[np.float32]:
+    """How much of what was on the sheet before is still seen at each place, from 0 to 1."""
+    after = []
+    for before in (0.0, 1.0):
+        sheet = Sheet(side, side, np.random.default_rng(3), light("autumn", "day").paper)
+        sheet.cover(Tile(0, 0, np.ones((side, side), dtype=np.float32)), (before, before, before))
+        paint(sheet)
+        after.append(sheet.rgb)
+    through: NDArray[np.float32] = np.abs(after[1] - after[0]).max(axis=2)
+    return through

@@ -106,6 +106,23 @@ def test_what_stands_by_the_water_hangs_in_it(number: int, shows: str) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("view", ["lake", "sea"])
+def test_a_window_on_water_shows_no_lawn(view: str, number: int) -> None:
+    water, garden = (
+        pixels(
+            picture(ask_for(f"a window opens on the {out}", season="summer", light="summer day", number=number, calligraphy=()))
+        )
+        for out in (view, "hills")
+    )
+
+    def green(image: NDArray[np.float64]) -> float:
+        lower = image[168:182, 100:150]
+        return float((lower[..., 1] - lower[..., 2]).mean())
+
+    assert green(water) < green(garden) - 4
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
 def test_pines_stand_dark_before_the_mist(number: int) -> None:
     ask = ask_for("mist hides all but the tops of the pine trees", light="autumn, mist", number=number, calligraphy=())
 

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from tests.workers.providers.local.painter.asks import stage_for
 from workers.providers.local.painter import settings, ways
+from workers.providers.local.painter.skyline import skyline
 from workers.providers.local.painter.washes import blur
 
 
@@ -38,18 +39,36 @@ def test_a_bare_field_is_a_light_wash_without_blotches(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_tall_buildings_stand_on_the_ground_left_and_right_of_a_street(number: int) -> None:
-    stage = stage_for("tall buildings rise on both sides of a street", season="summer", number=number)
+def test_the_towers_of_a_city_differ_in_height_and_the_near_ones_are_the_darker(number: int) -> None:
+    stage = stage_for("tall towers rise above the city", season="summer", number=number)
+
+    skyline(stage)
+
+    seen = gray(stage.sheet.rgb)
+    far, near = (np.quantile(seen[rows], 0.1) for rows in (slice(130, 160), slice(190, 220)))
+    assert near < far - 0.08
+    assert len(set(np.argmax(seen < 0.85, axis=0) // 6)) >= 8
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_street_of_houses_runs_from_edge_to_edge(number: int) -> None:
+    stage = stage_for("old wooden houses line a market street", season="summer", number=number)
 
     settings.town(stage)
 
-    seen, middle = gray(stage.sheet.rgb), int(stage.x(0.5))
-    high = seen[90:180]
-    for side in (high[:, :60], high[:, -60:]):
-        assert side.mean() < high[:, middle - 12 : middle + 12].mean() - 0.15
-    foot = seen[290, :]
-    assert foot[middle - 20 : middle + 20].std() < 0.15
-    assert min(seen[200:240, :25].mean(), seen[200:240, -25:].mean()) < foot[middle - 60 : middle + 60].mean()
+    walls = gray(stage.sheet.rgb)[int(stage.y(0.745 + stage.shot.lower)) - 24 :][:24]
+    for part in np.array_split(walls, 6, axis=1):
+        assert (part < 0.5).mean() > 0.1
+
+
+def test_a_path_is_of_browner_earth_than_what_it_crosses() -> None:
+    stage = stage_for("a narrow path runs straight through the fields", season="spring", number=0)
+
+    ways.path(stage)
+
+    row = stage.sheet.rgb[285]
+    warmth = np.convolve(row[:, 0] - row[:, 2], np.ones(7) / 7, mode="same")
+    assert warmth[10:-10].max() > np.median(warmth) + 0.04
 
 
 def test_whoever_climbs_a_hill_stands_on_the_path() -> None:

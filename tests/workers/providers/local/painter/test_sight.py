@@ -35,6 +35,9 @@ def test_hour_weather_and_what_stands_there_are_seen() -> None:
         ("two rows of trees lead along a straight road", "avenue"),
         ("an open book lies on the veranda", "still life"),
         ("a lone figure stands on a hill before the mountains", "hill"),
+        ("a single cup stands before the hills", "still life"),
+        ("a train runs along the foot of the hills", "field"),
+        ("a train crosses a bridge below the mountains", "mountain"),
         ("a long path leads away over a hill", "path"),
     ],
 )
@@ -61,7 +64,7 @@ def test_stars_make_it_night_even_in_a_poem_of_the_dusk() -> None:
     [
         ("a warm lamp glows in a house window on a spring night", "garden"),
         ("long low waves reach the sand of a beach", "beach"),
-        ("a figure waves at the edge of a platform", "path"),
+        ("a figure waves at the side of a road", "path"),
         ("a folded bamboo leaf floats like a boat", "lake"),
     ],
 )

@@ -1,34 +1,18 @@
 """Nothing is seen through what stands before it."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
-from tests.workers.providers.local.painter.asks import stage_for
+from tests.workers.providers.local.painter.asks import shown_through, stage_for
 from workers.providers.local.painter import earth, land, plants, rocks
 from workers.providers.local.painter.hydrangea import hydrangea
 from workers.providers.local.painter.palette import light
-from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.spot import Spot
 
 SIDE = 300
 LIGHT = light("autumn", "day")
-
-
-def shown_through(paint: Callable[[Sheet], object]) -> NDArray[np.float32]:
-    """How much of what was on the sheet before is still seen at each place, from 0 to 1."""
-    after = []
-    for before in (0.0, 1.0):
-        sheet = Sheet(SIDE, SIDE, np.random.default_rng(3), LIGHT.paper)
-        sheet.cover(Tile(0, 0, np.ones((SIDE, SIDE), dtype=np.float32)), (before, before, before))
-        paint(sheet)
-        after.append(sheet.rgb)
-    through: NDArray[np.float32] = np.abs(after[1] - after[0]).max(axis=2)
-    return through
 
 
 @pytest.mark.parametrize("name", ["house", "school", "temple", "station", "breakwater"])

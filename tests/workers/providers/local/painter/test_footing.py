@@ -1,0 +1,54 @@
+"""What stands far off stands on ground, at a far thing's size, and a railway has its rails."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from tests.workers.providers.local.painter.asks import shown_through, stage_for
+from workers.providers.local.painter import placing
+from workers.providers.local.painter.footing import footing
+from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.stage import Stage
+
+
+def on(stage: Stage, paint: Callable[[Stage], object]) -> Callable[[Sheet], object]:
+    return lambda sheet: paint(replace(stage, sheet=sheet))
+
+
+@pytest.mark.parametrize("thing", ["house", "temple", "gate", "shop", "school", "village", "station", "train"])
+def test_no_mist_is_seen_under_what_stands_far_off(thing: str) -> None:
+    stage = stage_for(f"a {thing} stands below the mountains")
+    through = shown_through(on(stage, placing.stand_far))
+
+    middle, foot = int(stage.x(stage.stands)), int(stage.y(stage.middle)) + 4
+    assert through[foot : foot + 2, middle - 12 : middle + 12].mean() < 0.3
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_far_house_is_small_in_every_shot(number: int) -> None:
+    stage = stage_for("a house stands below the mountains", number=number)
+    through = shown_through(on(stage, placing.stand_far))
+
+    walls = np.nonzero((through < 0.05).any(axis=1))[0]
+    assert 20 < stage.y(stage.middle) - walls.min() < 75
+
+
+def test_the_ground_under_a_house_is_lost_to_either_side_and_below() -> None:
+    stage = stage_for("a house stands below the mountains")
+    through = shown_through(on(stage, lambda stage: footing(stage, 150, 200, 25)))
+
+    assert through[204:208, 120:180].max() < 0.1
+    assert through[262:].min() > 0.95
+    assert through[:185].min() > 0.95
+
+
+@pytest.mark.parametrize("shows", ["rails lead past a small station", "a train runs along the foot of the hills"])
+def test_rails_run_from_edge_to_edge(shows: str) -> None:
+    stage = stage_for(shows)
+
+    placing.stand_far(stage)
+
+    dark = (stage.sheet.rgb.mean(axis=2) < 0.35).mean(axis=1)
+    assert (dark > 0.9).sum() >= 1
