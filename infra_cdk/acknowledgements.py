@@ -30,7 +30,6 @@ ACKNOWLEDGED: tuple[tuple[str, str, str], ...] = (
         "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:*",
         "A task protects itself, and its name is not known before it runs: those of one cluster.",
     ),
-    ("SignIn", "AwsSolutions-IAM5[Resource::Kotonoha-*", "One learner's own folder, named by the identity in their token."),
     ("SignIn", "AwsSolutions-IAM5[Resource::*]", "Describing balancers and the health of targets knows no resources."),
     ("SignIn", "AwsSolutions-COG2", "Learners choose a second factor, as specified; operators are told to in the runbook."),
     (

@@ -28,7 +28,7 @@ class Topology:
         self._options = {"env": Environment(account=deployment.account, region=REGION)}
         self.network = Network(app, self._name("Network"), deployment, **self._options)
         self.stores = Stores(app, self._name("Stores"), deployment, self.network, **self._options)
-        self.sign_in = SignIn(app, self._name("SignIn"), deployment, self.stores.media, **self._options)
+        self.sign_in = SignIn(app, self._name("SignIn"), deployment, **self._options)
         self.ingress = Ingress(app, self._name("Ingress"), deployment, self.network, self.stores, self.sign_in, **self._options)
         self.registry = Registry(app, self._name("Registry"), deployment, **self._options)
         self.platform = Platform(app, self._name("Platform"), deployment, self.network, **self._options)

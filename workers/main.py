@@ -43,6 +43,9 @@ from workers.tools import Tools
 
 OpenTools = Callable[[Settings, Sequence[Queue], Bell, Storage], AbstractAsyncContextManager[Mapping[Queue, Tools]]]
 
+CLEARS: Queue = "image"
+"""Whose workers delete files that nobody shows any more."""
+
 log = get_log("worker")
 
 
@@ -107,13 +110,18 @@ class Worker:
         loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             "leases": lambda: keep_leases(self._runs, parts.pool, parts.settings),
             "sweeper": lambda: keep_sweeping(parts.pool, parts.bell, parts.settings, tell_sweep),
-            "litter": lambda: keep_clearing(parts.pool, parts.storage, parts.settings),
             "presence": lambda: keep_present(parts.pool, self._name, list(self._servers)),
             "numbers": lambda: keep_publishing(parts.pool, parts.settings, open_board().show_queue),
+            **self._clearing(),
             **self._watched(),
             **{f"ear of {queue}": partial(keep_hearing, parts.bell, queue, self._servers[queue].look) for queue in self._servers},
         }
         return [keep(loop, partial(log_crash, name)) for name, loop in loops.items()]
+
+    def _clearing(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
+        """One queue's workers do it for all, or every role would have to be allowed to delete what others made."""
+        parts = self._parts
+        return {"litter": lambda: keep_clearing(parts.pool, parts.storage, parts.settings)} if CLEARS in self._servers else {}
 
     def _watched(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
         """What is done for those who run us, where somebody does."""

@@ -89,16 +89,22 @@ def artifact_of(owner: UserId, input_hash: str) -> ArtifactId:
 
 
 def possible_keys(owner: UserId, artifact: ArtifactId) -> list[StorageKey]:
-    """Where its file may be when nobody wrote down what it is."""
-    return [artifact_key(owner, artifact, media_type) for media_type in _SUFFIXES]
+    """Where its file may be when nobody wrote down what it is. A worker of the version before wrote to one folder for all."""
+    of_all = [StorageKey(f"artifacts/{_place(owner, artifact)}{suffix}") for suffix in _SUFFIXES.values()]
+    return [*(artifact_key(owner, artifact, media_type) for media_type in _SUFFIXES), *of_all]
 
 
 def artifact_key(owner: UserId, artifact: ArtifactId, media_type: str) -> StorageKey:
-    """Where an artifact lives; two owners never share a file. Raises Invalid for a media type no tool makes."""
+    """Where an artifact lives: pictures and recordings apart, for each worker may write its own alone. Two owners never share a
+    file. Raises Invalid for a media type no tool makes."""
     if media_type not in _SUFFIXES:
         raise Invalid(f"Artifacts are {' or '.join(_SUFFIXES)}, not {media_type}.")
+    return StorageKey(f"artifacts/{media_type.partition('/')[0]}/{_place(owner, artifact)}{_SUFFIXES[media_type]}")
+
+
+def _place(owner: UserId, artifact: ArtifactId) -> str:
     digest = hashlib.sha256(f"{owner}\n{artifact}".encode()).hexdigest()
-    return StorageKey(f"artifacts/{digest[:2]}/{digest}{_SUFFIXES[media_type]}")
+    return f"{digest[:2]}/{digest}"
 
 
 def quarantine_key(owner: UserId, upload: UploadId) -> StorageKey:

@@ -40,15 +40,20 @@ def speech_grants() -> list[iam.PolicyStatement]:
     return [iam.PolicyStatement(actions=["polly:SynthesizeSpeech"], resources=["*"])]
 
 
-def write_artifacts(bucket_arn: str) -> list[iam.PolicyStatement]:
+def keep_artifacts(bucket_arn: str, folder: str) -> list[iam.PolicyStatement]:
+    """Write below one folder of what is made, and read there and where the version before wrote: two hexadecimal digits."""
+    own = f"{ARTIFACTS}/{folder}"
     return [
-        iam.PolicyStatement(
-            actions=["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources=[f"{bucket_arn}/{ARTIFACTS}/*"]
-        ),
-        # Litter is cleared by whichever worker has its turn.
-        iam.PolicyStatement(actions=["s3:DeleteObject"], resources=[f"{bucket_arn}/{QUARANTINE}/*"]),
-        _list_folder(bucket_arn, ARTIFACTS),
+        iam.PolicyStatement(actions=["s3:PutObject"], resources=[f"{bucket_arn}/{own}/*"]),
+        iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{bucket_arn}/{own}/*", f"{bucket_arn}/{ARTIFACTS}/??/*"]),
+        _list_folder(bucket_arn, own, f"{ARTIFACTS}/??"),
     ]
+
+
+def clear_litter(bucket_arn: str) -> list[iam.PolicyStatement]:
+    """One worker deletes for all what nobody shows any more. Versions outlive it: a mistake can be taken back."""
+    folders = [f"{bucket_arn}/{folder}/*" for folder in (ARTIFACTS, QUARANTINE)]
+    return [iam.PolicyStatement(actions=["s3:DeleteObject"], resources=folders)]
 
 
 def sign_links(bucket_arn: str) -> list[iam.PolicyStatement]:
@@ -59,7 +64,7 @@ def sign_links(bucket_arn: str) -> list[iam.PolicyStatement]:
     ]
 
 
-def _list_folder(bucket_arn: str, folder: str) -> iam.PolicyStatement:
+def _list_folder(bucket_arn: str, *folders: str) -> iam.PolicyStatement:
     """S3 answers "forbidden" where it means "absent" to whoever may not list: who reads a folder must tell the two apart."""
-    within = {"StringLike": {"s3:prefix": f"{folder}/*"}}
+    within = {"StringLike": {"s3:prefix": [f"{folder}/*" for folder in folders]}}
     return iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket_arn], conditions=within)

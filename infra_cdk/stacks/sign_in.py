@@ -3,7 +3,6 @@
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra_cdk.apps import APPS, AppSpec
@@ -11,14 +10,13 @@ from infra_cdk.config import Deployment
 
 OPERATORS = "operators"
 RESOURCE, SCOPE = "kotonoha", "learner"
-MINE = "learners/${cognito-identity.amazonaws.com:sub}/*"
 IDENTITY = "cognito-identity.amazonaws.com"
 
 
 class SignIn(Stack):
     """Access tokens carry the scope every route asks for; operators carry their group."""
 
-    def __init__(self, scope: Construct, name: str, deployment: Deployment, media: s3.IBucket, **options: object) -> None:
+    def __init__(self, scope: Construct, name: str, deployment: Deployment, **options: object) -> None:
         super().__init__(scope, name, **options)
         self._deployment = deployment
         self.pool = self._make_pool()
@@ -34,7 +32,7 @@ class SignIn(Stack):
         self.issuer = f"https://cognito-idp.{self.region}.amazonaws.com/{self.pool.user_pool_id}"
         self.jwks_url = f"{self.issuer}/.well-known/jwks.json"
         self.client_ids = ",".join(client.user_pool_client_id for client in self.clients.values())
-        self._map_roles(media)
+        self._map_roles()
 
     def _make_pool(self) -> cognito.UserPool:
         return cognito.UserPool(
@@ -95,7 +93,7 @@ class SignIn(Stack):
         )
         return client
 
-    def _map_roles(self, media: s3.IBucket) -> None:
+    def _map_roles(self) -> None:
         issuer = f"cognito-idp.{self.region}.amazonaws.com/{self.pool.user_pool_id}"
         identities = cognito.CfnIdentityPool(
             self,
@@ -108,7 +106,7 @@ class SignIn(Stack):
                 for client in self.clients.values()
             ],
         )
-        learner, operator = self._roles(identities.ref, media)
+        learner, operator = self._roles(identities.ref)
         cognito.CfnUserPoolGroup(
             self,
             "Operators",
@@ -133,9 +131,10 @@ class SignIn(Stack):
             role_mappings=_mapped(mappings),
         )
 
-    def _roles(self, identities: str, media: s3.IBucket) -> tuple[iam.Role, iam.Role]:
-        learner = self._role("Learner", identities, "Reaches their own files and nobody else's")
-        learner.add_to_policy(_allow(["s3:GetObject"], [media.arn_for_objects(MINE)]))
+    def _roles(self, identities: str) -> tuple[iam.Role, iam.Role]:
+        # Files are opened by links, which the api signs after it has looked whose they are. Keys say nothing of an owner: no
+        # folder could be a learner's own.
+        learner = self._role("Learner", identities, "May do nothing in the account: the api does it for them")
         operator = self._role("Operator", identities, "Sees how the platform is, and changes nothing")
         operator.add_to_policy(
             _allow(

@@ -6,7 +6,14 @@ from constructs import Construct
 
 from infra_cdk.apps import QUEUES
 from infra_cdk.config import Deployment
-from infra_cdk.constructs.bedrock_grant import image_grants, read_quarantine, speech_grants, text_grants, write_artifacts
+from infra_cdk.constructs.bedrock_grant import (
+    clear_litter,
+    image_grants,
+    keep_artifacts,
+    read_quarantine,
+    speech_grants,
+    text_grants,
+)
 from infra_cdk.constructs.environment import image_tag, secrets_of, settings_of
 from infra_cdk.constructs.fargate_app import FargateApp, Task
 from infra_cdk.constructs.spot_worker import SpotWorker
@@ -44,10 +51,7 @@ class Workers(Stack):
                 command=["python", "-m", "workers.main", "--queues", queue],
                 environment=settings,
                 secrets=secrets_of(stores),
-                permissions=[
-                    *_grants(queue, deployment, platform, stores.media.bucket_arn),
-                    *write_artifacts(stores.media.bucket_arn),
-                ],
+                permissions=_grants(queue, deployment, platform, stores.media.bucket_arn),
                 collector=deployment.collector_image,
             )
             self.apps[queue] = SpotWorker(self, queue, task, deployment.fleet, network, platform).app
@@ -56,7 +60,13 @@ class Workers(Stack):
 def _grants(queue: str, deployment: Deployment, platform: Platform, bucket_arn: str) -> list[iam.PolicyStatement]:
     guardrail = platform.guardrail.attr_guardrail_arn
     return {
+        # What is written is a row, not a file.
         "text": text_grants(deployment, guardrail),
-        "image": [*image_grants(deployment), *read_quarantine(bucket_arn)],
-        "speech": speech_grants(),
+        "image": [
+            *image_grants(deployment),
+            *keep_artifacts(bucket_arn, "image"),
+            *read_quarantine(bucket_arn),
+            *clear_litter(bucket_arn),
+        ],
+        "speech": [*speech_grants(), *keep_artifacts(bucket_arn, "audio")],
     }[queue]

@@ -170,6 +170,22 @@ async def test_a_link_signed_with_another_secret_leads_nowhere(
     assert (await nobody.get(forged.url)).status_code == 404
 
 
+async def test_a_picture_that_the_version_before_stored_is_shown_as_ever(
+    mei: httpx.AsyncClient, nobody: httpx.AsyncClient, pool: Pool, files: Files, picture: str
+) -> None:
+    key, artifact = await picture_row(pool)
+    before = StorageKey(key.replace("artifacts/image/", "artifacts/"))
+    await files.put(before, await files.get(key), "image/png")
+    await files.delete(key)
+    await pool.execute("UPDATE street.artifacts SET storage_key = $1 WHERE hash = $2", before, artifact)
+
+    (haiku,) = (await mei.get("/api/haiku")).json()["items"]
+    lines = (await mei.get(f"/api/haiku/{haiku['id']}")).json()["lines"]
+
+    assert before != key
+    assert [(await nobody.get(line["picture"]["url"])).status_code for line in lines] == [200, 200, 200]
+
+
 async def picture_row(pool: Pool) -> tuple[StorageKey, ArtifactId]:
     row = await pool.fetchrow("SELECT storage_key, hash FROM street.artifacts WHERE media_type = 'image/png' LIMIT 1")
     assert row is not None

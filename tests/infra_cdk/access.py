@@ -16,7 +16,9 @@ TEXT = f"arn:aws:bedrock:us-west-2::foundation-model/{PROD.text_model.model}"
 IMAGE = f"arn:aws:bedrock:us-west-2::foundation-model/{PROD.image_model.model}"
 OTHER = "arn:aws:bedrock:us-east-1::foundation-model/another.model-v1:0"
 MEDIA = "<Stores/Media>"
-MADE, HANDED_IN, ELSEWHERE = f"{MEDIA}/artifacts/ab/abc.png", f"{MEDIA}/quarantine/photo", f"{MEDIA}/other"
+PICTURE, RECORDING = f"{MEDIA}/artifacts/image/ab/abc.png", f"{MEDIA}/artifacts/audio/ab/abc.mp3"
+BEFORE, HANDED_IN, ELSEWHERE = f"{MEDIA}/artifacts/ab/abc.png", f"{MEDIA}/quarantine/photo", f"{MEDIA}/other"
+"""The first of these is where pictures and recordings were before each had a folder."""
 BOOTSTRAP = f"arn:aws:iam::{PROD.account}:role/cdk-hnb659fds-cfn-exec-role-{PROD.account}-us-east-1"
 NETWORK_CARD = f"arn:aws:ec2:us-east-1:{PROD.account}:network-interface/eni-1"
 
@@ -37,11 +39,19 @@ ASKED = {
     "another model": Ask("bedrock:InvokeModel", OTHER, {"bedrock:InferenceProfileArn": PROFILE}),
     "the guardrail": Ask("bedrock:ApplyGuardrail", "<Platform/Guardrail>"),
     "speech": Ask("polly:SynthesizeSpeech"),
-    "read what was made": Ask("s3:GetObject", MADE),
-    "write what was made": Ask("s3:PutObject", MADE),
-    "delete what was made": Ask("s3:DeleteObject", MADE),
-    "delete a version of what was made": Ask("s3:DeleteObjectVersion", MADE),
-    "see whether it was made": Ask("s3:ListBucket", MEDIA, {"s3:prefix": "artifacts/ab/abc.png"}),
+    "read a picture": Ask("s3:GetObject", PICTURE),
+    "write a picture": Ask("s3:PutObject", PICTURE),
+    "delete a picture": Ask("s3:DeleteObject", PICTURE),
+    "see whether there is a picture": Ask("s3:ListBucket", MEDIA, {"s3:prefix": "artifacts/image/ab/abc.png"}),
+    "read a recording": Ask("s3:GetObject", RECORDING),
+    "write a recording": Ask("s3:PutObject", RECORDING),
+    "delete a recording": Ask("s3:DeleteObject", RECORDING),
+    "see whether there is a recording": Ask("s3:ListBucket", MEDIA, {"s3:prefix": "artifacts/audio/ab/abc.mp3"}),
+    "read what was made before": Ask("s3:GetObject", BEFORE),
+    "write among what was made before": Ask("s3:PutObject", BEFORE),
+    "delete what was made before": Ask("s3:DeleteObject", BEFORE),
+    "see whether it was made before": Ask("s3:ListBucket", MEDIA, {"s3:prefix": "artifacts/ab/abc.png"}),
+    "delete a version of a picture": Ask("s3:DeleteObjectVersion", PICTURE),
     "see whether it was handed in": Ask("s3:ListBucket", MEDIA, {"s3:prefix": "quarantine/photo"}),
     "list everything": Ask("s3:ListBucket", MEDIA),
     "hand in": Ask("s3:PutObject", HANDED_IN),
@@ -108,14 +118,9 @@ NEVER = (
 
 TASK, BUILD = "ecs-tasks.amazonaws.com", "codebuild.amazonaws.com"
 TELLING = {"traces", "metrics"}
-MAKING = TELLING | {
-    "protect a task of the cluster",
-    "read what was made",
-    "write what was made",
-    "delete what was made",
-    "see whether it was made",
-    "clear what was handed in",
-}
+WORKING = TELLING | {"protect a task of the cluster"}
+KEEPING = {"read what was made before", "see whether it was made before"}
+CLEARING = {"delete a picture", "delete a recording", "delete what was made before", "clear what was handed in"}
 STARTING = {"sign in to the registry", "the apps' database URL", "the apps' Redis URL"}
 BUILDS = {"read a build", "write a build"}
 
@@ -146,15 +151,31 @@ ROLES = {
     "worker of texts": Role(
         "Workers/textAppTaskTaskRole",
         TASK,
-        MAKING | {"text through its profile", "text behind its profile", "the guardrail"},
+        WORKING | {"text through its profile", "text behind its profile", "the guardrail"},
     ),
     "worker of pictures": Role(
         "Workers/imageAppTaskTaskRole",
         TASK,
-        MAKING | {"a picture", "read what was handed in", "see whether it was handed in"},
+        WORKING
+        | KEEPING
+        | CLEARING
+        | {
+            "a picture",
+            "read a picture",
+            "write a picture",
+            "see whether there is a picture",
+            "read what was handed in",
+            "see whether it was handed in",
+        },
     ),
-    "worker of speech": Role("Workers/speechAppTaskTaskRole", TASK, MAKING | {"speech"}),
-    "api": Role("App-.*/ApiTaskTaskRole", TASK, TELLING | {"read what was made", "hand in"}),
+    "worker of speech": Role(
+        "Workers/speechAppTaskTaskRole",
+        TASK,
+        WORKING | KEEPING | {"speech", "read a recording", "write a recording", "see whether there is a recording"},
+    ),
+    "api": Role(
+        "App-.*/ApiTaskTaskRole", TASK, TELLING | {"read a picture", "read a recording", "read what was made before", "hand in"}
+    ),
     "pages": Role("Pages-.*/PagesTaskTaskRole", TASK, TELLING),
     "start of a worker": Role(
         "Workers/(.*)AppTaskExecutionRole", TASK, STARTING | {"pull the worker's image"}, (_log("Workers/{0}AppLog"),)

@@ -39,17 +39,24 @@ def test_no_api_and_no_page_may_ask_a_model(prod: Assembly) -> None:
         )
 
 
-@requirement("S161", "A073-A074")
-def test_a_learner_reaches_their_own_files_and_an_operator_sees_the_balancer(prod: Assembly) -> None:
+@requirement("S161", "A074")
+def test_a_learner_may_do_nothing_in_the_account_and_an_operator_sees_the_balancer(prod: Assembly) -> None:
     (learner,), (operator,) = of_kind(prod, "learner"), of_kind(prod, "operator")
 
-    (theirs,) = statements(prod, learner.resource)
-    assert (theirs["Action"], theirs["Resource"]) == (
-        "s3:GetObject",
-        "<Stores/Media>/learners/${cognito-identity.amazonaws.com:sub}/*",
-    )
+    assert list(statements(prod, learner.resource)) == []
     assert what_it_may(prod, operator) == ROLES["operator"].may
     assert not may(prod, operator.resource, "elasticloadbalancing:DeleteLoadBalancer", "*")
+
+
+@requirement("A073")
+def test_learners_reach_files_by_what_the_api_may_sign(prod: Assembly) -> None:
+    """A link can do what its signer may."""
+    for api in of_kind(prod, "api"):
+        files = [each for each in statements(prod, api.resource) if "s3:" in flat(each["Action"])]
+        assert {(each["Action"], each["Resource"]) for each in files} == {
+            ("s3:GetObject", "<Stores/Media>/artifacts/*"),
+            ("s3:PutObject", "<Stores/Media>/quarantine/*"),
+        }
 
 
 @pytest.mark.parametrize("kind", ROLES)

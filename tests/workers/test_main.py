@@ -6,12 +6,15 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import msgspec
 import pytest
 
+from core.contracts.ids import StorageKey
 from core.contracts.job import Queue
 from core.contracts.speech import Say
+from core.db.litter import note_litter
 from core.queue import Bell
 from core.settings import PREFIX, Settings
 from core.storage import Storage
@@ -27,7 +30,9 @@ ASK = Say(1, "古池や", "ふるいけ や")
 
 
 @asynccontextmanager
-async def working(settings: Settings, script: Script, agent: str = "") -> AsyncIterator[Callable[[], "asyncio.Future[None]"]]:
+async def working(
+    settings: Settings, script: Script, agent: str = "", queue: Queue = "speech"
+) -> AsyncIterator[Callable[[], "asyncio.Future[None]"]]:
     """A worker with scripted tools; the block gets what tells it to stop and waits for its end."""
 
     @asynccontextmanager
@@ -35,7 +40,7 @@ async def working(settings: Settings, script: Script, agent: str = "") -> AsyncI
         yield scripted_tools(script)
 
     stopping = asyncio.Event()
-    worker = asyncio.create_task(work(settings, ("speech",), stopping, tools, agent))
+    worker = asyncio.create_task(work(settings, (queue,), stopping, tools, agent))
 
     def stop() -> "asyncio.Future[None]":
         stopping.set()
@@ -53,6 +58,27 @@ async def look(parts: Parts) -> tuple[str, int, int, int]:
     row = await parts.pool.fetchrow("SELECT status, attempt, lost_leases, epoch FROM street.jobs")
     assert row is not None
     return tuple(row)
+
+
+async def test_one_queues_workers_clear_the_files_of_all(parts: Parts, script: Script) -> None:
+    """On AWS no other role may."""
+    key = StorageKey("artifacts/audio/ab/abcd.mp3")
+    settings = msgspec.structs.replace(parts.settings, sweep_seconds=0.01)
+    await parts.storage.put(key, b"sound", "audio/mpeg")
+    async with parts.pool.acquire() as db:
+        await note_litter(db, key, timedelta(0))
+
+    async def gone() -> bool:
+        return not await parts.storage.exists(key)
+
+    for queue in ("speech", "text"):
+        async with working(settings, script, queue=queue) as stop:
+            with pytest.raises(TimeoutError):
+                await until(gone, within_seconds=0.3)
+            await stop()
+    async with working(settings, script, queue="image") as stop:
+        await until(gone)
+        await stop()
 
 
 async def test_five_drains_in_a_row_cost_no_attempt(parts: Parts, script: Script) -> None:

@@ -17,7 +17,7 @@ from botocore.compat import HTTPHeaders
 
 from core.contracts.ids import ArtifactId, StorageKey, UserId
 from core.errors import Forbidden, Invalid, Misconfigured, NotFound, Unavailable
-from core.storage import SignedForm, SignedLink, Storage, artifact_key
+from core.storage import SignedForm, SignedLink, Storage, artifact_key, possible_keys
 from core.storage.files import Files
 from core.storage.s3 import S3
 from tests.moto import BUCKET, REGION, Moto, environment
@@ -227,8 +227,16 @@ def test_an_artifact_key_is_stable_sorted_into_folders_and_tells_its_type() -> N
     picture = artifact_key(UserId("ana"), ARTIFACT, "image/png")
     recording = artifact_key(UserId("ana"), ARTIFACT, "audio/mpeg")
 
-    assert picture == "artifacts/92/927e3aa8eeaa0c3ba9df76ffd341c0b20a6d157b0bdf49d49b380d5661c98534.png"
-    assert recording == picture.removesuffix(".png") + ".mp3"
+    assert picture == "artifacts/image/92/927e3aa8eeaa0c3ba9df76ffd341c0b20a6d157b0bdf49d49b380d5661c98534.png"
+    assert recording == picture.replace("/image/", "/audio/").removesuffix(".png") + ".mp3"
+
+
+def test_a_file_may_also_be_where_the_version_before_put_it() -> None:
+    keys = possible_keys(UserId("ana"), ARTIFACT)
+
+    assert artifact_key(UserId("ana"), ARTIFACT, "audio/mpeg") in keys
+    assert "artifacts/92/927e3aa8eeaa0c3ba9df76ffd341c0b20a6d157b0bdf49d49b380d5661c98534.mp3" in keys
+    assert len(set(keys)) == 6
 
 
 def test_two_owners_never_share_a_file() -> None:
