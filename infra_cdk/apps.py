@@ -37,7 +37,6 @@ API_HEALTH = "/health/live"
 """Whether the process lives. `/health/ready` asks Postgres as well: while that is away every api would be killed in turn."""
 STREAMLIT_HEALTH = "/_stcore/health"
 LOG_DAYS = 7
-NAMESPACE = "Kotonoha"
 QUEUE_DIMENSION = "messaging.destination.name"
 ERRORS = ("error", "critical")
 """Levels of a log line somebody has to look at."""

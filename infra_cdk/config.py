@@ -70,6 +70,8 @@ class Deployment:
     fleet: Fleet
     keeps_everything: bool
     """Whether stores outlive their stacks and refuse to be deleted."""
+    watches_spending: bool
+    """Whether this one makes the monitor of what each service costs: an account may have one, and it sees every deployment."""
     budget_usd: int
     """Of the account, a month: beyond it somebody is told."""
     learner_budget_microusd: int
@@ -87,6 +89,11 @@ class Deployment:
                 raise ValueError(f"{given!r} names no one model or region; a wildcard would open all of them")
         if self.database_instances not in (1, 2) or not 0 < self.fleet.least <= self.fleet.most:
             raise ValueError(f"{self.name} wants 1 or 2 database instances, and at least one worker")
+
+    @property
+    def namespace(self) -> str:
+        """Of the metrics its processes tell, and nobody else's: by these its workers are scaled."""
+        return f"Kotonoha/{self.name}"
 
     @property
     def login_prefix(self) -> str:
@@ -123,19 +130,24 @@ PROD = Deployment(
     on_demand_base=1,
     fleet=Fleet(least=1, most=24),
     keeps_everything=True,
+    watches_spending=True,
     budget_usd=700,
     learner_budget_microusd=1_000_000,
 )
 
+# Beside production, in the same account or in another: whatever must have a name of its own has one.
 DEV = replace(
     PROD,
     name="dev",
+    zone_name="dev.app-dw.net",
+    zone_id="Z00000000DEVELOP",
     endpoints=(),
     database_instances=1,
     cache_nodes=1,
     on_demand_base=0,
     fleet=Fleet(least=1, most=4),
     keeps_everything=False,
+    watches_spending=False,
     budget_usd=300,
     learner_budget_microusd=1_000_000,
 )

@@ -66,7 +66,7 @@ class FargateApp(Construct):
         )
         for statement in task.permissions:
             definition.add_to_task_role_policy(statement)
-        collector = add_sidecar(definition, task.collector, self.log, platform.numbers)
+        collector = add_sidecar(definition, task.collector, self.log, platform)
         main = self._contain(definition, task)
         # First up and last down, so that the last spans find somebody.
         main.add_container_dependencies(

@@ -7,7 +7,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk.aws_applicationautoscaling import CfnScalingPolicy as Policy
 from constructs import Construct
 
-from infra_cdk.apps import NAMESPACE, QUEUE_DIMENSION
+from infra_cdk.apps import QUEUE_DIMENSION
 from infra_cdk.config import Fleet
 from infra_cdk.constructs.alarms import BELOW, MINUTE, SILENCE, raise_alarm, watch_service
 from infra_cdk.constructs.fargate_app import FargateApp, Task
@@ -16,6 +16,7 @@ from infra_cdk.stacks.platform import Platform
 
 DEPTH, RUNNING, WORKERS = "kotonoha.queue.depth", "kotonoha.queue.running", "kotonoha.workers.running"
 OLDEST = "kotonoha.queue.oldest_age"
+ASKED = {"depth": DEPTH, "running": RUNNING, "workers": WORKERS}
 OLDEST_SECONDS = 120
 """Where submits begin to be refused."""
 
@@ -27,6 +28,7 @@ class SpotWorker(Construct):
     def __init__(self, scope: Construct, queue: str, task: Task, fleet: Fleet, network: Network, platform: Platform) -> None:
         super().__init__(scope, queue)
         self.app = FargateApp(self, "App", task, network, platform)
+        self._namespace = platform.namespace
         self._let_protect_itself(platform)
         self._scale(queue, fleet)
         self._watch(queue, platform.topic)
@@ -42,9 +44,7 @@ class SpotWorker(Construct):
         target = count.node.find_child("Target").node.default_child
         tracked = Policy.CustomizedMetricSpecificationProperty(
             metrics=[
-                _asked("depth", DEPTH, "Maximum", queue),
-                _asked("running", RUNNING, "Maximum", queue),
-                _asked("workers", WORKERS, "Maximum", queue),
+                *(_asked(name, self._namespace, metric, queue) for name, metric in ASKED.items()),
                 Policy.TargetTrackingMetricDataQueryProperty(
                     id="backlog",
                     expression="(depth+running)/IF(workers>0,workers,1)",
@@ -70,26 +70,26 @@ class SpotWorker(Construct):
     def _watch(self, queue: str, topic: sns.ITopic) -> None:
         says = f"A job of {queue} waits longer than {OLDEST_SECONDS} s, or nobody can tell."
         options = {"evaluation_periods": 3, "treat_missing_data": SILENCE}
-        raise_alarm(self, "Oldest", told_of(queue, OLDEST), OLDEST_SECONDS, topic, says, **options)
+        raise_alarm(self, "Oldest", told_of(self._namespace, queue, OLDEST), OLDEST_SECONDS, topic, says, **options)
         # Silence is what the alarm above is for.
         none = {"evaluation_periods": 3, "comparison_operator": BELOW}
-        raise_alarm(self, "NoWorker", told_of(queue, WORKERS), 1, topic, f"Nobody works on {queue}.", **none)
+        raise_alarm(self, "NoWorker", told_of(self._namespace, queue, WORKERS), 1, topic, f"Nobody works on {queue}.", **none)
 
 
-def told_of(queue: str, name: str) -> cloudwatch.Metric:
+def told_of(namespace: str, queue: str, name: str) -> cloudwatch.Metric:
     """A number of one queue, as the collector tells it."""
     return cloudwatch.Metric(
-        namespace=NAMESPACE, metric_name=name, dimensions_map={QUEUE_DIMENSION: queue}, statistic="Maximum", period=MINUTE
+        namespace=namespace, metric_name=name, dimensions_map={QUEUE_DIMENSION: queue}, statistic="Maximum", period=MINUTE
     )
 
 
-def _asked(name: str, metric: str, statistic: str, queue: str) -> Policy.TargetTrackingMetricDataQueryProperty:
+def _asked(name: str, namespace: str, metric: str, queue: str) -> Policy.TargetTrackingMetricDataQueryProperty:
     dimension = Policy.TargetTrackingMetricDimensionProperty(name=QUEUE_DIMENSION, value=queue)
     return Policy.TargetTrackingMetricDataQueryProperty(
         id=name,
         return_data=False,
         metric_stat=Policy.TargetTrackingMetricStatProperty(
-            stat=statistic,
-            metric=Policy.TargetTrackingMetricProperty(namespace=NAMESPACE, metric_name=metric, dimensions=[dimension]),
+            stat="Maximum",
+            metric=Policy.TargetTrackingMetricProperty(namespace=namespace, metric_name=metric, dimensions=[dimension]),
         ),
     )

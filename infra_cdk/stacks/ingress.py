@@ -96,6 +96,7 @@ class Ingress(Stack):
         api = apigateway.RestApi(
             self,
             "PortalApi",
+            rest_api_name=f"kotonoha-{self._deployment.name}-portal",
             description="/api of the Lang Portal",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             # One for the account and region, by which API Gateway may write any log at all. It outlives the stack, for another

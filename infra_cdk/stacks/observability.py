@@ -9,7 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
-from infra_cdk.apps import NAMESPACE, QUEUES
+from infra_cdk.apps import QUEUES
 from infra_cdk.config import Deployment
 from infra_cdk.constructs.alarms import BELOW, FIVE_MINUTES, raise_alarm, told
 from infra_cdk.constructs.health_page import found, graph, load_of
@@ -141,7 +141,7 @@ class Observability(Stack):
         dashboard.add_widgets(*(self._queue(queue) for queue in QUEUES))
         dashboard.add_widgets(
             graph("Database", self._database("DatabaseConnections"), self._database("CPUUtilization", "Average")),
-            graph("Cost of providers, micro-dollars", found(_ours("kotonoha.provider.cost"), "Sum")),
+            graph("Cost of providers, micro-dollars", found(self._ours("kotonoha.provider.cost"), "Sum")),
             graph("Bill this month, dollars", _bill()),
         )
 
@@ -154,7 +154,12 @@ class Observability(Stack):
         yield graph("Balancer: asked, and answered by nobody", metrics.request_count(), failed)
 
     def _queue(self, queue: str) -> cloudwatch.GraphWidget:
-        return graph(f"Queue {queue}", *(told_of(queue, name) for name in (DEPTH, RUNNING, WORKERS, OLDEST)))
+        return graph(
+            f"Queue {queue}", *(told_of(self._deployment.namespace, queue, name) for name in (DEPTH, RUNNING, WORKERS, OLDEST))
+        )
+
+    def _ours(self, name: str) -> str:
+        return f'Namespace="{self._deployment.namespace}" MetricName="{name}"'
 
     def _count_money(self) -> None:
         told = budgets.CfnBudget.SubscriberProperty(subscription_type="SNS", address=self._platform.topic.topic_arn)
@@ -176,6 +181,10 @@ class Observability(Stack):
                 for kind, share in (("ACTUAL", 80), ("FORECASTED", 100))
             ],
         )
+        if self._deployment.watches_spending:
+            self._watch_spending()
+
+    def _watch_spending(self) -> None:
         monitor = ce.CfnAnomalyMonitor(
             self,
             "Spending",
@@ -194,10 +203,6 @@ class Observability(Stack):
                 '{"Dimensions":{"Key":"ANOMALY_TOTAL_IMPACT_ABSOLUTE","MatchOptions":["GREATER_THAN_OR_EQUAL"],"Values":["20"]}}'
             ),
         )
-
-
-def _ours(name: str) -> str:
-    return f'Namespace="{NAMESPACE}" MetricName="{name}"'
 
 
 def _bill() -> cloudwatch.Metric:

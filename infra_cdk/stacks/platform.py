@@ -51,11 +51,11 @@ class Platform(Stack):
         )
         self.guardrail = self._make_guardrail(deployment)
         self._keep_version(deployment)
-        # Named in docker/collector.yml.
+        self.namespace, self.numbers_name = deployment.namespace, f"/kotonoha/{deployment.name}/metrics"
         self.numbers = logs.LogGroup(
             self,
             "Numbers",
-            log_group_name="/kotonoha/metrics",
+            log_group_name=self.numbers_name,
             retention=logs.RetentionDays.ONE_WEEK,
             removal_policy=RemovalPolicy.DESTROY,
         )

@@ -144,6 +144,7 @@ class Stores(Stack):
         self.database_group.add_ingress_rule(self._network.builds, ec2.Port.tcp(5432), "Migrations go past the proxy")
         proxy = self.cluster.add_proxy(
             "Proxy",
+            db_proxy_name=f"kotonoha-{self._deployment.name}",
             secrets=[password],
             vpc=self._network.vpc,
             vpc_subnets=PRIVATE,

@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 import yaml
 
-from infra_cdk.apps import APPS, ERRORS, NAMESPACE, QUEUE_DIMENSION, QUEUES, STREAMLITS
+from infra_cdk.apps import APPS, ERRORS, QUEUE_DIMENSION, QUEUES, STREAMLITS
 from infra_cdk.config import PROD
 from infra_cdk.constructs.questions import QUESTIONS
 from tests.house.tree import ROOT
@@ -227,7 +227,7 @@ def test_numbers_an_alarm_or_a_fleet_asks_for_are_told_by_those_dimensions(prod:
                 if "MetricStat" in each
             ),
         )
-        if metric.get("Namespace") == NAMESPACE
+        if metric.get("Namespace") == PROD.namespace
     }
     exporter = yaml.safe_load((ROOT / "docker" / "collector.yml").read_text())["exporters"]["awsemf"]
     told = {
@@ -240,8 +240,14 @@ def test_numbers_an_alarm_or_a_fleet_asks_for_are_told_by_those_dimensions(prod:
 
     assert {name for name, _ in asked} >= {"kotonoha.queue.depth", "kotonoha.queue.oldest_age", "kotonoha.workers.running"}
     assert asked <= told
-    assert exporter["namespace"] == NAMESPACE
-    assert exporter["log_group_name"] == prod.one("AWS::Logs::LogGroup", "Platform")["LogGroupName"]
+    assert (exporter["namespace"], exporter["log_group_name"]) == ("${env:METRICS_NAMESPACE}", "${env:METRICS_LOG}")
+    for task in prod.all("AWS::ECS::TaskDefinition"):
+        (collector,) = [each for each in task["ContainerDefinitions"] if each["Name"] == "collector"]
+        (given,) = [each["Value"] for each in collector["Environment"]]
+        there = yaml.safe_load(given)["exporters"]["awsemf"]
+        assert there["namespace"] == PROD.namespace
+        assert there["log_group_name"] == prod.one("AWS::Logs::LogGroup", "Platform")["LogGroupName"]
+        assert "${" not in given
 
 
 def _spelled(pattern: str) -> list[str]:
@@ -301,7 +307,7 @@ def test_one_page_shows_every_service_and_every_queue(prod: Assembly) -> None:
         rows = graphs[f"Queue {queue}"]
         names = ["kotonoha.queue.depth", "kotonoha.queue.running", "kotonoha.workers.running", "kotonoha.queue.oldest_age"]
         assert _metrics(rows) == names
-        assert all(row[:4:3] == [NAMESPACE, queue] for row in rows if isinstance(row, list))
+        assert all(row[:4:3] == [PROD.namespace, queue] for row in rows if isinstance(row, list))
     assert {"Database", "Balancer: asked, and answered by nobody", "Cost of providers, micro-dollars"} <= set(graphs)
 
 
