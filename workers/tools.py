@@ -27,6 +27,10 @@ class Tool(Protocol):
         ...
 
 
+class TellsEachCall:
+    """A tool that may make several calls for one ask, and tells each as a span where it is made."""
+
+
 class DoneHere:
     """A tool nobody takes money for."""
 

@@ -22,6 +22,7 @@ from tests.api.issuer import Issuer, serve_issuer
 from tests.api.serve import House, serving
 from tests.telemetry.receiver import Receiver, receiving
 from tests.until import until
+from tests.workers.providers.conftest import fake_clients, fake_settings, fake_tools  # noqa: F401  fixtures, for the account's tools
 from tests.workers.scripted import Script, scripted_tools
 from workers.main import Worker
 from workers.run_job import Parts

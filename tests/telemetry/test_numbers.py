@@ -23,6 +23,7 @@ from workers.providers.aws.failures import BEDROCK
 from workers.providers.aws.gate import Callee, Gate
 from workers.run import Run
 from workers.run_job import Parts, run_job
+from workers.telling import GUARD
 
 BY_NAME = {metric.name: metric for metric in METRICS}
 
@@ -65,7 +66,9 @@ async def test_what_is_put_off_and_what_fails_is_counted(told: Ear, mei: httpx.A
 
 async def test_throttles_alone_are_counted_as_such_also_by_the_guardrail(told: Ear, bell: Bell) -> None:
     for code in ("ThrottlingException", "ServiceUnavailableException", "AccessDeniedException"):
-        gate = Gate(Callee("poet", "aws.bedrock", "guardrail:abc"), BEDROCK, Pace(bell, "guardrail:abc", Ceiling(60_000), 1))
+        gate = Gate(
+            Callee("poet", "aws.bedrock", "guardrail:abc", GUARD), BEDROCK, Pace(bell, "guardrail:abc", Ceiling(60_000), 1)
+        )
         with pytest.raises(JobFailed):
             async with gate.passing():
                 raise ClientError({"Error": {"Code": code, "Message": ""}}, "ApplyGuardrail")

@@ -18,6 +18,7 @@ from workers.providers.aws.readings import Readings
 from workers.providers.aws.voice import MODEL as POLLY_NEURAL
 from workers.providers.aws.voice import PollyVoice
 from workers.providers.uploads import PictureInspector
+from workers.telling import CHAT, GUARD, PAINT, SPEAK, Operation
 from workers.tools import ImageTools, SpeechTools, TextTools, Tools
 
 
@@ -56,27 +57,27 @@ class Account:
             client,
             settings.text_model,
             (settings.guardrail_id, settings.guardrail_version),
-            self._gate("poet", settings.text_model, ceiling),
-            self._gate("poet", guardrail, Ceiling(settings.text_requests_per_minute * CHECKS)),
+            self._gate("poet", settings.text_model, CHAT, ceiling),
+            self._gate("poet", guardrail, GUARD, Ceiling(settings.text_requests_per_minute * CHECKS)),
         )
         return BedrockPoet(model, Readings())
 
     async def _painter(self) -> BedrockPainter:
         settings = self._settings
         client = await self._clients.open("bedrock-runtime", settings.image_region)
-        gate = self._gate("painter", settings.image_model, Ceiling(settings.image_requests_per_minute))
+        gate = self._gate("painter", settings.image_model, PAINT, Ceiling(settings.image_requests_per_minute))
         return BedrockPainter(client, settings.image_model, gate)
 
     async def _voice(self) -> PollyVoice:
         settings = self._settings
         client = await self._clients.open("polly", settings.aws_region)
         pace = self._pace(POLLY_NEURAL, Ceiling(settings.speech_requests_per_minute))
-        gate = Gate(Callee("voice", "aws.polly", POLLY_NEURAL), POLLY, pace)
+        gate = Gate(Callee("voice", "aws.polly", POLLY_NEURAL, SPEAK), POLLY, pace)
         return PollyVoice(client, settings.speech_voice, gate)
 
-    def _gate(self, part: Part, model: str, ceiling: Ceiling) -> Gate:
+    def _gate(self, part: Part, model: str, operation: Operation, ceiling: Ceiling) -> Gate:
         """To Bedrock."""
-        return Gate(Callee(part, "aws.bedrock", model), BEDROCK, self._pace(model, ceiling))
+        return Gate(Callee(part, "aws.bedrock", model, operation), BEDROCK, self._pace(model, ceiling))
 
     def _pace(self, model: str, ceiling: Ceiling) -> Pace:
         return Pace(self._bell, model, ceiling, self._settings.most_workers)

@@ -139,7 +139,7 @@ class TextModel:
     async def _whole(self, request: Json, bill: Bill) -> Reply:
         async with self._gate.passing(_expected_tokens(request)) as turn:
             told = await self._client.converse(**request)
-            _note(told, turn, bill)
+            self._note(told, turn, bill)
         reply = Reply(told["stopReason"], *_tool_use(told["output"].get("message", {})))
         return _complete(reply, self._gate.part)
 
@@ -150,8 +150,14 @@ class TextModel:
             told = await self._client.converse_stream(**{**request, "guardrailConfig": guarded})
             async with _closing(told["stream"]) as events:
                 reply, end = await _listen(_begun(events, turn), heard)
-            _note(end, turn, bill)
+            self._note(end, turn, bill)
         return _complete(reply, self._gate.part)
+
+    def _note(self, told: Mapping[str, Any], turn: Turn, bill: Bill) -> None:
+        usage = _usage_of(told)
+        turn.used(usage["input_tokens"] + usage["output_tokens"])
+        bill.add(usage)
+        self._gate.took(usage)
 
     async def _guard(self, turn: Turn, bill: Bill, words: str) -> None:
         """Guardrails of Converse do not read what a model hands to a tool, so the words are shown to it before anybody gets them.
@@ -165,7 +171,9 @@ class TextModel:
                 source="OUTPUT",
                 content=[{"text": {"text": words}}],
             )
-        bill.add(_guardrail_units(cast("Mapping[str, int]", told["usage"])))
+            units = _guardrail_units(cast("Mapping[str, int]", told["usage"]))
+            bill.add(units)
+            self._guardrail_gate.took(units)
         if told["action"] == "GUARDRAIL_INTERVENED":
             raise declined(self._gate.part, is_free=True)
 
@@ -199,16 +207,15 @@ def _units(characters: int) -> int:
     return -(-characters // UNIT_CHARACTERS)
 
 
-def _note(told: Mapping[str, Any], turn: Turn, bill: Bill) -> None:
+def _usage_of(told: Mapping[str, Any]) -> Counter[str]:
     """What an answer took, as it says itself."""
-    usage = told["usage"]
-    turn.used(usage["inputTokens"] + usage["outputTokens"])
-    bill.add({"input_tokens": usage["inputTokens"], "output_tokens": usage["outputTokens"]})
+    usage = Counter({"input_tokens": told["usage"]["inputTokens"], "output_tokens": told["usage"]["outputTokens"]})
     traced = told.get("trace", {}).get("guardrail", {})
     before = traced.get("inputAssessment", {}).values()
     after = (one for several in traced.get("outputAssessments", {}).values() for one in several)
     for assessment in (*before, *after):
-        bill.add(_guardrail_units(assessment.get("invocationMetrics", {}).get("usage", {})))
+        usage.update(_guardrail_units(assessment.get("invocationMetrics", {}).get("usage", {})))
+    return usage
 
 
 def _guardrail_units(usage: Mapping[str, int]) -> Counter[str]:

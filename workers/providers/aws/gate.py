@@ -10,9 +10,10 @@ from typing import NamedTuple, TypeVar
 from core.errors import JobFailed, TryAgain
 from core.pace import Pace
 from telemetry.logs import get_log
-from telemetry.metrics import call_throttled
+from telemetry.metrics import Call, call_throttled
 from workers.providers.aws.circuit import Circuit
 from workers.providers.aws.failures import VENDOR_ERRORS, Failure, Part, Verdict, charged, outcome, read_failure, resting
+from workers.telling import Operation, tell_usage, telling
 
 log = get_log("worker")
 
@@ -30,11 +31,13 @@ _TELLS_OF_ILLNESS = frozenset[Verdict]({"away", "broken"})
 
 
 class Callee(NamedTuple):
-    """Whom a gate leads to: our name for the part, OpenTelemetry's for the provider, and what answers there."""
+    """Whom a gate leads to: our name for the part, OpenTelemetry's for the provider, what answers there, and what it is asked to
+    do."""
 
     part: Part
     provider: str
     model: str
+    operation: Operation
 
 
 class Turn:
@@ -77,7 +80,8 @@ class Gate:
 
     def __init__(self, callee: Callee, table: Mapping[str, Verdict], pace: Pace, circuit: Circuit | None = None) -> None:
         self.part: Part = callee.part
-        self._callee = callee
+        self._call = Call(callee.operation.name, callee.provider, callee.model)
+        self._output = callee.operation.output
         self._table = table
         self._pace = pace
         self._circuit = circuit or Circuit()
@@ -106,7 +110,8 @@ class Gate:
         """One call of a turn. Raises JobFailed for the vendor's errors."""
         turn.begin()
         try:
-            yield
+            with telling(self._call, self._output):
+                yield
         except VENDOR_ERRORS as error:
             raise await self._failed(error, turn) from error
         except JobFailed as failed:
@@ -117,6 +122,10 @@ class Gate:
             raise
         turn.used(0)
         self._circuit.worked()
+
+    def took(self, usage: Mapping[str, int]) -> None:
+        """What the call under way took, as its answer says."""
+        tell_usage(self._call, usage)
 
     async def _ask(self, tokens: int, requests: int) -> None:
         if rest := self._circuit.rest():
@@ -138,7 +147,7 @@ class Gate:
         else:
             self._circuit.worked()
         if failure.verdict == "throttled":
-            call_throttled(self._callee.provider, self._callee.model)
+            call_throttled(self._call.provider, self._call.model)
             await self._pace.slow_down(failure.after_seconds)
         failed = outcome(self.part, failure)
         if turn.has_begun:

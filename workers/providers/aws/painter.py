@@ -21,6 +21,7 @@ from workers.providers.aws.failures import BrokenOff, declined
 from workers.providers.aws.gate import Gate
 from workers.providers.aws.prices import read_prices
 from workers.providers.aws.read_at_most import read_at_most
+from workers.tools import TellsEachCall
 
 if TYPE_CHECKING:
     from types_aiobotocore_bedrock_runtime import BedrockRuntimeClient
@@ -55,7 +56,7 @@ class Painted(Struct, frozen=True):
     images: list[str] = []
 
 
-class BedrockPainter:
+class BedrockPainter(TellsEachCall):
     """A Painter. The same seed and words are the same picture, as far as the model keeps that promise."""
 
     provider = "bedrock"
@@ -87,6 +88,7 @@ class BedrockPainter:
             )
             async with told["body"] as stream:
                 painted = _read(await read_at_most(LARGEST_ANSWER_BYTES, stream.content))
+            self._gate.took(USAGE)
             return await asyncio.to_thread(fit, painted, ask.width, ask.height)
 
 

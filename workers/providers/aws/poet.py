@@ -14,7 +14,7 @@ from workers.prompts import read_prompt
 from workers.providers.aws.converse import Json, Question, TextModel, assistant, user
 from workers.providers.aws.flaws import Flaw, Unusable
 from workers.providers.aws.readings import Readings
-from workers.tools import OnText
+from workers.tools import OnText, TellsEachCall
 
 MORAE = (5, 7, 5)
 
@@ -50,7 +50,7 @@ class WrittenScenes(Struct, frozen=True):
     scenes: Annotated[list[WrittenScene], Meta(min_length=3, max_length=3)]
 
 
-class BedrockPoet:
+class BedrockPoet(TellsEachCall):
     """A Poet who is a language model; what it writes is counted and read by the dictionary before anybody gets it."""
 
     def __init__(self, model: TextModel, readings: Readings) -> None:

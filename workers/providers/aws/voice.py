@@ -22,6 +22,7 @@ from workers.providers.aws.prices import read_prices
 from workers.providers.aws.read_at_most import read_at_most
 from workers.providers.loudness import SAMPLE_RATE, Samples, level
 from workers.providers.sounding import sounding_words
+from workers.tools import TellsEachCall
 
 if TYPE_CHECKING:
     from types_aiobotocore_polly import PollyClient
@@ -55,7 +56,7 @@ class WordMark(Struct, frozen=True):
     end: int
 
 
-class PollyVoice:
+class PollyVoice(TellsEachCall):
     """A Voice. It is given kana, so that no reading is guessed, and speaks long text a few sentences at a time."""
 
     provider, model = "polly", MODEL
@@ -107,7 +108,9 @@ class PollyVoice:
         )
         async with told["AudioStream"] as stream:
             content = await read_at_most(LARGEST_BYTES, stream.content)
-        bill.add({"characters": told["RequestCharacters"]})
+        usage = {"characters": told["RequestCharacters"]}
+        bill.add(usage)
+        self._gate.took(usage)
         return content
 
 
