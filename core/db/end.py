@@ -71,7 +71,8 @@ WITH request AS MATERIALIZED (
        -- Cancel beats retry: a learner who canceled while the run failed does not want another.
        SET status = CASE WHEN $3 = 'retrying' AND request.canceled THEN 'canceled' ELSE $3 END,
            finished_at = CASE WHEN $3 = 'retrying' AND NOT request.canceled THEN NULL ELSE clock_timestamp() END,
-           due_at = clock_timestamp() + $4::interval,
+           -- Who need not wait keeps their place among the learner's own: a worker that is lost or leaves costs no turn.
+           due_at = CASE WHEN $4::interval > interval '0' THEN clock_timestamp() + $4::interval ELSE j.due_at END,
            attempt = j.attempt - $5::int,
            -- In a row: a run that ends by itself shows that the job does not kill its workers.
            lost_leases = CASE WHEN $6 THEN j.lost_leases + 1 ELSE 0 END,

@@ -281,6 +281,13 @@ FAIRNESS = (
 
 ATTEMPTS = (
     Mutation(
+        "whoever need not wait keeps their place in line",
+        END,
+        "ELSE j.due_at END",
+        "ELSE clock_timestamp() END",
+        _in(f"{_DB}/test_end.py", "who_need_not_wait_keeps_their_place_in_line"),
+    ),
+    Mutation(
         "a refund gives the attempt back",
         END,
         "attempt = j.attempt - $5::int",

@@ -110,6 +110,16 @@ async def test_a_refund_gives_the_attempt_back(connection: PlainConnection) -> N
     assert (await row(connection, "jobs", job.id))["attempt"] == 0
 
 
+@pytest.mark.parametrize("ending", [again(), again(refund=True), rescue()], ids=["again", "handed back", "rescued"])
+async def test_who_need_not_wait_keeps_their_place_in_line(connection: PlainConnection, ending: Ending) -> None:
+    await submit(connection, MEI, compose(), compose("snow"))
+    first = await claim_one(connection)
+    await lose_lease(connection, first)
+    await end(connection, first, ending)
+
+    assert (await claim_one(connection)).id == first.id
+
+
 async def test_the_jobs_that_follow_are_there_with_their_parent(connection: PlainConnection) -> None:
     request = await submit(connection)
     job = await claim_one(connection)
