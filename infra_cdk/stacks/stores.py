@@ -125,7 +125,13 @@ class Stores(Stack):
             security_groups=[self.database_group],
             storage_encrypted=True,
             iam_authentication=True,
-            parameters={"rds.force_ssl": "1", "log_min_duration_statement": "-1", "log_statement": "none"},
+            parameters={
+                "rds.force_ssl": "1",
+                "log_min_duration_statement": "-1",
+                "log_statement": "none",
+                # In milliseconds; its default is a day, for which a frozen task would hold what it had locked.
+                "idle_in_transaction_session_timeout": "3000",
+            },
             backup=rds.BackupProps(retention=Duration.days(7), preferred_window="17:00-18:00"),
             cloudwatch_logs_exports=["postgresql"],
             deletion_protection=self._deployment.keeps_everything,

@@ -103,6 +103,12 @@ def test_everything_at_rest_is_encrypted(prod: Assembly) -> None:
     assert parameters["rds.force_ssl"] == "1"
 
 
+def test_a_task_that_freezes_in_a_transaction_holds_nobody_up(prod: Assembly) -> None:
+    parameters = prod.one("AWS::RDS::DBClusterParameterGroup")["Parameters"]
+
+    assert parameters["idle_in_transaction_session_timeout"] == "3000"
+
+
 def test_valkey_loses_no_bell(prod: Assembly, dev: Assembly) -> None:
     cache, kept = prod.one("AWS::ElastiCache::ReplicationGroup"), prod.one("AWS::ElastiCache::ParameterGroup")
 

@@ -11,8 +11,10 @@ from core.contracts.ids import ArtifactId
 from core.db.artifacts import find_file
 from core.db.backlog import get_backlog, is_alive
 from core.db.pool import PlainConnection, Pool, connected, make_pool
+from core.db.sweep import take_sweep_lock
 from core.errors import Unavailable
 from tests.core.db.rows import KEN, MEI, claim, compose, say, submit
+from tests.until import until
 from tests.wire import wired
 
 
@@ -51,6 +53,16 @@ async def oversleep(pool: Pool) -> None:
         while await other.fetchval("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)", pid):
             pass
         await db.fetchval("SELECT true")
+
+
+async def test_who_freezes_in_a_transaction_holds_nobody_up_for_longer_than_a_short_lease(pool: Pool) -> None:
+    async with pool.acquire() as frozen, pool.acquire() as other:
+        await frozen.transaction().start()
+        held = await take_sweep_lock(frozen)
+        was_free = await take_sweep_lock(other)
+        await until(lambda: take_sweep_lock(other), within_seconds=5)
+
+    assert (held, was_free) == (True, False)
 
 
 async def test_a_statement_that_takes_too_long_is_unavailable(pool: Pool) -> None:
