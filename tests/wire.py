@@ -16,8 +16,7 @@ class Wire:
         self._ends: set[StreamWriter] = set()
         self._calls: set[asyncio.Task[None]] = set()
         self._whole = True
-        self._silent = asyncio.Event()
-        self._silent.set()
+        self._gate = _open_gate()
         self._fatal: bytes | None = None
         self.deaths = 0
 
@@ -32,12 +31,18 @@ class Wire:
 
     def mend(self) -> None:
         self._whole = True
-        self._silent.set()
+        self._gate.set()
         self._fatal = None
 
     def silence(self) -> None:
-        """Half open: connections stand, and nothing comes through until `mend`."""
-        self._silent.clear()
+        """Half open: connections stand, also new ones, and nothing comes through until `mend`."""
+        self._gate.clear()
+
+    def forget(self) -> None:
+        """What stands now swallows everything for ever and is never closed, as behind a router that restarted; whoever calls
+        again is served."""
+        self._gate.clear()
+        self._gate = _open_gate()
 
     def die_after(self, words: bytes) -> None:
         """The next connection that sends these words delivers them and dies before the answer."""
@@ -48,7 +53,8 @@ class Wire:
         assert task is not None
         self._calls.add(task)
         try:
-            with contextlib.suppress(OSError):
+            # Only `end` cancels, and asyncio's server would print a cancelled call as a crash.
+            with contextlib.suppress(OSError, asyncio.CancelledError):
                 await self._carry(reader, writer)
         finally:
             self._calls.discard(task)
@@ -65,20 +71,23 @@ class Wire:
     async def _carry(self, reader: StreamReader, writer: StreamWriter) -> None:
         if not self._whole:
             return
+        gate = self._gate
         there, back = await asyncio.open_connection("127.0.0.1", self._port)
         self._ends |= {writer, back}
         try:
-            await asyncio.gather(self._pump(reader, back, writer), self._pump(there, writer))
+            await asyncio.gather(self._pump(gate, reader, back, writer), self._pump(gate, there, writer))
         finally:
             self._ends -= {writer, back}
             writer.close()
             back.close()
             await asyncio.gather(writer.wait_closed(), back.wait_closed(), return_exceptions=True)
 
-    async def _pump(self, source: StreamReader, sink: StreamWriter, victim: StreamWriter | None = None) -> None:
+    async def _pump(
+        self, gate: asyncio.Event, source: StreamReader, sink: StreamWriter, victim: StreamWriter | None = None
+    ) -> None:
         with contextlib.suppress(OSError):
             while piece := await source.read(65536):
-                await self._silent.wait()
+                await gate.wait()
                 sink.write(piece)
                 await sink.drain()
                 if victim is not None and self._fatal is not None and self._fatal in piece:
@@ -86,6 +95,12 @@ class Wire:
                     self.deaths += 1
                     victim.close()
         sink.close()
+
+
+def _open_gate() -> asyncio.Event:
+    gate = asyncio.Event()
+    gate.set()
+    return gate
 
 
 @contextlib.asynccontextmanager

@@ -5,46 +5,57 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import asyncpg
 
 from local.postgres import database_url
 from tests.chaos.storm import Weather
-from tests.chaos.world import LEASE_SECONDS, WORKERS, Broken, World
+from tests.chaos.world import APIS, LEASE_SECONDS, WORKERS, Broken, World
 from tests.until import until
 
-Fault = Callable[[World], Coroutine[Any, Any, None]]
+Fault = Callable[[World, Broken], Coroutine[Any, Any, None]]
 
 
-async def kill_worker(world: World) -> None:
-    await _end(world, _some_worker(world), signal.SIGKILL)
+FAULT_EVERY_SECONDS = 0.9
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
-async def stop_worker(world: World) -> None:
-    await _end(world, _some_worker(world), signal.SIGTERM)
+async def kill_worker(world: World, broken: Broken) -> None:
+    name = _some_worker(world)
+    await _end(world, name, signal.SIGKILL, lambda pid: _lost(world, broken, pid))
 
 
-async def pause_worker(world: World) -> None:
+async def stop_worker(world: World, broken: Broken) -> None:
+    name = _some_worker(world)
+    # Before it is told: a moment later it holds nothing any more.
+    await _lost(world, broken, world.pid(name))
+    await _end(world, name, signal.SIGTERM)
+
+
+async def pause_worker(world: World, broken: Broken) -> None:
     """Past its lease: it wakes as a zombie."""
     pid = world.pid(_some_worker(world))
     if pid is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGSTOP)
+            await _lost(world, broken, pid)
             await asyncio.sleep(LEASE_SECONDS + 1)
             os.kill(pid, signal.SIGCONT)
 
 
-async def kill_api(world: World) -> None:
-    await _end(world, "api", signal.SIGKILL)
+async def kill_api(world: World, broken: Broken) -> None:
+    broken.spares_others = True
+    await _end(world, world.chance.choice(APIS), signal.SIGKILL)
 
 
-async def stop_api(world: World) -> None:
-    await _end(world, "api", signal.SIGTERM)
+async def stop_api(world: World, broken: Broken) -> None:
+    broken.spares_others = True
+    await _end(world, world.chance.choice(APIS), signal.SIGTERM)
 
 
-async def wipe_valkey(world: World) -> None:
+async def wipe_valkey(world: World, _: Broken) -> None:
     pid = world.pid("valkey")
     if pid is None:
         return
@@ -54,7 +65,7 @@ async def wipe_valkey(world: World) -> None:
     await _end(world, "valkey", signal.SIGKILL)
 
 
-async def stall_valkey(world: World) -> None:
+async def stall_valkey(world: World, _: Broken) -> None:
     pid = world.pid("valkey")
     if pid is not None:
         with contextlib.suppress(ProcessLookupError):
@@ -63,46 +74,59 @@ async def stall_valkey(world: World) -> None:
             os.kill(pid, signal.SIGCONT)
 
 
-async def crash_postgres(world: World) -> None:
+async def half_open_valkey(world: World, _: Broken) -> None:
+    """Nobody hears anything and nobody is told; later whoever calls again is served, and what stood stays dumb for ever."""
+    wire = world.chance.choice([world.apis, world.workers]).bell
+    wire.silence()
+    await asyncio.sleep(world.chance.uniform(1, 4))
+    wire.forget()
+
+
+async def crash_postgres(world: World, broken: Broken) -> None:
+    await _hit_all(world, broken)
     await _end(world, "postgres", signal.SIGQUIT)
 
 
-async def kill_backends(world: World) -> None:
-    with contextlib.suppress(OSError, asyncpg.PostgresError):
+async def kill_backends(world: World, broken: Broken) -> None:
+    await _hit_all(world, broken)
+    with contextlib.suppress(*AWAY):
         await world.fetch(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND client_port > 0"
         )
 
 
-async def lose_commit(world: World) -> None:
+async def lose_commit(world: World, _: Broken) -> None:
     """The answer to a COMMIT gets lost: who asked cannot know whether it happened."""
-    world.api_wire.die_after(b"COMMIT")
+    world.apis.rows.die_after(b"COMMIT")
     await asyncio.sleep(0.3)
 
 
-async def lose_answer(world: World) -> None:
+async def lose_answer(world: World, broken: Broken) -> None:
     """The same for whatever a worker writes next."""
-    world.worker_wire.die_after(world.chance.choice([b"street.provider_calls", b"street.artifacts", b"lease_until"]))
+    await _hit_all(world, broken)
+    world.workers.rows.die_after(world.chance.choice([b"street.provider_calls", b"street.artifacts", b"lease_until"]))
     await asyncio.sleep(0.3)
 
 
-async def half_open(world: World) -> None:
-    wire = world.chance.choice([world.api_wire, world.worker_wire])
+async def half_open(world: World, broken: Broken) -> None:
+    await _hit_all(world, broken)
+    wire = world.chance.choice([world.apis, world.workers]).rows
     wire.silence()
     await asyncio.sleep(world.chance.uniform(1, 4))
     wire.drop()
     wire.mend()
 
 
-async def cut_wire(world: World) -> None:
-    wire = world.chance.choice([world.api_wire, world.worker_wire])
+async def cut_wire(world: World, broken: Broken) -> None:
+    await _hit_all(world, broken)
+    wire = world.chance.choice([world.apis, world.workers]).rows
     wire.cut()
     await asyncio.sleep(world.chance.uniform(0.2, 2))
     wire.mend()
 
 
 def storm(weather: Weather) -> Fault:
-    async def blow(world: World) -> None:
+    async def blow(world: World, _: Broken) -> None:
         seconds = world.chance.uniform(0.5, 2)
         world.storm.blow(weather, seconds)
         await asyncio.sleep(seconds)
@@ -119,6 +143,7 @@ FAULTS: dict[Fault, int] = {
     stop_api: 2,
     wipe_valkey: 3,
     stall_valkey: 2,
+    half_open_valkey: 3,
     crash_postgres: 2,
     kill_backends: 3,
     lose_commit: 4,
@@ -134,19 +159,27 @@ FAULTS: dict[Fault, int] = {
 """Each with its weight."""
 
 
-async def keep_failing(world: World, until_enough: asyncio.Event, gap_seconds: float) -> None:
-    """One fault after another begins, about every `gap_seconds`; the long ones overlap."""
+async def fail_for(world: World, seconds: float) -> None:
+    enough = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(keep_failing(world, enough))
+        await asyncio.sleep(seconds)
+        enough.set()
+
+
+async def keep_failing(world: World, until_enough: asyncio.Event) -> None:
+    """One fault after another begins; the long ones overlap."""
     async with asyncio.TaskGroup() as group:
         while not until_enough.is_set():
             (fault,) = world.chance.choices(list(FAULTS), list(FAULTS.values()))
             group.create_task(_suffer(fault, world))
-            await asyncio.sleep(world.chance.uniform(0.5, 1.5) * gap_seconds)
+            await asyncio.sleep(world.chance.uniform(0.5, 1.5) * FAULT_EVERY_SECONDS)
 
 
 async def _suffer(fault: Fault, world: World) -> None:
     broken = Broken(fault.__name__, time.time())
     world.notes.faults.append(broken)
-    await fault(world)
+    await fault(world, broken)
     broken.ended = time.time()
 
 
@@ -154,13 +187,31 @@ def _some_worker(world: World) -> str:
     return f"worker-{world.chance.randint(1, WORKERS)}"
 
 
-async def _end(world: World, name: str, signum: signal.Signals) -> None:
-    """End a part and wait until the supervisor has brought it back."""
+async def _lost(world: World, broken: Broken, pid: int | None) -> None:
+    """What this worker holds is what the fault hits. Of one that is dead or stopped the rows say so until its leases are over."""
+    broken.spares_others = True
+    if pid is not None:
+        with contextlib.suppress(*AWAY):
+            broken.hit = await world.running_jobs(pid)
+
+
+async def _hit_all(world: World, broken: Broken) -> None:
+    with contextlib.suppress(*AWAY):
+        broken.hit = await world.running_jobs()
+
+
+async def _nobody(_: int) -> None:
+    """Holds a job."""
+
+
+async def _end(world: World, name: str, signum: signal.Signals, ended: Callable[[int], Awaitable[None]] = _nobody) -> None:
+    """End a part, tell `ended` its pid, and wait until the supervisor has brought it back."""
     old = world.pid(name)
     if old is None:
         return
     with contextlib.suppress(ProcessLookupError):
         os.kill(old, signum)
+    await ended(old)
 
     async def is_another() -> bool:
         return world.pid(name) not in {None, old}
@@ -173,7 +224,7 @@ async def _end(world: World, name: str, signum: signal.Signals) -> None:
 async def _answers(world: World) -> bool:
     try:
         connection = await asyncpg.connect(database_url(world.home, world.platform.ports.postgres), timeout=1)
-    except (OSError, TimeoutError, asyncpg.PostgresError):
+    except AWAY:
         return False
     await connection.close()
     return True

@@ -48,36 +48,36 @@ async def live(world: World, temper: Temper, enough: asyncio.Event) -> None:
 async def _one(world: World, temper: Temper, client: httpx.AsyncClient, room: asyncio.Semaphore) -> None:
     async with room:
         topic = POISON if world.chance.random() < temper.poisons else f"topic {world.chance.random()}"
-        request = await _insist(world, client, "POST", "/api/haiku", {"topic": topic}, key=uuid.uuid4().hex)
+        request = await insist(world, client, "POST", "/api/haiku", {"topic": topic}, key=uuid.uuid4().hex)
         request_id = UUID(request["id"])
         world.notes.accepted.add(request_id)
         async with asyncio.TaskGroup() as group:
             group.create_task(_follow(world, temper, request_id))
             if world.chance.random() < temper.cancels:
                 await asyncio.sleep(world.chance.uniform(0, 1))
-                await _insist(world, client, "POST", request["links"]["cancel"])
+                await insist(world, client, "POST", request["links"]["cancel"])
         await _afterwards(world, temper, client, request, topic)
 
 
 async def _afterwards(world: World, temper: Temper, client: httpx.AsyncClient, request: Json, topic: str) -> None:
     """A failure is tried again once, and what is not wanted any more is deleted."""
-    now = await _insist(world, client, "GET", request["links"]["self"])
+    now = await insist(world, client, "GET", request["links"]["self"])
     if now["status"] == "failed" and topic != POISON:
-        await _insist(world, client, "POST", request["links"]["retry"])
+        await insist(world, client, "POST", request["links"]["retry"])
         await _follow(world, temper, UUID(request["id"]))
     if world.chance.random() < temper.deletes:
         world.notes.seen.pop(UUID(request["id"]), None)
-        await _insist(world, client, "DELETE", request["resource"])
+        await insist(world, client, "DELETE", request["resource"])
 
 
-async def _insist(
+async def insist(
     world: World, client: httpx.AsyncClient, method: str, path: str, body: Json | None = None, key: str | None = None
 ) -> Json:
-    """Ask until somebody answers. A key makes it safe to ask again after an answer that got lost."""
+    """Ask until somebody answers, now here, now there. A key makes it safe to ask again after an answer that got lost."""
     headers = {"Idempotency-Key": key} if key else {}
     while True:
         with contextlib.suppress(*AWAY):
-            answer = await client.request(method, path, json=body, headers=headers)
+            answer = await client.request(method, world.some_api() + path, json=body, headers=headers)
             if answer.status_code in {200, 202}:
                 told: Json = answer.json()
                 return told
@@ -111,7 +111,7 @@ async def _follow(world: World, temper: Temper, request_id: UUID) -> None:
 
 async def _by_sse(world: World, learner: str, request_id: UUID, after: int) -> AsyncIterator[int | None]:
     """Numbers of events; None when all was told."""
-    path = f"/api/requests/{request_id}/events"
+    path = f"{world.some_api()}/api/requests/{request_id}/events"
     async with world.client(learner) as client, client.stream("GET", path, params={"after": after}) as stream:
         if stream.status_code == 204:
             yield None
@@ -126,7 +126,7 @@ async def _by_sse(world: World, learner: str, request_id: UUID, after: int) -> A
 
 async def _by_socket(world: World, learner: str, request_id: UUID, after: int) -> AsyncIterator[int | None]:
     headers = {"Authorization": f"Bearer {world.token(learner)}"}
-    url = world.platform.ports.api_url.replace("http", "ws") + "/live"
+    url = world.some_api().replace("http", "ws") + "/live"
     async with websockets.connect(url, additional_headers=headers, proxy=None) as socket:
         subscribe = {"type": "subscribe", "requests": [{"id": str(request_id), "after": after}]}
         await socket.send(json.dumps(subscribe))

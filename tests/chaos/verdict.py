@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import asdict, dataclass
+from math import ceil
 from pathlib import Path
 
 from tests.chaos.ledger import Ledger
@@ -27,6 +28,7 @@ class Verdict:
     max_pays_per_job: int
     paid_without_reason: int
     zombie_writes_refused: int
+    jobs_hit: int
     recovery_p99_s: float
 
     @property
@@ -42,7 +44,7 @@ async def judge(world: World, seed: int) -> Verdict:
     ended = {"succeeded", "failed", "canceled"}
     terminal = sum(requests.get(accepted) in ended for accepted in notes.accepted)
     open_still = sum(status not in ended for status in requests.values())
-    pays = await _pays(world)
+    pays, recoveries = await _pays(world), await _recoveries(world)
     return Verdict(
         seed=seed,
         faults=len(notes.faults),
@@ -57,7 +59,8 @@ async def judge(world: World, seed: int) -> Verdict:
         max_pays_per_job=max((paid for paid, _ in pays), default=0),
         paid_without_reason=sum(paid > allowed for paid, allowed in pays),
         zombie_writes_refused=_refused_writes(world.home.logs),
-        recovery_p99_s=round(await _recovery(world), 2),
+        jobs_hit=len(recoveries),
+        recovery_p99_s=round(_p99(recoveries), 2),
     )
 
 
@@ -120,21 +123,51 @@ def _refused_writes(logs: Path) -> int:
     return sum(file.read_text(errors="replace").count('"job lost"') for file in logs.glob("worker-*.log*"))
 
 
-async def _recovery(world: World) -> float:
-    """The 99th percentile, over all faults, of how long after its end nobody began a job, while nothing else was broken."""
-    rows = await world.fetch("SELECT extract(epoch FROM at) AS at FROM street.events WHERE type = 'job.started' ORDER BY at")
-    starts = [float(row["at"]) for row in rows]
+async def _recoveries(world: World) -> list[float]:
+    """How long each job that a fault hit was left alone, in seconds and in order.
+
+    A job is hit when it runs on what is broken: on the worker that was killed, stopped or paused, or on any when PostgreSQL
+    or the way to it was. The time runs from the fault itself when others could go on, else from when what was broken was
+    there again; until this very job was begun again, was over, or was put off on purpose (a back-off). When something else
+    that all need broke meanwhile, it begins anew with the return of that, and the longest such time is told.
+    """
+    rows = await world.fetch(
+        """
+        SELECT job_id, array_agg(extract(epoch FROM at)::float8 ORDER BY seq) AS ats,
+               (array_agg(type ORDER BY seq DESC))[1] = 'job.started' AS runs_still
+          FROM street.events
+         WHERE job_id IS NOT NULL AND (type <> 'job.retrying' OR (data ->> 'due_at')::timestamptz > at) GROUP BY job_id"""
+    )
+    told = {row["job_id"]: (row["ats"], row["runs_still"]) for row in rows}
     faults = world.notes.faults
-    waits = sorted(_idle(fault, starts, faults) for fault in faults if starts and fault.ended < starts[-1])
-    return waits[int(0.99 * (len(waits) - 1))] if waits else 0.0
+    alone = [(_left_alone(fault, *told[job], faults), fault, job) for fault in faults for job in fault.hit if job in told]
+    alone.sort(key=lambda each: each[0])
+    lines = [f"{seconds:.2f} s after {fault.fault} at {fault.began:.2f}: {job}\n" for seconds, fault, job in alone]
+    (world.home.logs / "recoveries.log").write_text("".join(lines))
+    return [seconds for seconds, _, _ in alone]
 
 
-def _idle(fault: Broken, starts: list[float], faults: list[Broken]) -> float:
-    next_start = min(start for start in starts if start >= fault.ended)
-    others = sorted((max(other.began, fault.ended), min(other.ended, next_start)) for other in faults if other is not fault)
-    idle, at = 0.0, fault.ended
-    for began, ended in others:
-        if ended > at:
-            idle += max(0.0, began - at)
-            at = ended
-    return idle + next_start - at
+def _left_alone(fault: Broken, told: list[float], runs_still: bool, faults: list[Broken]) -> float:
+    since = fault.began if fault.spares_others else fault.ended
+    until = next((at for at in told if at >= fault.began), None)
+    if until is None:
+        # Its last word came in the moment it was looked at; or nobody ever came back to it.
+        return float("inf") if runs_still else 0.0
+    if until <= since:
+        return 0.0
+    others = sorted((other.began, other.ended) for other in faults if other is not fault and not other.spares_others)
+    return _longest_quiet(since, until, others)
+
+
+def _longest_quiet(since: float, until: float, spans: list[tuple[float, float]]) -> float:
+    """The longest part of the time that lies in none of these spans, which are sorted by their beginning."""
+    longest, at = 0.0, since
+    for began, ended in spans:
+        longest = max(longest, min(began, until) - at)
+        at = max(at, min(ended, until))
+    return max(longest, until - at)
+
+
+def _p99(sorted_seconds: list[float]) -> float:
+    """By nearest rank: of fewer than a hundred the longest."""
+    return sorted_seconds[ceil(0.99 * len(sorted_seconds)) - 1] if sorted_seconds else 0.0

@@ -1,5 +1,6 @@
-"""A whole platform under our supervisor, with wires we can cut in front of PostgreSQL and workers whose tools are chaotic."""
+"""A whole platform under our supervisor: two apis, workers with chaotic tools, and wires we can cut before what both stand on."""
 
+import asyncio
 import contextlib
 import dataclasses
 import random
@@ -15,19 +16,21 @@ import httpx
 
 from local.environment import Span
 from local.home import Home
-from local.layout import Layout, lay_out
+from local.layout import Layout, lay_out, make_api
 from local.part import Part, module
 from local.ports import Ports
 from local.postgres import database_url
 from local.state import find_running
 from local.supervisor import Platform, running
 from local.tokens import token_for
+from local.valkey import redis_url
 from tests.chaos.ledger import Ledger
 from tests.chaos.storm import Storm
 from tests.pgbouncer import make_pgbouncer, through
 from tests.wire import Wire, wired
 
-LEASE_SECONDS = 3.0
+LEASE_SECONDS = 4.0
+"""Short, yet with two seconds more it is longer than the five after which a statement that nobody answers is given up."""
 TUNING = {
     "KOTONOHA_LEASE_SECONDS": str(LEASE_SECONDS),
     "KOTONOHA_HEARTBEAT_SECONDS": "1",
@@ -39,18 +42,27 @@ TUNING = {
     "KOTONOHA_REQUESTS_PER_MINUTE": "100000",
 }
 WORKERS = 4
+SETTLE_SECONDS = 120.0
+LOOK_SECONDS = 0.5
 DEADLY = "0.003"
+APIS = ("api", "api-2")
 AHEAD = "+5m"
 """How far the clock of one worker is off."""
 
 
 @dataclass
 class Broken:
-    """One fault: when it began, and when whatever it broke was there again (seconds since the epoch)."""
+    """One fault: when it began, and when whatever it broke was there again (seconds since the epoch).
+
+    `hit` are the jobs that ran on what was broken. `spares_others` says that nobody else had to wait: a worker is lost, and
+    any other may take what it held as soon as its lease is over.
+    """
 
     fault: str
     began: float
     ended: float = float("inf")
+    hit: frozenset[UUID] = frozenset()
+    spares_others: bool = False
 
 
 @dataclass
@@ -63,6 +75,15 @@ class Notes:
     refused: int = 0
 
 
+@dataclass(frozen=True)
+class Side:
+    """The wires on which all processes of one kind hang, to PostgreSQL and to Valkey, and the settings that lead through them."""
+
+    rows: Wire
+    bell: Wire
+    addresses: Mapping[str, str]
+
+
 @dataclass
 class World:
     """Everything a fault or a learner needs."""
@@ -71,8 +92,8 @@ class World:
     platform: Platform
     storm: Storm
     ledger: Ledger
-    api_wire: Wire
-    worker_wire: Wire
+    apis: Side
+    workers: Side
     chance: random.Random
     notes: Notes = field(default_factory=Notes)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -83,7 +104,12 @@ class World:
 
     def client(self, learner: str) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {self.token(learner)}"}
-        return httpx.AsyncClient(base_url=self.platform.ports.api_url, headers=headers, timeout=15, trust_env=False)
+        return httpx.AsyncClient(headers=headers, timeout=15, trust_env=False)
+
+    def some_api(self) -> str:
+        """One of them, as a balancer would choose: nobody's second call need reach who answered the first."""
+        ports = self.platform.ports
+        return f"http://127.0.0.1:{self.chance.choice((ports.api, ports.haiku))}"
 
     def token(self, learner: str) -> str:
         if learner not in self.tokens:
@@ -92,8 +118,16 @@ class World:
 
     def crashes(self) -> list[str]:
         """What the api says of requests that ended in an error of no name."""
-        lines = (self.home.logs / "api.log").read_text().splitlines()
+        lines = [line for name in APIS for line in (self.home.logs / f"{name}.log").read_text().splitlines()]
         return [line for line in lines if "request crashed" in line]
+
+    async def running_jobs(self, pid: int | None = None) -> frozenset[UUID]:
+        """What runs on the worker of this process, or on any."""
+        rows = await self.fetch(
+            "SELECT id FROM street.jobs WHERE status = 'running' AND ($1::text IS NULL OR split_part(worker, ':', 2) = $1)",
+            None if pid is None else str(pid),
+        )
+        return frozenset(row["id"] for row in rows)
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(database_url(self.home, self.platform.ports.postgres))
@@ -104,43 +138,63 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def world(folder: Path, seed: int, *, proxied: bool) -> AsyncIterator[World]:
+async def world(folder: Path, seed: int, *, proxied: bool, tuning: Mapping[str, str] = {}) -> AsyncIterator[World]:
+    """`tuning` are settings of this one world, before those of all."""
     home = Home(folder / "home")
     async with contextlib.AsyncExitStack() as stack:
-        wires: list[Wire] = []
+        sides: list[Side] = []
 
         async def chaotic(home: Home, ports: Ports) -> Layout:
-            layout = await lay_out(home, ports, Span(WORKERS, WORKERS), TUNING)
+            layout = await lay_out(home, ports, Span(WORKERS, WORKERS), {**TUNING, **tuning})
             url = database_url(home, ports.postgres)
-            services = layout.services
+            services = tuple(map(_telling_of_locks, layout.services))
             if proxied:
                 proxy = make_pgbouncer(folder / "pgbouncer", url)
                 services, url = (*services, proxy), through(proxy, url)
-            made = [await stack.enter_async_context(wired(url)) for _ in range(2)]
-            wires.extend(wire for wire, _ in made)
-            urls = [wired_url for _, wired_url in made]
-            programs = tuple(_chaotic(part, folder, *urls) for part in layout.programs)
+            apis, workers = [await _wire(stack, url, redis_url(home, ports.valkey)) for _ in range(2)]
+            sides.extend((apis, workers))
+            programs = [program for part in layout.programs for program in _apis(part, ports, apis)]
             force = layout.workers
             assert force is not None
-            crew = dataclasses.replace(force, make=lambda number: _chaotic(force.make(number), folder, *urls))
-            return dataclasses.replace(layout, services=services, programs=programs, workers=crew)
+            crew = dataclasses.replace(force, make=lambda number: _chaotic(force.make(number), folder, workers))
+            return dataclasses.replace(layout, services=services, programs=tuple(programs), workers=crew)
 
         platform = await stack.enter_async_context(running(home, 0, chaotic, lambda *_: None))
-        yield World(home, platform, Storm(folder), Ledger(folder), wires[0], wires[1], random.Random(seed))
+        apis, workers = sides
+        yield World(home, platform, Storm(folder), Ledger(folder), apis, workers, random.Random(seed))
 
 
-def _chaotic(part: Part, folder: Path, api_url: str, worker_url: str) -> Part:
-    if part.name == "api":
-        return dataclasses.replace(part, environment={**part.environment, "KOTONOHA_DATABASE_URL": api_url})
-    if not part.name.startswith("worker"):
-        return part
+def _telling_of_locks(part: Part) -> Part:
+    """Who waited for whom longer than a second stands in its log: the first thing one wants to know of a slow recovery."""
+    return dataclasses.replace(part, command=(*part.command, "-c", "log_lock_waits=on")) if part.name == "postgres" else part
+
+
+async def all_over(made: World) -> bool:
+    await asyncio.sleep(LOOK_SECONDS)
+    return not await made.fetch("SELECT 1 FROM street.requests WHERE finished_at IS NULL LIMIT 1")
+
+
+async def _wire(stack: contextlib.AsyncExitStack, database: str, valkey: str) -> Side:
+    rows, rows_url = await stack.enter_async_context(wired(database))
+    bell, bell_url = await stack.enter_async_context(wired(valkey))
+    return Side(rows, bell, {"KOTONOHA_DATABASE_URL": rows_url, "KOTONOHA_REDIS_URL": bell_url})
+
+
+def _apis(part: Part, ports: Ports, side: Side) -> list[Part]:
+    """The api twice: the second one on the port of pages that are not served here."""
+    if part.name != "api":
+        return [part]
+    first = make_api(ports.api, {**part.environment, **side.addresses})
+    return [first, dataclasses.replace(make_api(ports.haiku, first.environment), name="api-2", label="API 2")]
+
+
+def _chaotic(part: Part, folder: Path, side: Side) -> Part:
     command = module("tests.chaos.worker", "--folder", str(folder), "--deadly", DEADLY)
     # One has not been deployed yet, one has a wrong clock, and those that die by themselves are the rest.
     if part.name == "worker-1":
         command = (*command, "--without", "haiku.scenes")
     clock = skewed() if part.name == "worker-2" else {}
-    environment = {**part.environment, **clock, "KOTONOHA_DATABASE_URL": worker_url}
-    return dataclasses.replace(part, command=command, environment=environment)
+    return dataclasses.replace(part, command=command, environment={**part.environment, **clock, **side.addresses})
 
 
 def skewed() -> Mapping[str, str]:

@@ -75,6 +75,22 @@ async def test_hearing_goes_on_after_redis_was_away(bell: Bell, valkey_url: str)
         await distant.aclose(close_connection_pool=True)
 
 
+async def test_hearing_goes_on_when_a_connection_swallows_everything_and_is_never_closed(bell: Bell, valkey_url: str) -> None:
+    async with wired(valkey_url) as (wire, url):
+        distant = connect_bell(url)
+        async with hearing(distant) as heard:
+            await ring(bell, ["text"])
+            await next_bell(heard)
+            wire.forget()
+            # What may have been lost with it counts as a bell.
+            await next_bell(heard)
+            while not heard.empty():
+                heard.get_nowait()
+            await ring(bell, ["text"])
+            await next_bell(heard)
+        await distant.aclose(close_connection_pool=True)
+
+
 async def test_the_ear_closes_whenever_it_is_told_to(bell: Bell) -> None:
     """The moments in which redis-py sends are ones in which Python 3.11 may lose a cancellation."""
     for moment in range(40):
