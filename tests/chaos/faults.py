@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 
+from core.db.pool import AWAY
 from local.postgres import database_url
 from tests.chaos.storm import Weather
 from tests.chaos.world import APIS, LEASE_SECONDS, WORKERS, Broken, World
@@ -19,7 +20,6 @@ Fault = Callable[[World, Broken], Coroutine[Any, Any, None]]
 
 
 FAULT_EVERY_SECONDS = 0.9
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 async def kill_worker(world: World, broken: Broken) -> None:
