@@ -57,6 +57,16 @@ async def test_a_finished_haiku_tells_its_whole_story_and_closes(house: House, p
     assert {event["request_id"] for event in told} == {answer.json()["id"]}
 
 
+async def test_no_event_carries_a_link(house: House, pool: Pool, served: httpx.AsyncClient) -> None:
+    answer = await served.post("/api/haiku", json={"topic": "rain"})
+    await work_off(pool, house.app.state.storage)
+    told = [event async for event in events(served, answer.json()["links"]["events"])]
+    pictures = [line["picture"]["url"] for line in (await served.get(answer.json()["resource"])).json()["lines"]]
+
+    assert all("signature=" in url for url in pictures)
+    assert not [event for event in told if "://" in str(event) or "signature" in str(event) or "/media" in str(event)]
+
+
 async def test_the_wire_is_what_browsers_read(pool: Pool, served: httpx.AsyncClient) -> None:
     path = await ask(served)
     await end_well(pool)

@@ -1,5 +1,6 @@
 """What the api says of itself is what it does."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,6 +71,38 @@ def references(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for value in part:
             yield from references(value)
+
+
+WORDS = {
+    "NewHaiku": {"topic", "illustrate"},
+    "NewMessage": {"text", "illustrate"},
+    "NewUpload": {"media_type"},
+    "Bulk": {"cursor", "dry_run", "filter", "limit", "reason"},
+    "Filter": {"created_after", "created_before", "failure", "owner", "product", "status"},
+}
+"""What a body may hold. Think of what the api would fetch before an address comes here."""
+
+PARAMETERS = {
+    "path": {"artifact", "haiku_id", "job_id", "request_id", "upload_id"},
+    "header": {"Idempotency-Key", "If-None-Match", "Last-Event-ID", "Prefer"},
+    "query": {
+        *("after", "created_after", "created_before", "cursor", "expires", "failure"),
+        *("limit", "owner", "product", "signature", "status"),
+    },
+}
+
+
+def test_what_a_learner_may_send_is_listed_and_none_of_it_is_an_address(document: dict[str, Any]) -> None:
+    asked = [operation for _, _, operation in operations(document)]
+    known = document["components"]["schemas"]
+    bodies = [known[name.rpartition("/")[2]] for each in asked for name in references(each.get("requestBody", {}))]
+    inside = [known[name.rpartition("/")[2]] for name in references(bodies)]
+    schemas = {schema["title"]: schema for schema in (*bodies, *inside) if "properties" in schema}
+    parameters = {(each["in"], each["name"]) for operation in asked for each in operation.get("parameters", ())}
+
+    assert {name: set(schema["properties"]) for name, schema in schemas.items()} == WORDS
+    assert parameters == {(place, name) for place, names in PARAMETERS.items() for name in names}
+    assert '"uri"' not in json.dumps(schemas)
 
 
 def test_the_routes_are_those_of_the_contract(app: Litestar) -> None:
