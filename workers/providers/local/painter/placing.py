@@ -23,6 +23,12 @@ _BUILT = {
 _BEFORE_FAR = -0.14
 """How far aside things stand that have something far behind them."""
 
+_WARM = frozenset({"warm", "hot", "steam", "steams", "steaming", "rises", "fresh"})
+"""Only what is said to be warm steams: a bowl of ice does not."""
+
+_FLYING = ("bird", "birds", "butterfly", "flock", "geese", "swallow", "swallows", "white_birds")
+"""They stay as small as they are however few there are, and above the hills."""
+
 _FAR_HOUSE = (0.58, 0.84, 0.7)
 """How large a house is in each shot: two of them in one poem are never the same house twice."""
 
@@ -36,9 +42,14 @@ _ON_ITS_OWN = frozenset({"breakwater", "lighthouse", "train_bridge"})
 def stand(stage: Stage) -> None:
     """The things the description names: what flies and hangs first, the nearest last."""
     named = [sketches()[name] for name in _named(stage)]
-    aside = _BEFORE_FAR if any(sketch.stand == "far" for sketch in named) else 0.0
+    aside = _BEFORE_FAR if any(sketch.stand == "far" for sketch in named) else _beside_the_way(stage)
     for stands in (("air",), ("hang",), ("water", "ground", "table")):
         _row(stage, [sketch for sketch in named if sketch.stand in stands], aside)
+
+
+def _beside_the_way(stage: Stage) -> float:
+    """Whoever is named with a path is on it, a lantern beside it."""
+    return 0.13 if stage.view.setting == "path" and "beside" in stage.view.words else 0.0
 
 
 def stand_far(stage: Stage) -> None:
@@ -92,6 +103,8 @@ def _size(stage: Stage, sketch: Sketch) -> float:
     size = sketch.size * stage.sheet.unit * stage.shot.near
     if sketch in _people():
         return size * (1.9 if stage.scale > 1.0 else 1.2 if len(stage.view.things) == 1 else 1.0)
+    if sketch in _flying():
+        return size
     if sketch.stand == "far":
         return sketch.size * stage.sheet.unit * (_FAR_HOUSE[stage.shot.number] if sketch == sketches()["house"] else _FAR_OFF)
     alone = 1.2 if len(stage.view.things) == 1 else 1.0
@@ -111,6 +124,10 @@ def _grounded_already() -> tuple[Sketch, ...]:
     return tuple(sketches()[name] for name in _ON_ITS_OWN)
 
 
+def _flying() -> tuple[Sketch, ...]:
+    return tuple(sketches()[name] for name in _FLYING)
+
+
 def _animals() -> tuple[Sketch, ...]:
     return tuple(sketches()[name] for name in ANIMALS)
 
@@ -118,7 +135,7 @@ def _animals() -> tuple[Sketch, ...]:
 def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
     sheet = stage.sheet
     x, y = stage.x(share), stage.y(_foot(stage, sketch))
-    if sketch.stand in ("ground", "table"):
+    if sketch.stand in ("ground", "table") and not sketch.airy:
         shadow(sheet, x, y, size * sketch.wide / 100)
     if sketch.stand == "hang":
         string = [(x, -2.0), (x + 0.4 * sheet.unit, (y - size) / 2), (x, y - size * 0.98)]
@@ -132,7 +149,7 @@ def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
     draw(sheet, sketch, at)
     if grounded:
         _grown(stage, sketch, at)
-    if sketch.steams:
+    if sketch.steams and (sketch.stand == "ground" or stage.view.words & _WARM):
         steam(sheet, x, y - size * 1.05, min(size * 1.1, 0.36 * sheet.height))
 
 
@@ -162,7 +179,7 @@ def _foot(stage: Stage, sketch: Sketch) -> float:
         "ground": stage.front,
         "table": stage.front + 0.02,
         "far": stage.middle,
-        "air": 0.42,
+        "air": 0.3 if sketch in _flying() else 0.42,
         "hang": 0.46,
         "water": stage.water,
     }

@@ -29,7 +29,7 @@ class Sketch(Struct, frozen=True):
     `thatch TONE` and `tiles TONE` are roofs by ridge left, ridge right, eave right, eave left; `line WIDTH` and
     `edge WIDTH` are strokes, in another pigment when it stands before the width; `dot PIGMENT RADIUS` rounds, `foam WIDTH`
     torn white, `glow RADIUS` light, `halo RADIUS` pale air behind, `rock SIZE TONE` boulders. `group` is a name and where
-    each of its kind stands: `child: x,y,size …`, in hundredths.
+    each of its kind stands: `child: x,y,size …`, in hundredths. What is `airy` hangs between its posts and darkens no ground.
     """
 
     words: str
@@ -38,6 +38,7 @@ class Sketch(Struct, frozen=True):
     wide: float = 50
     stand: Stand = "ground"
     steams: bool = False
+    airy: bool = False
     group: str = ""
 
 

@@ -101,3 +101,18 @@ def test_soap_bubbles_drift_through_the_picture() -> None:
 def test_two_who_meet_face_each_other_and_many_small_birds_are_a_flock() -> None:
     assert see("two figures meet on a path", "winter").things == ("meeting",)
     assert see("many small birds fly in a loose line", "summer").things == ("flock",)
+
+
+@pytest.mark.parametrize(
+    ("shows", "thing"),
+    [
+        ("swallows fly above an old field", "swallows"),
+        ("a long line of birds crosses the sky", "geese"),
+        ("a line of geese crosses the sky", "geese"),
+        ("a small bird sings on a plum branch", "warbler"),
+        ("a kingfisher sits on a branch", "kingfisher"),
+        ("ducks float on cold water", "ducks"),
+    ],
+)
+def test_birds_are_their_own_kind(shows: str, thing: str) -> None:
+    assert see(shows, "spring").things == (thing,)

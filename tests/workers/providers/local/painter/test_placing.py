@@ -1,0 +1,75 @@
+"""How large what is named stands, and where."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.workers.providers.local.painter.asks import stage_for
+from workers.providers.local.painter import cast, placing
+from workers.providers.local.painter.stage import Stage
+
+SIDE = 300
+
+
+def inked(stage: Stage) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of what was put on an empty sheet, shadows and glow left out."""
+    rows, columns = np.nonzero(np.abs(stage.sheet.rgb - stage.sheet.paper).max(axis=2) > 0.25)
+    return rows, columns
+
+
+@pytest.mark.parametrize("shows", ["a lone figure walks along a path", "two figures stand before a lake"])
+def test_people_are_small_before_the_mountains(shows: str) -> None:
+    stage = stage_for(shows)
+
+    placing.stand(stage)
+
+    assert 0.06 * SIDE < np.ptp(inked(stage)[0]) < 0.14 * SIDE
+
+
+@pytest.mark.parametrize("shows", ["swallows fly above a field", "a lone bird flies", "a line of geese crosses the sky"])
+def test_birds_are_small_and_above_the_hills(shows: str) -> None:
+    stage = stage_for(shows)
+
+    placing.stand(stage)
+
+    rows, columns = inked(stage)
+    assert rows.max() < 0.4 * SIDE
+    assert np.ptp(rows) < 0.2 * SIDE
+    assert 4 < np.ptp(columns) < 0.5 * SIDE
+
+
+def test_only_what_is_said_to_be_warm_steams() -> None:
+    cold, warm = stage_for("a bowl of ice stands on the veranda"), stage_for("a warm bowl stands on the veranda")
+    for stage in (cold, warm):
+        stage.sheet.rgb[:] = 0.4
+        placing.stand(stage)
+
+    above = slice(0, int(0.5 * SIDE))
+    assert np.abs(cold.sheet.rgb[above] - 0.4).max() < 0.02
+    assert np.abs(warm.sheet.rgb[above] - 0.4).max() > 0.1
+
+
+def test_a_lantern_beside_a_path_does_not_stand_on_it() -> None:
+    on, beside = stage_for("a lantern stands on a path"), stage_for("a lantern stands beside a path")
+    for stage in (on, beside):
+        placing.stand(stage)
+
+    assert inked(beside)[1].mean() - inked(on)[1].mean() > 0.08 * SIDE
+
+
+def test_flowers_have_the_colour_that_is_told() -> None:
+    red, blue = (stage_for(f"{colour} flowers bloom before a gate") for colour in ("red", "blue"))
+    for stage in (red, blue):
+        cast.plant(stage)
+
+    assert (blue.sheet.rgb[..., 2] - blue.sheet.rgb[..., 0] > 0.08).sum() > 40
+    assert (red.sheet.rgb[..., 0] - red.sheet.rgb[..., 2] > 0.25).sum() > 40
+
+
+def test_a_bird_on_a_branch_of_its_own_is_given_no_tree() -> None:
+    stage = stage_for("a small bird sings on a plum branch", season="spring")
+    before = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    assert np.array_equal(stage.sheet.rgb, before)
