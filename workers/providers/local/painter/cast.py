@@ -21,6 +21,7 @@ _TREES: dict[str, Plant] = {
     "bamboo": plants.bamboo,
     "persimmon": plants.persimmon,
     "bare": plants.bare,
+    "ginkgo": plants.ginkgo,
     "last_leaf": plants.last_leaf,
     "wisteria": plants.wisteria,
     "camellia": plants.camellia,
@@ -56,6 +57,16 @@ _UNASKED: dict[Season, tuple[str, str, str]] = {
 }
 """What a landscape without a plant is given, by the shot's number."""
 
+_COLOURED: dict[str, Plant] = {
+    "red": flowers.red_flowers,
+    "blue": flowers.blue_flowers,
+    "white": flowers.white_flowers,
+    "yellow": flowers.yellow_flowers,
+}
+
+_PERCHED = frozenset({"crow", "kingfisher", "songbird", "warbler"})
+"""Seen so near, on a branch of their own, that another tree would only hide them."""
+
 _ONE = frozenset({"lone", "alone", "one", "great"})
 
 _LINES = frozenset({"ring", "rings", "ripple", "bank", "banks", "ridge"})
@@ -66,7 +77,7 @@ _BARE = frozenset({"", "mountain", "valley", "hill", "garden"})
 
 def plant(stage: Stage) -> None:
     """A tree stands at the full side's edge and reaches in; low things grow in clumps along the front."""
-    if stage.view.setting == "avenue":
+    if stage.view.setting == "avenue" or _PERCHED.intersection(stage.view.things):
         return
     if _in_a_forest(stage.view):
         _forest(stage)
@@ -76,7 +87,7 @@ def plant(stage: Stage) -> None:
         names = ("pine",)
     for number, name in enumerate(names):
         if name in _LOW:
-            _clumps(stage, flowers.red_flowers if name == "flowers" and "red" in stage.view.words else _LOW[name])
+            _clumps(stage, _coloured(stage.view) if name == "flowers" else _LOW[name])
             continue
         alone = not stage.view.things and bool(stage.view.plants)
         grow = tree_of(stage, name)
@@ -134,6 +145,11 @@ def _season_plants(stage: Stage) -> tuple[str, ...]:
 def tree_of(stage: Stage, name: str) -> Plant:
     green = name == "maple" and stage.view.season in ("spring", "summer")
     return plants.green_maple if green else _TREES.get(name) or _TREE_OF[stage.view.season]
+
+
+def _coloured(view: View) -> Plant:
+    """Flowers in the first colour that is told."""
+    return next((grow for colour, grow in _COLOURED.items() if colour in view.words), flowers.flowers)
 
 
 def _clumps(stage: Stage, grow: Plant) -> None:

@@ -80,17 +80,37 @@ def persimmon(sheet: Sheet, spot: Spot) -> None:
     """Fruit like lamps on a bare tree."""
     limbs = _limbs(sheet, spot, forks=4, spread=0.7)
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    for x, y in sheet.chance.permutation(trees.tips(limbs))[:20]:
+    for x, y in sheet.chance.permutation(trees.tips(limbs, 2))[:34]:
         fruit = disc(float(x), float(y + sheet.unit), 1.5 * sheet.unit, 0.8)
         sheet.cover(fruit, PIGMENTS["paper"], 0.9)
         sheet.wash(pooled(sheet, fruit, 0.4, 0.6 * sheet.unit), (0.88, 0.38, 0.14), 1.0)
 
 
+def ginkgo(sheet: Sheet, spot: Spot) -> None:
+    """A crown of gold."""
+    _crowned(sheet, spot, (PIGMENTS["ochre"], PIGMENTS["gold"]))
+
+
 def broadleaf(sheet: Sheet, spot: Spot) -> None:
-    limbs = _limbs(sheet, spot, spread=0.65)
+    _crowned(sheet, spot, (PIGMENTS["moss"], PIGMENTS["green"]))
+
+
+def _crowned(sheet: Sheet, spot: Spot, colours: tuple[Colour, Colour]) -> None:
+    """Masses of leaf behind the limbs and before them: wood shows only between."""
+    limbs, unit = _limbs(sheet, spot, spread=0.65), sheet.unit
+    dark, pale = colours
+    masses = sheet.chance.permutation(trees.tips(limbs, 2))[:34]
+    _rounds(sheet, masses, pale, 0.5)
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    trees.foliage(sheet, trees.tips(limbs), 1.7 * sheet.unit, PIGMENTS["green"])
-    trees.leaves(sheet, trees.scatter(sheet, trees.tips(limbs), 3, 2.4 * sheet.unit), 2.1 * sheet.unit, PIGMENTS["moss"])
+    _rounds(sheet, masses[::3], dark, 0.3)
+    for colour, size in ((dark, 2.8), (pale, 2.6), (dark, 2.2)):
+        trees.leaves(sheet, trees.scatter(sheet, masses, 8, 2.3 * unit), size * unit, colour)
+
+
+def _rounds(sheet: Sheet, spots: trees.Spots, colour: Colour, strength: float) -> None:
+    for x, y in spots:
+        reach = sheet.chance.uniform(3, 5) * sheet.unit
+        sheet.wash(sheet.granulate(disc(float(x), float(y), reach, 0.8 * reach), 0.6), colour, strength)
 
 
 def pine(sheet: Sheet, spot: Spot) -> None:
@@ -127,22 +147,22 @@ def wisteria(sheet: Sheet, spot: Spot) -> None:
 
 
 def _hanging(sheet: Sheet, spot: Spot, colour: Colour, size: float) -> None:
-    limbs = _limbs(sheet, spot, upright=0.5, forks=3, spread=0.6, thick=0.05)
+    """Strands fall from an upright crown, all swayed by one wind, their leaves along them."""
+    limbs, unit = _limbs(sheet, spot, upright=0.12, forks=3, spread=0.75, thick=0.05), sheet.unit
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    starts = trees.scatter(sheet, trees.tips(limbs, 2), 2, 1.2 * sheet.unit)
-    drop = sheet.chance.uniform(0.2, 0.62, len(starts)) * spot.size * sheet.unit
-    shares = np.linspace(0, 1, 6)
-    sway = spot.lean * (0.9 * shares - 0.5 * shares**3) * sheet.chance.uniform(0.5, 1.4, (len(starts), 1)) * 5 * sheet.unit
-    curves = np.stack([starts[:, :1] + sway, starts[:, 1:] + drop[:, None] * shares**1.2], axis=2)
-    sweep(
-        sheet,
-        curves,
-        Brush(0.34 * sheet.unit, PIGMENTS["moss"], 0.8, 0.3, 0.1, 0.6),
-        1.0,
-        sheet.chance.uniform(0.4, 1, len(curves)),
+    starts = trees.tips(limbs, 2)
+    starts = trees.scatter(sheet, starts[starts[:, 1] < np.quantile(starts[:, 1], 0.7)], 2, 1.2 * unit)[:90]
+    drop = sheet.chance.uniform(0.3, 0.85, len(starts)) * spot.size * unit
+    shares = np.linspace(0, 1, 8)
+    out = 0.12 * drop[:, None] * np.sign(starts[:, :1] - limbs[0].points[-1, 0]) * np.sin(shares * 2.2)
+    curves = np.stack(
+        [starts[:, :1] + out + spot.lean * 4 * unit * shares**2, starts[:, 1:] + drop[:, None] * shares**1.25], axis=2
     )
-    beads = curves[:, 1:].reshape(-1, 2).repeat(2, axis=0) + sheet.chance.normal(0, 0.7 * sheet.unit, (len(curves) * 10, 2))
-    trees.leaves(sheet, beads, size * sheet.unit, colour, droop=1.45)
+    tones = sheet.chance.uniform(0.4, 1, len(curves))
+    sweep(sheet, curves, Brush(0.3 * unit, PIGMENTS["moss"], 0.7, 0.3, 0.1, 0.6), 1.0, tones)
+    beads = curves[:, 1:].reshape(-1, 2).repeat(2, axis=0)
+    beads = beads + sheet.chance.normal(0, 0.4 * unit, beads.shape)
+    trees.leaves(sheet, beads, size * unit, colour, droop=1.5, spread=0.3)
 
 
 def bamboo(sheet: Sheet, spot: Spot) -> None:

@@ -86,7 +86,8 @@ def _limb(sheet: Sheet, bud: Bud, forks: int, spread: float, fence: Fence | None
     points, buds, toward, long, wide = [bud.at], [], bud.heading, bud.long, bud.wide
     for order in range(bud.order, forks + 1):
         turns = toward + np.cumsum(sheet.chance.normal(0, 0.12 if order else 0.09, _STEPS))
-        points += list(points[-1] + _kept_clear(_way(turns, long), points[-1], fence if order else None))
+        turns = _kept_clear(turns, long, points[-1], fence if order else None)
+        points += list(points[-1] + _way(turns, long))
         lean = sheet.chance.choice([-1, 1])
         if order < forks:
             buds += _buds(sheet, points[-_STEPS:], turns, Bud(bud.at, lean * spread, long, wide * 0.5, order + 1))
@@ -98,11 +99,14 @@ def _way(turns: npt.NDArray[np.float64], long: float) -> npt.NDArray[np.float64]
     return np.asarray(np.cumsum(np.stack([np.cos(turns), -np.sin(turns)], axis=1) * long / _STEPS, axis=0))
 
 
-def _kept_clear(way: npt.NDArray[np.float64], at: npt.NDArray[np.float64], fence: Fence | None) -> npt.NDArray[np.float64]:
-    """Cut off, it would leave a stump; it turns up and back instead."""
-    if fence is None or (at[0] + way[-1, 0] - fence.x) * fence.side <= 0:
-        return way
-    return np.asarray(np.abs(way) * (-0.35 * fence.side, -1))
+def _kept_clear(
+    turns: npt.NDArray[np.float64], long: float, at: npt.NDArray[np.float64], fence: Fence | None
+) -> npt.NDArray[np.float64]:
+    """Cut off, it would leave a stump; it bends up and away instead, and goes on from there."""
+    if fence is None or (at[0] + _way(turns, long)[-1, 0] - fence.x) * fence.side <= 0:
+        return turns
+    away = np.pi / 2 + fence.side * 0.3
+    return np.asarray(turns[0] + (away - turns[0]) * np.linspace(0.3, 1, _STEPS))
 
 
 def _buds(sheet: Sheet, points: list[npt.NDArray[np.float64]], turns: npt.NDArray[np.float64], bud: Bud) -> list[Bud]:
@@ -209,9 +213,9 @@ def maple_leaves(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> Non
     _over(sheet, rays(spots, fingers, 0.0, lengths), Brush(size * 0.46, colour, 0.95, 0.18, 0.35, 0.65, 0.3), tone)
 
 
-def leaves(sheet: Sheet, spots: Spots, size: float, colour: Colour, *, droop: float = 0.7) -> None:
-    """Plain pointed leaves."""
-    angles = sheet.chance.normal(droop, 0.9, (len(spots), 1))
+def leaves(sheet: Sheet, spots: Spots, size: float, colour: Colour, *, droop: float = 0.7, spread: float = 0.9) -> None:
+    """Plain pointed leaves; they point down by `droop` radians, one more than the next by about `spread`."""
+    angles = sheet.chance.normal(droop, spread, (len(spots), 1))
     lengths = size * sheet.chance.uniform(0.6, 1.3, (len(spots), 1))
     tones = sheet.chance.uniform(0.35, 1, len(spots))
     _over(sheet, rays(spots, angles, 0, lengths), Brush(size * 0.42, colour, 0.9, 0.15, 0.4, 0.6), tones)

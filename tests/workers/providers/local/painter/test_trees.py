@@ -60,3 +60,16 @@ def test_a_wide_field_is_given_no_tree() -> None:
     cast.plant(stage)
 
     assert np.array_equal(stage.sheet.rgb, before)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_limb_that_must_not_go_further_bends_away_and_does_not_crumple(side: int) -> None:
+    fence = trees.Fence(200 + 60 * side, side)
+    limbs = trees.grow(Sheet(400, 400, np.random.default_rng(5), PAPER), (200, 390), np.pi / 2, 130, 26, forks=4, fence=fence)
+
+    ways = [np.diff(limb.points, axis=0) for limb in limbs]
+    turns = np.concatenate([np.abs(np.diff(np.unwrap(np.arctan2(way[:, 1], way[:, 0])))) for way in ways])
+    over = np.concatenate([(limb.points[:, 0] - fence.x) * side for limb in limbs])
+    assert turns.max() < 1.2
+    assert (over > 0).any(), "nothing came near it"
+    assert over.max() < 40
