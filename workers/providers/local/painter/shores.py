@@ -27,7 +27,7 @@ def lake(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.58, 0.6, 0.95)
     stage.water = 0.76
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, 0.32, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.32), snowy=stage.snowy)
     far_trees(stage, horizon + 0.005, 5)
     stage.middle = horizon + 0.002
     if placing.is_far(stage):

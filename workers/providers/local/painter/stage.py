@@ -53,6 +53,8 @@ class Stage(Struct):
         """Mountains stay below what the sky is looked at for."""
         if "great_peak" in self.view.sky:
             return height * 0.45
+        if "fireworks" in self.view.sky:
+            return height * 0.5
         return height * (0.72 if self.view.sky - {"clouds"} or self.view.hour == "night" else 1.0)
 
     def lines(self, horizon: float, middle: float, front: float) -> tuple[float, float, float]:

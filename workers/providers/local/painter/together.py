@@ -26,6 +26,8 @@ def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
         return ("bridge_pair",) if "couple" in people else ("bridge_walker",)
     if "house" in things:
         things = tuple(thing for thing in things if thing not in ("lamp", "candle"))
+    if {"child", "kite"} <= set(things):
+        return ("kite_flyer",)
     if not people:
         return _bridged(tuple("sitting" if thing == "sitter" else thing for thing in things))
     others = [thing for thing in things if thing not in PEOPLE | _WORN and sketches()[thing].stand != "table"]

@@ -18,6 +18,7 @@ from workers.providers.local.painter.together import indoors, outdoors
         ("a straw rope hangs on a gate", ("new_year_gate",)),
         ("a boat is tied to a wooden landing", ("moored_boat",)),
         ("a warm lamp glows in a house window", ("house",)),
+        ("a child flies a kite on a hill", ("kite_flyer",)),
     ],
 )
 def test_what_belongs_together_is_one_thing_out_of_doors(shows: str, things: tuple[str, ...]) -> None:
