@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from workers.providers.local.painter import earth, land, sky, trees
+from workers.providers.local.painter import earth, land, plants, sky, trees
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
+from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.stage import Stage
 
 _DEPTHS = (6.0, 4.4, 3.2, 2.3, 1.6)
@@ -30,12 +31,17 @@ def avenue(stage: Stage) -> None:
 
 
 def _tree(stage: Stage, x: float, foot: float, depth: float) -> None:
+    """Bare in winter; else a trunk and a crown of five masses."""
     sheet, size = stage.sheet, 62 / depth * stage.sheet.unit
+    colour = _LEAVES.get(stage.view.season)
+    if colour is None:
+        plants.bare(sheet, Spot(x, foot, 44 / depth, 0, stage.light, stage.snowy))
+        return
     trunk = [(x, foot), (x + 0.02 * size, foot - 0.4 * size), (x - 0.01 * size, foot - 0.8 * size)]
-    stroke(sheet, trunk, Brush(0.1 * size, stage.light.dark_ink, 0.95, 0.15, 0.02, 0.3, 0.2, 0.6))
-    colour = _LEAVES.get(stage.view.season, stage.light.ink)
-    dark = stage.light.dark_ink
-    for tint, tone, up, count in ((dark, 0.55, 0.68, 170), (dark, 0.2, 0.74, 90), (WHITE, 0.3, 0.8, 45)):
-        turn, out = sheet.chance.uniform(0, 2 * np.pi, count), np.sqrt(sheet.chance.uniform(0, 1, count))
-        crown = np.stack([x + 0.3 * size * out * np.cos(turn), foot - size * (up + 0.24 * out * np.sin(turn))], axis=1)
-        trees.leaves(sheet, crown, 0.085 * size, mixed(colour, tint, tone))
+    stroke(sheet, trunk, Brush(0.08 * size, stage.light.dark_ink, 0.95, 0.15, 0.02, 0.3, 0.2, 0.5))
+    masses = np.array([(0, 0.92), (-0.2, 0.78), (0.2, 0.8), (-0.1, 0.64), (0.14, 0.62)]) * size
+    for tint, tone, count in ((stage.light.dark_ink, 0.5, 40), (stage.light.dark_ink, 0.12, 30), (WHITE, 0.3, 12)):
+        crown = (
+            masses.repeat(count, axis=0) * (1, -1) + sheet.chance.normal(0, 0.085 * size, (count * len(masses), 2)) + (x, foot)
+        )
+        trees.leaves(sheet, crown, 0.055 * size, mixed(colour, tint, tone))

@@ -179,7 +179,7 @@ def _foot(stage: Stage, sketch: Sketch) -> float:
         "ground": stage.front,
         "table": stage.front + 0.02,
         "far": stage.middle,
-        "air": 0.3 if sketch in _flying() else 0.42,
+        "air": 0.23 if sketch in _flying() else 0.42,
         "hang": 0.46,
         "water": stage.water,
     }

@@ -3,7 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter import trees
-from workers.providers.local.painter.brush import Brush, moved, ribbons, sweep
+from workers.providers.local.painter.brush import Brush, Curves, moved, ribbons, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
@@ -147,22 +147,29 @@ def wisteria(sheet: Sheet, spot: Spot) -> None:
 
 
 def _hanging(sheet: Sheet, spot: Spot, colour: Colour, size: float) -> None:
-    """Strands fall from an upright crown, all swayed by one wind, their leaves along them."""
-    limbs, unit = _limbs(sheet, spot, upright=0.12, forks=3, spread=0.75, thick=0.05), sheet.unit
+    """Strands fall from the whole crown, all swayed by one wind, their leaves along them."""
+    limbs, unit = _limbs(sheet, spot, upright=0.2, forks=4, spread=0.6, thick=0.042), sheet.unit
+    starts = trees.scatter(sheet, trees.tips(limbs, 2), 2, 1.4 * unit)[:170]
+    _rounds(sheet, starts[::6], colour, 0.22)
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    starts = trees.tips(limbs, 2)
-    starts = trees.scatter(sheet, starts[starts[:, 1] < np.quantile(starts[:, 1], 0.7)], 2, 1.2 * unit)[:90]
-    drop = sheet.chance.uniform(0.3, 0.85, len(starts)) * spot.size * unit
-    shares = np.linspace(0, 1, 8)
-    out = 0.12 * drop[:, None] * np.sign(starts[:, :1] - limbs[0].points[-1, 0]) * np.sin(shares * 2.2)
-    curves = np.stack(
-        [starts[:, :1] + out + spot.lean * 4 * unit * shares**2, starts[:, 1:] + drop[:, None] * shares**1.25], axis=2
-    )
+    curves = _strands(sheet, spot, starts)
     tones = sheet.chance.uniform(0.4, 1, len(curves))
     sweep(sheet, curves, Brush(0.3 * unit, PIGMENTS["moss"], 0.7, 0.3, 0.1, 0.6), 1.0, tones)
-    beads = curves[:, 1:].reshape(-1, 2).repeat(2, axis=0)
-    beads = beads + sheet.chance.normal(0, 0.4 * unit, beads.shape)
+    beads = curves[:, 1:].reshape(-1, 2)
+    beads = beads + sheet.chance.normal(0, 0.5 * unit, beads.shape)
     trees.leaves(sheet, beads, size * unit, colour, droop=1.5, spread=0.3)
+
+
+def _strands(sheet: Sheet, spot: Spot, starts: trees.Spots) -> Curves:
+    """From each start out and down; longer the higher it hangs, so that they end at about one height."""
+    low, high = starts[:, 1].max(), starts[:, 1].min()
+    drop = (
+        (0.25 + 0.75 * (low - starts[:, 1]) / (low - high)) * sheet.chance.uniform(0.4, 0.8, len(starts)) * spot.size * sheet.unit
+    )
+    shares = np.linspace(0, 1, 8)
+    out = 0.1 * drop[:, None] * np.sign(starts[:, :1] - starts[:, 0].mean()) * np.sin(shares * 2.2)
+    sway = spot.lean * 4 * sheet.unit * shares**2
+    return np.asarray(np.stack([starts[:, :1] + out + sway, starts[:, 1:] + drop[:, None] * shares**1.25], axis=2))
 
 
 def bamboo(sheet: Sheet, spot: Spot) -> None:
