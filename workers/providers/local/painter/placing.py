@@ -49,7 +49,8 @@ def stand(stage: Stage) -> None:
 
 def _beside_the_way(stage: Stage) -> float:
     """Whoever is named with a path is on it, a lantern beside it."""
-    return 0.13 if stage.view.setting == "path" and "beside" in stage.view.words else 0.0
+    beside = stage.view.setting == "path" and "beside" in stage.view.words
+    return 0.13 if beside and not PEOPLE.intersection(stage.view.things) else 0.0
 
 
 def stand_far(stage: Stage) -> None:

@@ -53,9 +53,9 @@ def apart(one: bytes, other: bytes) -> float:
     return float(np.abs(pixels(one) - pixels(other)).mean())
 
 
-def bank_fragments() -> list[dict[str, str]]:
-    """Every fragment the local poet knows."""
-    files = sorted(BANK.rglob("*.toml"))
+def bank_fragments(slot: str = ".") -> list[dict[str, str]]:
+    """Every fragment the local poet knows, or those of one line: openings, middles, closings."""
+    files = sorted((BANK / slot).rglob("*.toml"))
     return [fragment for file in files for fragment in tomllib.loads(file.read_text(encoding="utf-8"))["fragment"]]
 
 

@@ -1,5 +1,8 @@
 """What the painter sees in a description."""
 
+from functools import cache
+from pathlib import Path
+
 import pytest
 
 from core.contracts.haiku import Season
@@ -116,3 +119,29 @@ def test_two_who_meet_face_each_other_and_many_small_birds_are_a_flock() -> None
 )
 def test_birds_are_their_own_kind(shows: str, thing: str) -> None:
     assert see(shows, "spring").things == (thing,)
+
+
+def test_an_opening_names_nothing_that_nobody_taught_the_painter() -> None:
+    """Words that are no things stand in plain_words.txt; any other one calls for something, alone or with its neighbour."""
+    plain = (Path(__file__).parent / "plain_words.txt").read_text(encoding="utf-8").split()
+    scenes = [fragment["scene"] for fragment in bank_fragments("openings")]
+
+    unknown = {word: scene for scene in scenes for word in _calling_for_nothing(scene.split()) if word not in plain}
+    assert len(scenes) > 300
+    assert unknown == {}
+
+
+def _calling_for_nothing(words: list[str]) -> list[str]:
+    around = zip(["", *words], words, [*words[1:], ""], strict=False)
+    return [word for before, word, after in around if not (_calls(word) or _pairs(before, word) or _pairs(word, after))]
+
+
+def _pairs(one: str, other: str) -> bool:
+    """Whether two words together call for more than each of them does."""
+    return not _calls(one) and not _calls(other) and _calls(f"{one} {other}")
+
+
+@cache
+def _calls(words: str) -> bool:
+    view = see(words, "autumn")
+    return bool(view.setting or view.room or view.plants or view.things or view.sky or view.weather)
