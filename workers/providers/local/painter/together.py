@@ -6,7 +6,7 @@ from workers.providers.local.painter.sketch import sketches
 
 PEOPLE = frozenset(
     {"child", "child_cap", "children", "couple", "crowd", "farmer", "figure", "lifting", "reader", "sitting", "sitting_pair"}
-    | {"meeting", "traveler", "two_children", "umbrella_pair", "umbrella_walker", "walker", "student", "students"}
+    | {"meeting", "traveler", "two_children", "umbrella_pair", "umbrella_walker", "walker", "walkers", "student", "students"}
 )
 ANIMALS = frozenset({"cat", "cats", "calico", "dog"})
 BRIDGES = frozenset({"bridge", "bridge_pair", "bridge_walker"})

@@ -145,3 +145,8 @@ def _pairs(one: str, other: str) -> bool:
 def _calls(words: str) -> bool:
     view = see(words, "autumn")
     return bool(view.setting or view.room or view.plants or view.things or view.sky or view.weather)
+
+
+def test_two_who_walk_are_drawn_walking() -> None:
+    assert see("two old figures walk side by side on a path", "autumn").things == ("walkers",)
+    assert see("two young figures stand beside a lake", "autumn").things == ("couple",)
