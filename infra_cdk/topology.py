@@ -1,5 +1,8 @@
 """All stacks of one deployment, in the order they are deployed: read this first."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from aws_cdk import App, Environment, Tags
 
 from infra_cdk.apps import APPS, SITES, STREAMLITS
@@ -19,19 +22,20 @@ from infra_cdk.stacks.stores import Stores
 from infra_cdk.stacks.streamlit import Streamlit
 from infra_cdk.stacks.workers import Workers
 
+T = TypeVar("T")
+
 
 class Topology:
     """Each line asks only for what stands above it, which is why no two stacks can need each other."""
 
     def __init__(self, app: App, deployment: Deployment) -> None:
         self._app, self._deployment = app, deployment
-        self._options = {"env": Environment(account=deployment.account, region=REGION)}
-        self.network = Network(app, self._name("Network"), deployment, **self._options)
-        self.stores = Stores(app, self._name("Stores"), deployment, self.network, **self._options)
-        self.sign_in = SignIn(app, self._name("SignIn"), deployment, **self._options)
-        self.ingress = Ingress(app, self._name("Ingress"), deployment, self.network, self.stores, self.sign_in, **self._options)
-        self.registry = Registry(app, self._name("Registry"), deployment, **self._options)
-        self.platform = Platform(app, self._name("Platform"), deployment, self.network, **self._options)
+        self.network = self._add(Network, "Network")
+        self.stores = self._add(Stores, "Stores", self.network)
+        self.sign_in = self._add(SignIn, "SignIn")
+        self.ingress = self._add(Ingress, "Ingress", self.network, self.stores, self.sign_in)
+        self.registry = self._add(Registry, "Registry")
+        self.platform = self._add(Platform, "Platform", self.network)
         self._add_services()
         self._add_names()
         self._add_operations()
@@ -39,96 +43,36 @@ class Topology:
         for tag, value in (("project", "kotonoha"), ("deployment", deployment.name)):
             Tags.of(app).add(tag, value, exclude_resource_types=["AWS::RDS::DBProxyTargetGroup"])
 
-    def _name(self, name: str) -> str:
-        return f"Kotonoha-{self._deployment.name}-{name}"
+    def _add(self, kind: Callable[..., T], name: str, *below: object) -> T:
+        """A stack, and the stacks below it that it asks for."""
+        where = Environment(account=self._deployment.account, region=REGION)
+        return kind(self._app, f"Kotonoha-{self._deployment.name}-{name}", self._deployment, *below, env=where)
 
     def _add_services(self) -> None:
-        app, deployment, platform = self._app, self._deployment, self.platform
-        self.workers = Workers(
-            app,
-            self._name("Workers"),
-            deployment,
-            self.network,
-            self.stores,
-            self.sign_in,
-            self.registry,
-            platform,
-            **self._options,
-        )
+        network, ingress, registry, platform = self.network, self.ingress, self.registry, self.platform
+        keeping = (self.stores, self.sign_in)
+        self.workers = self._add(Workers, "Workers", network, *keeping, registry, platform)
         self.products = {
-            spec.slug: Product(
-                app,
-                self._name(f"App-{spec.slug}"),
-                deployment,
-                spec,
-                self.network,
-                self.stores,
-                self.sign_in,
-                self.ingress,
-                self.registry,
-                platform,
-                **self._options,
-            )
+            spec.slug: self._add(Product, f"App-{spec.slug}", spec, network, *keeping, ingress, registry, platform)
             for spec in APPS
         }
         self.pages = {
-            spec.slug: Streamlit(
-                app,
-                self._name(f"Pages-{spec.slug}"),
-                deployment,
-                spec,
-                self.network,
-                self.ingress,
-                self.registry,
-                platform,
-                **self._options,
-            )
+            spec.slug: self._add(Streamlit, f"Pages-{spec.slug}", spec, network, ingress, registry, platform)
             for spec in STREAMLITS
         }
 
     def _add_names(self) -> None:
         around = (self.ingress, self.stores, self.platform)
-        self.sites = {
-            spec.slug: Site(self._app, self._name(f"Site-{spec.slug}"), self._deployment, spec, *around, **self._options)
-            for spec in SITES
-        }
-        self.publics = {
-            spec.slug: Public(self._app, self._name(f"Public-{spec.slug}"), self._deployment, spec, *around, **self._options)
-            for spec in STREAMLITS
-        }
+        self.sites = {spec.slug: self._add(Site, f"Site-{spec.slug}", spec, *around) for spec in SITES}
+        self.publics = {spec.slug: self._add(Public, f"Public-{spec.slug}", spec, *around) for spec in STREAMLITS}
 
     def _add_operations(self) -> None:
-        self.pipelines = Pipelines(
-            self._app,
-            self._name("Pipelines"),
-            self._deployment,
-            self.network,
-            self.stores,
-            self.sign_in,
-            self.registry,
-            self.sites,
-            **self._options,
-        )
+        released = (self.network, self.stores, self.sign_in, self.registry, self.sites)
+        self.pipelines = self._add(Pipelines, "Pipelines", *released)
         self.health = {
-            spec.slug: Health(
-                self._app,
-                self._name(f"Health-{spec.slug}"),
-                self._deployment,
-                spec,
-                self.products[spec.slug],
-                self.pages.get(spec.slug),
-                self.workers,
-                **self._options,
+            spec.slug: self._add(
+                Health, f"Health-{spec.slug}", spec, self.products[spec.slug], self.pages.get(spec.slug), self.workers
             )
             for spec in APPS
         }
-        self.observability = Observability(
-            self._app,
-            self._name("Observability"),
-            self._deployment,
-            self.stores,
-            self.ingress,
-            self.platform,
-            self.workers,
-            **self._options,
-        )
+        self.observability = self._add(Observability, "Observability", self.stores, self.ingress, self.platform, self.workers)

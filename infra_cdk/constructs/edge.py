@@ -1,5 +1,7 @@
 """A public name: its distribution, its records and the check that calls it from outside."""
 
+from collections.abc import Mapping
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -10,6 +12,7 @@ from constructs import Construct
 
 from infra_cdk.constructs.alarms import watch_from_outside
 from infra_cdk.stacks.ingress import Ingress
+from infra_cdk.stacks.stores import Stores
 
 ALL = cloudfront.AllowedMethods.ALLOW_ALL
 HTTPS = cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
@@ -35,6 +38,33 @@ def uncached(origin: cloudfront.IOrigin, policy: cloudfront.IOriginRequestPolicy
         origin_request_policy=policy or cloudfront.OriginRequestPolicy.ALL_VIEWER,
         viewer_protocol_policy=HTTPS,
         compress=False,
+    )
+
+
+def distribute(
+    scope: Construct,
+    host: str,
+    ingress: Ingress,
+    stores: Stores,
+    default: cloudfront.BehaviorOptions,
+    others: Mapping[str, cloudfront.BehaviorOptions] | None = None,
+    **options: object,
+) -> cloudfront.Distribution:
+    """One public name behind the firewall, with TLS of today, and a log of who asked."""
+    return cloudfront.Distribution(
+        scope,
+        "Distribution",
+        domain_names=[host],
+        certificate=ingress.certificate,
+        web_acl_id=ingress.edge.arn,
+        minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+        http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+        price_class=cloudfront.PriceClass.PRICE_CLASS_200,
+        log_bucket=stores.logs,
+        log_file_prefix=f"{host}/edge/",
+        default_behavior=default,
+        additional_behaviors=others,
+        **options,
     )
 
 

@@ -5,6 +5,7 @@ from aws_cdk import aws_ecs as ecs
 
 from infra_cdk.apps import APPS
 from infra_cdk.config import REGION, Deployment
+from infra_cdk.constructs.answering_app import MOST
 from infra_cdk.stacks.platform import Platform, guardrail_parameter
 from infra_cdk.stacks.sign_in import SignIn
 from infra_cdk.stacks.stores import Stores
@@ -12,9 +13,6 @@ from infra_cdk.stacks.stores import Stores
 DRAIN_SECONDS = 90
 HAND_BACK_SECONDS = 10
 """Of the 120 a Spot interruption leaves; the rest is for the last spans."""
-
-MOST_APIS = 4
-"""As many tasks as an api ever has."""
 
 
 def settings_of(deployment: Deployment, stores: Stores, sign_in: SignIn, platform: Platform, label: str) -> dict[str, str]:
@@ -36,7 +34,7 @@ def settings_of(deployment: Deployment, stores: Stores, sign_in: SignIn, platfor
         "KOTONOHA_DRAIN_SECONDS": str(DRAIN_SECONDS),
         "KOTONOHA_HAND_BACK_SECONDS": str(HAND_BACK_SECONDS),
         "KOTONOHA_GRACE_SECONDS": str(DRAIN_SECONDS),
-        "KOTONOHA_API_PROCESSES": str(MOST_APIS),
+        "KOTONOHA_API_PROCESSES": str(MOST),
         "KOTONOHA_BUDGET_MICROUSD_PER_DAY": str(deployment.learner_budget_microusd),
         "KOTONOHA_SLOTS_PER_QUEUE": str(deployment.fleet.slots),
         "KOTONOHA_LEAST_WORKERS": str(deployment.fleet.least),

@@ -7,7 +7,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra_cdk.config import REGION, Deployment
-from infra_cdk.constructs.edge import HTTPS, to_balancer, uncached
+from infra_cdk.constructs.edge import HTTPS, distribute, to_balancer, uncached
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.stores import Stores
 
@@ -36,7 +36,18 @@ class StaticSite(Construct):
     ) -> None:
         super().__init__(scope, name)
         self._policy = _policy(deployment, host, f"https://{stores.media.bucket_regional_domain_name}")
-        self.bucket = s3.Bucket(
+        self.bucket = self._make_bucket(host, stores)
+        self._origin = self._make_origin()
+        others = {
+            **_calls(ingress, gateway=gateway),
+            "/assets/*": self._files("Assets", FOR_EVER, rewrite=False),
+            "/config.json": self._files("Config", NEVER, rewrite=False),
+        }
+        pages = self._files("Pages", ASK_AGAIN, rewrite=True)
+        self.distribution = distribute(self, host, ingress, stores, pages, others, default_root_object="index.html")
+
+    def _make_bucket(self, host: str, stores: Stores) -> s3.Bucket:
+        return s3.Bucket(
             self,
             "Files",
             encryption=s3.BucketEncryption.S3_MANAGED,
@@ -48,26 +59,6 @@ class StaticSite(Construct):
             # Built again in a minute from the commit.
             removal_policy=RemovalPolicy.DESTROY,
             lifecycle_rules=[s3.LifecycleRule(id="old-versions", noncurrent_version_expiration=Duration.days(30))],
-        )
-        self._origin = self._make_origin()
-        self.distribution = cloudfront.Distribution(
-            self,
-            "Distribution",
-            domain_names=[host],
-            certificate=ingress.certificate,
-            web_acl_id=ingress.edge.arn,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
-            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
-            price_class=cloudfront.PriceClass.PRICE_CLASS_200,
-            default_root_object="index.html",
-            log_bucket=stores.logs,
-            log_file_prefix=f"{host}/edge/",
-            default_behavior=self._files("Pages", ASK_AGAIN, rewrite=True),
-            additional_behaviors={
-                **_calls(ingress, gateway=gateway),
-                "/assets/*": self._files("Assets", FOR_EVER, rewrite=False),
-                "/config.json": self._files("Config", NEVER, rewrite=False),
-            },
         )
 
     def _make_origin(self) -> cloudfront.IOrigin:

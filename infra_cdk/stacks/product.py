@@ -1,16 +1,15 @@
 """One app's api: the same class four times, and nothing in it that knows which."""
 
-from aws_cdk import Duration, Stack
-from aws_cdk import aws_ecs as ecs
+from aws_cdk import Stack
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
 from infra_cdk.apps import API_HEALTH, API_PORT, AppSpec
 from infra_cdk.config import Deployment
-from infra_cdk.constructs.alarms import watch_answers, watch_service
+from infra_cdk.constructs.answering_app import AnsweringApp
 from infra_cdk.constructs.bedrock_grant import sign_links
-from infra_cdk.constructs.environment import MOST_APIS, image_tag, secrets_of, settings_of
-from infra_cdk.constructs.fargate_app import FargateApp, Task
+from infra_cdk.constructs.environment import image_tag, secrets_of, settings_of
+from infra_cdk.constructs.fargate_app import Task
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.platform import Platform
@@ -41,12 +40,9 @@ class Product(Stack):
     ) -> None:
         super().__init__(scope, name, **options)
         self._deployment, self._spec, self._sign_in, self._ingress = deployment, spec, sign_in, ingress
-        self.api = FargateApp(self, "Api", self._task(stores, registry, platform), network, platform)
-        self.api.scale_on_load(least=1, most=MOST_APIS)
-        self.target = self._make_target(network)
-        for rule in self._route():
-            self.api.service.node.add_dependency(rule)
-        self._watch(platform)
+        self.api = AnsweringApp(self, "Api", self._task(stores, registry, platform), network, platform)
+        self.target = self.api.target
+        self.api.answer(self._route(), platform.topic)
 
     def _task(self, stores: Stores, registry: Registry, platform: Platform) -> Task:
         deployment, spec = self._deployment, self._spec
@@ -63,26 +59,6 @@ class Product(Stack):
             health=API_HEALTH,
             on_demand=deployment.on_demand_base,
             collector=deployment.collector_image,
-        )
-
-    def _make_target(self, network: Network) -> elb.ApplicationTargetGroup:
-        return elb.ApplicationTargetGroup(
-            self,
-            "Target",
-            vpc=network.vpc,
-            port=API_PORT,
-            protocol=elb.ApplicationProtocol.HTTP,
-            target_type=elb.TargetType.IP,
-            targets=[self.api.service],
-            deregistration_delay=Duration.seconds(90),
-            health_check=elb.HealthCheck(
-                path=API_HEALTH,
-                interval=Duration.seconds(15),
-                timeout=Duration.seconds(5),
-                healthy_threshold_count=2,
-                unhealthy_threshold_count=3,
-                healthy_http_codes="200",
-            ),
         )
 
     def _route(self) -> list[elb.ApplicationListenerRule]:
@@ -112,12 +88,6 @@ class Product(Stack):
         return elb.ApplicationListenerRule(
             self, f"{name}Rule", listener=listener, priority=rank, conditions=conditions, action=action
         )
-
-    def _watch(self, platform: Platform) -> None:
-        name = self.api.definition.default_container.container_name
-        failing = watch_answers(self, name, self.target, platform.topic)
-        self.api.service.enable_deployment_alarms([failing], behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM)
-        watch_service(self, name, self.api.service, self.api.log, platform.topic)
 
 
 def paths(*patterns: str) -> elb.ListenerCondition:

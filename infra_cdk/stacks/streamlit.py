@@ -1,15 +1,14 @@
 """The pages of one Streamlit app: a service of its own, whose learners stay with the process that knows them."""
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
 from infra_cdk.apps import STREAMLIT_HEALTH, STREAMLIT_PORT, AppSpec
 from infra_cdk.config import Deployment
-from infra_cdk.constructs.alarms import watch_answers, watch_service
+from infra_cdk.constructs.answering_app import AnsweringApp
 from infra_cdk.constructs.environment import image_tag
-from infra_cdk.constructs.fargate_app import FargateApp, Task
+from infra_cdk.constructs.fargate_app import Task
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.platform import Platform
@@ -32,9 +31,10 @@ class Streamlit(Stack):
         **options: object,
     ) -> None:
         super().__init__(scope, name, **options)
-        self.pages = FargateApp(self, "Pages", self._task(deployment, spec, registry), network, platform)
-        self.pages.scale_on_load(least=1, most=4)
-        self.target = self._make_target(network)
+        self.pages = AnsweringApp(
+            self, "Pages", self._task(deployment, spec, registry), network, platform, sticky=Duration.days(1)
+        )
+        self.target = self.pages.target
         rule = elb.ApplicationListenerRule(
             self,
             "PagesRule",
@@ -43,8 +43,7 @@ class Streamlit(Stack):
             conditions=[elb.ListenerCondition.host_headers([deployment.host(spec.label)])],
             action=elb.ListenerAction.forward([self.target]),
         )
-        self.pages.service.node.add_dependency(rule)
-        self._watch(platform)
+        self.pages.answer([rule], platform.topic)
 
     def _task(self, deployment: Deployment, spec: AppSpec, registry: Registry) -> Task:
         return Task(
@@ -60,23 +59,3 @@ class Streamlit(Stack):
             health=STREAMLIT_HEALTH,
             collector=deployment.collector_image,
         )
-
-    def _make_target(self, network: Network) -> elb.ApplicationTargetGroup:
-        return elb.ApplicationTargetGroup(
-            self,
-            "Target",
-            vpc=network.vpc,
-            port=STREAMLIT_PORT,
-            protocol=elb.ApplicationProtocol.HTTP,
-            target_type=elb.TargetType.IP,
-            targets=[self.pages.service],
-            stickiness_cookie_duration=Duration.days(1),
-            deregistration_delay=Duration.seconds(90),
-            health_check=elb.HealthCheck(path=STREAMLIT_HEALTH, interval=Duration.seconds(15), healthy_http_codes="200"),
-        )
-
-    def _watch(self, platform: Platform) -> None:
-        name = self.pages.definition.default_container.container_name
-        failing = watch_answers(self, name, self.target, platform.topic)
-        self.pages.service.enable_deployment_alarms([failing], behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM)
-        watch_service(self, name, self.pages.service, self.pages.log, platform.topic)

@@ -5,7 +5,7 @@ from fnmatch import fnmatch
 
 from infra_cdk.apps import APPS, QUEUES, STREAMLITS
 from infra_cdk.config import PROD
-from infra_cdk.constructs.environment import MOST_APIS
+from infra_cdk.constructs.answering_app import MOST
 from infra_cdk.cost import TASK_VCPU
 from tests.house.tree import ROOT
 from tests.infra_cdk.assembly import Assembly
@@ -91,7 +91,7 @@ def test_quotas_are_counted_from_what_is_built(prod: Assembly) -> None:
     needed = {name: int(figure.replace(",", "")) for name, figure in rows.items()}
     at_once = PROD.fleet.most * PROD.fleet.slots
     steady = len(APPS) * PROD.on_demand_base
-    spot = len(QUEUES) * PROD.fleet.most + len(APPS) * MOST_APIS - steady + len(STREAMLITS) * 4
+    spot = len(QUEUES) * PROD.fleet.most + (len(APPS) + len(STREAMLITS)) * MOST - steady
 
     # A deployment runs old and new side by side.
     assert needed["Fargate on-demand vCPU (L-3032A538)"] == 2 * steady * TASK_VCPU

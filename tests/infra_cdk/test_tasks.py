@@ -7,7 +7,8 @@ import pytest
 
 from infra_cdk.apps import APPS, LOG_DAYS, QUEUES, STREAMLITS
 from infra_cdk.config import PROD
-from infra_cdk.constructs.environment import DRAIN_SECONDS, HAND_BACK_SECONDS, MOST_APIS
+from infra_cdk.constructs.answering_app import MOST
+from infra_cdk.constructs.environment import DRAIN_SECONDS, HAND_BACK_SECONDS
 from tests.infra_cdk.assembly import Assembly, Properties, Resource, flat
 from tests.infra_cdk.requirement import requirement
 
@@ -116,8 +117,8 @@ def test_every_process_is_told_what_it_shares_and_what_a_learner_may_cost(prod: 
 
     assert ours
     for given in ours:
-        assert int(given["KOTONOHA_API_PROCESSES"]) == MOST_APIS
-        assert MOST_APIS in most
+        assert int(given["KOTONOHA_API_PROCESSES"]) == MOST
+        assert MOST in most
         assert int(given["KOTONOHA_HAND_BACK_SECONDS"]) == HAND_BACK_SECONDS
         assert int(given["KOTONOHA_GRACE_SECONDS"]) == DRAIN_SECONDS
         assert 0 < int(given["KOTONOHA_BUDGET_MICROUSD_PER_DAY"]) <= 5_000_000
