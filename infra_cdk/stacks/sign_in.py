@@ -95,17 +95,7 @@ class SignIn(Stack):
 
     def _map_roles(self) -> None:
         issuer = f"cognito-idp.{self.region}.amazonaws.com/{self.pool.user_pool_id}"
-        identities = cognito.CfnIdentityPool(
-            self,
-            "Identities",
-            allow_unauthenticated_identities=False,
-            cognito_identity_providers=[
-                cognito.CfnIdentityPool.CognitoIdentityProviderProperty(
-                    client_id=client.user_pool_client_id, provider_name=issuer, server_side_token_check=True
-                )
-                for client in self.clients.values()
-            ],
-        )
+        identities = self._make_identities(issuer)
         learner, operator = self._roles(identities.ref)
         cognito.CfnUserPoolGroup(
             self,
@@ -129,6 +119,19 @@ class SignIn(Stack):
             identity_pool_id=identities.ref,
             roles={"authenticated": learner.role_arn},
             role_mappings=_mapped(mappings),
+        )
+
+    def _make_identities(self, issuer: str) -> cognito.CfnIdentityPool:
+        return cognito.CfnIdentityPool(
+            self,
+            "Identities",
+            allow_unauthenticated_identities=False,
+            cognito_identity_providers=[
+                cognito.CfnIdentityPool.CognitoIdentityProviderProperty(
+                    client_id=client.user_pool_client_id, provider_name=issuer, server_side_token_check=True
+                )
+                for client in self.clients.values()
+            ],
         )
 
     def _roles(self, identities: str) -> tuple[iam.Role, iam.Role]:

@@ -1,5 +1,7 @@
 """What must not be lost: PostgreSQL behind its proxy, files, and Valkey, which only rings bells."""
 
+from collections.abc import Iterator
+
 from aws_cdk import Duration, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_backup as backup
 from aws_cdk import aws_ec2 as ec2
@@ -92,24 +94,10 @@ class Stores(Stack):
         )
 
     def _make_cluster(self) -> rds.DatabaseCluster:
-        size = ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM)
-        instance = {"instance_type": size, "publicly_accessible": False, "auto_minor_version_upgrade": True}
-        # Said, or Aurora may put both into one zone.
-        writer = rds.ClusterInstance.provisioned("Writer", availability_zone=ZONES[0], **instance)
-        readers = [
-            rds.ClusterInstance.provisioned(f"Reader{number}", promotion_tier=0, availability_zone=ZONES[number], **instance)
-            for number in range(1, self._deployment.database_instances)
-        ]
         self.database_group = self._group("Database", "Aurora")
+        writer, *readers = self._instances()
         name = f"kotonoha-{self._deployment.name}"
-        # Made by us, or RDS makes one that keeps everything for ever.
-        told = logs.LogGroup(
-            self,
-            "DatabaseLog",
-            log_group_name=f"/aws/rds/cluster/{name}/postgresql",
-            retention=logs.RetentionDays.ONE_WEEK,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+        told = self._make_log(name)
         cluster = rds.DatabaseCluster(
             self,
             "Cluster",
@@ -139,6 +127,24 @@ class Stores(Stack):
         )
         cluster.node.add_dependency(told)
         return cluster
+
+    def _instances(self) -> Iterator[rds.IClusterInstance]:
+        """The first writes. Their zones are said, or Aurora may put both into one."""
+        size = ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM)
+        each = {"instance_type": size, "publicly_accessible": False, "auto_minor_version_upgrade": True}
+        yield rds.ClusterInstance.provisioned("Writer", availability_zone=ZONES[0], **each)
+        for number in range(1, self._deployment.database_instances):
+            yield rds.ClusterInstance.provisioned(f"Reader{number}", promotion_tier=0, availability_zone=ZONES[number], **each)
+
+    def _make_log(self, cluster: str) -> logs.LogGroup:
+        """Made by us, or RDS makes one that keeps everything for ever."""
+        return logs.LogGroup(
+            self,
+            "DatabaseLog",
+            log_group_name=f"/aws/rds/cluster/{cluster}/postgresql",
+            retention=logs.RetentionDays.ONE_WEEK,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
 
     def _group(self, name: str, description: str) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(self, f"{name}Group", vpc=self._network.vpc, description=description, allow_all_outbound=False)
@@ -189,20 +195,6 @@ class Stores(Stack):
         token = self._password("CacheToken", '{"username":"default"}').secret_value_from_json("password").unsafe_unwrap()
         group = self._group("Cache", "Valkey")
         group.add_ingress_rule(self._network.tasks, ec2.Port.tcp(6379), "Tasks")
-        subnets = elasticache.CfnSubnetGroup(
-            self,
-            "CacheSubnets",
-            description="Private subnets",
-            subnet_ids=[subnet.subnet_id for subnet in self._network.vpc.private_subnets],
-        )
-        # The queues have expiry times: any other policy would throw them away first.
-        kept = elasticache.CfnParameterGroup(
-            self,
-            "CacheParameters",
-            cache_parameter_group_family="valkey8",
-            description="Nothing is evicted",
-            properties={"maxmemory-policy": "noeviction", "cluster-enabled": "no"},
-        )
         cache = elasticache.CfnReplicationGroup(
             self,
             "Cache",
@@ -213,8 +205,8 @@ class Stores(Stack):
             num_cache_clusters=self._deployment.cache_nodes,
             automatic_failover_enabled=many,
             multi_az_enabled=many,
-            cache_subnet_group_name=subnets.ref,
-            cache_parameter_group_name=kept.ref,
+            cache_subnet_group_name=self._cache_subnets().ref,
+            cache_parameter_group_name=self._cache_parameters().ref,
             security_group_ids=[group.security_group_id],
             at_rest_encryption_enabled=True,
             transit_encryption_enabled=True,
@@ -223,3 +215,21 @@ class Stores(Stack):
             port=6379,
         )
         return cache, token
+
+    def _cache_subnets(self) -> elasticache.CfnSubnetGroup:
+        return elasticache.CfnSubnetGroup(
+            self,
+            "CacheSubnets",
+            description="Private subnets",
+            subnet_ids=[subnet.subnet_id for subnet in self._network.vpc.private_subnets],
+        )
+
+    def _cache_parameters(self) -> elasticache.CfnParameterGroup:
+        """The queues have expiry times: any other policy would throw them away first."""
+        return elasticache.CfnParameterGroup(
+            self,
+            "CacheParameters",
+            cache_parameter_group_family="valkey8",
+            description="Nothing is evicted",
+            properties={"maxmemory-policy": "noeviction", "cluster-enabled": "no"},
+        )
