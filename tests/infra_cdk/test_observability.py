@@ -314,22 +314,22 @@ def test_one_page_shows_every_service_and_every_queue(prod: Assembly) -> None:
 @requirement("S173")
 def test_the_bill_is_watched(prod: Assembly, dev: Assembly) -> None:
     for deployment, dollars in ((prod, PROD.budget_usd), (dev, 300)):
-        budget, monitor = deployment.one("AWS::Budgets::Budget"), deployment.one("AWS::CE::AnomalyMonitor")
+        budget, topic = deployment.one("AWS::Budgets::Budget"), deployment.one("AWS::SNS::Topic")
         told = {
             (each["Notification"]["NotificationType"], each["Notification"]["Threshold"])
             for each in budget["NotificationsWithSubscribers"]
         }
-        subscription = deployment.one("AWS::CE::AnomalySubscription")
-        topic = deployment.one("AWS::SNS::Topic")
-        told_to = [each["Subscribers"][0]["Address"] for each in budget["NotificationsWithSubscribers"]]
 
         assert budget["Budget"]["BudgetLimit"] == {"Amount": dollars, "Unit": "USD"}
         assert (budget["Budget"]["BudgetType"], budget["Budget"]["TimeUnit"]) == ("COST", "MONTHLY")
         assert told == {("ACTUAL", 80), ("FORECASTED", 100)}
-        assert monitor["MonitorDimension"] == "SERVICE"
-        assert deployment.follow("Observability", subscription["MonitorArnList"][0]) == monitor
-        for address in (*told_to, subscription["Subscribers"][0]["Address"]):
-            assert deployment.follow("Observability", address) == topic
+        for each in budget["NotificationsWithSubscribers"]:
+            assert deployment.follow("Observability", each["Subscribers"][0]["Address"]) == topic
+    # An account has one monitor, and it sees every deployment.
+    monitor, subscription = prod.one("AWS::CE::AnomalyMonitor"), prod.one("AWS::CE::AnomalySubscription")
+    assert monitor["MonitorDimension"] == "SERVICE"
+    assert prod.follow("Observability", subscription["MonitorArnList"][0]) == monitor
+    assert prod.follow("Observability", subscription["Subscribers"][0]["Address"]) == prod.one("AWS::SNS::Topic")
     assert _metrics(shown(prod, "Observability")["Bill this month, dollars"]) == ["EstimatedCharges"]
 
 
