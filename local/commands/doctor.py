@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Iterable
 
@@ -17,7 +18,7 @@ NAME_CELLS = 11
 def run(asked: argparse.Namespace) -> int:
     home = find_home(asked.home)
     findings = []
-    for found in (examine(home, asked.port), _of_parts(home)):
+    for found in (examine(home, asked.port), _of_bucket(), _of_parts(home)):
         for finding in found:
             findings.append(finding)
             if not asked.json:
@@ -25,6 +26,12 @@ def run(asked: argparse.Namespace) -> int:
     wrong = sum(not finding.ok for finding in findings)
     sys.stdout.write(f"{msgspec.json.encode(findings).decode()}\n" if asked.json else f"\n{_sum_up(wrong)}\n")
     return 1 if wrong else 0
+
+
+def _of_bucket() -> Iterable[Finding]:
+    from local.bucket import examine_bucket
+
+    return asyncio.run(examine_bucket(os.environ))
 
 
 def _of_parts(home: Home) -> Iterable[Finding]:

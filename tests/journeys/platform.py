@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 import httpx
 import psutil
+import pytest
 
 from local.home import Home
 from local.postgres import database_url
@@ -57,6 +58,8 @@ class Platform:
 
 UP = (str(KOTONOHA), "up", "--port", "0", "--no-frontends", "--json")
 WITH_PAGES = (str(KOTONOHA), "up", "--port", "0", "--json")
+PROVIDERS = ("local", pytest.param("fake-aws", marks=pytest.mark.amazon))
+"""With the tools of this machine, and with the account's code on the fakes."""
 PROXIED = (sys.executable, "-m", "tests.journeys.proxied")
 """With PgBouncer between code and PostgreSQL."""
 

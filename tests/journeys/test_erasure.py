@@ -14,21 +14,21 @@ async def every_row(platform: Platform) -> str:
     return "\n".join(row[0] for table in rows for row in table)
 
 
-async def test_whoever_leaves_in_the_middle_leaves_no_row(platform: Platform) -> None:
-    async with await platform.learner("leaver") as leaver, await platform.learner("stayer") as stayer:
+async def test_whoever_leaves_in_the_middle_leaves_no_row(anywhere: Platform) -> None:
+    async with await anywhere.learner("leaver") as leaver, await anywhere.learner("stayer") as stayer:
         request = await ask(leaver, WISH)
         async for event in follow(leaver, request):
             if event["type"] == "job.succeeded":
                 break
-        before = await every_row(platform)
+        before = await every_row(anywhere)
         erased = await leaver.delete("/api/me")
         story = await finish(stayer, await ask(stayer, "what stays"))
 
         async def nobody_works() -> bool:
-            return await platform.fetch("SELECT FROM street.jobs WHERE status = 'running'") == []
+            return await anywhere.fetch("SELECT FROM street.jobs WHERE status = 'running'") == []
 
         await until(nobody_works, within_seconds=30)
-        after = await every_row(platform)
+        after = await every_row(anywhere)
 
     assert erased.status_code == 204
     assert WISH in before

@@ -1,20 +1,24 @@
 """Stopped and started again: everything is still there."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
-from tests.journeys.platform import up
+from tests.journeys.platform import PROVIDERS, up
 from tests.journeys.steps import ask, finish, read
 
 
-async def test_every_haiku_picture_and_recording_survives_a_stop(tmp_path: Path) -> None:
-    async with up(tmp_path / "home") as first, await first.learner() as learner:
+@pytest.mark.parametrize("providers", PROVIDERS)
+async def test_every_haiku_picture_and_recording_survives_a_stop(tmp_path: Path, providers: str) -> None:
+    start = partial(up, tmp_path / "home", "--providers", providers)
+    async with start() as first, await first.learner() as learner:
         request = await ask(learner, "autumn rain")
         await finish(learner, request)
         before = await kept(learner, request)
-    async with up(tmp_path / "home") as again, await again.learner() as learner:
+    async with start() as again, await again.learner() as learner:
         after = await kept(learner, request)
         events = await learner.get(request["links"]["events"], params={"after": 0})
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.journeys.platform import Platform, kotonoha, up
+from tests.journeys.platform import PROVIDERS, Platform, kotonoha, up
 from tests.journeys.steps import Json, ask, finish
 from tests.until import until
 
@@ -18,11 +18,11 @@ LEARNERS, HAIKU_EACH = 8, 12
 QUICK_TO_CALM = {"KOTONOHA_CALM_SECONDS": "2", "KOTONOHA_SLOTS_PER_QUEUE": "1"}
 
 
-@pytest.fixture
-async def elastic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
+@pytest.fixture(params=PROVIDERS)
+async def elastic(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
     for name, value in QUICK_TO_CALM.items():
         monkeypatch.setenv(name, value)
-    async with up(tmp_path / "home", "--workers", "1-4") as platform:
+    async with up(tmp_path / "home", "--workers", "1-4", "--providers", request.param) as platform:
         yield platform
 
 

@@ -13,7 +13,7 @@ import websockets
 from PIL import Image
 from websockets.typing import Origin
 
-from tests.journeys.platform import WITH_PAGES, Platform, up
+from tests.journeys.platform import PROVIDERS, WITH_PAGES, Platform, up
 from tests.journeys.steps import ask, finish, read
 from tests.until import until
 from tests.workers.providers.test_uploads import drawing, written
@@ -150,7 +150,7 @@ async def spans_of(platform: Platform) -> str:
         return (await page.get("/api/traces")).text
 
 
-@pytest.mark.parametrize("providers", ["local", pytest.param("fake-aws", marks=pytest.mark.amazon)])
+@pytest.mark.parametrize("providers", PROVIDERS)
 async def test_nothing_a_learner_says_is_told(talkative: None, tmp_path: Path, providers: str) -> None:
     async with up(tmp_path / "home", "--providers", providers, by=WITH_PAGES) as platform:
         async with await platform.learner(MARKS["name"]) as learner:

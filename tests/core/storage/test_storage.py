@@ -14,13 +14,17 @@ import httpx
 import pytest
 from aiobotocore.awsrequest import AioAWSResponse
 from botocore.compat import HTTPHeaders
+from msgspec.structs import replace
 
 from core.contracts.ids import ArtifactId, StorageKey, UserId
-from core.errors import Forbidden, Invalid, Misconfigured, NotFound, Unavailable
-from core.storage import SignedForm, SignedLink, Storage, artifact_key, possible_keys
+from core.errors import Forbidden, Invalid, KotonohaError, Misconfigured, NotFound, TooLarge, Unavailable
+from core.storage import SignedForm, SignedLink, Storage, artifact_key, possible_keys, try_out
+from core.storage.choose import connections
 from core.storage.files import Files
 from core.storage.s3 import S3
+from core.storage.s3_errors import ERRORS, LOOK_AT
 from tests.moto import BUCKET, REGION, Moto, environment
+from tests.workers.providers.conftest import FAKE_SETTINGS, aws_settings
 
 KEY = StorageKey("artifacts/ab/abcd.png")
 ARTIFACT = ArtifactId("0123abcd")
@@ -56,6 +60,17 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
 
 class TestEveryStorage:
     """Runs once for each implementation."""
+
+    async def test_no_more_is_read_than_was_asked_for(self, storage: Storage) -> None:
+        await storage.put(KEY, b"picture" * 100_000, "image/png")
+
+        assert len(await storage.get(KEY, 700_000)) == 700_000
+        with pytest.raises(TooLarge):
+            await storage.get(KEY, 699_999)
+
+    async def test_trying_it_out_leaves_nothing(self, storage: Storage) -> None:
+        for _ in range(2):
+            await try_out(storage)
 
     async def test_what_was_put_is_what_is_got(self, storage: Storage) -> None:
         content = bytes(range(256)) * 1000
@@ -215,6 +230,14 @@ async def test_a_put_that_fails_leaves_nothing_unfinished(tmp_path: Path) -> Non
     assert [path.name for path in (tmp_path / "media").rglob("*") if path.is_file()] == ["c.png"]
 
 
+async def test_a_folder_nobody_may_write_to_is_a_matter_of_settings(tmp_path: Path) -> None:
+    """Root may write anywhere but where nobody can: what a kernel says of /proc, it says of a disk that is read-only."""
+    storage = Files(Path("/proc/self/net"), "http://127.0.0.1:8000/", "secret")
+
+    with pytest.raises((Misconfigured, FileNotFoundError)):
+        await storage.put(KEY, b"picture", "image/png")
+
+
 def test_only_whole_files_lie_in_the_folder_and_the_path_leads_to_them(tmp_path: Path) -> None:
     storage = files(tmp_path)
     asyncio.run(storage.put(KEY, b"picture", "image/png"))
@@ -281,25 +304,100 @@ async def test_a_write_that_came_between_and_left_nothing_is_written_again(bucke
     assert await bucket.get(KEY) == b"a picture"
 
 
-class Forbidden403:
+class Refusal:
+    def __init__(self, code: str) -> None:
+        self._code = code
+
     async def read(self) -> bytes:
-        return b"<Error><Code>AccessDenied</Code></Error>"
+        return f"<Error><Code>{self._code}</Code></Error>".encode()
 
 
 @contextlib.contextmanager
-def forbidding(bucket: S3, *operations: str) -> Iterator[None]:
-    """As S3 answers whoever may not list the bucket, whether there is a file or not."""
-    events = bucket._client.meta.events
+def refusing(bucket: S3, code: str, status: int, *operations: str, times: int = 1000) -> Iterator[list[str]]:
+    """As S3 answers, `times` in a row. Whatever was asked is in the list."""
+    events, asked = bucket._client.meta.events, list[str]()
+
+    def refuse(request: Any, event_name: str, **_: Any) -> AioAWSResponse | None:
+        asked.append(event_name.rpartition(".")[2])
+        return AioAWSResponse("", status, HTTPHeaders(), Refusal(code)) if len(asked) <= times else None
+
     hooks = [f"before-send.s3.{operation}" for operation in operations]
-
-    def forbid(**_: Any) -> AioAWSResponse:
-        return AioAWSResponse("", 403, HTTPHeaders(), Forbidden403())
-
     for hook in hooks:
-        events.register(hook, forbid)  # type: ignore[arg-type]  # as above
-    yield
-    for hook in hooks:
-        events.unregister(hook, forbid)  # type: ignore[arg-type]  # as above
+        events.register(hook, refuse)  # type: ignore[arg-type]  # an answer is what this hook may give
+    try:
+        yield asked
+    finally:
+        for hook in hooks:
+            events.unregister(hook, refuse)  # type: ignore[arg-type]  # as above
+
+
+def forbidding(bucket: S3, *operations: str) -> contextlib.AbstractContextManager[list[str]]:
+    """As S3 answers whoever may not list the bucket, whether there is a file or not."""
+    return refusing(bucket, "AccessDenied", 403, *operations)
+
+
+THEN: dict[type[KotonohaError], str] = {
+    NotFound: "NoSuchKey NotFound",
+    Unavailable: """
+        PreconditionFailed ConditionalRequestConflict SlowDown Busy RequestLimitExceeded ThrottlingException InternalError
+        ServiceUnavailable OperationAborted RequestTimeout IncompleteBody ExpiredToken TokenRefreshRequired""",
+    Misconfigured: """
+        NoSuchBucket InvalidBucketName InvalidBucketState PermanentRedirect Redirect TemporaryRedirect
+        AuthorizationHeaderMalformed IllegalLocationConstraintException AccessDenied AllAccessDisabled AccountProblem
+        NotSignedUp KMS.AccessDeniedException KMS.DisabledException KMS.KMSInvalidStateException KMS.NotFoundException
+        InvalidAccessKeyId InvalidToken InvalidSecurity MissingSecurityHeader SignatureDoesNotMatch RequestTimeTooSkewed""",
+    Invalid: """
+        BadDigest EntityTooLarge EntityTooSmall InvalidArgument InvalidDigest InvalidObjectState InvalidRequest
+        KeyTooLongError MethodNotAllowed MissingContentLength XAmzContentSHA256Mismatch""",
+}
+"""Written a second time, by what is raised: a code that the table has and this has not is no case of any test, and fails."""
+
+
+@pytest.mark.parametrize("code", ERRORS)
+async def test_each_error_of_s3(bucket: S3, code: str) -> None:
+    (wanted,) = [kind for kind, codes in THEN.items() if code in codes.split()]
+    await bucket.put(KEY, b"picture", "image/png")
+
+    with refusing(bucket, code, 403, "GetObject"), pytest.raises(KotonohaError) as failed:
+        await bucket.get(KEY)
+    assert type(failed.value) is wanted
+    if isinstance(failed.value, Misconfigured):
+        assert failed.value.reason == code
+        assert failed.value.look_at in LOOK_AT.values()
+
+
+@pytest.mark.parametrize(
+    ("status", "wanted"),
+    [(301, Misconfigured), (400, Misconfigured), (403, Misconfigured), (429, Unavailable), (503, Unavailable)],
+)
+async def test_a_look_that_is_answered_without_a_word_goes_by_its_status(
+    bucket: S3, status: int, wanted: type[KotonohaError]
+) -> None:
+    await bucket.put(KEY, b"picture", "image/png")
+
+    with refusing(bucket, "", status, "HeadObject"), pytest.raises(KotonohaError) as failed:
+        await bucket.exists(KEY)
+    assert type(failed.value) is wanted
+
+
+async def test_who_has_no_keys_is_told_where_to_look(moto: Moto) -> None:
+    keyless = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"}
+    with environment(moto.environment() | keyless):
+        async with S3(BUCKET, REGION) as s3:
+            for asked in (s3.put(KEY, b"", "image/png"), s3.link(KEY, ARTIFACT, QUARTER)):
+                with pytest.raises(Misconfigured) as failed:
+                    await asked
+                assert "AWS_ACCESS_KEY_ID" in failed.value.look_at
+
+
+async def test_every_slot_of_a_worker_has_a_connection_to_the_bucket(moto: Moto, tmp_path: Path) -> None:
+    with environment(moto.environment()):
+        async with S3(BUCKET, REGION, connections=37) as s3:
+            config: Any = s3._client.meta.config
+            assert config.max_pool_connections == 37
+    settings = replace(aws_settings(FAKE_SETTINGS), slots_per_queue=16)
+
+    assert connections(settings) > 3 * 16
 
 
 async def test_what_is_absent_is_not_there_also_where_nobody_may_list_the_whole_bucket(bucket: S3) -> None:

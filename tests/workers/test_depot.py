@@ -1,0 +1,115 @@
+"""What was paid for is put away with patience, and never paid for again where there is no place for it."""
+
+from collections.abc import Sequence
+
+import pytest
+from msgspec.structs import replace
+
+from core.contracts.haiku import Scene
+from core.contracts.image import Paint
+from core.contracts.job import ClaimedJob
+from core.errors import Invalid, Misconfigured, Unavailable
+from core.storage import Storage
+from tests.workers.conftest import claim, submit
+from tests.workers.scripted import Script
+from workers.depot import WAITS_SECONDS, Depot
+from workers.run import Run
+from workers.run_job import Parts, run_job
+
+SCENE = Scene(1, "a pond", "A pond.", "池。")
+AWAY = Unavailable("Please reduce your request rate.")
+DENIED = Misconfigured("It is not set up.", "AccessDenied", "KOTONOHA_MEDIA_BUCKET")
+
+
+class Fickle:
+    """Storage that answers puts with these errors first; None puts."""
+
+    def __init__(self, storage: Storage, answers: Sequence[Exception | None]) -> None:
+        self._answers = list(answers)
+        self._storage = storage
+        self.puts = 0
+        self.get = storage.get
+        self.delete = storage.delete
+        self.exists = storage.exists
+        self.link = storage.link
+
+    async def put(self, key: str, content: bytes, media_type: str) -> None:
+        self.puts += 1
+        if self._answers and (error := self._answers.pop(0)) is not None:
+            raise error
+        await self._storage.put(key, content, media_type)  # type: ignore[arg-type]  # the key came from artifact_key
+
+
+def with_storage(parts: Parts, *answers: Exception | None) -> tuple[Parts, Fickle]:
+    fickle = Fickle(parts.storage, answers)
+    return replace(parts, storage=fickle, depot=Depot([0.01] * len(WAITS_SECONDS))), fickle
+
+
+async def run_one(parts: Parts, seed: int = 1) -> ClaimedJob:
+    await submit(parts, Paint(SCENE, "spring", (), seed))
+    (job,) = await claim(parts)
+    await run_job(Run(job), parts)
+    return job
+
+
+async def told(parts: Parts, job: ClaimedJob) -> tuple[str, str | None, int | None]:
+    row = await parts.pool.fetchrow(
+        "SELECT status, error ->> 'type' AS why, cost_microusd FROM street.jobs WHERE id = $1", job.id
+    )
+    assert row is not None
+    return row["status"], (row["why"] or "").rpartition(":")[2] or None, row["cost_microusd"]
+
+
+def test_a_throttle_of_some_seconds_is_waited_out_within_a_lease(parts: Parts) -> None:
+    assert 5 < 0.8 * sum(WAITS_SECONDS) < 1.2 * sum(WAITS_SECONDS) < parts.settings.lease_seconds
+
+
+async def test_what_is_put_off_a_few_times_is_stored_and_paid_once(parts: Parts, script: Script) -> None:
+    parts, fickle = with_storage(parts, *[AWAY] * len(WAITS_SECONDS))
+    job = await run_one(parts)
+
+    assert await told(parts, job) == ("succeeded", None, 120)
+    assert (script.calls, fickle.puts) == (1, 1 + len(WAITS_SECONDS))
+
+
+@pytest.mark.parametrize("error", [AWAY, OSError("no space left on device")])
+async def test_what_stays_put_off_is_tried_again_at_what_it_cost(parts: Parts, script: Script, error: Exception) -> None:
+    parts, _ = with_storage(parts, *[error] * (1 + len(WAITS_SECONDS)))
+    job = await run_one(parts)
+
+    assert await told(parts, job) == ("retrying", "not-stored", 120)
+    assert await parts.pool.fetchval("SELECT microusd FROM street.spend") == 120
+
+
+@pytest.mark.parametrize("error", [DENIED, Invalid("EntityTooLarge")])
+async def test_what_has_no_place_is_paid_once_and_not_again(parts: Parts, script: Script, error: Exception) -> None:
+    parts, fickle = with_storage(parts, error)
+    job = await run_one(parts)
+
+    assert await told(parts, job) == ("failed", "unstorable", 120)
+    assert (script.calls, fickle.puts) == (1, 1)
+
+
+async def test_nobody_else_is_paid_while_there_is_no_place(
+    parts: Parts, script: Script, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts, _ = with_storage(parts, DENIED, DENIED)
+    await run_one(parts)
+    refused = await run_one(parts, seed=2)
+    log = "".join(capsys.readouterr())
+
+    assert await told(parts, refused) == ("failed", "unstorable", None)
+    assert script.calls == 1
+    assert await parts.pool.fetchval("SELECT cost_microusd FROM street.requests WHERE id = $1", refused.request_id) == 0
+    assert "KOTONOHA_MEDIA_BUCKET" in log
+    assert "kotonoha doctor" in log
+    assert await told(parts, await run_one(parts, seed=3)) == ("succeeded", None, 120), "somebody mended it"
+
+
+async def test_nobody_is_paid_while_nobody_can_tell(parts: Parts, script: Script) -> None:
+    parts, _ = with_storage(parts, DENIED, AWAY)
+    await run_one(parts)
+    job = await run_one(parts, seed=2)
+
+    assert (await told(parts, job))[0] == "retrying"
+    assert script.calls == 1
