@@ -25,7 +25,8 @@ async def _try(bucket: str, region: str) -> Finding:
 
     try:
         async with S3(bucket, region) as storage:
-            await try_out(storage)
+            for media_type in ("image/png", "audio/mpeg"):
+                await try_out(storage, media_type)
     except Misconfigured as wrong:
         return _unwell(f"{bucket} takes no file: {wrong.reason}", f"Look at {wrong.look_at}.")
     except (Unavailable, Invalid) as error:

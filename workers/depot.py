@@ -25,18 +25,17 @@ class Depot:
 
     def __init__(self, waits_seconds: Sequence[float] = WAITS_SECONDS) -> None:
         self._waits_seconds = waits_seconds
-        self._has_no_place = False
+        self._without_place: set[str] = set()
 
     async def check(self, storage: Storage) -> None:
         """Before anybody is paid for a file. Raises Unstorable while the last one had no place and another has none either,
         and Unavailable while nobody can tell."""
-        if not self._has_no_place:
-            return
-        try:
-            await try_out(storage)
-        except (Invalid, Misconfigured) as error:
-            raise _told(error, None) from error
-        self._has_no_place = False
+        for media_type in tuple(self._without_place):
+            try:
+                await try_out(storage, media_type)
+            except (Invalid, Misconfigured) as error:
+                raise _told(error, None) from error
+            self._without_place.discard(media_type)
 
     async def put(self, storage: Storage, key: StorageKey, file: File, paid: Paid) -> None:
         """Raises NotStored when it stays away, Unstorable when there is no place. `paid` is lost with the file."""
@@ -45,7 +44,7 @@ class Depot:
                 with span("put file", "client", attributes={"file.path": key, "file.size": len(file.content)}):
                     await storage.put(key, file.content, file.media_type)
             except (Invalid, Misconfigured) as error:
-                self._has_no_place = True
+                self._without_place.add(file.media_type)
                 raise _told(error, paid) from error
             except (OSError, Unavailable) as error:
                 if wait is None:

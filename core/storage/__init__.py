@@ -14,9 +14,6 @@ from core.errors import Invalid
 # No part starts with a dot: that leaves out "..", and files that are not finished yet.
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
-_PROBE = StorageKey("artifacts/probe/probe.png")
-"""Within what a worker may write, and never an artifact's: those are digests."""
-
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "audio/mpeg": ".mp3"}
 
 
@@ -71,10 +68,11 @@ class Storage(Protocol):
         ...
 
 
-async def try_out(storage: Storage) -> None:
-    """Put something where artifacts are put, and delete it. Raises what these raise."""
-    await storage.put(_PROBE, b"", "image/png")
-    await storage.delete(_PROBE)
+async def try_out(storage: Storage, media_type: str) -> None:
+    """Put something where files of this type are put, and delete it. Raises what these raise."""
+    key = StorageKey(f"artifacts/{media_type.partition('/')[0]}/probe/probe{_SUFFIXES[media_type]}")
+    await storage.put(key, b"", media_type)
+    await storage.delete(key)
 
 
 def check_key(key: StorageKey) -> None:

@@ -16,11 +16,13 @@ from tests.until import until
 
 LEARNERS, HAIKU_EACH = 8, 12
 QUICK_TO_CALM = {"KOTONOHA_CALM_SECONDS": "2", "KOTONOHA_SLOTS_PER_QUEUE": "1"}
+# What waits for its turn at a model would be handed back, and this is about turns at a worker.
+NO_PACE = {"KOTONOHA_TEXT_REQUESTS_PER_MINUTE": "100000", "KOTONOHA_TEXT_TOKENS_PER_MINUTE": "100000000"}
 
 
 @pytest.fixture(params=PROVIDERS)
 async def elastic(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
-    for name, value in QUICK_TO_CALM.items():
+    for name, value in {**QUICK_TO_CALM, **NO_PACE}.items():
         monkeypatch.setenv(name, value)
     async with up(tmp_path / "home", "--workers", "1-4", "--providers", request.param) as platform:
         yield platform

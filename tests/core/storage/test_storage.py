@@ -69,8 +69,8 @@ class TestEveryStorage:
             await storage.get(KEY, 699_999)
 
     async def test_trying_it_out_leaves_nothing(self, storage: Storage) -> None:
-        for _ in range(2):
-            await try_out(storage)
+        for media_type in ("image/png", "audio/mpeg", "image/png"):
+            await try_out(storage, media_type)
 
     async def test_what_was_put_is_what_is_got(self, storage: Storage) -> None:
         content = bytes(range(256)) * 1000

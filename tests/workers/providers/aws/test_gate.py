@@ -16,9 +16,10 @@ from tests.workers.providers.aws.test_circuit import Clock
 from workers.providers.aws.circuit import FIRST_SECONDS, TRIPS, Circuit
 from workers.providers.aws.failures import BEDROCK
 from workers.providers.aws.gate import Callee, Gate
+from workers.telling import CHAT
 from workers.tools import Tools
 
-POET = Callee("poet", "aws.bedrock", "m")
+POET = Callee("poet", "aws.bedrock", "m", CHAT)
 TOKENS = 6000
 
 
