@@ -39,9 +39,13 @@ class Flood:
     verdict: Verdict
 
     @property
+    def lost(self) -> list[str]:
+        return [*self.verdict.lost, "unpaid"] if self.unpaid else self.verdict.lost
+
+    @property
     def broken(self) -> list[str]:
-        found = {"unpaid": self.unpaid > 0, "delay": self.beside_s > 2 * self.alone_s, "flood": self.waiting < JOBS / 2}
-        return [*self.verdict.broken, *(name for name, is_so in found.items() if is_so)]
+        late = {"delay": self.beside_s > 2 * self.alone_s, "flood": self.waiting < JOBS / 2}
+        return [*dict.fromkeys([*self.lost, *self.verdict.broken]), *(name for name, is_so in late.items() if is_so)]
 
 
 async def run_flood(folder: Path, seed: int, *, proxied: bool) -> Flood:

@@ -1,4 +1,4 @@
-"""A learner with a thousand jobs costs the others no more than their own time once more, and gets them all the same."""
+"""A learner with a thousand jobs gets them all through faults. What the others wait, `python -m tests.chaos --greedy` judges."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from tests.pgbouncer import find_pgbouncer
 
 
 @pytest.mark.timeout(400)
-async def test_a_flood_delays_nobody_twice_and_is_paid_through_faults(tmp_path: Path) -> None:
+async def test_a_flood_is_done_and_paid_through_faults(tmp_path: Path) -> None:
     flood = await run_flood(tmp_path, 1, proxied=find_pgbouncer() is not None)
 
-    assert flood.broken == [], flood
+    assert flood.lost == [], flood
     assert flood.succeeded > JOBS / 2

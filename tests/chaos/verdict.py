@@ -13,7 +13,7 @@ RECOVERY_SECONDS = LEASE_SECONDS + 2
 
 @dataclass(frozen=True)
 class Verdict:
-    """One run. Every number that may not be anything but 0 is named in `broken`."""
+    """One run. Every number that may not be anything but 0 is named in `lost`; what took too long besides, in `broken`."""
 
     seed: int
     faults: int
@@ -32,10 +32,13 @@ class Verdict:
     recovery_p99_s: float
 
     @property
-    def broken(self) -> list[str]:
+    def lost(self) -> list[str]:
         never = ("not_terminal", "terminal_twice", "sequence_gaps", "artifacts_lost", "paid_without_reason")
-        broken = [name for name in never if asdict(self)[name]]
-        return [*broken, "recovery_p99_s"] if self.recovery_p99_s > RECOVERY_SECONDS else broken
+        return [name for name in never if asdict(self)[name]]
+
+    @property
+    def broken(self) -> list[str]:
+        return [*self.lost, "recovery_p99_s"] if self.recovery_p99_s > RECOVERY_SECONDS else self.lost
 
 
 async def judge(world: World, seed: int) -> Verdict:
