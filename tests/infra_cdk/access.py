@@ -273,6 +273,8 @@ ROLES = {
     "log of API Gateway": Role("Ingress/PortalApiCloudWatchRole", "apigateway.amazonaws.com", set()),
     "log of refused traffic": Role("Network/VpcRejectedIAMRole", "vpc-flow-logs.amazonaws.com", set(), (_log("Network/Flows"),)),
 }
+AMAZONS = {"log of API Gateway": {"metrics"}}
+"""What a policy of Amazon's allows beside, which a template only names: API Gateway may write to any log."""
 SLUGS = {"langportal": "lang-portal"}
 
 
