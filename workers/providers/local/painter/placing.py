@@ -29,6 +29,9 @@ _WARM = frozenset({"warm", "hot", "steam", "steams", "steaming", "rises", "fresh
 _FLYING = ("bird", "birds", "butterfly", "flock", "geese", "swallow", "swallows", "white_birds")
 """They stay as small as they are however few there are, and above the hills."""
 
+_BESIDE_PEOPLE = 0.62
+"""What is left of a cat or a dog out of doors, where people are a tenth of the picture high."""
+
 _FAR_HOUSE = (0.58, 0.84, 0.7)
 """How large a house is in each shot: two of them in one poem are never the same house twice."""
 
@@ -110,9 +113,11 @@ def _size(stage: Stage, sketch: Sketch) -> float:
         return sketch.size * stage.sheet.unit * (_FAR_HOUSE[stage.shot.number] if sketch == sketches()["house"] else _FAR_OFF)
     alone = 1.2 if len(stage.view.things) == 1 else 1.0
     grows = stage.scale == 1.0 and sketch.size < 22 and alone > 1 and sketch.stand != "water"
-    small = 1.3 if grows and sketch not in _animals() else 1.0
+    small = 1.3 if grows else 1.0
     with_people = bool(PEOPLE.union(("sitter",)).intersection(stage.view.things)) and sketch != sketches()["sitter"]
     beside = (0.45 if sketch.stand == "table" else 0.75) if with_people else 1.0
+    if sketch in _animals() and stage.scale == 1.0:
+        return size * _BESIDE_PEOPLE * beside
     scale = stage.scale if sketch.stand in ("table", "hang") or sketch in _animals() else 1.0
     return min(size * scale * alone * small * beside, 0.5 * stage.sheet.height)
 

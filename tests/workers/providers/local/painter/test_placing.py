@@ -73,3 +73,11 @@ def test_a_bird_on_a_branch_of_its_own_is_given_no_tree() -> None:
     cast.plant(stage)
 
     assert np.array_equal(stage.sheet.rgb, before)
+
+
+def test_a_cat_out_of_doors_is_smaller_than_a_child() -> None:
+    cat, child = stage_for("a cat sits in a field"), stage_for("a child stands in a field")
+    for stage in (cat, child):
+        placing.stand(stage)
+
+    assert np.ptp(inked(cat)[0]) < 1.1 * np.ptp(inked(child)[0])
