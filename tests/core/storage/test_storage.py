@@ -230,12 +230,13 @@ async def test_a_put_that_fails_leaves_nothing_unfinished(tmp_path: Path) -> Non
     assert [path.name for path in (tmp_path / "media").rglob("*") if path.is_file()] == ["c.png"]
 
 
-async def test_a_folder_nobody_may_write_to_is_a_matter_of_settings(tmp_path: Path) -> None:
-    """Root may write anywhere but where nobody can: what a kernel says of /proc, it says of a disk that is read-only."""
-    storage = Files(Path("/proc/self/net"), "http://127.0.0.1:8000/", "secret")
+async def test_a_folder_nobody_may_write_to_is_a_matter_of_settings() -> None:
+    """Root may write anywhere but where nobody can: what a kernel says of /sys, it says of a disk that is read-only."""
+    storage = Files(Path("/sys/kotonoha"), "http://127.0.0.1:8000/", "secret")
 
-    with pytest.raises((Misconfigured, FileNotFoundError)):
+    with pytest.raises(Misconfigured) as failed:
         await storage.put(KEY, b"picture", "image/png")
+    assert "KOTONOHA_MEDIA_DIR" in failed.value.look_at
 
 
 def test_only_whole_files_lie_in_the_folder_and_the_path_leads_to_them(tmp_path: Path) -> None:
