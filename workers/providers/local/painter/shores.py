@@ -37,8 +37,15 @@ def lake(stage: Stage) -> None:
     if stage.view.words & _FROZEN:
         water.ice(stage.sheet, stage.light, horizon + 0.01)
     sky.mist(stage.sheet, horizon + 0.01, 0.03, 0.45)
-    earth.bank(stage, 0.92, 0.045)
+    _ashore(stage, earth.bank(stage, 0.92, 0.045))
     foreground(stage)
+
+
+def _ashore(stage: Stage, edge: Plane) -> None:
+    """Whoever stands by the water stands on this side of its edge, wherever that winds."""
+    at, reach = int(stage.share(placing.nearest(stage)) * stage.sheet.width), stage.sheet.width // 8
+    near = float(edge[max(0, at - reach) : at + reach].max()) / stage.sheet.height
+    stage.front = min(0.98, max(stage.front, near + 0.025))
 
 
 def sea(stage: Stage) -> None:
@@ -180,7 +187,7 @@ def pond(stage: Stage) -> None:
     if stage.view.words & {"ring", "rings"}:
         for radius in (5, 10, 16, 23):
             water.ring(stage.sheet, stage.light, stage.x(stage.focus), stage.y(0.72), radius * stage.sheet.unit)
-    earth.bank(stage, 0.91, 0.05)
+    _ashore(stage, earth.bank(stage, 0.91, 0.05))
     tufts(stage, 0.92, 8)
     rocks.bank(stage.sheet, stage.lean, 0.95, 9, snowy=stage.snowy)
 

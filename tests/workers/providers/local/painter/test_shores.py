@@ -5,6 +5,7 @@ import pytest
 
 from tests.workers.providers.local.painter.asks import stage_for
 from workers.providers.local.painter import cast, shores
+from workers.providers.local.painter.settings import Setting
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -30,3 +31,16 @@ def test_the_rock_below_a_lighthouse_is_hewn(number: int) -> None:
     foot = int(stage.y(stage.horizon))
     face = stage.sheet.rgb[foot - 22 : foot, -75:] if stage.lean < 0 else stage.sheet.rgb[foot - 22 : foot, :30]
     assert np.abs(np.diff(face.mean(axis=2), axis=1)).mean() > 0.02
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("shore", [shores.pond, shores.lake])
+def test_whoever_stands_by_the_water_stands_on_its_shore(shore: Setting, seed: int) -> None:
+    stage = stage_for("two figures sit before wide water", season="summer")
+    stage.sheet.chance = np.random.default_rng(seed)
+
+    shore(stage)
+
+    x, highest = int(stage.stands * stage.sheet.width), int(stage.y(stage.front - 0.02))
+    under = stage.sheet.rgb[highest : highest + 4, x - 20 : x + 20].mean(axis=0)
+    assert (under[:, 1] - under[:, 2] > 0.04).mean() > 0.8, "summer ground is green, and water is blue"
