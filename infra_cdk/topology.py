@@ -23,6 +23,8 @@ from infra_cdk.stacks.streamlit import Streamlit
 from infra_cdk.stacks.workers import Workers
 
 T = TypeVar("T")
+HOLDING = ("Stores", "SignIn", "Registry", "Platform")
+"""Not deleted as a whole either, in production. A service that never started has to be, before the next try."""
 
 
 class Topology:
@@ -45,8 +47,9 @@ class Topology:
 
     def _add(self, kind: Callable[..., T], name: str, *below: object) -> T:
         """A stack, and the stacks below it that it asks for."""
-        where = Environment(account=self._deployment.account, region=REGION)
-        return kind(self._app, f"Kotonoha-{self._deployment.name}-{name}", self._deployment, *below, env=where)
+        given = self._deployment
+        where, kept = Environment(account=given.account, region=REGION), given.keeps_everything and name in HOLDING
+        return kind(self._app, f"Kotonoha-{given.name}-{name}", given, *below, env=where, termination_protection=kept)
 
     def _add_services(self) -> None:
         network, ingress, registry, platform = self.network, self.ingress, self.registry, self.platform

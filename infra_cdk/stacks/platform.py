@@ -79,7 +79,13 @@ class Platform(Stack):
         ssm.StringParameter(self, "GuardrailNumber", parameter_name=parameter, string_value=version.attr_version)
 
     def _make_topic(self, deployment: Deployment) -> sns.Topic:
-        key = kms.Key(self, "AlarmKey", enable_key_rotation=True, description="Alarms on their way to operators")
+        key = kms.Key(
+            self,
+            "AlarmKey",
+            enable_key_rotation=True,
+            description="Alarms on their way to operators",
+            removal_policy=RemovalPolicy.RETAIN if deployment.keeps_everything else RemovalPolicy.DESTROY,
+        )
         for who in ("cloudwatch", "budgets", "costalerts"):
             key.add_to_resource_policy(
                 iam.PolicyStatement(

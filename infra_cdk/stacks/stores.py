@@ -33,6 +33,7 @@ class Stores(Stack):
         super().__init__(scope, name, **options)
         self._deployment, self._network = deployment, network
         self._removal = RemovalPolicy.RETAIN if deployment.keeps_everything else RemovalPolicy.DESTROY
+        self._copied = RemovalPolicy.SNAPSHOT if deployment.keeps_everything else RemovalPolicy.DESTROY
         self.logs = self._make_logs_bucket()
         self.media = self._make_media_bucket()
         self.cluster = self._make_cluster()
@@ -123,7 +124,7 @@ class Stores(Stack):
             backup=rds.BackupProps(retention=Duration.days(7), preferred_window="17:00-18:00"),
             cloudwatch_logs_exports=["postgresql"],
             deletion_protection=self._deployment.keeps_everything,
-            removal_policy=RemovalPolicy.SNAPSHOT if self._deployment.keeps_everything else RemovalPolicy.DESTROY,
+            removal_policy=self._copied,
         )
         cluster.node.add_dependency(told)
         return cluster
@@ -214,6 +215,7 @@ class Stores(Stack):
             snapshot_retention_limit=1,
             port=6379,
         )
+        cache.apply_removal_policy(self._copied)
         return cache, token
 
     def _cache_subnets(self) -> elasticache.CfnSubnetGroup:

@@ -76,8 +76,16 @@ class Assembly:
                     return self.follow(name, output["Value"])
         raise AssertionError(f"nobody exports {export}")
 
-    def needs(self, stack: str) -> set[str]:
+    def told(self, stack: str) -> Properties:
+        """What CloudFormation is told of a stack beside its template."""
+        return self._artifact(stack)["properties"]
+
+    def _artifact(self, stack: str) -> dict[str, Any]:
         (artifact,) = (body for name, body in self.manifest["artifacts"].items() if _short(name) == stack and _is_stack(body))
+        return artifact
+
+    def needs(self, stack: str) -> set[str]:
+        artifact = self._artifact(stack)
         stacks = {name for name, body in self.manifest["artifacts"].items() if _is_stack(body)}
         return {_short(name) for name in artifact.get("dependencies", []) if name in stacks}
 

@@ -1,11 +1,12 @@
 """Who may do what: every role, against everything it could be misused for."""
 
+import re
 from collections import Counter
 
 import pytest
 
 from infra_cdk.apps import APPS, QUEUES, STREAMLITS
-from tests.infra_cdk.access import ASKED, BOOTSTRAP, NEVER, PAGE, ROLES, Held, held, page
+from tests.infra_cdk.access import ASKED, BOOTSTRAP, MEDIA, NEVER, PAGE, ROLES, Held, held, page
 from tests.infra_cdk.assembly import Assembly, flat
 from tests.infra_cdk.permissions import grants, listed, may, plain_name, statements
 from tests.infra_cdk.requirement import requirement
@@ -44,8 +45,28 @@ def test_a_learner_may_do_nothing_in_the_account_and_an_operator_sees_the_balanc
     (learner,), (operator,) = of_kind(prod, "learner"), of_kind(prod, "operator")
 
     assert list(statements(prod, learner.resource)) == []
+    for action in ("DescribeLoadBalancers", "DescribeTargetHealth"):
+        assert may(prod, operator.resource, f"elasticloadbalancing:{action}", "*")
+    for action in ("DeleteLoadBalancer", "ModifyListener", "RegisterTargets", "SetSecurityGroups"):
+        assert not may(prod, operator.resource, f"elasticloadbalancing:{action}", "*")
     assert what_it_may(prod, operator) == ROLES["operator"].may
-    assert not may(prod, operator.resource, "elasticloadbalancing:DeleteLoadBalancer", "*")
+
+
+@requirement("A039", "A073")
+def test_every_policy_that_reaches_a_file_names_a_folder_of_a_bucket_of_ours(prod: Assembly) -> None:
+    reached = {
+        resource
+        for role in held(prod)
+        for each in statements(prod, role.resource)
+        if any(action.startswith("s3:") and "Object" in action for action in listed(each["Action"]))
+        for resource in listed(each["Resource"])
+    }
+
+    buckets = {f"<{one.stack}/{plain_name(one)}>" for one in prod.all("AWS::S3::Bucket")}
+    assert {resource.partition("/*")[0].partition(">")[0] + ">" for resource in reached} <= buckets
+    inside = {resource.partition(">/")[2] for resource in reached if resource.startswith(MEDIA)}
+    assert all(re.fullmatch(r"(artifacts|quarantine)/([a-z]+/)?\*", path) for path in inside), inside
+    assert {path.partition("/")[0] for path in inside} == {"artifacts", "quarantine"}
 
 
 @requirement("A073")

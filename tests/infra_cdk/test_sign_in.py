@@ -13,7 +13,14 @@ def test_learners_sign_in_by_email_and_are_told_apart_by_level_and_time_zone(pro
 
     assert pool["UsernameAttributes"] == ["email"]
     assert pool["AutoVerifiedAttributes"] == ["email"]
-    assert {each["Name"] for each in pool["Schema"]} == {"level", "timezone"}
+    assert {
+        each["Name"]: (each["AttributeDataType"], each["Mutable"], each["StringAttributeConstraints"]) for each in pool["Schema"]
+    } == {
+        "level": ("String", True, {"MinLength": "2", "MaxLength": "2"}),
+        "timezone": ("String", True, {"MinLength": "1", "MaxLength": "64"}),
+    }
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert pool["AccountRecoverySetting"]["RecoveryMechanisms"] == [{"Name": "verified_email", "Priority": 1}]
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
 
 
@@ -21,7 +28,8 @@ def test_learners_sign_in_by_email_and_are_told_apart_by_level_and_time_zone(pro
 def test_tokens_are_short_and_can_be_taken_back(prod: Assembly) -> None:
     for client in prod.all(CLIENT):
         assert (client["AccessTokenValidity"], client["TokenValidityUnits"]["AccessToken"]) == (30, "minutes")
-        assert client["RefreshTokenValidity"] == 7 * 24 * 60
+        assert (client["IdTokenValidity"], client["TokenValidityUnits"]["IdToken"]) == (30, "minutes")
+        assert (client["RefreshTokenValidity"], client["TokenValidityUnits"]["RefreshToken"]) == (7 * 24 * 60, "minutes")
         assert client["EnableTokenRevocation"] is True
         assert client["PreventUserExistenceErrors"] == "ENABLED"
 
@@ -32,7 +40,9 @@ def test_each_app_has_a_client_that_takes_codes_alone(prod: Assembly) -> None:
 
     assert len(clients) == len(APPS)
     for client in clients:
+        assert client["AllowedOAuthFlowsUserPoolClient"] is True
         assert client["AllowedOAuthFlows"] == ["code"]
+        assert prod.follow("SignIn", client["UserPoolId"]) == prod.one("AWS::Cognito::UserPool")
         assert "ALLOW_USER_PASSWORD_AUTH" not in client["ExplicitAuthFlows"]
         assert '"/learner"' in flat(client["AllowedOAuthScopes"])
         assert all(url.startswith("https://") for url in client["CallbackURLs"])
@@ -43,8 +53,17 @@ def test_each_app_has_a_client_that_takes_codes_alone(prod: Assembly) -> None:
 
 @requirement("S157", "A011", "A068")
 def test_the_pages_to_sign_in_on_belong_to_the_pool(prod: Assembly) -> None:
-    assert prod.one("AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 2
-    assert len(prod.all("AWS::Cognito::ManagedLoginBranding")) == len(APPS)
+    """Each app's client has its own look, so that one of them can be changed alone."""
+    pool, domain = prod.one("AWS::Cognito::UserPool"), prod.one("AWS::Cognito::UserPoolDomain")
+    branded = prod.all("AWS::Cognito::ManagedLoginBranding")
+
+    assert domain["ManagedLoginVersion"] == 2
+    assert domain["Domain"] == "kotonoha-prod-111122223333"
+    assert prod.follow("SignIn", domain["UserPoolId"]) == pool
+    assert {one.name for each in branded if (one := prod.follow("SignIn", each["ClientId"]))} == {
+        one.name for one in prod.all(CLIENT)
+    }
+    assert all(prod.follow("SignIn", each["UserPoolId"]) == pool for each in branded)
 
 
 @requirement("S159-S160", "A072")
@@ -55,7 +74,14 @@ def test_a_token_maps_to_a_role_and_nobody_without_one_gets_any(prod: Assembly) 
     assert identities["AllowUnauthenticatedIdentities"] is False
     assert set(roles["Roles"]) == {"authenticated"}
     assert {each["Type"] for each in roles["RoleMappings"].values()} == {"Token"}
+    clients = {prod.follow("SignIn", each["ClientId"]) is not None for each in identities["CognitoIdentityProviders"]}
+    assert (clients, len(identities["CognitoIdentityProviders"])) == ({True}, len(APPS))
+    assert all(each["ServerSideTokenCheck"] for each in identities["CognitoIdentityProviders"])
     assert len(roles["RoleMappings"]) == len(APPS)
+    assert {each["AmbiguousRoleResolution"] for each in roles["RoleMappings"].values()} == {"AuthenticatedRole"}
+    learner = prod.follow("SignIn", roles["Roles"]["authenticated"])
+    assert learner is not None
+    assert learner.name.startswith("Learner")
     operator = prod.follow("SignIn", group["RoleArn"])
     assert operator is not None
     assert operator.name.startswith("Operator")
@@ -70,3 +96,4 @@ def test_a_second_factor_is_there_and_passwords_are_long(prod: Assembly) -> None
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
     assert policy["MinimumLength"] == 12
     assert all(policy[each] for each in ("RequireLowercase", "RequireUppercase", "RequireNumbers", "RequireSymbols"))
+    assert (policy["PasswordHistorySize"], policy["TemporaryPasswordValidityDays"]) == (5, 3)
