@@ -3,42 +3,58 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from infra_cdk.apps import APPS, QUEUES, STREAMLITS
-from infra_cdk.config import DEPLOYMENTS, Deployment
+from infra_cdk.config import DEPLOYMENTS, PROD, Deployment
 
 PAGE = Path(__file__).parent / "COST.md"
 HOURS = 730
 TASK_VCPU, TASK_GIB = 0.5, 1.0
-SPOT = 0.3
+SPOT = 0.32
 """What Spot has cost of the price on demand; it moves."""
 ZONES = 3
 
+FREE_DASHBOARDS = 3
+
+
+class Price(NamedTuple):
+    """US dollars in us-east-1. `page` is Amazon's own below aws.amazon.com; `seen` says where the figure was last read and when:
+    a copy of Amazon's page or somebody's table of it, or that it was only remembered."""
+
+    dollars: float
+    page: str
+    seen: str
+
+
+REMEMBERED = "remembered, 2026-11"
 PRICES = {
-    "NAT gateway, an hour": 0.045,
-    "public IPv4 address, an hour": 0.005,
-    "interface endpoint, an hour and zone": 0.01,
-    "load balancer, an hour": 0.0225,
-    "Aurora db.t4g.medium, an hour": 0.073,
-    "RDS Proxy, a vCPU and hour": 0.015,
-    "Valkey cache.t4g.micro, an hour": 0.0128,
-    "Fargate ARM, a vCPU and hour": 0.03238,
-    "Fargate ARM, a GiB and hour": 0.00356,
-    "web ACL, a month": 5.0,
-    "rule of a web ACL, a month": 1.0,
-    "alarm, a metric and month": 0.10,
-    "metric of our own, a month": 0.30,
-    "secret, a month": 0.40,
-    "key, a month": 1.0,
-    "hosted zone, a month": 0.50,
-    "health check, a month": 0.75,
-    "pipeline, a month": 1.0,
-    "dashboard, a month": 3.0,
+    "NAT gateway, an hour": Price(0.045, "vpc/pricing", "cloudpipelines.pages.dev, 2026"),
+    "public IPv4 address, an hour": Price(0.005, "vpc/pricing", REMEMBERED),
+    "interface endpoint, an hour and zone": Price(0.01, "privatelink/pricing", REMEMBERED),
+    "load balancer, an hour": Price(0.0225, "elasticloadbalancing/pricing", REMEMBERED),
+    "Aurora db.t4g.medium, an hour": Price(0.073, "rds/aurora/pricing", REMEMBERED),
+    "RDS Proxy, a vCPU and hour": Price(0.015, "rds/proxy/pricing", REMEMBERED),
+    "Valkey cache.t4g.micro, an hour": Price(0.0128, "elasticache/pricing", REMEMBERED),
+    "Fargate ARM, a vCPU and hour": Price(0.03238, "fargate/pricing", "vantage.sh, undated"),
+    "Fargate ARM, a GiB and hour": Price(0.00356, "fargate/pricing", "vantage.sh, undated"),
+    "web ACL, a month": Price(5.0, "waf/pricing", "c3x.dev, 2026"),
+    "rule of a web ACL, a month": Price(1.0, "waf/pricing", "c3x.dev, 2026"),
+    "alarm, a metric and month": Price(0.10, "cloudwatch/pricing", "c3x.dev, 2026"),
+    "metric of our own, a month": Price(0.30, "cloudwatch/pricing", REMEMBERED),
+    "secret, a month": Price(0.40, "secrets-manager/pricing", REMEMBERED),
+    "key, a month": Price(1.0, "kms/pricing", "factualminds.com, 2026-06"),
+    "hosted zone, a month": Price(0.50, "route53/pricing", "eatsip365.com, undated"),
+    "health check over HTTPS, a month": Price(1.50, "route53/pricing", REMEMBERED),
+    "dashboard beyond the third, a month": Price(
+        3.0, "cloudwatch/pricing", "three are free by a copy of that page; " + REMEMBERED
+    ),
 }
-"""US dollars in us-east-1, from Amazon's public price pages as remembered in November 2026: no page could be opened while this
-was written, so compare them with the first week's bill."""
+"""No page of Amazon's could be opened while this was written, only copies: compare them with the first week's bill. Spot at 0.32
+is fortem.dev's figure of 2026. Pipelines of the second type cost nothing while nothing runs through them, by a copy of
+codepipeline/pricing."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,7 @@ class Line:
 
     @property
     def dollars(self) -> float:
-        return self.count * PRICES[self.price] * self.share * (HOURS if self.hourly else 1)
+        return self.count * PRICES[self.price].dollars * self.share * (HOURS if self.hourly else 1)
 
 
 def idle_month(deployment: Deployment) -> list[Line]:
@@ -100,15 +116,22 @@ def _around(deployment: Deployment) -> list[Line]:
     return [
         Line("firewalls", 2, "web ACL, a month", hourly=False),
         Line("their rules", 5 + 4, "rule of a web ACL, a month", hourly=False),
-        Line("metrics alarms look at", 6 * answering + 3 * len(QUEUES) + 9, "alarm, a metric and month", hourly=False),
+        Line("metrics alarms look at", _watched(deployment), "alarm, a metric and month", hourly=False),
         Line("metrics of containers and queues", 8 * services + 8 * len(QUEUES), "metric of our own, a month", hourly=False),
+        Line("metrics of logged errors", services, "metric of our own, a month", hourly=False),
         Line("secrets", 5, "secret, a month", hourly=False),
         Line("key of the alarm topic", 1, "key, a month", hourly=False),
         Line("zones", 2, "hosted zone, a month", hourly=False),
-        Line("health checks", len(APPS), "health check, a month", hourly=False),
-        Line("pipelines", 5, "pipeline, a month", hourly=False),
-        Line("dashboard", 1, "dashboard, a month", hourly=False),
+        Line("health checks", len(APPS), "health check over HTTPS, a month", hourly=False),
+        Line("dashboards", 1 + len(APPS) - FREE_DASHBOARDS, "dashboard beyond the third, a month", hourly=False),
     ]
+
+
+def _watched(deployment: Deployment) -> int:
+    """An alarm on a share looks at two metrics, one on what is usual at three."""
+    answering = len(APPS) + len(STREAMLITS)
+    shared = 4 + 3 + 2 + 1 + deployment.cache_nodes
+    return 8 * answering + 5 * len(QUEUES) + 2 * len(APPS) + shared
 
 
 HEAD = """# What it costs while nobody uses it
@@ -116,15 +139,26 @@ HEAD = """# What it costs while nobody uses it
 Written by `python -m infra_cdk.cost` from [config.py](config.py) and the prices in [cost.py](cost.py), which say where they come
 from; a test fails when it is out of date. Calls of models, traffic, storage and logs come on top, by use.
 """
-LEVERS = """
-## Levers
+LEVERS: tuple[tuple[str, dict[str, object], str], ...] = (
+    (
+        "no interface endpoints: `endpoints=()`",
+        {"endpoints": ()},
+        "the same traffic goes through NAT at 0.045 dollars a GB, so they pay beyond several hundred GB a month",
+    ),
+    (
+        "one database instance: `database_instances=1`",
+        {"database_instances": 1},
+        "a zone that fails takes the database with it until Aurora has made another, some ten minutes",
+    ),
+    ("one node of Valkey: `cache_nodes=1`", {"cache_nodes": 1}, "bells are late for as long as a new node takes"),
+    ("no task on demand: `on_demand_base=0`", {"on_demand_base": 0}, "an interruption of Spot may leave an api without a task"),
+    ("a NAT gateway in each zone: `nat_gateways=3`", {"nat_gateways": 3}, "a zone that fails takes no other's way out with it"),
+)
+"""What is changed, how, and what that costs in another coin."""
 
-- **Endpoints** are the largest line. Without them the same traffic goes through NAT at 0.045 dollars a GB: they pay only
-  beyond several hundred GB a month. `endpoints=()` in `config.py`.
-- **NAT gateways**: one is a single zone's; three are three times the price.
-- **The second database instance** is what survives a zone. Aurora Serverless would not pause: the proxy holds its connections.
-- **Workers on Spot** cost about a third; one task an api on demand is what an interruption leaves. `on_demand_base`.
-- **The budget's alarm** is at 80 % of what `config.py` says, and at 100 % of what is forecast.
+MORE_LEVERS = """
+Aurora Serverless would not pause: the proxy holds its connections. The budget's alarm is at 80 % of what `config.py` says, and at
+100 % of what is forecast. What models cost is bounded by `learner_budget_microusd` a learner and day.
 """
 
 
@@ -138,8 +172,23 @@ def page() -> str:
             for line in idle_month(deployment)
             if line.count
         ]
-    prices = "".join(f"| {name} | {price:g} |\n" for name, price in PRICES.items())
-    return "".join(parts) + LEVERS + "\n## Prices\n\n| for | dollars |\n|---|---|\n" + prices
+    return "".join([*parts, _levers(), MORE_LEVERS, _prices()])
+
+
+def _levers() -> str:
+    rows = "".join(
+        f"| {name} | {total(replace(PROD, **change)) - total(PROD):+.0f} | {instead} |\n"  # type: ignore[arg-type]
+        for name, change, instead in LEVERS
+    )
+    return f"\n## Levers, of production\n\n| lever | dollars a month | and then |\n|---|---|---|\n{rows}"
+
+
+def _prices() -> str:
+    rows = "".join(
+        f"| {name} | {price.dollars:g} | [{price.page}](https://aws.amazon.com/{price.page}/) | {price.seen} |\n"
+        for name, price in PRICES.items()
+    )
+    return f"\n## Prices\n\n| for | dollars | Amazon's page | figure seen |\n|---|---|---|---|\n{rows}"
 
 
 def main(arguments: Sequence[str]) -> int:

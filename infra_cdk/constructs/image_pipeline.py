@@ -24,7 +24,7 @@ MIGRATE = (
     "make setup ARGS=--no-frontends",
     f'export KOTONOHA_DATABASE_URL="postgresql://{OWNER}:{QUOTED}@$HOST:5432/{DATABASE}?sslmode=require"',
     ".venv/bin/python -m core.db.migrate",
-    ".venv/bin/python docker/let_app_in.py",
+    ".venv/bin/python -m core.db.let_app_in",
 )
 
 

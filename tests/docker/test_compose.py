@@ -9,6 +9,7 @@ from compose_spec import PyCompose
 from msgspec.structs import fields
 
 from core.contracts.job import QUEUES
+from core.db.let_app_in import USER
 from core.settings import NEEDED, PREFIX, Settings
 from tests.docker.test_dockerfile import FILE as DOCKERFILE
 from tests.docker.test_dockerfile import STAGE, copied, stage
@@ -17,7 +18,8 @@ from tests.house.tree import ROOT, committed
 FOLDER = ROOT / "docker"
 TEXT = (FOLDER / "compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
-OURS = ("migrate", "api", "worker")
+STARTED_ONCE, APPS = ("migrate", "let-app-in"), ("api", "worker")
+OURS = (*STARTED_ONCE, *APPS)
 COLLECTOR = yaml.safe_load((FOLDER / "collector-compose.yml").read_text())
 
 
@@ -28,7 +30,7 @@ def test_it_is_what_the_compose_specification_allows() -> None:
     assert set(read.service_names()) == {"database", "valkey", *OURS, "collector", "traces", "pages"}
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", APPS)
 def test_every_variable_is_a_setting_and_none_that_is_needed_is_forgotten(name: str) -> None:
     known: dict[str, Any] = {PREFIX + field.name.upper(): field for field in fields(Settings)}
     needed = {name for name, field in known.items() if field.required} | {PREFIX + each.upper() for each in NEEDED["aws"]}
@@ -58,6 +60,24 @@ def test_what_is_built_is_a_target_and_holds_the_program(name: str) -> None:
     assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
 
 
+def test_only_what_changes_the_schema_is_the_databases_owner() -> None:
+    owner = SERVICES["database"]["environment"]["POSTGRES_USER"]
+    users = {
+        name: re.match(r"postgresql://(\w+):\$\{(\w+):", SERVICES[name]["environment"]["KOTONOHA_DATABASE_URL"]) for name in OURS
+    }
+    known = {name: (user[1], user[2]) for name, user in users.items() if user}
+
+    assert owner != USER
+    assert known == {
+        **dict.fromkeys(STARTED_ONCE, (owner, "DATABASE_PASSWORD")),
+        **dict.fromkeys(APPS, (USER, "APP_PASSWORD")),
+    }
+    # The apps never hear the owner's password.
+    assert all("DATABASE_PASSWORD" not in str(SERVICES[name]) for name in APPS)
+    assert SERVICES["let-app-in"]["environment"]["APP_PASSWORD"] == "${APP_PASSWORD:?}"  # noqa: S105  asked for, not given
+    assert set(SERVICES["migrate"]["environment"]) == {"KOTONOHA_DATABASE_URL"}
+
+
 def test_one_worker_serves_every_queue() -> None:
     assert SERVICES["worker"]["command"][-2:] == ["--queues", ",".join(QUEUES)]
 
@@ -66,7 +86,8 @@ def test_nothing_asks_for_a_schema_or_a_kind_before_it_is_there() -> None:
     waits = {name: {on: how["condition"] for on, how in SERVICES[name]["depends_on"].items()} for name in (*OURS, "pages")}
 
     assert waits["migrate"] == {"database": "service_healthy"}
-    assert waits["worker"] == {"migrate": "service_completed_successfully", "valkey": "service_healthy"}
+    assert waits["let-app-in"] == {"migrate": "service_completed_successfully"}
+    assert waits["worker"] == {"let-app-in": "service_completed_successfully", "valkey": "service_healthy"}
     assert waits["api"] == waits["worker"] | {"worker": "service_started"}
     assert waits["pages"] == {"api": "service_healthy"}
     assert "HEALTHCHECK --interval" in stage("api")
@@ -105,7 +126,7 @@ def test_what_processes_tell_is_taken_and_handed_on() -> None:
     receiver = COLLECTOR["receivers"]["otlp"]["protocols"]["http"]["endpoint"]
     pipelines = COLLECTOR["service"]["pipelines"]
 
-    assert {SERVICES[name]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"] for name in OURS} == {
+    assert {SERVICES[name]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"] for name in APPS} == {
         f"http://collector:{receiver.rpartition(':')[2]}"
     }
     assert COLLECTOR["exporters"]["otlphttp"]["endpoint"] == "http://traces:4318"

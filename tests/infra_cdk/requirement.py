@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, committed
 
 ROWS = ROOT / "infra_cdk" / "requirements.tsv"
 TABLE = ROOT / "infra_cdk" / "REQUIREMENTS.md"
@@ -20,8 +20,30 @@ HEAD = """# Every requirement, and the test that proves it
 
 Written by `python -m tests.infra_cdk.requirement` from the marks on the tests; a test fails when it is out of date, or when
 a row has neither a test nor a line in `not_yet.txt`, which may only become shorter. S are the specification's points, A the
-arrows of its drawings. Where it contradicts itself, [DECISIONS.md](../DECISIONS.md) says what stands in its place.
+arrows of its drawings. Where it contradicts itself, or asks for what AWS does not have, the last column says what stands in its
+place, which is what the test proves; the reasons are in [DECISIONS.md](../DECISIONS.md), 41. It also names an app of the
+repository that a row needs and that is not there yet.
 """
+
+INSTEAD = {
+    "Aurora copies without a break and knows no interval: any second of seven days but the last 5 minutes": "S028 S064 S110",
+    "Aurora's volume grows by itself and knows neither a least nor a most: alarms at 80 and at 100 GiB": "S030",
+    "a writer in one zone and a reader in another, which is what Multi-AZ is in Aurora": "S025 S061 S107",
+    "one cluster and one proxy for all apps, a schema each": "S023 S059 S105 S029 S065 S111",
+    "API Gateway before the portal's `/api/*`; streams and sockets, which a REST API cannot carry, past it": "S034 S035 S036",
+    "the balancer before this app's `/api/*`: one API Gateway, where it is asked for by name": "S075",
+    "a REST API has no JWT authorizer: Cognito's there, token checks at the balancer, and in the api always": "A070 A071",
+    "no public certificate covers `.internal`: plain HTTP for our own tasks alone, TLS on the public name": "S039 S118 S122",
+    "the model that paints is in another region, the one exception": "S002 S071 A009 A044",
+    "an API and workers beside the frontend; its tasks ask no model, workers do": "S135 S136 A066 A067",
+    "one task of each api on demand, all others on Spot": "S017 S053 S098 S128",
+    "Streamlit on ECS, with learners who stay with their process": "S081",
+    "a balancer writes its access log to S3, and nowhere else": "A078",
+}
+"""What stands in the place of rows that contradict each other or what AWS has."""
+
+NOT_THERE_YET = {"S009": "frontends/lang_portal", "S081": "frontends/vocab/app.py"}
+"""What a row needs of the rest of the repository, as long as nothing of it is committed."""
 
 
 class Row(NamedTuple):
@@ -77,10 +99,16 @@ def table() -> str:
     for row in rows:
         if row.section != section:
             section = row.section
-            parts.append(f"\n## {section}\n\n| id | asked for | proven by |\n|---|---|---|\n")
+            parts.append(f"\n## {section}\n\n| id | asked for | proven by | resolved, instead |\n|---|---|---|---|\n")
         proof = "<br>".join(f"`{name}`" for name in found.get(row.id, [])) or "not yet"
-        parts.append(f"| {row.id} | {row.text} | {proof} |\n")
+        parts.append(f"| {row.id} | {row.text} | {proof} | {'; '.join(_notes(row.id))} |\n")
     return "".join(parts)
+
+
+def _notes(one: str) -> Iterator[str]:
+    yield from (instead for instead, ids in INSTEAD.items() if one in ids.split())
+    if (needed := NOT_THERE_YET.get(one)) and not committed(f"{needed}*", f"{needed}/*"):
+        yield f"waits for `{needed}`"
 
 
 if __name__ == "__main__":

@@ -6,11 +6,15 @@ from typing import Any, NamedTuple
 
 from tests.house.tree import ROOT
 from tests.infra_cdk import (
+    test_calls,
+    test_containers,
+    test_cost,
     test_ingress,
     test_judges,
     test_network,
     test_observability,
     test_permissions,
+    test_runbook,
     test_sign_in,
     test_sites,
     test_stores,
@@ -33,7 +37,8 @@ Body = dict[str, Any]
 
 
 class Slip(NamedTuple):
-    """What is done to the properties of the first resource of a type in a stack, and which test is to notice."""
+    """What is done to the properties of the first resource of a type in a stack, and which test is to notice. `resource` is how
+    its logical id begins, where the first of all is not the one."""
 
     name: str
     stack: str
@@ -41,6 +46,7 @@ class Slip(NamedTuple):
     change: Callable[[Body], object]
     test: Callable[..., object]
     given: Mapping[str, str] = {}
+    resource: str = ""
 
     def tell(self, broken: Assembly) -> None:
         """Raises what the test raises when it is shown the broken templates, as every deployment there is."""
@@ -64,6 +70,10 @@ def _from_everywhere(body: Body) -> None:
 
 def _every_model(body: Body) -> None:
     body["PolicyDocument"]["Statement"].append({"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"})
+
+
+def _of_the_group(body: Body) -> None:
+    body["Dimensions"] = [{"Name": "ReplicationGroupId", "Value": body["Dimensions"][0]["Value"]}]
 
 
 def _public(body: Body) -> None:
@@ -172,6 +182,117 @@ SLIPS = (
         "AWS::ECR::Repository",
         lambda body: body.update(ImageTagMutability="MUTABLE"),
         test_tasks.test_a_task_runs_one_commit_of_an_image_that_never_changes,
+    ),
+    Slip(
+        "nobody minds that nothing is heard of a service",
+        "App-haiku",
+        "AWS::CloudWatch::Alarm",
+        lambda body: body.update(TreatMissingData="notBreaching"),
+        test_observability.test_a_service_nobody_of_which_is_left_is_an_alarm,
+        {"stack": "App-haiku"},
+        "NobodyHealthy",
+    ),
+    Slip(
+        "Valkey's memory is asked of the group, which has none",
+        "Observability",
+        "AWS::CloudWatch::Alarm",
+        _of_the_group,
+        test_observability.test_each_node_of_valkey_is_watched_by_the_name_the_group_gives_it,
+        resource="CacheMemory",
+    ),
+    Slip(
+        "an outside check counts once a day",
+        "Site-haiku",
+        "AWS::CloudWatch::Alarm",
+        lambda body: body.update(Period=86400),
+        test_observability.test_a_name_that_does_not_answer_from_outside_is_an_alarm,
+        {"stack": "Site-haiku"},
+        "Away",
+    ),
+    Slip(
+        "errors of another level are counted",
+        "Workers",
+        "AWS::Logs::MetricFilter",
+        lambda body: body.update(FilterPattern='{ $.level = "debug" }'),
+        test_observability.test_errors_in_a_log_become_a_number_and_that_an_alarm,
+    ),
+    Slip(
+        "an alarm leads to no section of the runbook",
+        "Workers",
+        "AWS::CloudWatch::Alarm",
+        lambda body: body.update(AlarmDescription="First five minutes: infra_cdk/RUNBOOK.md#alarm-nothing"),
+        test_runbook.test_every_alarm_has_a_section_with_steps_and_no_section_is_of_an_alarm_that_is_gone,
+    ),
+    Slip(
+        "writer and reader share a zone",
+        "Stores",
+        "AWS::RDS::DBInstance",
+        lambda body: body.update(AvailabilityZone="us-east-1a"),
+        test_stores.test_production_has_a_second_instance_to_fail_over_to,
+        resource="ClusterReader",
+    ),
+    Slip(
+        "the cluster may be deleted",
+        "Stores",
+        "AWS::RDS::DBCluster",
+        lambda body: body.update(DeletionProtection=False),
+        test_stores.test_what_is_asked_to_delete_it_refuses,
+    ),
+    Slip(
+        "the volume is watched from 90 GiB on",
+        "Observability",
+        "AWS::CloudWatch::Alarm",
+        lambda body: body.update(Threshold=90 * 1024**3),
+        test_stores.test_the_volume_grows_by_itself_and_somebody_is_told,
+        resource="Volume80",
+    ),
+    Slip(
+        "a stream goes through API Gateway",
+        "Site-lang-portal",
+        "AWS::CloudFront::Distribution",
+        lambda body: body["DistributionConfig"]["CacheBehaviors"].pop(0),
+        test_calls.test_every_call_of_the_portal_is_below_api_and_passes_the_gateway_but_streams,
+    ),
+    Slip(
+        "a page that is reloaded is not there",
+        "Site-haiku",
+        "AWS::CloudFront::Function",
+        lambda body: body.update(FunctionCode="function handler(event) { return event.request; }"),
+        test_calls.test_every_page_of_a_react_app_is_its_index_and_every_file_is_itself,
+    ),
+    Slip(
+        "the authorizer asks for no scope",
+        "Ingress",
+        "AWS::ApiGateway::Method",
+        lambda body: body.pop("AuthorizationScopes"),
+        test_calls.test_a_token_of_any_client_is_held_against_the_pool_it_is_of,
+    ),
+    Slip(
+        "spans go nowhere",
+        "Workers",
+        "AWS::IAM::Policy",
+        lambda body: body["PolicyDocument"].update(
+            Statement=[each for each in body["PolicyDocument"]["Statement"] if "xray" not in str(each["Action"])]
+        ),
+        test_containers.test_spans_of_every_task_become_segments,
+        resource="textAppTaskTaskRole",
+    ),
+    Slip(
+        "a page listens elsewhere",
+        "Pages-vocab",
+        "AWS::ECS::TaskDefinition",
+        lambda body: next(each for each in body["ContainerDefinitions"] if "PortMappings" in each)["PortMappings"][0].update(
+            ContainerPort=8502
+        ),
+        test_containers.test_a_streamlit_app_is_a_container_that_is_named_sized_listened_to_and_logged,
+        {"app": "vocab"},
+    ),
+    Slip(
+        "tasks run on the dearer processor",
+        "App-haiku",
+        "AWS::ECS::TaskDefinition",
+        lambda body: body["RuntimePlatform"].update(CpuArchitecture="X86_64"),
+        test_cost.test_what_is_idle_is_as_small_as_it_may_be,
     ),
 )
 

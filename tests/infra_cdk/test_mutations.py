@@ -23,7 +23,8 @@ def test_the_page_of_slips_is_up_to_date() -> None:
 
 def broken(assembly: Assembly, slip: Slip, folder: Path) -> Assembly:
     templates = copy.deepcopy(assembly.templates)
-    first = next(body for body in templates[slip.stack]["Resources"].values() if body["Type"] == slip.type)
+    resources = templates[slip.stack]["Resources"].items()
+    first = next(body for name, body in resources if body["Type"] == slip.type and name.startswith(slip.resource))
     slip.change(first["Properties"])
     for name, template in templates.items():
         (folder / f"Kotonoha-prod-{name}.template.json").write_text(json.dumps(template))

@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 import yaml
 
-from infra_cdk.apps import APPS, ERRORS, QUEUE_DIMENSION, QUEUES, STREAMLITS
+from infra_cdk.apps import APPS, ERRORS, QUEUE_DIMENSION, QUEUES, STREAMLITS, AppSpec
 from infra_cdk.config import PROD
 from infra_cdk.constructs.questions import QUESTIONS
 from tests.house.tree import ROOT
@@ -274,10 +274,9 @@ def _named(reference: Properties) -> str:
 
 @requirement("S171-S172", "A085")
 @pytest.mark.parametrize("app", APPS, ids=lambda app: app.slug)
-def test_each_app_has_a_page_of_how_its_services_are(prod: Assembly, app: object) -> None:
-    slug = app.slug  # type: ignore[attr-defined]
-    graphs = shown(prod, f"Health-{slug}")
-    services = [f"{slug} api", *([f"{slug} pages"] if app in STREAMLITS else [])]
+def test_each_app_has_a_page_of_how_its_services_are(prod: Assembly, app: AppSpec) -> None:
+    graphs = shown(prod, f"Health-{app.slug}")
+    services = [f"{app.slug} api", *([f"{app.slug} pages"] if app in STREAMLITS else [])]
 
     assert set(graphs) == {
         f"{name}: {what}" for name in services for what in ("load", "answers", "5xx %", "healthy and not", "asked")

@@ -1,0 +1,108 @@
+"""What a task consists of, and what it tells."""
+
+import re
+
+import pytest
+import yaml
+
+from infra_cdk.apps import APPS, STREAMLITS
+from tests.house.tree import ROOT
+from tests.infra_cdk.assembly import Assembly, Properties, flat
+from tests.infra_cdk.permissions import may
+from tests.infra_cdk.requirement import requirement
+from tests.infra_cdk.test_tasks import main_of
+
+XRAY = {f"xray:{action}" for action in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")}
+
+
+@requirement("S081", "S083")
+@pytest.mark.parametrize("app", [app.slug for app in STREAMLITS])
+def test_a_streamlit_app_is_a_container_that_is_named_sized_listened_to_and_logged(prod: Assembly, app: str) -> None:
+    stack = f"Pages-{app}"
+    task, service = prod.one("AWS::ECS::TaskDefinition", stack), prod.one("AWS::ECS::Service", stack)
+    main, log = main_of(task), prod.one("AWS::Logs::LogGroup", stack)
+
+    assert (task["Cpu"], task["Memory"], task["NetworkMode"]) == ("512", "1024", "awsvpc")
+    assert task["RequiresCompatibilities"] == ["FARGATE"]
+    assert [each["Name"] for each in task["ContainerDefinitions"]] in ([main["Name"], "collector"], ["collector", main["Name"]])
+    assert main["Name"] == f"prod-{app}-pages"
+    assert main["Command"][:3] == ["streamlit", "run", f"frontends/{app}/app.py"]
+    assert [(each["ContainerPort"], each["Protocol"]) for each in main["PortMappings"]] == [(8501, "tcp")]
+    assert main["Essential"] is True
+    options = main["LogConfiguration"]["Options"]
+    assert prod.follow(stack, options["awslogs-group"]) == log
+    assert options["awslogs-stream-prefix"] == main["Name"]
+    assert ":8501/_stcore/health" in " ".join(main["HealthCheck"]["Command"])
+    (balanced,) = service["LoadBalancers"]
+    assert (balanced["ContainerName"], balanced["ContainerPort"]) == (main["Name"], 8501)
+    assert prod.follow(stack, service["TaskDefinition"]) == task
+
+
+@requirement("S081")
+@pytest.mark.parametrize("app", [app.slug for app in STREAMLITS])
+def test_a_learner_of_a_streamlit_app_stays_a_day_with_one_task(prod: Assembly, app: str) -> None:
+    target = prod.one("AWS::ElasticLoadBalancingV2::TargetGroup", f"Pages-{app}")
+    attributes = {each["Key"]: each["Value"] for each in target["TargetGroupAttributes"]}
+
+    assert attributes["stickiness.type"] == "lb_cookie"
+    assert attributes["stickiness.enabled"] == "true"
+    assert attributes["stickiness.lb_cookie.duration_seconds"] == "86400"
+
+
+def collecting(container: Properties) -> Properties:
+    """Its configuration, with its variables as what they are set to."""
+    told = {each["Name"]: each["Value"] for each in container["Environment"]}
+    text = re.sub(r"\$\{env:(\w+)\}", lambda found: flat(told[found[1]]), told["AOT_CONFIG_CONTENT"])
+    config: Properties = yaml.safe_load(text)
+    return config
+
+
+@requirement("A080-A081", "S168-S169")
+def test_spans_of_every_task_become_segments(prod: Assembly) -> None:
+    """Said over OTLP on loopback, translated by the collector's exporter for X-Ray, and put there by the task's own role."""
+    for task in prod.all("AWS::ECS::TaskDefinition"):
+        (collector,) = [each for each in task["ContainerDefinitions"] if each["Name"] == "collector"]
+        config = collecting(collector)
+        traces = config["service"]["pipelines"]["traces"]
+        told = {each["Name"]: each["Value"] for each in main_of(task)["Environment"]}
+        role = prod.follow(task.stack, task["TaskRoleArn"])
+
+        assert (traces["receivers"], traces["exporters"]) == (["otlp"], ["awsxray"])
+        assert told["OTEL_EXPORTER_OTLP_ENDPOINT"] == f"http://{config['receivers']['otlp']['protocols']['http']['endpoint']}"
+        # A segment that lost what it is looked for by would be one among thousands.
+        assert {"job.id", "job.kind", "job.outcome"} <= set(config["exporters"]["awsxray"]["indexed_attributes"])
+        assert role
+        assert {action for action in XRAY if may(prod, role, action, "*")} == XRAY
+        assert not may(prod, role, "xray:GetTraceSummaries", "*")
+
+
+@requirement("A082")
+def test_the_map_of_services_has_a_node_for_each_that_a_request_passes(prod: Assembly) -> None:
+    """X-Ray draws it from segments: a node for each name, an edge for each parent. The way in has one of its own; which span is
+    whose parent is proven by tests/telemetry/test_story.py."""
+    starts = {path.parent.name: path.read_text() for path in (ROOT / "api/main.py", ROOT / "workers/main.py")}
+
+    assert prod.one("AWS::ApiGateway::Stage")["TracingEnabled"] is True
+    assert 'start_telemetry("api"' in starts["api"]
+    assert 'start_telemetry("worker"' in starts["workers"]
+    assert '"service.name": f"kotonoha-{process}"' in (ROOT / "telemetry/start.py").read_text()
+    assert len({stack for stack in prod.templates if stack.startswith("App-")}) == len(APPS)
+
+
+@requirement("S092", "S167", "A083")
+def test_numbers_of_every_task_become_metrics_of_our_own(prod: Assembly) -> None:
+    """The pages' of vocab among them: the collector writes them into one log, out of which CloudWatch makes metrics."""
+    numbers = prod.one("AWS::Logs::LogGroup", "Platform")
+    for task in prod.all("AWS::ECS::TaskDefinition"):
+        (collector,) = [each for each in task["ContainerDefinitions"] if each["Name"] == "collector"]
+        config = collecting(collector)
+        metrics = config["service"]["pipelines"]["metrics"]
+        role = prod.follow(task.stack, task["TaskRoleArn"])
+
+        assert (metrics["receivers"], metrics["exporters"]) == (["otlp"], ["awsemf"])
+        assert config["exporters"]["awsemf"]["namespace"] == "Kotonoha"
+        assert config["exporters"]["awsemf"]["log_group_name"] == numbers["LogGroupName"]
+        assert role
+        for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+            assert may(prod, role, action, "<Platform/Numbers>")
+    assert {stack for stack in prod.templates if stack.startswith("Pages-")} == {f"Pages-{app.slug}" for app in STREAMLITS}
