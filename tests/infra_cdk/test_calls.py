@@ -91,6 +91,41 @@ def listened(assembly: Assembly, rule: Resource) -> Resource | None:
     return assembly.follow(rule.stack, rule["ListenerArn"])
 
 
+@requirement("S087-S088", "S190", "S104", "S141")
+def test_a_target_is_asked_every_quarter_of_a_minute_and_given_time_to_finish(prod: Assembly) -> None:
+    for target in prod.all("AWS::ElasticLoadBalancingV2::TargetGroup"):
+        attributes = {each["Key"]: each["Value"] for each in target["TargetGroupAttributes"]}
+
+        assert target["HealthCheckIntervalSeconds"] == 15
+        # Twice in a row is well again, three times is not: Amazon's own figures where ours are not said.
+        assert target.properties.get("HealthyThresholdCount", 5) in (2, 5)
+        assert target.properties.get("UnhealthyThresholdCount", 2) in (2, 3)
+        assert target.properties.get("HealthCheckTimeoutSeconds", 5) == 5
+        assert (target["Protocol"], target["Port"]) == ("HTTP", 8000 if target.stack.startswith("App-") else 8501)
+        assert attributes["deregistration_delay.timeout_seconds"] == "90"
+        assert prod.follow(target.stack, target["VpcId"]) == prod.one("AWS::EC2::VPC")
+
+
+@requirement("S115")
+def test_what_is_refused_in_the_network_is_written_down_and_no_task_has_an_address_outside(prod: Assembly) -> None:
+    flows, log = prod.one("AWS::EC2::FlowLog"), prod.one("AWS::Logs::LogGroup", "Network")
+
+    assert (flows["ResourceType"], flows["TrafficType"]) == ("VPC", "REJECT")
+    assert prod.follow("Network", flows["ResourceId"]) == prod.one("AWS::EC2::VPC")
+    assert prod.follow("Network", flows["LogGroupName"]) == log
+    for service in prod.all("AWS::ECS::Service"):
+        network = service["NetworkConfiguration"]["AwsvpcConfiguration"]
+        assert network["AssignPublicIp"] == "DISABLED"
+        assert [prod.follow(service.stack, group) for group in network["SecurityGroups"]] == [tasks_group(prod)]
+        subnets = [prod.follow(service.stack, subnet) for subnet in network["Subnets"]]
+        assert all(subnet and "private" in subnet.name for subnet in subnets)
+
+
+def tasks_group(assembly: Assembly) -> Resource:
+    (group,) = [each for each in assembly.all("AWS::EC2::SecurityGroup", "Network") if each.name.startswith("Tasks")]
+    return group
+
+
 @requirement("S009", "S045")
 def test_every_page_of_a_react_app_is_its_index_and_every_file_is_itself(prod: Assembly) -> None:
     """The function at the edge, run."""

@@ -80,6 +80,7 @@ def test_one_answer_in_twenty_that_is_5xx_is_an_alarm_and_silence_is_none(prod: 
     assert said(alarm.properties) == ("GreaterThanThreshold", 5, None, 1, "notBreaching")
 
 
+@requirement("S104", "S141")
 @pytest.mark.parametrize("stack", ANSWERING)
 def test_a_service_nobody_of_which_is_left_is_an_alarm(prod: Assembly, stack: str) -> None:
     (alarm,) = alarms(prod, stack, "HealthyHostCount")

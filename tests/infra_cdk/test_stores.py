@@ -83,6 +83,8 @@ def test_apps_reach_the_database_through_the_proxy_as_a_user_who_owns_nothing(pr
     assert APP_USER in flat(password["GenerateSecretString"])
     assert cluster["MasterUsername"] == OWNER != APP_USER
     assert cluster["ManageMasterUserPassword"] is True
+    # What the rule between them names as the cluster's port.
+    assert cluster.properties.get("Port", 5432) == 5432
     assert [proxy.name, "Endpoint"] == _asked_for(url["SecretString"])
     assert "sslmode=require" in flat(url["SecretString"])
 
