@@ -100,7 +100,7 @@ def test_numbers_of_every_task_become_metrics_of_our_own(prod: Assembly) -> None
         role = prod.follow(task.stack, task["TaskRoleArn"])
 
         assert (metrics["receivers"], metrics["exporters"]) == (["otlp"], ["awsemf"])
-        assert config["exporters"]["awsemf"]["namespace"] == "Kotonoha"
+        assert config["exporters"]["awsemf"]["namespace"] == "Kotonoha/prod"
         assert config["exporters"]["awsemf"]["log_group_name"] == numbers["LogGroupName"]
         assert role
         for action in ("logs:CreateLogStream", "logs:PutLogEvents"):

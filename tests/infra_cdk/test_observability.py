@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from infra_cdk.apps import APPS, ERRORS, QUEUE_DIMENSION, QUEUES, STREAMLITS, AppSpec
-from infra_cdk.config import PROD
+from infra_cdk.config import DEV, PROD
 from infra_cdk.constructs.questions import QUESTIONS
 from tests.house.tree import ROOT
 from tests.infra_cdk.assembly import Assembly, Properties, Resource, flat
@@ -313,24 +313,28 @@ def test_one_page_shows_every_service_and_every_queue(prod: Assembly) -> None:
 
 @requirement("S173")
 def test_the_bill_is_watched(prod: Assembly, dev: Assembly) -> None:
-    for deployment, dollars in ((prod, PROD.budget_usd), (dev, 300)):
+    for deployment, dollars in ((prod, PROD.budget_usd), (dev, DEV.budget_usd)):
         budget, topic = deployment.one("AWS::Budgets::Budget"), deployment.one("AWS::SNS::Topic")
-        told = {
-            (each["Notification"]["NotificationType"], each["Notification"]["Threshold"])
-            for each in budget["NotificationsWithSubscribers"]
-        }
+        rows = budget["NotificationsWithSubscribers"]
 
         assert budget["Budget"]["BudgetLimit"] == {"Amount": dollars, "Unit": "USD"}
         assert (budget["Budget"]["BudgetType"], budget["Budget"]["TimeUnit"]) == ("COST", "MONTHLY")
-        assert told == {("ACTUAL", 80), ("FORECASTED", 100)}
-        for each in budget["NotificationsWithSubscribers"]:
-            assert deployment.follow("Observability", each["Subscribers"][0]["Address"]) == topic
-    # An account has one monitor, and it sees every deployment.
-    monitor, subscription = prod.one("AWS::CE::AnomalyMonitor"), prod.one("AWS::CE::AnomalySubscription")
-    assert monitor["MonitorDimension"] == "SERVICE"
-    assert prod.follow("Observability", subscription["MonitorArnList"][0]) == monitor
-    assert prod.follow("Observability", subscription["Subscribers"][0]["Address"]) == prod.one("AWS::SNS::Topic")
+        assert {(each["Notification"]["NotificationType"], each["Notification"]["Threshold"]) for each in rows} == {
+            ("ACTUAL", 80),
+            ("FORECASTED", 100),
+        }
+        for each in rows:
+            assert [deployment.follow("Observability", one["Address"]) for one in each["Subscribers"]] == [topic]
     assert _metrics(shown(prod, "Observability")["Bill this month, dollars"]) == ["EstimatedCharges"]
+
+
+@requirement("S173")
+def test_a_service_that_costs_more_than_usual_is_told(prod: Assembly) -> None:
+    monitor, subscription = prod.one("AWS::CE::AnomalyMonitor"), prod.one("AWS::CE::AnomalySubscription")
+
+    assert (monitor["MonitorType"], monitor["MonitorDimension"]) == ("DIMENSIONAL", "SERVICE")
+    assert [prod.follow("Observability", arn) for arn in subscription["MonitorArnList"]] == [monitor]
+    assert prod.follow("Observability", subscription["Subscribers"][0]["Address"]) == prod.one("AWS::SNS::Topic")
 
 
 @requirement("S186")
