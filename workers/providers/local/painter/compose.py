@@ -61,13 +61,21 @@ def _scene(stage: Stage) -> None:
     OUTDOORS[name](stage)
     placing.stand_far(stage)
     if "mist" in stage.view.weather:
-        sky.mist(stage.sheet, 0.6, 0.1, 0.85)
-        sky.mist(stage.sheet, 0.84, 0.11, 0.8)
+        veil(stage, name)
     cast.plant(stage)
     if "rain" in stage.view.weather:
         earth.wet(stage.sheet, stage.middle + 0.01)
     placing.stand(stage)
     cast.fall(stage)
+
+
+def veil(stage: Stage, name: str) -> None:
+    """Mist in two banks; but a way goes into one, or its far end would hang between them."""
+    if name in ("path", "avenue"):
+        sky.mist(stage.sheet, stage.middle + 0.06, 0.1, 0.9)
+        return
+    sky.mist(stage.sheet, 0.6, 0.1, 0.85)
+    sky.mist(stage.sheet, 0.84, 0.11, 0.8)
 
 
 def setting(view: View, number: int = 0) -> str:

@@ -110,7 +110,7 @@ def _size(stage: Stage, sketch: Sketch) -> float:
     if sketch in _flying():
         return size
     if sketch.stand == "far":
-        return sketch.size * stage.sheet.unit * (_FAR_HOUSE[stage.shot.number] if sketch == sketches()["house"] else _FAR_OFF)
+        return sketch.size * stage.sheet.unit * _far(stage, sketch)
     alone = 1.2 if len(stage.view.things) == 1 else 1.0
     grows = stage.scale == 1.0 and sketch.size < 22 and alone > 1 and sketch.stand != "water"
     small = 1.3 if grows else 1.0
@@ -120,6 +120,11 @@ def _size(stage: Stage, sketch: Sketch) -> float:
         return size * _BESIDE_PEOPLE * beside
     scale = stage.scale if sketch.stand in ("table", "hang") or sketch in _animals() else 1.0
     return min(size * scale * alone * small * beside, 0.5 * stage.sheet.height)
+
+
+def _far(stage: Stage, sketch: Sketch) -> float:
+    share = _FAR_HOUSE[stage.shot.number] if sketch == sketches()["house"] else _FAR_OFF
+    return share * (0.72 if "far" in stage.view.words else 1.0)
 
 
 def _people() -> tuple[Sketch, ...]:
@@ -167,6 +172,8 @@ def _moonlit(sheet: Sheet, x: float, y: float, reach: float) -> None:
 
 def _laid(stage: Stage, sketch: Sketch, at: At) -> None:
     """The ground under each, the furthest first: nothing stands on mist; what trains stop at or are has its rails."""
+    if stage.on_rock:
+        return
     if sketch in (sketches()["station"], sketches()["train"]):
         track(stage, at.y + (2.0 * stage.sheet.unit if sketch == sketches()["station"] else -0.3 * stage.sheet.unit))
         return

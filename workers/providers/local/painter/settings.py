@@ -97,6 +97,7 @@ def garden(stage: Stage) -> None:
 
 
 def snowfield(stage: Stage) -> None:
+    stage.white = True
     horizon, _, _ = stage.lines(0.66, 0.72, 0.88)
     heavens(stage)
     land.mountains(stage.sheet, stage.light, horizon, 3, 0.36, snowy=True)

@@ -26,8 +26,8 @@ def long_shadows(stage: Stage) -> None:
     for x, y, size in _TREES:
         _shadow(stage, x, y + stage.shot.lower, 0.5 * size, 0.3)
         plants.bare(sheet, Spot(stage.x(x), stage.y(y + stage.shot.lower), size, stage.lean, light))
-    x, y, size = 0.44, 0.76, 15 * sheet.unit
-    _shadow(stage, x, y, 2.6, 0.26)
+    x, y, size = 0.44, 0.76, 10 * sheet.unit
+    _shadow(stage, x, y, 1.9, 0.2)
     draw(sheet, sketches()["figure"], At(stage.x(x), stage.y(y), size, stage.turned, False))
 
 

@@ -32,6 +32,7 @@ def lake(stage: Stage) -> None:
     stage.middle = horizon + 0.002
     if placing.is_far(stage):
         _abutment(stage, stage.x(stage.focus + 0.22), stage.y(horizon + 0.01), -stage.lean, 0.45)
+        stage.on_rock = True
     placing.stand_far(stage)
     water.lake(stage.sheet, stage.light, horizon + 0.01, 1.0)
     if stage.view.words & _FROZEN:
@@ -85,7 +86,7 @@ def _island(stage: Stage) -> None:
 def _headland(stage: Stage) -> None:
     """What is far by the sea stands on rock above it."""
     _abutment(stage, stage.x(stage.focus + 0.2), stage.y(stage.horizon + 0.01), -stage.lean, 1.3)
-    stage.middle = stage.horizon - 0.085
+    stage.middle, stage.on_rock = stage.horizon - 0.085, True
     placing.stand_far(stage)
 
 

@@ -29,6 +29,10 @@ class Stage(Struct):
     middle: float = 0.68
     water: float = 0.8
     scale: float = 1.0
+    white: bool = False
+    """True where snow lies though none falls."""
+    on_rock: bool = False
+    """True where what is far stands on a shore that is already painted."""
     far_stands: bool = False
     """True when the setting has already put what is far where it belongs: at the water's edge, it hangs in the water."""
 
@@ -38,7 +42,7 @@ class Stage(Struct):
 
     @property
     def snowy(self) -> bool:
-        return "snow" in self.view.weather
+        return "snow" in self.view.weather or self.white
 
     @property
     def thawing(self) -> bool:

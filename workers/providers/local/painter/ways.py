@@ -10,7 +10,8 @@ from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tuft, tufts
 
-_CLIMBING = frozenset({"climbs", "hill", "hills", "up", "steps", "toward", "slips"})
+_CLIMBING = frozenset({"climbs", "hill", "mountain", "mountains", "over", "saddle", "slips", "steps", "up"})
+_LEVEL = frozenset({"field", "fields", "below", "straight"})
 _LEADING = frozenset({"end", "leads", "field", "fields", "grass", "through", "meet", "divides", "turns", "bends", "straight"})
 
 
@@ -20,7 +21,7 @@ def path(stage: Stage) -> None:
     leads = bool(words & _LEADING) or placing.is_far(stage)
     if (words & {"divides", "stone", "paving"} and number == 1) or "divides" in words:
         _through_fields(stage)
-    elif words & _CLIMBING and number != 0:
+    elif words & _CLIMBING and not words & _LEVEL:
         _up_a_hill(stage)
     elif number == 1 and not leads:
         _along_the_water(stage)

@@ -35,6 +35,21 @@ def test_a_far_house_is_small_in_every_shot(number: int) -> None:
     assert 20 < stage.y(stage.middle) - walls.min() < 75
 
 
+def test_what_is_called_far_is_smaller() -> None:
+    near, far = (stage_for(f"a {house} stands below the mountains") for house in ("house", "far house"))
+
+    walls = [(shown_through(on(stage, placing.stand_far)) < 0.05).sum() for stage in (near, far)]
+    assert walls[1] < 0.7 * walls[0]
+
+
+def test_no_earth_is_laid_over_the_rock_a_house_by_the_sea_stands_on() -> None:
+    stage = replace(stage_for("a low wooden inn stands above the sea"), on_rock=True)
+    through = shown_through(on(stage, placing.stand_far))
+
+    foot, x = int(stage.y(stage.middle)), int(stage.x(stage.stands))
+    assert through[foot + 12 : foot + 20, x - 70 : x - 45].min() > 0.9
+
+
 def test_the_ground_under_a_house_is_lost_to_either_side_and_below() -> None:
     stage = stage_for("a house stands below the mountains")
     through = shown_through(on(stage, lambda stage: footing(stage, 150, 200, 25)))

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from tests.workers.providers.local.painter.asks import stage_for
-from workers.providers.local.painter import settings, ways
+from tests.workers.providers.local.painter.asks import shown_through, stage_for
+from workers.providers.local.painter import compose, settings, ways
 from workers.providers.local.painter.skyline import skyline
 from workers.providers.local.painter.washes import blur
 
@@ -69,6 +70,33 @@ def test_a_path_is_of_browner_earth_than_what_it_crosses() -> None:
     row = stage.sheet.rgb[285]
     warmth = np.convolve(row[:, 0] - row[:, 2], np.ones(7) / 7, mode="same")
     assert warmth[10:-10].max() > np.median(warmth) + 0.04
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_path_over_a_hill_goes_up_it_in_every_shot(number: int) -> None:
+    stage = stage_for("a long path leads away over a hill", number=number)
+
+    ways.path(stage)
+
+    assert stage.middle == pytest.approx(0.612 + 0.3 * stage.shot.lower)
+
+
+def test_in_mist_a_path_is_seen_near_the_eye_and_lost_far_off() -> None:
+    stage = stage_for("a path leads out into a wide field")
+    ways.path(stage)
+    through = shown_through(lambda sheet: compose.veil(replace(stage, sheet=sheet), "path"))
+
+    far = int(stage.y(stage.middle + 0.06))
+    assert through[far - 4 : far + 4].mean() < 0.6
+    assert through[275:].min() > 0.95
+
+
+def test_a_white_field_is_white_though_no_snow_falls() -> None:
+    stage = stage_for("sharp stars shine over a white field", season="winter")
+
+    settings.snowfield(stage)
+
+    assert np.median(gray(stage.sheet.rgb[265:295, 60:])) > 0.88
 
 
 def test_whoever_climbs_a_hill_stands_on_the_path() -> None:
