@@ -116,8 +116,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     grace_seconds: Annotated[int, Meta(ge=0, le=600)] = 5
     """How long an api that is told to stop waits for what it is answering; 90 there. Streams end at once and go on elsewhere."""
     slots_per_queue: Some = 4
-    least_workers: Some = 1
-    most_workers: Some = 4
+    least_workers: Annotated[int, Meta(ge=0, le=10_000)] = 1
+    """None on one machine is for whoever wants to watch what is accepted wait."""
+    most_workers: Annotated[int, Meta(ge=0, le=10_000)] = 4
     patience_seconds: Seconds = 10.0
     """A job that waits longer calls for more workers, whatever the backlog says."""
     calm_seconds: Seconds = 300.0

@@ -121,6 +121,8 @@ def test_a_number_has_an_end_on_both_sides_and_is_named_beyond_them(name: str) -
 
 ZERO_MEANS_SOMETHING = {
     "trace_ratio",  # nothing is kept
+    "least_workers",  # what is accepted waits, and whoever looks at that may
+    "most_workers",
     "drain_seconds",  # nobody is waited for
     "hand_back_seconds",
     "grace_seconds",
@@ -131,7 +133,7 @@ ZERO_MEANS_SOMETHING = {
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_nothing_is_no_number_unless_it_means_something(name: str) -> None:
-    environment = {**REQUIRED, f"KOTONOHA_{name.upper()}": "0"}
+    environment = {**REQUIRED, "KOTONOHA_LEAST_WORKERS": "0", f"KOTONOHA_{name.upper()}": "0"}
     if name in ZERO_MEANS_SOMETHING:
         assert getattr(read_settings(environment), name) == 0
     else:
