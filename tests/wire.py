@@ -19,6 +19,9 @@ class Wire:
         self._gate = _open_gate()
         self._fatal: bytes | None = None
         self.deaths = 0
+        self.lost = b""
+        self.breaking = asyncio.Lock()
+        """Held by whoever breaks it where several do: the second would mend the first."""
 
     def cut(self) -> None:
         self._whole = False
@@ -45,8 +48,9 @@ class Wire:
         self._gate = _open_gate()
 
     def die_after(self, words: bytes) -> None:
-        """The next connection that sends these words delivers them and dies before the answer."""
+        """The next connection that has a statement with these words executed dies before the answer. `lost` is what it sent."""
         self._fatal = words
+        self.lost = b""
 
     async def carry(self, reader: StreamReader, writer: StreamWriter) -> None:
         task = asyncio.current_task()
@@ -85,16 +89,35 @@ class Wire:
     async def _pump(
         self, gate: asyncio.Event, source: StreamReader, sink: StreamWriter, victim: StreamWriter | None = None
     ) -> None:
+        doomed = False
         with contextlib.suppress(OSError):
             while piece := await source.read(65536):
                 await gate.wait()
                 sink.write(piece)
                 await sink.drain()
-                if victim is not None and self._fatal is not None and self._fatal in piece:
-                    self._fatal = None
-                    self.deaths += 1
+                doomed = doomed or (victim is not None and self._dooms(piece))
+                if doomed and victim is not None and _executes(piece):
+                    self._note_death(piece)
                     victim.close()
         sink.close()
+
+    def _dooms(self, piece: bytes) -> bool:
+        dooms = self._fatal is not None and self._fatal in piece
+        if dooms:
+            self._fatal = None
+        return dooms
+
+    def _note_death(self, piece: bytes) -> None:
+        self.deaths += 1
+        self.lost = piece
+
+
+def _executes(piece: bytes) -> bool:
+    """A simple Query of PostgreSQL, or an Execute. A Parse alone does nothing yet: its values come in the next piece.
+
+    https://www.postgresql.org/docs/current/protocol-message-formats.html
+    """
+    return piece.startswith(b"Q") or b"E\0\0\0\x09\0" in piece
 
 
 def _open_gate() -> asyncio.Event:

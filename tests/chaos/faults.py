@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 import asyncpg
@@ -15,6 +15,7 @@ from local.postgres import database_url
 from tests.chaos.storm import Weather
 from tests.chaos.world import APIS, LEASE_SECONDS, WORKERS, Broken, World
 from tests.until import until
+from tests.wire import Wire
 
 Fault = Callable[[World, Broken], Coroutine[Any, Any, None]]
 
@@ -45,17 +46,16 @@ async def pause_worker(world: World, broken: Broken) -> None:
             os.kill(pid, signal.SIGCONT)
 
 
-async def kill_api(world: World, broken: Broken) -> None:
-    broken.spares_others = True
+async def kill_api(world: World, _: Broken) -> None:
     await _end(world, world.chance.choice(APIS), signal.SIGKILL)
 
 
-async def stop_api(world: World, broken: Broken) -> None:
-    broken.spares_others = True
+async def stop_api(world: World, _: Broken) -> None:
     await _end(world, world.chance.choice(APIS), signal.SIGTERM)
 
 
-async def wipe_valkey(world: World, _: Broken) -> None:
+async def wipe_valkey(world: World, broken: Broken) -> None:
+    broken.deafens = True
     pid = world.pid("valkey")
     if pid is None:
         return
@@ -65,7 +65,8 @@ async def wipe_valkey(world: World, _: Broken) -> None:
     await _end(world, "valkey", signal.SIGKILL)
 
 
-async def stall_valkey(world: World, _: Broken) -> None:
+async def stall_valkey(world: World, broken: Broken) -> None:
+    broken.deafens = True
     pid = world.pid("valkey")
     if pid is not None:
         with contextlib.suppress(ProcessLookupError):
@@ -74,15 +75,18 @@ async def stall_valkey(world: World, _: Broken) -> None:
             os.kill(pid, signal.SIGCONT)
 
 
-async def half_open_valkey(world: World, _: Broken) -> None:
+async def half_open_valkey(world: World, broken: Broken) -> None:
     """Nobody hears anything and nobody is told; later whoever calls again is served, and what stood stays dumb for ever."""
-    wire = world.chance.choice([world.apis, world.workers]).bell
-    wire.silence()
-    await asyncio.sleep(world.chance.uniform(1, 4))
-    wire.forget()
+    side = world.chance.choice([world.apis, world.workers])
+    async with _alone_on(side.bell, broken):
+        broken.deafens = side is world.workers
+        side.bell.silence()
+        await asyncio.sleep(world.chance.uniform(1, 4))
+        side.bell.forget()
 
 
 async def crash_postgres(world: World, broken: Broken) -> None:
+    broken.stops_all = True
     await _hit_all(world, broken)
     await _end(world, "postgres", signal.SIGQUIT)
 
@@ -95,34 +99,28 @@ async def kill_backends(world: World, broken: Broken) -> None:
         )
 
 
-async def lose_commit(world: World, _: Broken) -> None:
+async def lose_commit(world: World, broken: Broken) -> None:
     """The answer to a COMMIT gets lost: who asked cannot know whether it happened."""
-    world.apis.rows.die_after(b"COMMIT")
-    await asyncio.sleep(0.3)
+    await _lose(world, world.apis.rows, b"COMMIT", broken)
 
 
 async def lose_answer(world: World, broken: Broken) -> None:
     """The same for whatever a worker writes next."""
-    await _hit_all(world, broken)
-    world.workers.rows.die_after(world.chance.choice([b"street.provider_calls", b"street.artifacts", b"lease_until"]))
-    await asyncio.sleep(0.3)
+    words = world.chance.choice([b"street.provider_calls", b"street.artifacts", b"lease_until"])
+    await _lose(world, world.workers.rows, words, broken)
 
 
 async def half_open(world: World, broken: Broken) -> None:
-    await _hit_all(world, broken)
-    wire = world.chance.choice([world.apis, world.workers]).rows
-    wire.silence()
-    await asyncio.sleep(world.chance.uniform(1, 4))
-    wire.drop()
-    wire.mend()
+    async with _some_rows(world, broken) as wire:
+        wire.silence()
+        await asyncio.sleep(world.chance.uniform(1, 4))
+        wire.drop()
 
 
 async def cut_wire(world: World, broken: Broken) -> None:
-    await _hit_all(world, broken)
-    wire = world.chance.choice([world.apis, world.workers]).rows
-    wire.cut()
-    await asyncio.sleep(world.chance.uniform(0.2, 2))
-    wire.mend()
+    async with _some_rows(world, broken) as wire:
+        wire.cut()
+        await asyncio.sleep(world.chance.uniform(0.2, 2))
 
 
 def storm(weather: Weather) -> Fault:
@@ -183,13 +181,48 @@ async def _suffer(fault: Fault, world: World) -> None:
     broken.ended = time.time()
 
 
+@contextlib.asynccontextmanager
+async def _alone_on(wire: Wire, broken: Broken) -> AsyncIterator[None]:
+    """One fault a wire at a time, which begins once it has it: the end of one would mend another."""
+    async with wire.breaking:
+        broken.began = time.time()
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _some_rows(world: World, broken: Broken) -> AsyncIterator[Wire]:
+    """The apis' way to PostgreSQL, on which no job runs, or the workers'. Mended afterwards."""
+    side = world.chance.choice([world.apis, world.workers])
+    async with _alone_on(side.rows, broken):
+        if side is world.workers:
+            broken.stops_all = True
+            await _hit_all(world, broken)
+        yield side.rows
+        side.rows.mend()
+
+
+async def _lose(world: World, wire: Wire, words: bytes, broken: Broken) -> None:
+    """The jobs named in what was sent are those it hits. When nobody says these words in time, nothing was broken."""
+    async with _alone_on(wire, broken):
+        before = wire.deaths
+        wire.die_after(words)
+        await asyncio.sleep(0.3)
+        wire.mend()
+        if wire.deaths == before:
+            world.notes.faults.remove(broken)
+            return
+        lost = wire.lost
+    with contextlib.suppress(*AWAY):
+        rows = await world.fetch("SELECT id FROM street.jobs")
+        broken.hit = frozenset(row["id"] for row in rows if row["id"].bytes in lost)
+
+
 def _some_worker(world: World) -> str:
     return f"worker-{world.chance.randint(1, WORKERS)}"
 
 
 async def _lost(world: World, broken: Broken, pid: int | None) -> None:
     """What this worker holds is what the fault hits. Of one that is dead or stopped the rows say so until its leases are over."""
-    broken.spares_others = True
     if pid is not None:
         with contextlib.suppress(*AWAY):
             broken.hit = await world.running_jobs(pid)

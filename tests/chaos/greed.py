@@ -10,16 +10,21 @@ from uuid import UUID, uuid4
 from tests.chaos.faults import fail_for
 from tests.chaos.learners import insist
 from tests.chaos.verdict import Verdict, judge
-from tests.chaos.world import SETTLE_SECONDS, World, all_over, world
+from tests.chaos.world import SETTLE_SECONDS, WORKERS, World, all_over, world
 from tests.until import until
 
 JOBS = 1_000
-OTHERS = 6
+OTHERS = 3
 AT_ONCE = 8
+SLOTS = 2
+"""Of each worker."""
 FAULT_SECONDS = 15.0
 TUNING = {
     # What one may have open is what refuses such a flood; here it is let in.
     "KOTONOHA_OPEN_PER_OWNER": str(JOBS),
+    # Eight in all, which the flood may fill: who comes then must be let past everybody that waits.
+    "KOTONOHA_SLOTS_PER_QUEUE": str(SLOTS),
+    "KOTONOHA_RUNNING_PER_OWNER": str(SLOTS * WORKERS),
     # Its end waits long, and that alone is no failure.
     "KOTONOHA_DEADLINE_SECONDS": "900",
 }
@@ -28,19 +33,21 @@ TUNING = {
 @dataclass(frozen=True)
 class Flood:
     """`alone_s` is how long the one job of a learner took before the flood, and `beside_s` while it waited: medians of what
-    OTHERS asked for at once, in seconds. `waiting` jobs of the flood were left then; `succeeded` of them in the end, and
-    `unpaid` of those are in nobody's ledger."""
+    OTHERS asked for at once, in seconds. `waiting` jobs of the flood were left then; `succeeded` of them in the end, of which
+    `unpaid` are in nobody's ledger, and `unexplained` ones neither succeeded nor failed for a stated reason."""
 
     alone_s: float
     beside_s: float
     waiting: int
     succeeded: int
     unpaid: int
+    unexplained: int
     verdict: Verdict
 
     @property
     def lost(self) -> list[str]:
-        return [*self.verdict.lost, "unpaid"] if self.unpaid else self.verdict.lost
+        never = {"unpaid": self.unpaid, "unexplained": self.unexplained}
+        return [*self.verdict.lost, *(name for name, times in never.items() if times)]
 
     @property
     def broken(self) -> list[str]:
@@ -65,7 +72,8 @@ async def run_flood(folder: Path, seed: int, *, proxied: bool) -> Flood:
         hashes = await _succeeded(made, asked)
         paid = made.ledger.payments()
         unpaid = sum(not paid[each] for each in hashes)
-        return Flood(alone, beside, len(waiting), len(hashes), unpaid, await judge(made, seed))
+        unexplained = await _unexplained(made, asked)
+        return Flood(alone, beside, len(waiting), len(hashes), unpaid, unexplained, await judge(made, seed))
 
 
 async def _ask_alone(world: World, when: str) -> float:
@@ -111,3 +119,13 @@ async def _succeeded(world: World, asked: Sequence[UUID]) -> list[str]:
     """The hashes of what was asked for, as they stand in the ledger."""
     rows = await world.fetch("SELECT input_hash FROM street.jobs WHERE request_id = ANY($1) AND status = 'succeeded'", asked)
     return [row["input_hash"] for row in rows]
+
+
+async def _unexplained(world: World, asked: Sequence[UUID]) -> int:
+    rows = await world.fetch(
+        """
+        SELECT 1 FROM street.jobs
+         WHERE request_id = ANY($1) AND status <> 'succeeded' AND NOT (status = 'failed' AND error ->> 'detail' <> '')""",
+        asked,
+    )
+    return len(rows)

@@ -1,5 +1,6 @@
 """A minute in which everything breaks, with a fixed seed. `make chaos` runs longer, with any other, and judges times too."""
 
+from math import isfinite
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,5 @@ async def test_a_minute_of_chaos_breaks_no_promise(tmp_path: Path) -> None:
     assert verdict.lost == [], verdict
     assert verdict.accepted > 20
     assert verdict.faults > 30
+    assert verdict.jobs_hit > 0
+    assert isfinite(verdict.recovery_longest_s), verdict

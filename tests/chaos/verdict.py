@@ -1,14 +1,26 @@
 """Count what became of everything that was accepted, from the rows, the files, the ledger and what followers saw."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
 
 from tests.chaos.ledger import Ledger
+from tests.chaos.tools import SLOW
 from tests.chaos.world import LEASE_SECONDS, Broken, World
 
 RECOVERY_SECONDS = LEASE_SECONDS + 2
+IDLE_LOOK_SECONDS = 2.0
+"""After which workers look for work that nothing told them of."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One word of a job: when (seconds since the epoch), and whether it was begun then. Else it was over, or put off."""
+
+    at: float
+    started: bool
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,7 @@ class Verdict:
     zombie_writes_refused: int
     jobs_hit: int
     recovery_p99_s: float
+    recovery_longest_s: float
 
     @property
     def lost(self) -> list[str]:
@@ -64,6 +77,7 @@ async def judge(world: World, seed: int) -> Verdict:
         zombie_writes_refused=_refused_writes(world.home.logs),
         jobs_hit=len(recoveries),
         recovery_p99_s=round(_p99(recoveries), 2),
+        recovery_longest_s=round(max(recoveries, default=0.0), 2),
     )
 
 
@@ -129,46 +143,57 @@ def _refused_writes(logs: Path) -> int:
 async def _recoveries(world: World) -> list[float]:
     """How long each job that a fault hit was left alone, in seconds and in order.
 
-    A job is hit when it runs on what is broken: on the worker that was killed, stopped or paused, or on any when PostgreSQL
-    or the way to it was. The time runs from the fault itself when others could go on, else from when what was broken was
-    there again; until this very job was begun again, was over, or was put off on purpose (a back-off). When something else
-    that all need broke meanwhile, it begins anew with the return of that, and the longest such time is told.
+    A job is hit when it runs on what is broken: on the worker that was killed, stopped or paused, on any when PostgreSQL or
+    the way to it was, or in the very statement whose answer was lost. The time runs from the fault until this job was begun
+    again, was over, or was put off on purpose (a back-off), and stands still only while no worker could reach PostgreSQL.
     """
     rows = await world.fetch(
         """
         SELECT job_id, array_agg(extract(epoch FROM at)::float8 ORDER BY seq) AS ats,
-               (array_agg(type ORDER BY seq DESC))[1] = 'job.started' AS runs_still
+               array_agg(type = 'job.started' ORDER BY seq) AS started
           FROM street.events
          WHERE job_id IS NOT NULL AND (type <> 'job.retrying' OR (data ->> 'due_at')::timestamptz > at) GROUP BY job_id"""
     )
-    told = {row["job_id"]: (row["ats"], row["runs_still"]) for row in rows}
+    told = {row["job_id"]: [Told(*each) for each in zip(row["ats"], row["started"], strict=True)] for row in rows}
     faults = world.notes.faults
-    alone = [(_left_alone(fault, *told[job], faults), fault, job) for fault in faults for job in fault.hit if job in told]
-    alone.sort(key=lambda each: each[0])
-    lines = [f"{seconds:.2f} s after {fault.fault} at {fault.began:.2f}: {job}\n" for seconds, fault, job in alone]
+    alone = [(left_alone(fault, told[job], faults), fault, job) for fault in faults for job in fault.hit if job in told]
+    hit = sorted(((seconds, fault, job) for seconds, fault, job in alone if seconds is not None), key=lambda each: each[0])
+    lines = [f"{seconds:.2f} s after {fault.fault} at {fault.began:.2f}: {job}\n" for seconds, fault, job in hit]
     (world.home.logs / "recoveries.log").write_text("".join(lines))
-    return [seconds for seconds, _, _ in alone]
+    (world.home.logs / "faults.log").write_text("".join(map(_line, faults)))
+    return [seconds for seconds, _, _ in hit]
 
 
-def _left_alone(fault: Broken, told: list[float], runs_still: bool, faults: list[Broken]) -> float:
-    since = fault.began if fault.spares_others else fault.ended
-    until = next((at for at in told if at >= fault.began), None)
+def _line(fault: Broken) -> str:
+    what = " stops all" if fault.stops_all else " deafens" if fault.deafens else ""
+    return f"{fault.began:.2f} to {fault.ended:.2f}: {fault.fault}{what}\n"
+
+
+def left_alone(fault: Broken, told: Sequence[Told], faults: Sequence[Broken]) -> float | None:
+    """Seconds; infinite for a job that nobody came back to, and None for one that went on by itself and so was not hit.
+
+    `told` is all that was told of the job, in order, and not nothing. Once Valkey is lost, two seconds are granted: then
+    workers look by themselves.
+    """
+    until = next((each for each in told if each.at >= fault.began), None)
     if until is None:
-        # Its last word came in the moment it was looked at; or nobody ever came back to it.
-        return float("inf") if runs_still else 0.0
-    if until <= since:
-        return 0.0
-    others = sorted((other.began, other.ended) for other in faults if other is not fault and not other.spares_others)
-    return _longest_quiet(since, until, others)
+        # Or its last word came in the moment it was looked at.
+        return float("inf") if told[-1].started else None
+    down = sorted((each.began, each.ended) for each in faults if each.stops_all)
+    alone = _outside(fault.began, until.at, down)
+    if not until.started and alone <= SLOW:
+        return None
+    deaf = any(each.deafens and each.began < until.at and each.ended > fault.began for each in faults)
+    return max(0.0, alone - IDLE_LOOK_SECONDS) if deaf else alone
 
 
-def _longest_quiet(since: float, until: float, spans: list[tuple[float, float]]) -> float:
-    """The longest part of the time that lies in none of these spans, which are sorted by their beginning."""
-    longest, at = 0.0, since
+def _outside(since: float, until: float, spans: Sequence[tuple[float, float]]) -> float:
+    """How much of the time lies in none of these spans, which are sorted by their beginning."""
+    outside, at = 0.0, since
     for began, ended in spans:
-        longest = max(longest, min(began, until) - at)
+        outside += max(0.0, min(began, until) - at)
         at = max(at, min(ended, until))
-    return max(longest, until - at)
+    return outside + until - at
 
 
 def _p99(sorted_seconds: list[float]) -> float:

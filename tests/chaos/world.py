@@ -54,15 +54,16 @@ AHEAD = "+5m"
 class Broken:
     """One fault: when it began, and when whatever it broke was there again (seconds since the epoch).
 
-    `hit` are the jobs that ran on what was broken. `spares_others` says that nobody else had to wait: a worker is lost, and
-    any other may take what it held as soon as its lease is over.
+    `hit` are the jobs that ran on what was broken. `stops_all` says that no worker could claim, write or rescue meanwhile:
+    PostgreSQL or the workers' way to it was down. `deafens` says that Valkey was, which may cost two seconds and no more.
     """
 
     fault: str
     began: float
     ended: float = float("inf")
     hit: frozenset[UUID] = frozenset()
-    spares_others: bool = False
+    stops_all: bool = False
+    deafens: bool = False
 
 
 @dataclass
