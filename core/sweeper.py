@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from core.broadcast import publish
 from core.contracts.events import Event
+from core.contracts.ids import JobId
 from core.contracts.job import Queue
 from core.contracts.request import LostJob
 from core.db.end import Ending, end_job
@@ -77,7 +78,8 @@ async def forget_the_old(pool: Pool, settings: Settings) -> int:
 
 async def _rescue_all(db: Connection, settings: Settings) -> Swept:
     lost = await lock_lost_jobs(db)
-    events = [event for job in lost for event in await _rescue(db, job, settings)]
+    waits = _waits(lost, settings)
+    events = [event for job in lost for event in await _rescue(db, job, waits.get(job.id, timedelta(0)), settings)]
     return Swept(rescued=len(lost), due=tuple({job.queue for job in lost}), events=tuple(events))
 
 
@@ -89,15 +91,24 @@ async def _end_overdue(db: Connection, swept: Swept) -> Swept:
     return Swept(swept.rescued, len(overdue), tuple(due), (*swept.events, *events))
 
 
-async def _rescue(db: Connection, job: LostJob, settings: Settings) -> tuple[Event, ...]:
-    """The lost run counts as an attempt; whoever hears the bell may begin the next one at once."""
-    ended = await end_job(db, job.id, job.epoch, _lost(job), settings.max_attempts)
+def _waits(lost: list[LostJob], settings: Settings) -> dict[JobId, timedelta]:
+    """A job that is lost once keeps its place. One that is lost again is a suspect, or ran beside one: together they would go
+    down together until all are crash loops. So each waits for a lease longer than the one before, all within the longest
+    back-off."""
+    suspects = [job.id for job in lost if job.lost_leases > 0]
+    step = min(settings.lease, timedelta(seconds=settings.backoff_cap_seconds) / max(len(suspects), 1))
+    return {job_id: place * step for place, job_id in enumerate(suspects)}
+
+
+async def _rescue(db: Connection, job: LostJob, wait: timedelta, settings: Settings) -> tuple[Event, ...]:
+    """The lost run counts as an attempt."""
+    ended = await end_job(db, job.id, job.epoch, _lost(job, wait), settings.max_attempts)
     return ended.events if ended else ()
 
 
-def _lost(job: LostJob) -> Ending:
+def _lost(job: LostJob, wait: timedelta) -> Ending:
     if job.lost_leases >= LOST_LEASES_ALLOWED:
         crash = CrashLoop(f"{LOST} So did all before it.")
         return Ending("failed", error=problem_of(crash), expired_only=True)
     lost = problem_of(TryAgain(LOST))
-    return Ending("retrying" if job.attempt < job.max_attempts else "failed", error=lost, expired_only=True)
+    return Ending("retrying" if job.attempt < job.max_attempts else "failed", error=lost, due_in=wait, expired_only=True)

@@ -107,6 +107,28 @@ async def test_three_lost_leases_in_a_row_are_a_crash_loop(pool: Pool, settings:
     assert found.error.type == "urn:kotonoha:problem:crash-loop"
 
 
+async def test_a_poison_job_does_not_take_its_neighbours_with_it(pool: Pool, settings: Settings) -> None:
+    """One worker, which dies whenever it has the poison among its jobs, and else does what it claimed."""
+    async with pool.acquire() as db:
+        for _ in range(4):
+            await submit(db)
+        poison = await db.fetchval("SELECT id FROM street.jobs ORDER BY id OFFSET 1 LIMIT 1")
+        for _ in range(8):
+            jobs = (await claim(db, slots=4)).jobs
+            for job in jobs:
+                if poison in {job.id for job in jobs}:
+                    await lose_lease(db, job)
+                else:
+                    await end(db, job, success())
+            await sweep(pool, settings)
+            # A second less than a lease passes: who waits for a lease more is not yet due.
+            await db.execute("UPDATE street.jobs SET due_at = due_at - interval '9 s' WHERE status = 'retrying'")
+        rows = await db.fetch("SELECT id, status, error ->> 'type' AS why FROM street.jobs")
+
+    assert {row["status"] for row in rows if row["id"] != poison} == {"succeeded"}
+    assert [row["why"] for row in rows if row["id"] == poison] == ["urn:kotonoha:problem:crash-loop"]
+
+
 async def test_a_run_that_ends_by_itself_begins_the_row_anew(pool: Pool, settings: Settings) -> None:
     async with pool.acquire() as db:
         request = await submit(db)
