@@ -10,10 +10,14 @@ from core.errors import Invalid, Misconfigured, NotStored, Unavailable, Unstorab
 from core.storage import Storage, try_out
 from telemetry.logs import get_log
 from telemetry.trace import span
+from workers.run import Run
 
 WAITS_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Between one try and the next. S3 throttles for some seconds while it makes room, and what was paid for is worth them; they are
 fewer than a lease has, so that a process that is paused meanwhile is not long behind whoever took over."""
+
+TRY_SECONDS = 30.0
+"""Longest for one try, whatever the store does: a picture takes less on any line that is worth having."""
 
 MESSAGE = "There is no place to store what is made. That is a fault of ours, and was written down."
 
@@ -37,12 +41,20 @@ class Depot:
                 raise _told(error, None) from error
             self._without_place.discard(media_type)
 
-    async def put(self, storage: Storage, key: StorageKey, file: File, paid: Paid) -> None:
-        """Raises NotStored when it stays away, Unstorable when there is no place. `paid` is lost with the file."""
+    async def put(self, storage: Storage, key: StorageKey, file: File, paid: Paid, run: Run) -> None:
+        """Raises NotStored when it stays away, or `run` is stopped meanwhile, Unstorable when there is no place. `paid` is lost
+        with the file."""
+        try:
+            await run.store(self._put(storage, key, file, paid))
+        except TimeoutError as error:
+            raise NotStored("The worker stops; another one goes on.", refund=True, paid=paid) from error
+
+    async def _put(self, storage: Storage, key: StorageKey, file: File, paid: Paid) -> None:
         for wait in (*self._waits_seconds, None):
             try:
                 with span("put file", "client", attributes={"file.path": key, "file.size": len(file.content)}):
-                    await storage.put(key, file.content, file.media_type)
+                    async with asyncio.timeout(TRY_SECONDS):
+                        await storage.put(key, file.content, file.media_type)
             except (Invalid, Misconfigured) as error:
                 self._without_place.add(file.media_type)
                 raise _told(error, paid) from error

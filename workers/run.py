@@ -8,6 +8,9 @@ from core.contracts.job import ClaimedJob
 
 Halt = Literal["lost", "canceled", "drained"]
 
+PARTING_SECONDS = 1.0
+"""How long what is paid for may go on being stored after `stop`: less than a worker that leaves waits for its jobs."""
+
 T = TypeVar("T")
 
 
@@ -26,11 +29,12 @@ class Run:
         self.job = job
         self._calling: asyncio.Task[Any] | None = None
         self._halt: Halt | None = None
+        self._storing: asyncio.Timeout | None = None
 
     async def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for a tool. Raises Halted when `stop` came before its answer.
 
-        Only this part of a run can be stopped: an answer that is here is paid for, and is stored and written down.
+        An answer that is here is paid for: it is stored, if that takes no longer than a moment, and written down.
         """
         if self._halt is not None:
             work.close()
@@ -47,13 +51,31 @@ class Run:
         finally:
             self._calling = None
 
+    async def store(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait until it is put away. Raises TimeoutError when it is not, so long after `stop` came: whoever stops us waits for
+        the ending, which knows what was paid."""
+        async with asyncio.timeout(None) as storing:
+            self._storing = storing
+            if self._halt is not None:
+                _hasten(storing)
+            try:
+                await work
+            finally:
+                self._storing = None
+
     def stop(self, why: Halt) -> None:
         """The first reason counts."""
         self._halt = self._halt or why
         if self._calling is not None:
             self._calling.cancel()
+        if self._storing is not None and why == self._halt:
+            _hasten(self._storing)
 
     def _stopped_for(self) -> Halt | None:
         """None when the run itself is cancelled, perhaps after its tool was stopped: then nothing more is to be done."""
         task = asyncio.current_task()
         return None if task is not None and task.cancelling() else self._halt
+
+
+def _hasten(storing: asyncio.Timeout) -> None:
+    storing.reschedule(asyncio.get_running_loop().time() + PARTING_SECONDS)

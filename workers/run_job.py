@@ -160,7 +160,7 @@ async def _steps(run: Run, parts: Parts) -> Ending:
         paid = msgspec.structs.replace(found.paid, usage={}, cost_microusd=0, prices=None)
         return Ending("succeeded", result=found.result, artifact=found, paid=paid, traceparent=current_traceparent())
     done = await run.call(_call(ask, job, parts))
-    return await _succeeded(job, artifact, done, parts)
+    return await _succeeded(run, artifact, done, parts)
 
 
 def _budget(ask: Ask, job: ClaimedJob, parts: Parts) -> Budget:
@@ -221,22 +221,21 @@ async def _hold(db: Connection, job: ClaimedJob, settings: Settings) -> None:
         raise Halted("canceled")
 
 
-async def _succeeded(job: ClaimedJob, artifact: ArtifactId, done: Done, parts: Parts) -> Ending:
+async def _succeeded(run: Run, artifact: ArtifactId, done: Done, parts: Parts) -> Ending:
     answer = done.answer
     result = msgspec.Raw(msgspec.json.encode(answer.value))
-    stored = await _store(job, artifact, answer, answer.file, result, parts) if answer.file else None
+    stored = await _store(run, artifact, answer, answer.file, result, parts) if answer.file else None
     return Ending(
         "succeeded", result=result, artifact=stored, paid=answer.paid, then=done.then, traceparent=current_traceparent()
     )
 
 
-async def _store(
-    job: ClaimedJob, artifact: ArtifactId, answer: Answer[Any], file: File, result: msgspec.Raw, parts: Parts
-) -> Artifact:
-    key = artifact_key(job.owner, artifact, file.media_type)
-    await parts.depot.put(parts.storage, key, file, answer.paid)
+async def _store(run: Run, artifact: ArtifactId, answer: Answer[Any], file: File, result: msgspec.Raw, parts: Parts) -> Artifact:
+    owner = run.job.owner
+    key = artifact_key(owner, artifact, file.media_type)
+    await parts.depot.put(parts.storage, key, file, answer.paid, run)
     digest = hashlib.sha256(file.content).hexdigest()
-    return Artifact(artifact, job.owner, key, file.media_type, len(file.content), digest, result, answer.paid)
+    return Artifact(artifact, owner, key, file.media_type, len(file.content), digest, result, answer.paid)
 
 
 def _halted(why: Halt) -> Ending | None:

@@ -1,5 +1,6 @@
 """What was paid for is put away with patience, and never paid for again where there is no place for it."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -10,9 +11,11 @@ from core.contracts.image import Paint
 from core.contracts.job import ClaimedJob
 from core.errors import Invalid, Misconfigured, Unavailable
 from core.storage import Storage
+from tests.until import until
 from tests.workers.conftest import claim, submit
 from tests.workers.scripted import Script
 from workers.depot import WAITS_SECONDS, Depot
+from workers.main import Worker
 from workers.run import Run
 from workers.run_job import Parts, run_job
 
@@ -113,3 +116,30 @@ async def test_nobody_is_paid_while_nobody_can_tell(parts: Parts, script: Script
 
     assert (await told(parts, job))[0] == "retrying"
     assert script.calls == 1
+
+
+class Silent(Fickle):
+    """Never answers a put."""
+
+    async def put(self, key: str, content: bytes, media_type: str) -> None:
+        self.puts += 1
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("kind", [Fickle, Silent])
+async def test_a_worker_that_leaves_hands_back_what_it_cannot_store_with_its_price(parts: Parts, kind: type[Fickle]) -> None:
+    away = kind(parts.storage, [AWAY] * 9)
+    await submit(parts, Paint(SCENE, "spring", (), 1))
+    stopping = asyncio.Event()
+    worker = asyncio.create_task(Worker(replace(parts, storage=away), ["image"]).run(stopping))
+
+    async def is_putting() -> bool:
+        return away.puts > 0
+
+    await until(is_putting)
+    stopping.set()
+    await worker
+    job = await parts.pool.fetchrow("SELECT status, attempt, lost_leases, worker, cost_microusd FROM street.jobs")
+
+    assert job is not None
+    assert tuple(job) == ("retrying", 0, 0, None, 120)
