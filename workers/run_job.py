@@ -21,13 +21,13 @@ from core.contracts.kinds import decode_ask
 from core.db.artifacts import Artifact, forget_file
 from core.db.end import Ended, Ending, end_job
 from core.db.lease import Intent, intend, renew_leases
-from core.db.litter import note_litter
+from core.db.litter import note_litter, postpone_litter
 from core.db.pool import Connection, Pool, connected
 from core.errors import GiveUp, Internal, JobFailed, Misconfigured, OverBudget, TryAgain, Unavailable, Unfinished
 from core.problems import problem_of
 from core.queue import Bell, ring
 from core.settings import Settings
-from core.storage import Storage, artifact_key, artifact_of
+from core.storage import Storage, artifact_key, artifact_of, possible_keys
 from telemetry.logs import get_log, remember
 from telemetry.messaging import CONVERSATION, MESSAGE, messaging
 from telemetry.metrics import job_over, job_picked_up, job_run, requests_over, write_fenced
@@ -38,6 +38,9 @@ from workers.depot import Depot
 from workers.kinds import KINDS
 from workers.run import Halt, Halted, Run
 from workers.tools import Tool, Tools
+
+CLEARED_AFTER = timedelta(seconds=2)
+"""Deleting a file takes less; where it fails, it is looked at again until a minute has passed."""
 
 LOST = "lost"
 """How a run ends that somebody else has taken over, in spans and numbers."""
@@ -154,6 +157,7 @@ async def _steps(run: Run, parts: Parts) -> Ending:
     artifact = artifact_of(job.owner, job.input_hash)
     if KINDS[job.kind].makes_file:
         await parts.depot.check(parts.storage)
+        await _keep_from_litter(job, artifact, parts)
     found = await _intend(job, artifact, _budget(ask, job, parts), parts)
     if found is not None:
         # Paid for by an earlier run, so free now.
@@ -161,6 +165,15 @@ async def _steps(run: Run, parts: Parts) -> Ending:
         return Ending("succeeded", result=found.result, artifact=found, paid=paid, traceparent=current_traceparent())
     done = await run.call(_call(ask, job, parts))
     return await _succeeded(run, artifact, done, parts)
+
+
+async def _keep_from_litter(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> None:
+    """What we are about to store may lie there to be deleted, since nobody showed it. Raises TryAgain while somebody is at it:
+    nothing is paid yet."""
+    async with connected(parts.pool) as db:
+        is_ours = await postpone_litter(db, possible_keys(job.owner, artifact), parts.settings.deadline)
+    if not is_ours:
+        raise TryAgain("Its old file is being deleted.", CLEARED_AFTER, refund=True)
 
 
 def _budget(ask: Ask, job: ClaimedJob, parts: Parts) -> Budget:

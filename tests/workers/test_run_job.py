@@ -14,9 +14,12 @@ from core.contracts.image import Paint
 from core.contracts.job import ClaimedJob
 from core.contracts.kinds import encode_ask
 from core.contracts.speech import Say
+from core.db.litter import note_litter, take_litter
 from core.db.pool import make_pool
 from core.db.stop import cancel_request
 from core.errors import GiveUp, JobFailed, TryAgain
+from core.litter import clear_litter
+from core.storage import artifact_key, artifact_of
 from core.sweeper import sweep
 from tests.wire import wired
 from tests.workers.conftest import MEI, claim, claim_one, submit
@@ -225,6 +228,32 @@ async def test_a_zombie_writes_nothing(parts: Parts, script: Script) -> None:
     assert await parts.pool.fetchval("SELECT count(*) FROM street.artifacts") == 0
     # Its file is deleted one day, if the heir does not show the same.
     assert await parts.pool.fetchval("SELECT due_at > clock_timestamp() FROM street.litter")
+
+
+async def test_what_is_being_deleted_is_made_again_when_it_is_gone_and_stays(parts: Parts, script: Script) -> None:
+    job = await claim_one(parts, SAY)
+    key = artifact_key(job.owner, artifact_of(job.owner, job.input_hash), "audio/mpeg")
+    async with parts.pool.acquire() as db:
+        await note_litter(db, key, timedelta(0))
+        taken = await take_litter(db)
+        await run_job(Run(job), parts)
+        row = await row_of(parts, job)
+        # Its deleter did not say that it is gone: it may, until a minute has passed.
+        await db.execute("UPDATE street.litter SET due_at = clock_timestamp() - interval '1 s'")
+    await parts.pool.execute("UPDATE street.jobs SET due_at = clock_timestamp()")
+    (job,) = await claim(parts)
+    script.hold()
+    running = asyncio.create_task(run_job(Run(job), parts))
+    await script.called()
+    cleared = await clear_litter(parts.pool, parts.storage)
+    script.release()
+    await running
+
+    assert taken.keys == [key]
+    assert (row["status"], row["attempt"], row["cost_microusd"]) == ("retrying", 0, None)
+    assert (cleared, script.calls) == (0, 1)
+    assert await parts.storage.exists(key)
+    assert await parts.pool.fetchval("SELECT due_at > clock_timestamp() FROM street.litter"), "until it is shown"
 
 
 async def test_a_lost_lease_stops_the_call(parts: Parts, script: Script) -> None:
