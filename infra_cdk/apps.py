@@ -28,6 +28,8 @@ APPS = (
 
 SITES = tuple(app for app in APPS if app.page == "react")
 STREAMLITS = tuple(app for app in APPS if app.page == "streamlit")
+RELEASED = tuple(app for app in APPS if app.slug == "haiku")
+"""What a release starts: a product the api mounts, and a page that is there. A house test holds it to both."""
 
 QUEUES = ("text", "image", "speech")
 

@@ -72,9 +72,10 @@ class Topology:
     def _add_operations(self) -> None:
         released = (self.network, self.stores, self.sign_in, self.registry, self.sites)
         self.pipelines = self._add(Pipelines, "Pipelines", *released)
+        around = (self.ingress, self.platform, self.workers)
         self.health = {
             spec.slug: self._add(
-                Health, f"Health-{spec.slug}", spec, self.products[spec.slug], self.pages.get(spec.slug), self.workers
+                Health, f"Health-{spec.slug}", spec, self.products[spec.slug], self.pages.get(spec.slug), *around
             )
             for spec in APPS
         }

@@ -124,7 +124,7 @@ def _watch_presence(scope: Construct, name: str, target: elb.IApplicationTargetG
 
 
 def watch_from_outside(
-    scope: Construct, host: str, check: route53.CfnHealthCheck, edge: cloudfront.Distribution, topic: sns.ITopic
+    scope: Construct, host: str, check: route53.CfnHealthCheck, edge: cloudfront.Distribution, topic: sns.ITopic, *, rings: bool
 ) -> None:
     """What a learner would see: the check that calls the public name, and what CloudFront answers them."""
     reached = cloudwatch.Metric(
@@ -134,7 +134,7 @@ def watch_from_outside(
         statistic="Minimum",
         period=MINUTE,
     )
-    options = {"comparison_operator": BELOW, "treat_missing_data": SILENCE, "evaluation_periods": 3}
+    options = {"comparison_operator": BELOW, "treat_missing_data": SILENCE, "evaluation_periods": 3, "actions_enabled": rings}
     raise_alarm(scope, "Away", reached, 1, topic, f"{host} does not answer from outside.", **options)
     # The construct's own metric forgets where, and CloudFront tells it under no other dimensions than these two.
     failing = cloudwatch.Metric(
@@ -144,4 +144,5 @@ def watch_from_outside(
         statistic="Average",
         period=FIVE_MINUTES,
     )
-    raise_alarm(scope, "Edge5xx", failing, 5, topic, f"CloudFront answers more than 5 % at {host} with 5xx.")
+    says = f"CloudFront answers more than 5 % at {host} with 5xx."
+    raise_alarm(scope, "Edge5xx", failing, 5, topic, says, actions_enabled=rings)

@@ -1,11 +1,13 @@
 """A service that answers behind the balancer: asked whether it lives, grown by its load, and taken back when it fails."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra_cdk.constructs.alarms import watch_answers, watch_service
@@ -17,6 +19,14 @@ MOST = 4
 """As many tasks as such a service ever has."""
 
 
+class Kept(NamedTuple):
+    """Names of the parameters that hold the service's name and its target group's ARN. Either is replaced now and then, and an
+    export could not change while somebody imports it."""
+
+    service: str
+    target: str
+
+
 class AnsweringApp(FargateApp):
     """`sticky` is how long a learner stays with the task that knows them; by default each may answer."""
 
@@ -26,6 +36,9 @@ class AnsweringApp(FargateApp):
         super().__init__(scope, name, task, network, platform)
         self.scale_on_load(least=1, most=MOST)
         self.target = self._make_target(scope, task, network, sticky)
+        self.kept = Kept(f"/kotonoha/{task.name}/service", f"/kotonoha/{task.name}/target")
+        ssm.StringParameter(scope, "ServiceKept", parameter_name=self.kept.service, string_value=self.service.service_name)
+        ssm.StringParameter(scope, "TargetKept", parameter_name=self.kept.target, string_value=self.target.target_group_arn)
 
     def answer(self, rules: Iterable[elb.ApplicationListenerRule], topic: sns.ITopic) -> None:
         """Where these rules lead to it, and be watched there: without one, ECS refuses its target group."""

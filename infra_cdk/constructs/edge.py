@@ -76,7 +76,10 @@ def publish(
     distribution: cloudfront.Distribution,
     path: str,
     topic: sns.ITopic,
+    *,
+    rings: bool,
 ) -> None:
+    """`rings` is whether somebody is told when nobody answers there: not of an app that is not built yet."""
     alias = route53.RecordTarget.from_alias(targets.CloudFrontTarget(distribution))
     route53.ARecord(scope, "A", zone=ingress.zone, record_name=label, target=alias)
     route53.AaaaRecord(scope, "Aaaa", zone=ingress.zone, record_name=label, target=alias)
@@ -87,4 +90,4 @@ def publish(
             type="HTTPS", fully_qualified_domain_name=host, resource_path=path, port=443, request_interval=30, failure_threshold=3
         ),
     )
-    watch_from_outside(scope, host, check, distribution, topic)
+    watch_from_outside(scope, host, check, distribution, topic, rings=rings)

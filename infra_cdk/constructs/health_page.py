@@ -10,7 +10,17 @@ from infra_cdk.constructs.fargate_app import FargateApp
 
 
 def load_of(name: str, app: FargateApp) -> cloudwatch.GraphWidget:
-    return graph(f"{name}: load", app.service.metric_cpu_utilization(), app.service.metric_memory_utilization())
+    return load_at(name, app.service.cluster.cluster_name, app.service.service_name)
+
+
+def load_at(name: str, cluster: str, service: str) -> cloudwatch.GraphWidget:
+    return graph(f"{name}: load", *(_used(metric, cluster, service) for metric in ("CPUUtilization", "MemoryUtilization")))
+
+
+def _used(metric: str, cluster: str, service: str) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace="AWS/ECS", metric_name=metric, dimensions_map={"ClusterName": cluster, "ServiceName": service}
+    )
 
 
 def answers_of(name: str, target: elb.IApplicationTargetGroup) -> Iterator[cloudwatch.GraphWidget]:

@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra_cdk.config import REGION, Deployment
-from infra_cdk.constructs.pipeline import Hold, Pipeline, images, inside, small, suite
+from infra_cdk.constructs.pipeline import Pipeline, Shut, images, inside, small, suite
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.registry import Registry
 from infra_cdk.stacks.stores import DATABASE, OWNER, Stores
@@ -38,7 +38,7 @@ class ImagePipeline(Pipeline):
         deployment: Deployment,
         registry: Registry,
         artifacts: s3.IBucket,
-        hold: Hold,
+        hold: Shut,
         folders: Sequence[str],
         targets: Sequence[str],
     ) -> None:

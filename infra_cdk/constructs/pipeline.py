@@ -1,6 +1,6 @@
 """What every pipeline begins with: a folder's commits on one branch, and builds that log for a week."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aws_cdk import CfnCondition, CfnParameter, Duration, Fn, RemovalPolicy
@@ -23,6 +23,11 @@ CONNECT = ("codestar-connections:UseConnection", "codeconnections:UseConnection"
 """One permission under two names: IAM checks the one that the connection's ARN was given with."""
 
 
+def never(pipeline: codepipeline.Pipeline, stage: str) -> None:
+    """For what is not built yet: its way out of Source is shut, and opening the others leaves it so."""
+    _shut(pipeline, [_way_into(stage, "Not built yet: apps.py says what is released")])
+
+
 class Hold:
     """Every pipeline runs once when it is made, and CloudFormation knows no way not to start it. So its way out of Source is shut
     until the parameter says `no`: the first execution waits there for somebody to open it."""
@@ -33,10 +38,21 @@ class Hold:
         )
         self._holds = CfnCondition(scope, "Holds", expression=Fn.condition_equals(held, "yes"))
 
-    def shut(self, pipeline: codepipeline.Pipeline, stage: str) -> None:
-        reason = "Made just now: RUNBOOK.md says when to open it"
-        shut = {"Fn::If": [self._holds.logical_id, [{"StageName": stage, "Reason": reason}], {"Ref": "AWS::NoValue"}]}
-        pipeline.node.default_child.add_property_override("DisableInboundStageTransitions", shut)
+    def until_opened(self, pipeline: codepipeline.Pipeline, stage: str) -> None:
+        way = _way_into(stage, "Made just now: RUNBOOK.md says when to open it")
+        _shut(pipeline, {"Fn::If": [self._holds.logical_id, [way], {"Ref": "AWS::NoValue"}]})
+
+
+def _way_into(stage: str, reason: str) -> dict[str, str]:
+    return {"StageName": stage, "Reason": reason}
+
+
+def _shut(pipeline: codepipeline.Pipeline, ways: object) -> None:
+    pipeline.node.default_child.add_property_override("DisableInboundStageTransitions", ways)
+
+
+Shut = Callable[[codepipeline.Pipeline, str], None]
+"""Shuts a pipeline's way into a stage."""
 
 
 class Pipeline(Construct):
@@ -48,12 +64,12 @@ class Pipeline(Construct):
         name: str,
         deployment: Deployment,
         artifacts: s3.IBucket,
-        hold: Hold,
+        hold: Shut,
         folders: Sequence[str],
     ) -> None:
         super().__init__(scope, name)
         self.source = codepipeline.Artifact()
-        self._hold, self._connection_arn = hold, deployment.connection_arn
+        self._shut, self._connection_arn = hold, deployment.connection_arn
         checkout = self._check_out(deployment)
         self.commit = checkout.variables.commit_id
         pushed = codepipeline.GitPushFilter(branches_includes=[deployment.branch], file_paths_includes=list(folders))
@@ -130,7 +146,7 @@ class Pipeline(Construct):
 
     def run(self, stage: str, *actions: codepipeline.IAction) -> None:
         if self.pipeline.stage_count == 1:
-            self._hold.shut(self.pipeline, stage)
+            self._shut(self.pipeline, stage)
         self.pipeline.add_stage(stage_name=stage, actions=list(actions))
 
 

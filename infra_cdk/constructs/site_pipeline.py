@@ -11,7 +11,7 @@ from constructs import Construct
 
 from infra_cdk.apps import AppSpec
 from infra_cdk.config import Deployment
-from infra_cdk.constructs.pipeline import Hold, Pipeline, small
+from infra_cdk.constructs.pipeline import Pipeline, Shut, small
 from infra_cdk.stacks.sign_in import RESOURCE, SCOPE, SignIn
 from infra_cdk.stacks.site import Site
 
@@ -31,7 +31,7 @@ class SitePipeline(Pipeline):
         site: Site,
         sign_in: SignIn,
         artifacts: s3.IBucket,
-        hold: Hold,
+        hold: Shut,
         folders: Sequence[str],
     ) -> None:
         super().__init__(scope, f"{spec.slug}-site", deployment, artifacts, hold, folders)

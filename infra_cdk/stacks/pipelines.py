@@ -6,10 +6,10 @@ from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra_cdk.apps import APPS, SITES, STREAMLITS, AppSpec
+from infra_cdk.apps import RELEASED, SITES, STREAMLITS, AppSpec
 from infra_cdk.config import Deployment
 from infra_cdk.constructs.image_pipeline import ImagePipeline
-from infra_cdk.constructs.pipeline import Hold
+from infra_cdk.constructs.pipeline import Hold, Shut, never
 from infra_cdk.constructs.site_pipeline import SitePipeline
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.registry import Registry
@@ -23,7 +23,8 @@ PAGES = ("frontends/shared_streamlit/**", "requirements/streamlit.txt")
 
 
 class Pipelines(Stack):
-    """Two sites, two Streamlit apps, and the backend in this order: migrate, workers, apis."""
+    """Two sites, two Streamlit apps, and the backend in this order: migrate, workers, apis. What is not built yet has its
+    pipeline, which nothing opens, and no api of it is started."""
 
     def __init__(
         self,
@@ -60,22 +61,25 @@ class Pipelines(Stack):
         )
 
     def _release_backend(self, network: Network, stores: Stores) -> None:
-        backend = self._images("backend", BACKEND, ["api", "worker"])
+        backend = self._images("backend", BACKEND, ["api", "worker"], self._hold.until_opened)
         backend.migrate(network, stores)
         backend.deploy("Workers", self._stack("Workers"))
-        backend.deploy("Apis", *(self._stack(f"App-{app.slug}") for app in APPS))
+        backend.deploy("Apis", *(self._stack(f"App-{app.slug}") for app in RELEASED))
 
     def _release_pages(self, app: AppSpec) -> None:
         """Both apps are in one image. What both share releases both, and whichever pipeline is first pushes the image."""
-        pages = self._images(f"{app.slug}-pages", [f"{app.folder}/**", *PAGES], ["streamlit"])
+        pages = self._images(f"{app.slug}-pages", [f"{app.folder}/**", *PAGES], ["streamlit"], self._shut(app))
         pages.deploy("Pages", self._stack(f"Pages-{app.slug}"))
 
     def _release_site(self, app: AppSpec, site: Site) -> None:
         folders = [f"{app.folder}/**", "frontends/shared_react/**", "frontends/package-lock.json"]
-        SitePipeline(self, self._deployment, app, site, self._sign_in, self._artifacts, self._hold, folders)
+        SitePipeline(self, self._deployment, app, site, self._sign_in, self._artifacts, self._shut(app), folders)
 
-    def _images(self, name: str, folders: Sequence[str], targets: Sequence[str]) -> ImagePipeline:
-        return ImagePipeline(self, name, self._deployment, self._registry, self._artifacts, self._hold, folders, targets)
+    def _images(self, name: str, folders: Sequence[str], targets: Sequence[str], shut: Shut) -> ImagePipeline:
+        return ImagePipeline(self, name, self._deployment, self._registry, self._artifacts, shut, folders, targets)
+
+    def _shut(self, app: AppSpec) -> Shut:
+        return self._hold.until_opened if app in RELEASED else never
 
     def _stack(self, name: str) -> str:
         return f"Kotonoha-{self._deployment.name}-{name}"

@@ -3,7 +3,7 @@
 from aws_cdk import Stack
 from constructs import Construct
 
-from infra_cdk.apps import STREAMLIT_HEALTH, AppSpec
+from infra_cdk.apps import RELEASED, STREAMLIT_HEALTH, AppSpec
 from infra_cdk.config import Deployment
 from infra_cdk.constructs.edge import distribute, publish, to_balancer, uncached
 from infra_cdk.stacks.ingress import Ingress
@@ -28,4 +28,4 @@ class Public(Stack):
         super().__init__(scope, name, **options)
         host = deployment.host(spec.label)
         self.distribution = distribute(self, host, ingress, stores, uncached(to_balancer(ingress)))
-        publish(self, ingress, host, spec.label, self.distribution, STREAMLIT_HEALTH, platform.topic)
+        publish(self, ingress, host, spec.label, self.distribution, STREAMLIT_HEALTH, platform.topic, rings=spec in RELEASED)

@@ -3,7 +3,7 @@
 from aws_cdk import Stack
 from constructs import Construct
 
-from infra_cdk.apps import AppSpec
+from infra_cdk.apps import RELEASED, AppSpec
 from infra_cdk.config import Deployment
 from infra_cdk.constructs.edge import publish
 from infra_cdk.constructs.static_site import StaticSite
@@ -30,4 +30,4 @@ class Site(Stack):
         host = deployment.host(spec.label)
         site = StaticSite(self, "Site", deployment, host, ingress, stores, gateway=spec.front == "gateway")
         self.bucket, self.distribution = site.bucket, site.distribution
-        publish(self, ingress, host, spec.label, self.distribution, "/health/ready", platform.topic)
+        publish(self, ingress, host, spec.label, self.distribution, "/health/ready", platform.topic, rings=spec in RELEASED)

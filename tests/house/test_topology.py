@@ -70,13 +70,19 @@ def test_pages_come_back_from_signing_in_and_out_to_where_the_pool_lets_them() -
     assert f'logout_urls=[f"{{home}}{paths["post_logout_redirect_uri"]}" if app.page == "react"' in pool
 
 
+def test_a_release_starts_what_the_api_mounts_and_has_a_page() -> None:
+    built = [app for app in apps.APPS if app.product in PRODUCTS and committed(f"{app.folder}/*")]
+
+    assert built
+    assert list(apps.RELEASED) == built
+
+
 def test_the_runbook_names_what_cannot_be_deployed_yet() -> None:
-    """A product that is mounted and a page that is there leave its list."""
+    """An app that is released leaves its list."""
     book = (ROOT / "infra_cdk/RUNBOOK.md").read_text()
     absent = [
-        *(f"{kind}-{app.slug}" for kind in ("App", "Health") for app in apps.APPS if app.product not in PRODUCTS),
-        *(f"Site-{app.slug}" for app in apps.SITES if not committed(f"{app.folder}/*")),
-        *(f"{kind}-{app.slug}" for app in apps.STREAMLITS if not committed(f"{app.folder}/*") for kind in ("Pages", "Public")),
+        *(f"{kind}-{app.slug}" for kind in ("App", "Health") for app in apps.APPS if app not in apps.RELEASED),
+        *(f"{kind}-{app.slug}" for app in apps.STREAMLITS if app not in apps.RELEASED for kind in ("Pages", "Public")),
     ]
 
     assert re.findall(r"^- `(\S+)` waits", book, re.MULTILINE) == absent

@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 import yaml
 
-from infra_cdk.apps import APPS, ERRORS, QUEUE_DIMENSION, QUEUES, STREAMLITS, AppSpec
+from infra_cdk.apps import APPS, ERRORS, QUEUE_DIMENSION, QUEUES, RELEASED, STREAMLITS, AppSpec
 from infra_cdk.config import DEV, PROD
 from infra_cdk.constructs.questions import QUESTIONS
 from tests.house.tree import ROOT
@@ -15,6 +15,7 @@ from tests.infra_cdk.requirement import requirement
 
 ANSWERING = [*(f"App-{app.slug}" for app in APPS), *(f"Pages-{app.slug}" for app in STREAMLITS)]
 NAMED = [*(f"Site-{app.slug}" for app in APPS if app not in STREAMLITS), *(f"Public-{app.slug}" for app in STREAMLITS)]
+SILENT = {name for name in NAMED if name.partition("-")[2] not in {app.slug for app in RELEASED}}
 ALARM, SERVICE = "AWS::CloudWatch::Alarm", "AWS::ECS::Service"
 
 
@@ -40,7 +41,8 @@ def test_every_alarm_tells_operators_both_ways_and_where_to_read_on(prod: Assemb
 
         assert len(found) == 7 * len(ANSWERING) + 5 * len(QUEUES) + 2 * len(APPS) + 8 + cache_nodes
         for alarm in found:
-            assert alarm.properties.get("ActionsEnabled", True) is True
+            # Nobody answers where nothing is built yet, and nobody needs to hear that.
+            assert alarm.properties.get("ActionsEnabled", True) is (alarm.stack not in SILENT)
             for actions in (alarm["AlarmActions"], alarm["OKActions"]):
                 assert [deployment.follow(alarm.stack, action) for action in actions] == [topic]
             assert " First five minutes: infra_cdk/RUNBOOK.md#alarm-" in alarm["AlarmDescription"]
@@ -287,6 +289,29 @@ def test_each_app_has_a_page_of_how_its_services_are(prod: Assembly, app: AppSpe
         assert _metrics(graphs[f"{name}: answers"]) == ["TargetResponseTime"] * 3
         assert [each[-1]["stat"] for each in graphs[f"{name}: answers"]] == ["p50", "p95", "p99"]  # type: ignore[index]
         assert _metrics(graphs[f"{name}: healthy and not"]) == ["HealthyHostCount", "UnHealthyHostCount"]
+
+
+KEPT = ("AWS::ECS::Service", "AWS::ElasticLoadBalancingV2::TargetGroup")
+
+
+def test_a_service_or_target_group_can_be_replaced_while_its_page_shows_it(prod: Assembly) -> None:
+    """An export cannot change while somebody imports it; a parameter can."""
+    for stack in ANSWERING:
+        exported = [each["Value"] for each in prod.templates[stack].get("Outputs", {}).values() if "Export" in each]
+        assert [one.name for one in (prod.follow(stack, each) for each in exported) if one and one.type in KEPT] == []
+    kept = {
+        each["Name"]: prod.follow(each.stack, each["Value"])
+        for each in prod.all("AWS::SSM::Parameter")
+        if each.stack in ANSWERING
+    }
+    assert sorted(one.type for one in kept.values() if one) == sorted(KEPT * len(ANSWERING))
+    read = [
+        each["Default"]
+        for app in APPS
+        for each in prod.templates[f"Health-{app.slug}"]["Parameters"].values()
+        if each["Type"] == "AWS::SSM::Parameter::Value<String>" and each["Default"] in kept
+    ]
+    assert sorted(read) == sorted(kept)
 
 
 def _metrics(rows: list[object]) -> list[object]:

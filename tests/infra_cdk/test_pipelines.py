@@ -4,11 +4,13 @@ import json
 import subprocess
 from typing import Any
 
-from infra_cdk.apps import APPS, SITES, STREAMLITS
+from infra_cdk.apps import APPS, RELEASED, SITES, STREAMLITS
 from infra_cdk.config import PROD
 from tests.infra_cdk.assembly import Assembly, Resource, flat
 from tests.infra_cdk.permissions import may
 from tests.infra_cdk.requirement import requirement
+
+OPENED = {"backend"} | {f"{app.slug}-{'site' if app in SITES else 'pages'}" for app in RELEASED}
 
 
 def pipelines(assembly: Assembly) -> dict[str, Resource]:
@@ -98,11 +100,23 @@ def test_a_new_pipeline_waits_after_its_source_until_it_is_opened(prod: Assembly
 
     assert template["Parameters"]["Held"]["Default"] == "yes"
     assert condition == ("Holds", {"Fn::Equals": [{"Ref": "Held"}, "yes"]})
-    for pipeline in pipelines(prod).values():
+    for pipeline in (each for name, each in pipelines(prod).items() if name in OPENED):
         name, shut, opened = pipeline["DisableInboundStageTransitions"]["Fn::If"]
         assert name == "Holds"
         assert [each["StageName"] for each in shut] == [list(stages(pipeline))[1]]
         assert opened == {"Ref": "AWS::NoValue"}
+
+
+def test_what_is_not_built_yet_is_neither_opened_nor_started(prod: Assembly) -> None:
+    found = pipelines(prod)
+    started = {action["Configuration"]["StackName"] for action in stages(found["backend"])["Apis"]}
+
+    assert started == {f"Kotonoha-prod-App-{app.slug}" for app in RELEASED}
+    assert found.keys() > OPENED
+    for pipeline in (each for name, each in found.items() if name not in OPENED):
+        # No parameter, or `Held=no` would open it.
+        (shut,) = pipeline["DisableInboundStageTransitions"]
+        assert shut["StageName"] == list(stages(pipeline))[1]
 
 
 @requirement("S014-S015", "S050-S051", "A017", "A021-A022", "A034-A035")
@@ -191,7 +205,7 @@ def test_a_release_migrates_then_changes_workers_then_apis_by_their_image_alone(
         assert settings["StackName"].removeprefix("Kotonoha-prod-") in prod.templates
         assert settings["TemplatePath"].endswith(f"{settings['StackName']}.template.json")
         assert settings["ParameterOverrides"] == '{"ImageTag":"#{Source.CommitId}"}'
-    assert len(deployed) == 1 + len(APPS) + len(STREAMLITS)
+    assert len(deployed) == 1 + len(RELEASED) + len(STREAMLITS)
 
 
 def test_migrations_go_past_the_proxy_as_the_owner(prod: Assembly) -> None:

@@ -34,7 +34,9 @@ def test_the_first_deployment_makes_each_stack_after_those_it_needs() -> None:
     for name in named:
         deployed += sorted(stack for stack in NEEDS if fnmatch(stack, name) and stack not in deployed)
 
-    assert set(deployed) == set(NEEDS)
+    waiting = set(re.findall(r"^- `(\S+)` waits", section("What cannot be deployed yet"), re.MULTILINE))
+    assert waiting
+    assert set(deployed) == set(NEEDS) - waiting
     for stack in deployed:
         assert NEEDS[stack] <= set(deployed[: deployed.index(stack)]), stack
 
