@@ -54,6 +54,7 @@ def paint(ask: Paint) -> Sheet:
 
 def _scene(stage: Stage) -> None:
     name = setting(stage.view, stage.shot.number)
+    stage.relief = _relief(stage)
     if name in INDOORS:
         INDOORS[name](stage)
         placing.stand(stage)
@@ -67,6 +68,15 @@ def _scene(stage: Stage) -> None:
         earth.wet(stage.sheet, stage.middle + 0.01)
     placing.stand(stage)
     cast.fall(stage)
+
+
+def _relief(stage: Stage) -> float:
+    """Mountains where they are named; elsewhere mountains, hills or a plain, as it happens."""
+    named = stage.view.words & _HIGH or stage.view.setting in ("mountain", "valley", "fall", "snowfield")
+    return 1.0 if named else float(stage.sheet.chance.choice((1.0, 0.8, 0.5, 0.3)))
+
+
+_HIGH = frozenset({"mountain", "mountains", "peak", "peaks", "ridge", "ridges", "summit", "hills", "valley"})
 
 
 def veil(stage: Stage, name: str) -> None:

@@ -18,8 +18,8 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     wet = bool(view.weather & {"rain", "snow"})
     if aside is None:
         aside = stage.focus + 0.24 if view.things or view.plants else _ASIDE[stage.shot.number]
-    lowering = {"dark", "clouds"} <= view.words
-    sky.sky(sheet, stage.light, stage.horizon, heavy=wet or lowering)
+    lowering = {"dark", "clouds"} <= view.words or {"low", "sky"} <= view.words
+    sky.sky(sheet, stage.light, stage.horizon, heavy=wet, lowering=lowering)
     _stars(stage)
     if "red" in view.words and view.words & {"light", "clouds"}:
         sky.afterglow(sheet, stage.horizon - 0.18)

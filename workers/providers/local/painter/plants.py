@@ -17,7 +17,9 @@ def _limbs(
 ) -> list[trees.Limb]:
     size = spot.size * sheet.unit
     heading = np.pi / 2 - spot.lean * upright
-    return trees.grow(sheet, (spot.x, spot.y), heading, size * 0.42, size * thick, forks=forks, spread=spread, fence=spot.fence)
+    return trees.grow(
+        sheet, (spot.x, spot.y), heading, size * 0.42, size * thick * spot.stout, forks=forks, spread=spread, fence=spot.fence
+    )
 
 
 def maple(sheet: Sheet, spot: Spot, *, colours: tuple[Colour, ...] = _AUTUMN) -> None:
@@ -97,20 +99,51 @@ def broadleaf(sheet: Sheet, spot: Spot) -> None:
 
 def _crowned(sheet: Sheet, spot: Spot, colours: tuple[Colour, Colour]) -> None:
     """Masses of leaf behind the limbs and before them: wood shows only between."""
-    limbs, unit = _limbs(sheet, spot, spread=0.65), sheet.unit
-    dark, pale = colours
-    masses = sheet.chance.permutation(trees.tips(limbs, 2))[:34]
-    _rounds(sheet, masses, pale, 0.5)
+    limbs, unit, (dark, pale) = _raised(_limbs(sheet, spot, spread=0.65)), sheet.unit, colours
+    masses = _crown(sheet, limbs)
+    # The rim is given as many leaves as all the rest, or its clumps are bald against the sky.
+    rim = masses[np.argsort(np.hypot(*(masses.mean(axis=0) - masses).T))[-45:]]
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    _rounds(sheet, masses[::3], dark, 0.3)
-    for colour, size in ((dark, 2.8), (pale, 2.6), (dark, 2.2)):
-        trees.leaves(sheet, trees.scatter(sheet, masses, 8, 2.3 * unit), size * unit, colour)
+    reach, leaf = 0.066 * spot.size * unit, (0.9 + 0.024 * spot.size) * unit
+    _clumps(sheet, masses, (dark, pale), reach)
+    for colour, size, spots in ((dark, 1.15, rim), (pale, 1.0, masses), (dark, 1.0, rim), (pale, 0.85, rim)):
+        trees.leaves(sheet, trees.scatter(sheet, spots, 6, 0.62 * reach), size * leaf, colour)
+
+
+def _raised(limbs: list[trees.Limb]) -> list[trees.Limb]:
+    """Without those that end low: a crown begins above its trunk."""
+    foot, top = limbs[0].points[0, 1], min(limb.points[:, 1].min() for limb in limbs)
+    kept, joints = [limbs[0]], {tuple(point) for point in limbs[0].points}
+    for limb in limbs[1:]:
+        # What grew from a limb that is gone is gone with it.
+        if limb.points[-1, 1] < foot - 0.55 * (foot - top) and tuple(limb.points[0]) in joints:
+            kept.append(limb)
+            joints |= {tuple(point) for point in limb.points}
+    return kept
+
+
+def _crown(sheet: Sheet, limbs: list[trees.Limb]) -> trees.Spots:
+    """Every limb's end, so that none stands out bare, and places between two ends, so that the crown is one."""
+    ends = np.concatenate([limb.points[-3::2] for limb in limbs])
+    one, other = (sheet.chance.integers(0, len(ends), 46) for _ in range(2))
+    return np.concatenate([ends, (ends[one] + ends[other]) / 2])
 
 
 def _rounds(sheet: Sheet, spots: trees.Spots, colour: Colour, strength: float) -> None:
     for x, y in spots:
         reach = sheet.chance.uniform(3, 5) * sheet.unit
         sheet.wash(sheet.granulate(disc(float(x), float(y), reach, 0.8 * reach), 0.6), colour, strength)
+
+
+def _clumps(sheet: Sheet, spots: trees.Spots, colours: tuple[Colour, Colour], reach: float) -> None:
+    """Clumps from the lowest to the highest, dark below and pale where the light falls on each; `reach` in pixels."""
+    dark, pale = colours
+    for x, y in spots[np.argsort(-spots[:, 1])]:
+        wide = reach * sheet.chance.uniform(0.7, 1.15)
+        clump = disc(float(x), float(y), wide, 0.1 * wide)
+        sheet.cover(clump, mixed(pale, WHITE, 0.35), 0.75)
+        sheet.wash(sheet.granulate(clump, 0.6), pale, 0.45)
+        sheet.wash(sheet.granulate(disc(float(x), float(y + 0.35 * wide), 0.75 * wide, 0.6 * wide), 0.6), dark, 0.4)
 
 
 def pine(sheet: Sheet, spot: Spot) -> None:

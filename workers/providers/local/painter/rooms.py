@@ -33,7 +33,7 @@ def _veranda(stage: Stage) -> None:
     sheet = stage.sheet
     horizon, _, _ = stage.lines(0.5, 0.62, 0.84)
     heavens(stage)
-    land.mountains(sheet, stage.light, horizon + 0.04, 3, 0.28, snowy=stage.snowy)
+    land.mountains(sheet, stage.light, horizon + 0.04, 3, stage.rise(0.28), snowy=stage.snowy)
     sky.mist(sheet, horizon + 0.06, 0.08, 0.9)
     groves.grove(sheet, stage.light, (0.0, 1.0), horizon + 0.13, 6, 0.5, snowy=stage.snowy)
     cast.sprig(stage)
@@ -88,15 +88,20 @@ def window(stage: Stage) -> None:
     middle = stage.share(opening.x / sheet.width)
     stage.horizon, stage.middle = 0.56, 0.66
     heavens(stage, middle + 0.1)
-    land.mountains(sheet, stage.light, 0.58, 3, 0.24, snowy=stage.snowy)
+    land.mountains(sheet, stage.light, 0.58, 3, stage.rise(0.24), snowy=stage.snowy)
     sky.mist(sheet, 0.59, 0.05)
     _OUTSIDE.get(stage.view.setting, _garden)(stage)
     cast.view_from_window(stage, middle)
     cast.fall(stage)
     _wall(stage, opening)
     _ledge(stage, opening)
-    stage.front, stage.scale = (opening.foot / sheet.height + 0.012, 1.0) if "sill" in stage.view.words else (0.89, 1.15)
+    stage.front, stage.scale = (opening.foot / sheet.height + 0.012, 1.0) if _lies_on_sill(stage) else (0.89, 1.15)
     _boards(stage, 0.84)
+
+
+def _lies_on_sill(stage: Stage) -> bool:
+    """What is flat lies where the light is; from the floor it would hide the window's foot."""
+    return "sill" in stage.view.words or bool({"book", "letter"}.intersection(stage.view.things))
 
 
 def _garden(stage: Stage) -> None:

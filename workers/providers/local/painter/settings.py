@@ -36,7 +36,7 @@ def valley(stage: Stage) -> None:
     land.mountains(stage.sheet, stage.light, horizon - 0.04, 2, stage.rise(0.5), snowy=stage.snowy)
     sky.mist(stage.sheet, horizon - 0.06, 0.08)
     far_trees(stage, horizon, 6)
-    land.mountains(stage.sheet, stage.light, horizon + 0.12, 2, 0.2, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, horizon + 0.12, 2, stage.rise(0.2), snowy=stage.snowy)
     sky.mist(stage.sheet, horizon + 0.1, 0.06)
     earth.earth(stage, 0.84, 0.8, 0.04)
     foreground(stage)
@@ -73,7 +73,7 @@ def town(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.62, 0.68, 0.93)
     heavens(stage)
     words = stage.view.words
-    land.mountains(stage.sheet, stage.light, 0.56, 3, 0.3, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, 0.56, 3, stage.rise(0.3), snowy=stage.snowy)
     sky.mist(stage.sheet, 0.57, 0.06)
     if "towers" in stage.view.things:
         stage.far_stands = True
@@ -89,7 +89,7 @@ def town(stage: Stage) -> None:
 def garden(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.66, 0.76, 0.88)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, 0.3, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.3), snowy=stage.snowy)
     sky.mist(stage.sheet, horizon + 0.02, 0.07, 0.9)
     far_trees(stage, horizon + 0.05, 8)
     earth.earth(stage, horizon + 0.09, 0.8)
@@ -100,7 +100,7 @@ def snowfield(stage: Stage) -> None:
     stage.white = True
     horizon, _, _ = stage.lines(0.66, 0.72, 0.88)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, 0.36, snowy=True)
+    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.36), snowy=True)
     sky.mist(stage.sheet, horizon + 0.02, 0.06)
     far_trees(stage, horizon + 0.05, 8)
     earth.earth(stage, 0.84, 0.6, 0.04)
@@ -111,7 +111,7 @@ def open_sky(stage: Stage) -> None:
     """Nothing but the sky over one low ridge."""
     horizon, _, _ = stage.lines(0.86, 0.88, 0.95)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 2, 0.2)
+    land.mountains(stage.sheet, stage.light, horizon, 2, stage.rise(0.2))
     sky.mist(stage.sheet, horizon + 0.02, 0.04, 0.4)
 
 

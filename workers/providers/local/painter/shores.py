@@ -50,14 +50,14 @@ def _ashore(stage: Stage, edge: Plane) -> None:
 
 
 def sea(stage: Stage) -> None:
-    horizon, _, _ = stage.lines(0.5, 0.56, 0.92)
+    sheet, rough = stage.sheet, bool(stage.view.words & _ROUGH)
+    horizon, _, _ = stage.lines(0.42 if rough else 0.5, 0.56, 0.92)
     stage.water = 0.72
     heavens(stage)
-    sheet, rough = stage.sheet, bool(stage.view.words & {"wave", "waves", "surge", "heaves", "foam", "curls", "crests"})
     if "island" in stage.view.words:
         _island(stage)
     elif sheet.chance.uniform() < 0.7:
-        land.mountains(sheet, stage.light, horizon + 0.005, 2, 0.13)
+        land.mountains(sheet, stage.light, horizon + 0.005, 2, stage.rise(0.13))
     # A breakwater stands in the water itself.
     if placing.is_far(stage) and "breakwater" not in stage.view.things:
         _headland(stage)
@@ -65,11 +65,10 @@ def sea(stage: Stage) -> None:
     if not rough:
         rocks.bank(sheet, stage.lean, 0.97, 13, snowy=stage.snowy)
         return
-    if "sea_rocks" not in stage.view.things:
-        if "one" not in stage.view.words:
-            water.breaker(sheet, stage.light, stage.x(0.74), stage.y(0.86), 15 * sheet.unit, stage.lean)
-        water.breaker(sheet, stage.light, stage.x(stage.focus - 0.04), stage.y(0.97), 46 * sheet.unit, stage.lean)
-    water.ripples(sheet, stage.light, 0.9, 1.02, 26, 1.6)
+    water.swell(sheet, stage.light, horizon)
+
+
+_ROUGH = frozenset({"wave", "waves", "surge", "swell", "heaves", "foam", "crests"})
 
 
 def _island(stage: Stage) -> None:
@@ -94,7 +93,7 @@ def beach(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.45, 0.7, 0.9)
     stage.water = 0.58
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon + 0.005, 2, 0.12)
+    land.mountains(stage.sheet, stage.light, horizon + 0.005, 2, stage.rise(0.12))
     water.sea(stage.sheet, stage.light, horizon)
     if stage.shot.number == 1:
         sail = At(stage.x(0.3), stage.y(horizon + 0.05), 9 * stage.sheet.unit, stage.turned, stage.lamplit)
@@ -117,7 +116,7 @@ def river(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.6, 0.69, 0.9)
     stage.water = 0.8
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 4, 0.36, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, horizon, 4, stage.rise(0.36), snowy=stage.snowy)
     sky.mist(stage.sheet, horizon, 0.06)
     far_trees(stage, horizon + 0.03, 6)
     earth.earth(stage, horizon + 0.02, 0.9)
@@ -177,7 +176,7 @@ def pond(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.46, 0.5, 0.9)
     stage.water = 0.72
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 2, 0.2, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, horizon, 2, stage.rise(0.2), snowy=stage.snowy)
     far_trees(stage, horizon + 0.02, 8)
     stage.middle = horizon + 0.03
     placing.stand_far(stage)

@@ -20,7 +20,7 @@ _COPING = 0.12
 def slope(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.5, 0.6, 0.8)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, 0.28, snowy=stage.snowy)
+    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.28), snowy=stage.snowy)
     sky.mist(stage.sheet, horizon + 0.02, 0.06)
     earth.earth(stage, _TOP - 0.01, 0.9, 0.02)
     _gardens(stage)

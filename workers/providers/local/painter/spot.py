@@ -19,6 +19,8 @@ class Spot(Struct, frozen=True):
     light: Light
     snowy: bool = False
     fence: Fence | None = None
+    stout: float = 1.0
+    """How thick its trunk is beside others of its size: an old tree's is thicker."""
 
 
 Plant = Callable[[Sheet, Spot], None]

@@ -11,6 +11,8 @@ from workers.providers.local.painter.trees import Fence
 
 _THAW = frozenset({"melt", "melts", "melting", "thaw", "thaws"})
 
+_AGED = frozenset({"aged", "old", "ancient"})
+
 
 class Stage(Struct):
     """`turned` mirrors everything: the empty side is the left. Heights are shares of the sheet's."""
@@ -33,6 +35,8 @@ class Stage(Struct):
     """True where snow lies though none falls."""
     on_rock: bool = False
     """True where what is far stands on a shore that is already painted."""
+    relief: float = 1.0
+    """How high the hills behind are, of what they may be."""
     far_stands: bool = False
     """True when the setting has already put what is far where it belongs: at the water's edge, it hangs in the water."""
 
@@ -59,7 +63,7 @@ class Stage(Struct):
             return height * 0.45
         if "fireworks" in self.view.sky:
             return height * 0.5
-        return height * (0.72 if self.view.sky - {"clouds"} or self.view.hour == "night" else 1.0)
+        return height * self.relief * (0.72 if self.view.sky - {"clouds"} or self.view.hour == "night" else 1.0)
 
     def lines(self, horizon: float, middle: float, front: float) -> tuple[float, float, float]:
         """Sets the three heights, moved with the shot, and answers them."""
@@ -90,4 +94,4 @@ class Stage(Struct):
 
     def spot(self, x: float, y: float, size: float) -> Spot:
         fence = Fence(self.x(0.8), self.lean) if self.roomy else None
-        return Spot(self.x(x), self.y(y), size, self.lean, self.light, self.snowy, fence)
+        return Spot(self.x(x), self.y(y), size, self.lean, self.light, self.snowy, fence, 1.7 if self.view.words & _AGED else 1.0)

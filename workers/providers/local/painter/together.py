@@ -24,6 +24,9 @@ def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
         things = tuple(thing for thing in things if thing not in ("boat", "boats", "empty_boat"))
     if "bridge" in things and people:
         return ("bridge_pair",) if "couple" in people else ("bridge_walker",)
+    # A shop's own hangs under its eaves.
+    if "shop" in things:
+        things = tuple(thing for thing in things if thing != "lantern")
     if "house" in things:
         things = tuple(thing for thing in things if thing not in ("lamp", "candle"))
     if {"child", "kite"} <= set(things):

@@ -8,8 +8,10 @@ from workers.providers.local.painter.stage import Stage
 
 
 def far_trees(stage: Stage, y: float, height: float) -> None:
-    """Two groves, one paler and further off, with mist at their feet."""
+    """Two groves, one paler and further off, with mist at their feet; in every other landscape none."""
     sheet = stage.sheet
+    if sheet.chance.uniform() < 0.5 and "forest" not in stage.view.words:
+        return
     start = sheet.chance.uniform(-0.05, 0.35)
     for shift, share, tone in ((0.35, 0.7, 0.4), (0.0, 1.0, 0.72)):
         left = (start + shift) % 0.8 - 0.05

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
+from workers.providers.local.painter.brush import Brush, Curves, moved, sweep
 from workers.providers.local.painter.noise import clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
-from workers.providers.local.painter.washes import pooled, shape
+from workers.providers.local.painter.washes import shape
 
 _BLUE: Colour = (0.42, 0.53, 0.62)
 
@@ -38,39 +38,35 @@ def ripples(sheet: Sheet, light: Light, top: float, bottom: float, count: int, h
     sweep(sheet, curves, Brush(0.8 * sheet.unit, light.ink, 0.55, 0.62, 0.3, 0.5, 0.5), 0.35 + near, 0.45 + 0.4 * near)
 
 
-_BACK = ((-95, -4), (-74, 14), (-50, 38), (-24, 64), (4, 84), (28, 91), (46, 84), (55, 66))
-_BELLY = ((52, -6), (30, 6), (16, 24), (11, 42), (16, 58), (28, 67), (41, 64), (53, 62))
-"""The great wave's outline in hundredths of its height, x from its middle, y up: its back, and its hollow side from the foot."""
+def swell(sheet: Sheet, light: Light, line: float) -> None:
+    """Long low crests one behind the other from the horizon at `line` down, foam along each."""
+    blue = mixed(_BLUE, light.dark_ink, 0.45)
+    for near in np.linspace(0.03, 1.0, 9) ** 1.5:
+        _crest(sheet, blue, line + (1.0 - line) * near, near)
 
 
-def breaker(sheet: Sheet, light: Light, x: float, y: float, size: float, side: int) -> None:
-    """A wave that curls over to `side`, with foam at its claws; `x`, `y` and `size` (its height) in pixels."""
-    back, belly = ([(x + side * a * size / 100, y - b * size / 100) for a, b in line] for line in (_BACK, _BELLY))
-    body = shape([*back, *belly[::-1]], soft=0.7)
-    sheet.cover(body, light.paper, 0.96)
-    sheet.wash(pooled(sheet, body, 0.5, 2 * sheet.unit), mixed(_BLUE, light.ink, 0.35), 0.75)
-    shares = np.linspace(0.1, 0.92, 9)[:, None, None]
-    bands = np.array(back)[None, :7] * (1 - shares) + np.array(belly)[None, :7] * shares
-    sweep(sheet, bands[::2], Brush(0.055 * size, mixed(_BLUE, light.ink, 0.75), 0.75, 0.35, 0.2, 0.5, 0.4))
-    sweep(sheet, bands[1::2], Brush(0.03 * size, WHITE, 0.85, 0.4, 0.2, 0.4, 0.4), opaque=True)
-    sweep(sheet, np.array([back, belly]), Brush(0.022 * size, light.ink, 0.9, 0.3, 0.1, 0.1, 0.4))
-    _foam(sheet, light, np.array([*back[4:], belly[7], belly[6], belly[5]]), size, side)
+def _crest(sheet: Sheet, blue: Colour, y: float, near: float) -> None:
+    """One crest at `y`, a share of the height: it hides the trough behind it and is darkest under its own foam."""
+    x, chance = np.linspace(0, 1, sheet.width, dtype=np.float32), sheet.chance
+    turns, shares = np.array([[5], [11], [23]]) / (0.4 + near), (1.0, 0.45, 0.15)
+    heave = shares @ np.sin(x * turns + chance.uniform(0, 6.3, (3, 1)))
+    row = y * sheet.height + (0.35 + 2.2 * near) * sheet.unit * heave
+    top = max(0, int(row.min()) - 1)
+    depth = np.arange(top, sheet.height, dtype=np.float32)[:, None] - row[None, :]
+    below = np.clip(depth + 0.5, 0, 1) * np.exp(-np.clip(depth, 0, None) / ((3 + 11 * near) * sheet.unit))
+    sheet.cover(Tile(0, top, (below * 0.9).astype(np.float32)), sheet.paper)
+    sheet.wash(sheet.granulate(Tile(0, top, below.astype(np.float32)), 0.5), blue, 0.62 + 0.3 * near)
+    _foam_line(sheet, row, near)
 
 
-def _foam(sheet: Sheet, light: Light, crest: Curves, size: float, side: int) -> None:
-    """Claws of foam along the crest, then spray thrown ahead."""
-    spots = smooth(crest[None], 26)[0]
-    hooks = np.array([(0.0, 0.0), (0.05 * side, -0.035), (0.085 * side, 0.0), (0.075 * side, 0.045)]) * size
-    claws = spots[:, None] + hooks * sheet.chance.uniform(0.5, 1.3, (26, 1, 1)) + sheet.chance.normal(0, 0.012 * size, (26, 1, 2))
-    sweep(sheet, claws, Brush(0.062 * size, light.ink, 0.75, 0.1, 0.4, 0.5, 0.2))
-    sweep(sheet, claws, Brush(0.048 * size, WHITE, 0.97, 0.0, 0.4, 0.5, 0.2), opaque=True)
-    spray = (
-        crest[2:5].repeat(34, axis=0)
-        + np.abs(sheet.chance.normal(0, 0.13 * size, (102, 2))) * np.array((side, 0.6))
-        - 0.05 * size
-    )
-    drops = np.stack([spray, spray + 0.2 * sheet.unit], axis=1)
-    sweep(sheet, drops, Brush(0.75 * sheet.unit, WHITE, 0.95, 0, 0.5, 0.5), sheet.chance.uniform(0.3, 1.5, 102), opaque=True)
+def _foam_line(sheet: Sheet, row: Curves, near: float) -> None:
+    """Torn white along a crest, in pieces that lie on its shoulders."""
+    count = int(4 + 5 * near)
+    start, long = sheet.chance.uniform(-0.1, 1.0, count), sheet.chance.uniform(0.05, 0.2, count) * (0.5 + near)
+    places = np.clip((start[:, None] + long[:, None] * np.linspace(0, 1, 9)) * sheet.width, 0, sheet.width - 1)
+    for shift, width in ((0.1, 1.5), (0.8, 0.8)):
+        curves = np.stack([places, row[places.astype(int)] + shift * (0.3 + near) * sheet.unit], axis=2)
+        sweep(sheet, curves, Brush(width * (0.3 + near) * sheet.unit, WHITE, 0.95, 0.5, 0.3, 0.5, 0.8), opaque=True)
 
 
 def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:

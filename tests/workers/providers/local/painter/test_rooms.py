@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from tests.workers.providers.local.painter.asks import stage_for
 from workers.providers.local.painter import rooms, shots
 from workers.providers.local.painter.frames import FRAMES, Frame
+from workers.providers.local.painter.sketch import sketches
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -22,3 +23,16 @@ def test_a_window_has_wall_on_every_side_and_none_of_the_poem_on_it(frame: Frame
     assert pane.x + pane.across < right
     assert 0.04 * stage.sheet.height < pane.y - pane.up
     assert pane.foot < 0.8 * stage.sheet.height
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_book_by_a_window_lies_on_its_sill_and_hides_none_of_the_view(number: int) -> None:
+    stage = stage_for("an open book lies by the window", number=number)
+    pane = rooms.pane(stage)
+
+    rooms.window(stage)
+
+    book = sketches()["book"]
+    assert stage.y(stage.front) == pytest.approx(pane.foot + 0.012 * stage.sheet.height)
+    assert book.size * stage.sheet.unit < 0.3 * pane.up
+    assert book.size * book.wide / 100 * stage.sheet.unit < 0.5 * pane.across

@@ -96,7 +96,7 @@ def test_a_white_field_is_white_though_no_snow_falls() -> None:
 
     settings.snowfield(stage)
 
-    assert np.median(gray(stage.sheet.rgb[265:295, 60:])) > 0.88
+    assert np.median(gray(stage.sheet.rgb[255:295])) > 0.88
 
 
 def test_whoever_climbs_a_hill_stands_on_the_path() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import stage_for
-from workers.providers.local.painter import cast, shores
+from workers.providers.local.painter import cast, shores, water
 from workers.providers.local.painter.settings import Setting
 
 
@@ -44,3 +44,24 @@ def test_whoever_stands_by_the_water_stands_on_its_shore(shore: Setting, seed: i
     x, highest = int(stage.stands * stage.sheet.width), int(stage.y(stage.front - 0.02))
     under = stage.sheet.rgb[highest : highest + 4, x - 20 : x + 20].mean(axis=0)
     assert (under[:, 1] - under[:, 2] > 0.04).mean() > 0.8, "summer ground is green, and water is blue"
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_heaving_sea_is_crest_behind_crest_further_apart_towards_the_viewer(number: int) -> None:
+    sheet = stage_for("", number=number).sheet
+
+    water.swell(sheet, stage_for("").light, 0.4)
+
+    rows = sheet.rgb[125:, :, 2].mean(axis=1)
+    troughs = [at for at in range(4, len(rows) - 4) if rows[at] == rows[at - 4 : at + 5].min()]
+    assert len(troughs) >= 4
+    assert troughs[-1] - troughs[-2] > troughs[1] - troughs[0]
+
+
+def test_a_low_sky_is_darker_than_a_clear_one() -> None:
+    low, clear = (stage_for(f"a sea heaves under a {sky} sky", season="winter") for sky in ("low", "clear"))
+
+    for stage in (low, clear):
+        shores.sea(stage)
+
+    assert low.sheet.rgb[:90].mean() < clear.sheet.rgb[:90].mean() - 0.05

@@ -73,3 +73,22 @@ def test_a_limb_that_must_not_go_further_bends_away_and_does_not_crumple(side: i
     assert turns.max() < 1.2
     assert (over > 0).any(), "nothing came near it"
     assert over.max() < 40
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_crown_is_one_mass_above_its_trunk_and_no_limb_hangs_without_its_own(seed: int) -> None:
+    stage = stage_for("one tree stands in a meadow", season="summer")
+    stage.sheet.chance = np.random.default_rng(seed)
+
+    plants.broadleaf(stage.sheet, stage.spot(0.5, 0.95, 60))
+
+    red, green = stage.sheet.rgb[..., 0], stage.sheet.rgb[..., 1]
+    leafy = (green > red + 0.05).sum(axis=1)
+    assert leafy[245:].sum() == 0
+    assert leafy.sum() > 2000
+
+
+def test_an_aged_tree_has_a_thicker_trunk() -> None:
+    aged, other = (stage_for(f"one {age} tree stands in a meadow", season="summer") for age in ("aged", "green"))
+
+    assert aged.spot(0.5, 0.9, 46).stout > 1.5 * other.spot(0.5, 0.9, 46).stout
