@@ -11,6 +11,9 @@ _ASIDE, _HEIGHT = (0.62, 0.5, 0.68), (0.2, 0.16, 0.24)
 _LOW = {"sea": 0.14, "beach": 0.14, "town": 0.4}
 """How far a low sun stands above the horizon, a share of the height: clear of what stands before it."""
 
+_SINKING = 0.15
+"""The same of a sun that is half behind what stands there."""
+
 
 def heavens(stage: Stage, aside: float | None = None) -> None:
     """The sky with all the description sees in it; sun or moon stand `aside`, or beside what stands there."""
@@ -42,7 +45,7 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
         _fireworks(stage)
     if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night" and stage.shot.number == 0)):
         low = view.hour in ("dawn", "dusk")
-        height = stage.horizon - _LOW.get(view.setting, 0.32) if low else 0.2
+        height = stage.horizon - (_SINKING if "roofs" in view.words else _LOW.get(view.setting, 0.32)) if low else 0.2
         sky.sun(sheet, stage.x(aside), stage.y(height), 6.5 * sheet.unit, pale=view.season == "winter")
     empty = not (view.sky - {"great_peak", "sun"} or wet or view.things or view.hour == "night")
     if empty and sheet.chance.uniform() < 0.5:

@@ -100,8 +100,8 @@ def window(stage: Stage) -> None:
 
 
 def _lies_on_sill(stage: Stage) -> bool:
-    """What is flat lies where the light is; from the floor it would hide the window's foot."""
-    return "sill" in stage.view.words or bool({"book", "letter"}.intersection(stage.view.things))
+    """What is small lies where the light is; from the floor it would hide the window's foot."""
+    return "sill" in stage.view.words or bool({"book", "cup", "letter"}.intersection(stage.view.things))
 
 
 def _garden(stage: Stage) -> None:

@@ -107,3 +107,14 @@ def test_whoever_climbs_a_hill_stands_on_the_path() -> None:
     seen, x, y = gray(stage.sheet.rgb), int(stage.x(stage.stands)), int(stage.y(stage.front))
     trodden = np.median(seen[y - 2 : y + 3, x - 6 : x + 7])
     assert trodden < np.median(seen[y - 2 : y + 3, np.r_[x - 75 : x - 45, x + 45 : x + 75]]) - 0.05
+
+
+def test_a_sun_that_goes_down_beyond_roofs_is_half_gone() -> None:
+    stage = stage_for("the sun goes down red beyond the roofs of a town", season="summer")
+    stage.view = replace(stage.view, hour="dusk")
+
+    settings.town(stage)
+
+    red, green, blue = (stage.sheet.rgb[..., colour] for colour in range(3))
+    rows = np.flatnonzero(((red > 0.7) & (green < 0.45) & (blue < 0.45)).any(axis=1))
+    assert 0.3 * 13 * stage.sheet.unit < np.ptp(rows) < 0.85 * 13 * stage.sheet.unit
