@@ -78,7 +78,7 @@ async def stall_valkey(world: World, broken: Broken) -> None:
 async def half_open_valkey(world: World, broken: Broken) -> None:
     """Nobody hears anything and nobody is told; later whoever calls again is served, and what stood stays dumb for ever."""
     side = world.chance.choice([world.apis, world.workers])
-    async with _alone_on(side.bell, broken):
+    async with alone_on(side.bell, broken):
         broken.deafens = side is world.workers
         side.bell.silence()
         await asyncio.sleep(world.chance.uniform(1, 4))
@@ -182,7 +182,7 @@ async def _suffer(fault: Fault, world: World) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _alone_on(wire: Wire, broken: Broken) -> AsyncIterator[None]:
+async def alone_on(wire: Wire, broken: Broken) -> AsyncIterator[None]:
     """One fault a wire at a time, which begins once it has it: the end of one would mend another."""
     async with wire.breaking:
         broken.began = time.time()
@@ -193,7 +193,7 @@ async def _alone_on(wire: Wire, broken: Broken) -> AsyncIterator[None]:
 async def _some_rows(world: World, broken: Broken) -> AsyncIterator[Wire]:
     """The apis' way to PostgreSQL, on which no job runs, or the workers'. Mended afterwards."""
     side = world.chance.choice([world.apis, world.workers])
-    async with _alone_on(side.rows, broken):
+    async with alone_on(side.rows, broken):
         if side is world.workers:
             broken.stops_all = True
             await _hit_all(world, broken)
@@ -203,7 +203,7 @@ async def _some_rows(world: World, broken: Broken) -> AsyncIterator[Wire]:
 
 async def _lose(world: World, wire: Wire, words: bytes, broken: Broken) -> None:
     """The jobs named in what was sent are those it hits. When nobody says these words in time, nothing was broken."""
-    async with _alone_on(wire, broken):
+    async with alone_on(wire, broken):
         before = wire.deaths
         wire.die_after(words)
         await asyncio.sleep(0.3)

@@ -16,13 +16,13 @@ from tests.until import until
 JOBS = 1_000
 OTHERS = 3
 AT_ONCE = 8
-SLOTS = 2
+SLOTS = 1
 """Of each worker."""
 FAULT_SECONDS = 15.0
 TUNING = {
     # What one may have open is what refuses such a flood; here it is let in.
     "KOTONOHA_OPEN_PER_OWNER": str(JOBS),
-    # Eight in all, which the flood may fill: who comes then must be let past everybody that waits.
+    # Four in all, which the flood may fill: who comes then must be let past everybody that waits.
     "KOTONOHA_SLOTS_PER_QUEUE": str(SLOTS),
     "KOTONOHA_RUNNING_PER_OWNER": str(SLOTS * WORKERS),
     # Its end waits long, and that alone is no failure.

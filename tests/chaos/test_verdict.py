@@ -21,7 +21,8 @@ def test_a_job_left_alone_under_constant_storms_took_too_long() -> None:
 
 
 def test_the_time_stands_still_while_no_worker_reaches_postgres_and_the_rest_is_summed() -> None:
-    down = [Broken("half_open", began, ended, stops_all=True) for began, ended in ((101.0, 102.0), (103.0, 105.0), (104.0, 106.0))]
+    spans = ((101.0, 102.0), (103.0, 105.0), (104.0, 106.0))
+    down = [Broken("half_open", began, ended, stops_all=True) for began, ended in spans]
 
     assert left_alone(KILLED, again(9), [KILLED, *down]) == 5
 
