@@ -7,7 +7,7 @@ from random import uniform
 from core.contracts.ids import StorageKey
 from core.contracts.job import File, Paid
 from core.errors import Invalid, Misconfigured, NotStored, Unavailable, Unstorable
-from core.storage import Storage, try_out
+from core.storage import Storage, probe
 from telemetry.logs import get_log
 from telemetry.trace import span
 from workers.run import Run
@@ -36,9 +36,11 @@ class Depot:
         and Unavailable while nobody can tell."""
         for media_type in tuple(self._without_place):
             try:
-                await try_out(storage, media_type)
+                await probe(storage, media_type)
             except (Invalid, Misconfigured) as error:
                 raise _told(error, None) from error
+            except OSError as error:
+                raise Unavailable("The store of files cannot be reached.") from error
             self._without_place.discard(media_type)
 
     async def put(self, storage: Storage, key: StorageKey, file: File, paid: Paid, run: Run) -> None:

@@ -68,11 +68,17 @@ class Storage(Protocol):
         ...
 
 
-async def try_out(storage: Storage, media_type: str) -> None:
-    """Put something where files of this type are put, and delete it. Raises what these raise."""
+async def probe(storage: Storage, media_type: str) -> StorageKey:
+    """Put an empty file where files of this type are put, under one key for all time. It stays: not every role may delete.
+    Raises what `put` raises."""
     key = StorageKey(f"artifacts/{media_type.partition('/')[0]}/probe/probe{_SUFFIXES[media_type]}")
     await storage.put(key, b"", media_type)
-    await storage.delete(key)
+    return key
+
+
+async def try_out(storage: Storage, media_type: str) -> None:
+    """Probe, and delete what that put. Raises what these raise."""
+    await storage.delete(await probe(storage, media_type))
 
 
 def check_key(key: StorageKey) -> None:
