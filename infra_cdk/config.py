@@ -30,7 +30,7 @@ class TextModel:
 
 @dataclass(frozen=True)
 class ImageModel:
-    """A text-to-image model and the one region that has it: the only thing outside REGION."""
+    """A text-to-image model and the one region that has it, which need not be REGION."""
 
     model: str
     region: str
@@ -71,19 +71,24 @@ class Deployment:
     keeps_everything: bool
     """Whether stores outlive their stacks and refuse to be deleted."""
     watches_spending: bool
-    """Whether this one makes the monitor of what each service costs: an account may have one, and it sees every deployment."""
+    """Whether this one is told of the account as a whole, what carries no tag and every deployment in it; else of its own."""
     budget_usd: int
-    """Of the account, a month: beyond it somebody is told."""
+    """A month, of the account or of what carries its tag: beyond it somebody is told."""
     learner_budget_microusd: int
     """What the jobs of one learner may cost a day: about four illustrated haiku to a dollar."""
     private_zone: str = "app-dw.internal"
     cloudfront_prefix_list: str = "pl-3b927c52"
+    spending_monitor: str | None = None
+    """The ARN of the monitor of services the account has already, of which there can be only one; None makes it."""
     collector_image: str = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3"
 
     def __post_init__(self) -> None:
         for field, pattern in _PATTERNS.items():
             if not re.fullmatch(pattern, given := getattr(self, field)):
                 raise ValueError(f"{field} of {self.name} is {given!r}, which does not look like {pattern}")
+        monitor = self.spending_monitor
+        if monitor is not None and not re.fullmatch(r"arn:aws:ce::\d{12}:anomalymonitor/[0-9a-f-]{36}", monitor):
+            raise ValueError(f"spending_monitor of {self.name} is {monitor!r}; `aws ce get-anomaly-monitors` tells its ARN")
         for given in (self.text_model.profile, self.text_model.model, self.image_model.model, *self.text_model.regions):
             if not re.fullmatch(r"[a-z0-9][a-z0-9.:-]+", given):
                 raise ValueError(f"{given!r} names no one model or region; a wildcard would open all of them")
@@ -124,7 +129,7 @@ PROD = Deployment(
     ),
     image_model=ImageModel("stability.sd3-5-large-v1:0", "us-west-2"),
     nat_gateways=1,
-    endpoints=("ecr.api", "ecr.dkr", "logs", "secretsmanager", "bedrock-runtime", "polly", "xray", "monitoring"),
+    endpoints=("ecr.api", "ecr.dkr", "logs", "secretsmanager", "bedrock-runtime", "polly", "xray"),
     database_instances=2,
     cache_nodes=2,
     on_demand_base=1,

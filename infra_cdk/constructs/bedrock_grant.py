@@ -8,7 +8,8 @@ ARTIFACTS, QUARANTINE = "artifacts", "quarantine"
 
 
 def text_grants(deployment: Deployment, guardrail_arn: str) -> list[iam.PolicyStatement]:
-    """The profile, and its model in each region the profile may choose, though only through the profile."""
+    """The profile, and its model in each region the profile may choose, though only through the profile. Such a call may be
+    answered outside REGION: there is no on-demand model without a profile."""
     text = deployment.text_model
     profile = f"arn:aws:bedrock:{REGION}:{deployment.account}:inference-profile/{text.profile}"
     models = [f"arn:aws:bedrock:{region}::foundation-model/{text.model}" for region in text.regions]

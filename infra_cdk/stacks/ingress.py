@@ -150,8 +150,14 @@ class Ingress(Stack):
             authorization_scopes=[f"{RESOURCE}/{SCOPE}"],
             request_parameters={"method.request.path.proxy": True},
         )
-        cfn = method.node.default_child
         # A link to a balancer for applications is newer than the construct.
-        cfn.add_property_override("Integration.ConnectionType", "VPC_LINK")
-        cfn.add_property_override("Integration.ConnectionId", link.ref)
-        cfn.add_property_override("Integration.IntegrationTarget", self.balancer.load_balancer_arn)
+        target = {"ConnectionId": link.ref, "IntegrationTarget": self.balancer.load_balancer_arn}
+        lead_through(api, method, {"ConnectionType": "VPC_LINK", **target})
+
+
+def lead_through(api: apigateway.RestApi, method: apigateway.Method, way: dict[str, str]) -> None:
+    """Override parts of a method's integration. What is deployed is a copy, made anew only when its name changes, and of
+    overrides the name knows by itself nothing."""
+    for name, value in way.items():
+        method.node.default_child.add_property_override(f"Integration.{name}", value)
+    api.latest_deployment.add_to_logical_id(way)

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from infra_cdk.apps import QUEUES
 from infra_cdk.config import Deployment
-from infra_cdk.constructs.alarms import BELOW, FIVE_MINUTES, raise_alarm, told
+from infra_cdk.constructs.alarms import FIVE_MINUTES, raise_alarm, told
 from infra_cdk.constructs.health_page import found, graph, load_of
 from infra_cdk.constructs.questions import ask
 from infra_cdk.constructs.spot_worker import DEPTH, OLDEST, RUNNING, WORKERS, told_of
@@ -90,8 +90,9 @@ class Observability(Stack):
             ],
         )
         spike.node.add_dependency(topic)
-        credit = self._database("CPUCreditBalance", "Minimum")
-        raise_alarm(self, "Credits", credit, 50, topic, "Aurora runs out of processor credits.", comparison_operator=BELOW)
+        # Aurora's T4g are never slowed down: what they use beyond what they earn is paid for.
+        charged = self._database("CPUSurplusCreditsCharged")
+        raise_alarm(self, "Credits", charged, 0, topic, "Aurora pays for processor credits beyond those it earns.")
         processor = self._database("CPUUtilization", "Average")
         raise_alarm(self, "DatabaseCpu", processor, 85, topic, "Aurora's processor above 85 %.")
 
@@ -170,6 +171,7 @@ class Observability(Stack):
                 budget_type="COST",
                 time_unit="MONTHLY",
                 budget_limit=budgets.CfnBudget.SpendProperty(amount=self._deployment.budget_usd, unit="USD"),
+                cost_filters=self._own_costs(),
             ),
             notifications_with_subscribers=[
                 budgets.CfnBudget.NotificationWithSubscribersProperty(
@@ -184,20 +186,29 @@ class Observability(Stack):
         if self._deployment.watches_spending:
             self._watch_spending()
 
-    def _watch_spending(self) -> None:
-        monitor = ce.CfnAnomalyMonitor(
+    def _own_costs(self) -> dict[str, list[str]] | None:
+        """What its tag is on. Calls to models and recordings carry none: whoever watches the account counts all of it."""
+        return None if self._deployment.watches_spending else {"TagKeyValue": [f"user:deployment${self._deployment.name}"]}
+
+    def _monitor(self) -> str:
+        """The ARN of the account's one monitor of what each service costs: a second one would be refused."""
+        if self._deployment.spending_monitor:
+            return self._deployment.spending_monitor
+        return ce.CfnAnomalyMonitor(
             self,
             "Spending",
             monitor_name=f"kotonoha-{self._deployment.name}",
             monitor_type="DIMENSIONAL",
             monitor_dimension="SERVICE",
-        )
+        ).attr_monitor_arn
+
+    def _watch_spending(self) -> None:
         ce.CfnAnomalySubscription(
             self,
             "SpendingTold",
             subscription_name=f"kotonoha-{self._deployment.name}",
             frequency="IMMEDIATE",
-            monitor_arn_list=[monitor.attr_monitor_arn],
+            monitor_arn_list=[self._monitor()],
             subscribers=[ce.CfnAnomalySubscription.SubscriberProperty(type="SNS", address=self._platform.topic.topic_arn)],
             threshold_expression=(
                 '{"Dimensions":{"Key":"ANOMALY_TOTAL_IMPACT_ABSOLUTE","MatchOptions":["GREATER_THAN_OR_EQUAL"],"Values":["20"]}}'

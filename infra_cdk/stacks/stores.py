@@ -130,9 +130,10 @@ class Stores(Stack):
         return cluster
 
     def _instances(self) -> Iterator[rds.IClusterInstance]:
-        """The first writes. Their zones are said, or Aurora may put both into one."""
+        """The first writes. Their zones are said, or Aurora may put both into one; their version is ENGINE's, which AWS may not
+        move to another one by itself."""
         size = ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM)
-        each = {"instance_type": size, "publicly_accessible": False, "auto_minor_version_upgrade": True}
+        each = {"instance_type": size, "publicly_accessible": False, "auto_minor_version_upgrade": False}
         yield rds.ClusterInstance.provisioned("Writer", availability_zone=ZONES[0], **each)
         for number in range(1, self._deployment.database_instances):
             yield rds.ClusterInstance.provisioned(f"Reader{number}", promotion_tier=0, availability_zone=ZONES[number], **each)

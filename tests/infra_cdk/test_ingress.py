@@ -1,6 +1,11 @@
 """The ways in: the balancer and its rules, API Gateway, certificates and firewalls."""
 
+from aws_cdk import App, Stack
+from aws_cdk.assertions import Template
+from aws_cdk.aws_apigateway import RestApi
+
 from infra_cdk.apps import APPS, STREAMLITS
+from infra_cdk.stacks.ingress import lead_through
 from tests.infra_cdk.assembly import Assembly, Resource, flat
 from tests.infra_cdk.requirement import requirement
 
@@ -119,6 +124,22 @@ def test_api_gateway_stands_before_the_portals_api(prod: Assembly) -> None:
     assert integration["Uri"] == "https://lang-portal.app-dw.net/api/{proxy}"
     assert prod.follow("Ingress", integration["IntegrationTarget"]) == prod.one("AWS::ElasticLoadBalancingV2::LoadBalancer")
     assert prod.follow("Ingress", integration["ConnectionId"]) == prod.one("AWS::ApiGatewayV2::VpcLink")
+
+
+def test_another_way_to_the_balancer_is_another_deployment_of_the_gateway() -> None:
+    """Under the same name CloudFormation would leave the copy that is deployed as it was."""
+    one, same, other = (deployed(way) for way in ("one", "one", "other"))
+
+    assert one == same != other
+
+
+def deployed(link: str) -> str:
+    """The name of the deployment of a gateway whose one method leads through this link."""
+    stack = Stack(App())
+    api = RestApi(stack, "Api")
+    lead_through(api, api.root.add_method("ANY"), {"ConnectionId": link})
+    (name,) = Template.from_stack(stack).find_resources("AWS::ApiGateway::Deployment")
+    return str(name)
 
 
 def test_api_gateway_may_write_who_asked(prod: Assembly) -> None:

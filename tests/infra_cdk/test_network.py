@@ -1,9 +1,11 @@
 """The VPC, its ways out, who may speak to whom, and names."""
 
+import re
 from typing import Any
 
 from infra_cdk.config import PROD
-from tests.infra_cdk.assembly import Assembly, Resource
+from tests.infra_cdk.assembly import Assembly, Resource, flat
+from tests.infra_cdk.permissions import grants, statements
 from tests.infra_cdk.requirement import requirement
 
 
@@ -51,11 +53,34 @@ def test_endpoints_are_those_of_the_deployment_and_answer_tasks_alone(prod: Asse
     rules = [rule for rule in rules_of(prod) if rule[1] == "Endpoints"]
 
     assert {endpoint["ServiceName"].removeprefix("com.amazonaws.us-east-1.") for endpoint in interfaces} == set(PROD.endpoints)
+    assert all(len(endpoint["SubnetIds"]) == 3 for endpoint in interfaces)
     assert [endpoint["VpcEndpointType"] for endpoint in dev.all("AWS::EC2::VPCEndpoint")] == ["Gateway"]
     assert rules == [
         ("Builds", "Endpoints", 443),
         ("Tasks", "Endpoints", 443),
     ]
+
+
+def test_every_endpoint_that_is_paid_for_leads_to_what_some_task_may_ask(prod: Assembly) -> None:
+    roles = [
+        role
+        for task in prod.all("AWS::ECS::TaskDefinition")
+        for name in ("TaskRoleArn", "ExecutionRoleArn")
+        if (role := prod.follow(task.stack, task[name]))
+    ]
+    actions = {
+        "ecr.api": "ecr:GetAuthorizationToken",
+        "ecr.dkr": "ecr:BatchGetImage",
+        "logs": "logs:PutLogEvents",
+        "secretsmanager": "secretsmanager:GetSecretValue",
+        "bedrock-runtime": "bedrock:InvokeModel",
+        "polly": "polly:SynthesizeSpeech",
+        "xray": "xray:PutTraceSegments",
+    }
+
+    assert set(PROD.endpoints) == actions.keys()
+    for action in actions.values():
+        assert any(grants(statements(prod, role), action) for role in roles), action
 
 
 def rules_of(assembly: Assembly) -> list[tuple[str, str, Any]]:
@@ -73,9 +98,17 @@ def spoken(assembly: Assembly, rule: Resource, field: str) -> str:
     return group.name.rstrip("0123456789ABCDEF").removesuffix("Group")
 
 
+def port_of(assembly: Assembly, port: dict[str, list[str]]) -> int:
+    """A cluster's, as its rule refers to it; PostgreSQL's own where the cluster says none."""
+    cluster = assembly.follow("Stores", port)
+    assert cluster
+    assert (cluster.type, port["Fn::GetAtt"][1]) == ("AWS::RDS::DBCluster", "Endpoint.Port")
+    return int(cluster.properties.get("Port", 5432))
+
+
 @requirement("S198", "S144", "A089-A092")
 def test_nobody_speaks_to_anybody_else_than_these(prod: Assembly) -> None:
-    rules = [(source, target, port if isinstance(port, int) else "the cluster's") for source, target, port in rules_of(prod)]
+    rules = [(source, target, port if isinstance(port, int) else port_of(prod, port)) for source, target, port in rules_of(prod)]
     inline = [group.name for group in prod.all("AWS::EC2::SecurityGroup") if "SecurityGroupIngress" in group.properties]
 
     assert set(rules) == {
@@ -88,7 +121,7 @@ def test_nobody_speaks_to_anybody_else_than_these(prod: Assembly) -> None:
         # A migration logs and reads its password by names that lead to the endpoints.
         ("Builds", "Endpoints", 443),
         ("Tasks", "Proxy", 5432),
-        ("Proxy", "Database", "the cluster's"),
+        ("Proxy", "Database", 5432),
         ("Builds", "Database", 5432),
         ("Tasks", "Cache", 6379),
     }
@@ -136,8 +169,16 @@ def test_every_public_name_is_called_from_outside(prod: Assembly) -> None:
 
 
 @requirement("S002")
-def test_everything_is_in_one_region_but_the_model_that_paints(prod: Assembly) -> None:
+def test_everything_is_in_one_region_but_the_models(prod: Assembly) -> None:
+    models = re.findall(r"arn:aws:bedrock:([\w-]+)::foundation-model/([\w.:-]+)", flat(prod.templates))
+
     stacks = [body for body in prod.manifest["artifacts"].values() if body["type"] == "aws:cloudformation:stack"]
 
     assert {body["environment"] for body in stacks} == {"aws://111122223333/us-east-1"}
     assert not prod.manifest.get("missing")
+    assert sorted(set(models)) == [
+        ("us-east-1", "anthropic.claude-haiku-4-5-20251001-v1:0"),
+        ("us-east-2", "anthropic.claude-haiku-4-5-20251001-v1:0"),
+        ("us-west-2", "anthropic.claude-haiku-4-5-20251001-v1:0"),
+        ("us-west-2", "stability.sd3-5-large-v1:0"),
+    ]

@@ -11,6 +11,7 @@ from infra_cdk.config import DEV, PROD
 from infra_cdk.constructs.questions import QUESTIONS
 from tests.house.tree import ROOT
 from tests.infra_cdk.assembly import Assembly, Properties, Resource, flat
+from tests.infra_cdk.changed import MONITOR
 from tests.infra_cdk.requirement import requirement
 
 ANSWERING = [*(f"App-{app.slug}" for app in APPS), *(f"Pages-{app.slug}" for app in STREAMLITS)]
@@ -136,12 +137,12 @@ def _of_service(alarm: Resource) -> object:
     return name
 
 
-def test_a_database_that_is_85_percent_full_or_out_of_credits_is_an_alarm(prod: Assembly) -> None:
+def test_a_database_that_is_85_percent_full_or_pays_for_credits_is_an_alarm(prod: Assembly) -> None:
     (full,) = [each for each in alarms(prod, "Observability", "CPUUtilization") if each["Namespace"] == "AWS/RDS"]
-    (credits_,) = alarms(prod, "Observability", "CPUCreditBalance")
+    (credits_,) = alarms(prod, "Observability", "CPUSurplusCreditsCharged")
 
     assert (full["Statistic"], full["Threshold"]) == ("Average", 85)
-    assert (credits_["Statistic"], credits_["ComparisonOperator"], credits_["Threshold"]) == ("Minimum", "LessThanThreshold", 50)
+    assert (credits_["Statistic"], *said(credits_.properties)) == ("Maximum", "GreaterThanThreshold", 0, 300, 1, "notBreaching")
 
 
 @requirement("S181")
@@ -350,6 +351,10 @@ def test_the_bill_is_watched(prod: Assembly, dev: Assembly) -> None:
         }
         for each in rows:
             assert [deployment.follow("Observability", one["Address"]) for one in each["Subscribers"]] == [topic]
+    # Calls to models carry no tag, so somebody has to count what is nobody's.
+    assert "CostFilters" not in prod.one("AWS::Budgets::Budget")["Budget"]
+    assert dev.one("AWS::Budgets::Budget")["Budget"]["CostFilters"] == {"TagKeyValue": ["user:deployment$dev"]}
+    assert {"Key": "deployment", "Value": "dev"} in dev.one("AWS::RDS::DBCluster")["Tags"]
     assert _metrics(shown(prod, "Observability")["Bill this month, dollars"]) == ["EstimatedCharges"]
 
 
@@ -360,6 +365,14 @@ def test_a_service_that_costs_more_than_usual_is_told(prod: Assembly) -> None:
     assert (monitor["MonitorType"], monitor["MonitorDimension"]) == ("DIMENSIONAL", "SERVICE")
     assert [prod.follow("Observability", arn) for arn in subscription["MonitorArnList"]] == [monitor]
     assert prod.follow("Observability", subscription["Subscribers"][0]["Address"]) == prod.one("AWS::SNS::Topic")
+
+
+def test_an_account_that_has_a_monitor_of_services_is_not_asked_for_a_second(changed: Assembly) -> None:
+    """AWS makes one in most accounts, and refuses another."""
+    subscription = changed.one("AWS::CE::AnomalySubscription")
+
+    assert changed.all("AWS::CE::AnomalyMonitor") == []
+    assert subscription["MonitorArnList"] == [MONITOR]
 
 
 @requirement("S186")

@@ -27,9 +27,7 @@ def commands(assembly: Assembly, action: dict[str, Any]) -> str:
     return flat(project["Source"]["BuildSpec"])
 
 
-@requirement(
-    "S013", "S037", "S049", "S077", "S094", "S124", "S147", "A001", "A020", "A026", "A033", "A040", "A050", "A055", "A061"
-)
+@requirement("S013", "S037", "S049", "S077", "S124", "S147", "A001", "A020", "A026", "A033", "A040", "A050", "A055", "A061")
 def test_every_pipeline_begins_with_commits_to_its_folders(prod: Assembly) -> None:
     found = pipelines(prod)
 
@@ -171,7 +169,7 @@ def test_the_edge_may_be_told_to_forget_one_site_only(prod: Assembly) -> None:
     assert not any('"*"' in flat(statement["Resource"]) for statement in allowed)
 
 
-@requirement("S078", "S095", "S125", "S148", "A016", "A018", "A027-A028", "A041-A042", "A051-A052", "A056-A057", "A062-A063")
+@requirement("S078", "S094-S095", "S125", "S148", "A016", "A018", "A027-A028", "A041-A042", "A051-A052", "A056-A057", "A062-A063")
 def test_images_are_tested_built_on_arm_and_pushed_under_their_commit(prod: Assembly) -> None:
     images = {"backend": ("api", "worker"), **{f"{app.slug}-pages": ("streamlit",) for app in STREAMLITS}}
 

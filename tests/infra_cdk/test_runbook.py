@@ -1,6 +1,7 @@
 """The runbook, held against what it speaks of: stacks and their order, names of resources, alarms, quotas."""
 
 import re
+from collections import Counter
 from fnmatch import fnmatch
 
 from infra_cdk.apps import APPS, QUEUES, STREAMLITS
@@ -79,6 +80,12 @@ def test_links_within_the_page_lead_somewhere() -> None:
     assert links <= anchors
 
 
+def test_it_sends_nobody_to_what_is_off(prod: Assembly) -> None:
+    insights = any(one.properties.get("EnablePerformanceInsights") for one in prod.all("AWS::RDS::DBInstance"))
+
+    assert insights or re.findall(r"Performance Insights[^,;.:]*", BOOK) == ["Performance Insights is off"]
+
+
 def test_dashboards_and_questions_it_sends_one_to_exist(prod: Assembly) -> None:
     shown = {one["DashboardName"] for one in prod.all("AWS::CloudWatch::Dashboard")}
     asked = {one["Name"] for one in prod.all("AWS::Logs::QueryDefinition")}
@@ -106,5 +113,10 @@ def test_quotas_are_counted_from_what_is_built(prod: Assembly) -> None:
     assert needed["text tokens a minute at 2,000 tokens a call"] == at_once * 60 / 6 * 2000
     assert needed["pictures a minute at 10 s a picture, in us-west-2"] == at_once * 60 / 10
     assert needed["Polly neural requests a second at 0.5 s a recording"] == at_once / 0.5
-    assert needed["CodeBuild, small ARM builds at once"] == len(prod.all("AWS::CodePipeline::Pipeline"))
+    machines = Counter(
+        (each["Environment"]["Type"], each["Environment"]["ComputeType"]) for each in prod.all("AWS::CodeBuild::Project")
+    )
+    assert needed["CodeBuild, small ARM builds at once"] == machines["ARM_CONTAINER", "BUILD_GENERAL1_SMALL"]
+    assert needed["CodeBuild, Linux/Large builds at once"] == machines["LINUX_CONTAINER", "BUILD_GENERAL1_LARGE"]
+    assert needed["CodeBuild, Linux/Small builds at once"] == machines["LINUX_CONTAINER", "BUILD_GENERAL1_SMALL"]
     assert needed["Route 53 health checks"] == len(prod.all("AWS::Route53::HealthCheck"))

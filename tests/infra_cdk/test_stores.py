@@ -18,6 +18,8 @@ def test_aurora_is_postgresql_on_medium_instances(prod: Assembly) -> None:
         assert prod.follow("Stores", instance["DBClusterIdentifier"]) == cluster
         assert (instance["Engine"], instance["DBInstanceClass"]) == ("aurora-postgresql", "db.t4g.medium")
         assert instance["PubliclyAccessible"] is False
+        # Pinned: a minor version is ours to try first.
+        assert instance["AutoMinorVersionUpgrade"] is False
 
 
 @requirement("S025", "S061", "S107")
