@@ -66,6 +66,11 @@ WITH request AS MATERIALIZED (
                         UNION SELECT f.queue FROM jsonb_to_recordset($11::jsonb) AS f (queue text))
      ORDER BY s.queue DESC
        FOR UPDATE OF s
+), bill AS MATERIALIZED (
+    -- A call that was broken off may have been paid for, this one or one before: then nobody knows the sum any more.
+    SELECT EXISTS (SELECT FROM street.provider_calls p
+                    WHERE p.job_id = $1 AND p.cost_microusd IS NULL AND NOT p.is_free
+                      AND (p.epoch < $2 OR p.epoch = $2 AND $10::jsonb IS NULL AND NOT $14)) AS is_unknown
 ), ended AS (
     UPDATE street.jobs j
        -- Cancel beats retry: a learner who canceled while the run failed does not want another.
@@ -79,17 +84,28 @@ WITH request AS MATERIALIZED (
            lease_until = NULL, worker = NULL,
            result = $7::jsonb, artifact = $8::jsonb ->> 'hash', error = $9::jsonb,
            provider = coalesce($10::jsonb ->> 'provider', j.provider), model = coalesce($10::jsonb ->> 'model', j.model),
-           usage = coalesce($10::jsonb -> 'usage', j.usage),
-           cost_microusd = CASE WHEN $10::jsonb IS NULL THEN j.cost_microusd ELSE ($10::jsonb ->> 'cost_microusd')::bigint END
-      FROM request
+           -- All its runs took together, as the request's cost is all its jobs'.
+           usage = CASE WHEN $10::jsonb IS NULL THEN j.usage ELSE (
+               SELECT coalesce(jsonb_object_agg(u.key, u.total), '{}')
+                 FROM (SELECT key, sum(value::bigint) AS total
+                         FROM (SELECT * FROM jsonb_each_text(j.usage)
+                                UNION ALL SELECT * FROM jsonb_each_text($10::jsonb -> 'usage')) AS used
+                        GROUP BY key) u) END,
+           cost_microusd = CASE WHEN bill.is_unknown THEN NULL
+                                WHEN $10::jsonb IS NULL THEN j.cost_microusd
+                                ELSE coalesce(j.cost_microusd, 0) + ($10::jsonb ->> 'cost_microusd')::bigint END
+      FROM request, bill
      WHERE j.id = $1 AND j.epoch = $2 AND j.status = 'running' AND (NOT $6 OR j.lease_until < clock_timestamp())
        AND (SELECT count(*) FROM share) >= 0
     RETURNING j.id, j.request_id, j.kind, j.status, j.attempt, j.due_at, j.finished_at
 ), call AS (
     UPDATE street.provider_calls p
-       SET state = CASE WHEN $10::jsonb IS NULL THEN 'failed' ELSE 'ok' END, ended_at = clock_timestamp(),
+       -- An answer that was refused, cut off or could not be stored may have been paid for and still brought nothing: the next
+       -- run calls again.
+       SET state = CASE WHEN $3 = 'succeeded' THEN 'ok' ELSE 'failed' END, ended_at = clock_timestamp(),
            provider = $10::jsonb ->> 'provider', model = $10::jsonb ->> 'model', usage = $10::jsonb -> 'usage',
-           cost_microusd = ($10::jsonb ->> 'cost_microusd')::bigint, prices = coalesce($10::jsonb ->> 'prices', p.prices)
+           cost_microusd = ($10::jsonb ->> 'cost_microusd')::bigint, prices = coalesce($10::jsonb ->> 'prices', p.prices),
+           is_free = p.is_free OR $10::jsonb IS NULL AND $14
       FROM ended WHERE p.job_id = ended.id AND p.epoch = $2 AND NOT $6
     RETURNING p.owner, (p.called_at AT TIME ZONE 'UTC')::date AS day, p.reserved_microusd,
               -- Without a price it stays what it was counted as; only a call nobody takes money for is given back.
@@ -115,20 +131,18 @@ WITH request AS MATERIALIZED (
      WHERE ended.status = 'succeeded' AND NOT request.canceled
     RETURNING id, kind, queue
 ), change AS MATERIALIZED (
-    SELECT ended.request_id, request.canceled,
+    SELECT ended.request_id, request.canceled, bill.is_unknown,
            (ended.finished_at IS NOT NULL)::int AS closed, (ended.status = 'failed')::int AS failed,
            (SELECT count(*)::int FROM follower) AS added
-      FROM ended, request
+      FROM ended, request, bill
 ), counted AS (
     UPDATE street.requests r
        SET jobs_open = r.jobs_open - c.closed + c.added,
            jobs_total = r.jobs_total + c.added,
            jobs_failed = r.jobs_failed + c.failed,
-           cost_microusd = CASE WHEN $10::jsonb IS NOT NULL THEN r.cost_microusd + ($10::jsonb ->> 'cost_microusd')::bigint
-                                -- What was broken off may have been paid for: then nobody knows the sum any more.
-                                WHEN NOT $14 AND EXISTS (SELECT FROM street.provider_calls p WHERE p.job_id = $1 AND p.epoch = $2
-                                                            AND p.reserved_microusd > 0) THEN NULL
-                                ELSE r.cost_microusd END,
+           cost_microusd = CASE WHEN c.is_unknown THEN NULL
+                                ELSE r.cost_microusd + CASE WHEN $10::jsonb IS NULL THEN 0
+                                                            ELSE ($10::jsonb ->> 'cost_microusd')::bigint END END,
            -- The first failure is the reason; what fails after it often only follows from it.
            error = coalesce(r.error, CASE WHEN c.failed = 1 THEN $9::jsonb END),
            last_seq = r.last_seq + 1 + (r.jobs_open - c.closed + c.added = 0)::int,

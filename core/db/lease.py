@@ -78,12 +78,12 @@ WITH request AS MATERIALIZED (
      WHERE NOT EXISTS (SELECT 1 FROM found)
     ON CONFLICT (owner, day) DO UPDATE SET microusd = s.microusd + excluded.microusd
      -- What costs nothing is no question of money.
-     WHERE $5::bigint = 0 OR $4::bigint = 0 OR s.microusd < $5::bigint
+     WHERE $5::bigint = 0 OR $7 OR s.microusd < $5::bigint
     RETURNING s.day
 ), intent AS (
     -- At the same moment as the day it was counted on, also at midnight.
-    INSERT INTO street.provider_calls (job_id, epoch, owner, reserved_microusd, prices, called_at)
-    SELECT id, epoch, owner, $4::bigint, $6::text, statement_timestamp() FROM held, spend
+    INSERT INTO street.provider_calls (job_id, epoch, owner, reserved_microusd, prices, is_free, called_at)
+    SELECT id, epoch, owner, $4::bigint, $6::text, $7::boolean, statement_timestamp() FROM held, spend
     RETURNING job_id
 )
 SELECT f.hash, f.owner, f.storage_key, f.media_type, f.bytes, f.sha256, f.result, f.paid,
@@ -94,7 +94,7 @@ SELECT f.hash, f.owner, f.storage_key, f.media_type, f.bytes, f.sha256, f.result
 
 async def intend(db: Connection, job: ClaimedJob, artifact: ArtifactId, budget: Budget = ENDLESS) -> Intent | None:
     """Write down that a provider is about to be called. None means the job is no longer ours, or no longer wanted."""
-    row = await db.fetchrow(_INTENT, job.id, job.epoch, artifact, budget.a_call, budget.a_day, budget.prices)
+    row = await db.fetchrow(_INTENT, job.id, job.epoch, artifact, budget.a_call, budget.a_day, budget.prices, budget.is_free)
     if row is None:
         return None
     if row["hash"] is None:

@@ -28,7 +28,11 @@ WITH request AS MATERIALIZED (
 ), ended AS (
     UPDATE street.jobs j
        SET status = request.ending, finished_at = clock_timestamp(), lease_until = NULL, worker = NULL,
-           error = CASE WHEN request.ending = 'failed' THEN $4::jsonb END
+           error = CASE WHEN request.ending = 'failed' THEN $4::jsonb END,
+           -- As in an ending: a call that is under way may be paid for, and nobody will hear how much it was.
+           cost_microusd = CASE WHEN NOT EXISTS (SELECT FROM street.provider_calls p
+                                                  WHERE p.job_id = j.id AND p.ended_at IS NULL AND NOT p.is_free)
+                                THEN j.cost_microusd END
       FROM request
      WHERE j.request_id = request.id AND j.status = ANY($2)
     RETURNING j.id, j.request_id, j.kind, j.attempt, j.status, j.error
@@ -41,10 +45,10 @@ WITH request AS MATERIALIZED (
        SET jobs_open = r.jobs_open - c.ended,
            jobs_failed = r.jobs_failed + CASE WHEN c.ending = 'failed' THEN c.ended ELSE 0 END,
            error = coalesce(r.error, CASE WHEN c.ending = 'failed' THEN $4::jsonb END),
-           -- As in an ending: a call that is under way may be paid for, and nobody will hear how much it was.
+           -- Nor is the sum known.
            cost_microusd = CASE WHEN NOT EXISTS (SELECT FROM ended e JOIN street.provider_calls p ON p.job_id = e.id
                                                   WHERE e.request_id = r.id AND p.ended_at IS NULL
-                                                    AND p.reserved_microusd > 0) THEN r.cost_microusd END,
+                                                    AND NOT p.is_free) THEN r.cost_microusd END,
            cancel_requested_at = CASE WHEN c.ending = 'canceled' THEN coalesce(r.cancel_requested_at, clock_timestamp()) END,
            last_seq = r.last_seq + c.ended + (r.jobs_open = c.ended)::int,
            status = CASE WHEN r.jobs_open = c.ended THEN c.ending ELSE r.status END,

@@ -394,7 +394,7 @@ BUDGETS = (
     Mutation(
         "the budget is checked where the intent is written",
         LEASE,
-        "     WHERE $5::bigint = 0 OR $4::bigint = 0 OR s.microusd < $5::bigint\n",
+        "     WHERE $5::bigint = 0 OR $7 OR s.microusd < $5::bigint\n",
         "     WHERE $5::bigint >= 0\n",
         _in("tests/workers/test_budget.py", "no_call_is_made_once_the_budget_is_used_up"),
     ),

@@ -190,6 +190,17 @@ async def test_what_costs_nothing_is_done_also_when_the_budget_is_used_up(parts:
     assert await spent(parts) == 3 * PRICE
 
 
+async def test_a_price_nobody_knows_is_not_free_however_little_it_is_assumed_to_be(parts: Parts, script: Script) -> None:
+    await run(parts, *[COMPOSE] * 3)
+    unpriced = replace(parts, settings=replace(parts.settings, assumed_call_microusd=0))
+    script.expected = Expected(None)
+    refused = await claim_one(unpriced, COMPOSE)
+    await run_job(Run(refused), unpriced)
+
+    assert (await status_of(parts, refused))[1] == "urn:kotonoha:problem:budget"
+    assert script.calls == 3
+
+
 async def test_what_was_paid_for_before_counts_nothing(parts: Parts, script: Script) -> None:
     await run(parts, SAY, SAY, SAY, SAY, SAY)
 

@@ -43,6 +43,7 @@ from tests.core.db.rows import (
 
 FREE = replace(PAID, cost_microusd=0)
 UNKNOWN = replace(PAID, cost_microusd=None)
+RESERVED = Budget(0, 20_000)
 
 
 async def test_the_only_job_succeeds_and_the_request_with_it(connection: PlainConnection) -> None:
@@ -352,6 +353,8 @@ async def test_a_run_that_cost_nothing_leaves_the_costs_alone(connection: PlainC
         (success(paid=UNKNOWN), ("ok", "test", None)),
         (failure(), ("failed", None, None)),
         (again(), ("failed", None, None)),
+        (replace(failure(), paid=PAID), ("failed", "test", 120)),
+        (replace(again(), paid=PAID), ("failed", "test", 120)),
     ],
 )
 async def test_a_call_is_closed_with_its_run(connection: PlainConnection, ending: Ending, call: tuple[Any, ...]) -> None:
@@ -363,6 +366,50 @@ async def test_a_call_is_closed_with_its_run(connection: PlainConnection, ending
 
     assert tuple(found)[:3] == call
     assert found["ended_at"] is not None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "cost"),
+    [
+        (replace(again(), paid=PAID), success(), 240),
+        (replace(again(), paid=PAID), failure(), None),
+        (replace(again(), paid=PAID), replace(failure(), is_free=True), 120),
+        (replace(again(), is_free=True), success(), 120),
+        (again(), success(), None),
+        (replace(again(), paid=UNKNOWN), success(), None),
+        (rescue(), success(), None),
+    ],
+    ids=[
+        "paid twice",
+        "then broken off",
+        "then refused",
+        "throttled before",
+        "broken off before",
+        "no price before",
+        "lost before",
+    ],
+)
+async def test_a_job_costs_what_its_runs_took_together_and_the_request_what_its_jobs_did(
+    connection: PlainConnection, first: Ending, second: Ending, cost: int | None
+) -> None:
+    request = await submit(connection, MEI, paint())
+    for ending in (first, second):
+        job = await claim_one(connection, "image")
+        await intend(connection, job, artifact_of(job).hash, RESERVED)
+        if ending.expired_only:
+            await lose_lease(connection, job)
+        await end(connection, job, ending)
+    found = await get_request(connection, request, MEI)
+
+    assert (found.jobs[0].cost_microusd, found.cost_microusd) == (cost, cost)
+
+
+async def test_what_a_job_used_is_summed_by_its_names(connection: PlainConnection) -> None:
+    request = await submit(connection)
+    for usage, ending in (({"tokens": 7, "units": 1}, again()), ({"tokens": 5, "pictures": 2}, success())):
+        await end(connection, await claim_one(connection), replace(ending, paid=replace(PAID, usage=usage)))
+
+    assert (await get_request(connection, request, MEI)).jobs[0].usage == {"tokens": 12, "units": 1, "pictures": 2}
 
 
 async def test_a_call_nobody_knows_the_end_of_stays_open(connection: PlainConnection) -> None:
@@ -388,9 +435,6 @@ async def test_seqs_go_on_after_a_retry(connection: PlainConnection) -> None:
     assert (await told(connection, request))[-4:] == ["request.retried", "job.started", "job.succeeded", "request.succeeded"]
 
 
-RESERVED = Budget(0, 20_000)
-
-
 @pytest.mark.parametrize(
     ("ending", "cost"),
     [(success(), 120), (failure(), None), (again(), None), (Ending("canceled"), None), (replace(failure(), is_free=True), 0)],
@@ -406,13 +450,27 @@ async def test_a_call_that_was_broken_off_leaves_a_sum_nobody_knows(
     assert (await get_request(connection, request, MEI)).cost_microusd == cost
 
 
+@pytest.mark.parametrize(("budget", "cost"), [(Budget(0, 0), None), (Budget(0, 0, is_free=True), 0)], ids=["assumed", "free"])
+async def test_a_reservation_of_nothing_is_a_known_price_only_when_it_is_known_to_be_free(
+    connection: PlainConnection, budget: Budget, cost: int | None
+) -> None:
+    request = await submit(connection, MEI, paint())
+    job = await claim_one(connection, "image")
+    await intend(connection, job, artifact_of(job).hash, budget)
+    await end(connection, job, failure())
+
+    assert (await get_request(connection, request, MEI)).cost_microusd == cost
+
+
 async def test_a_call_under_way_when_all_is_stopped_leaves_a_sum_nobody_knows(connection: PlainConnection) -> None:
     resource = new_id()
     asked = await submit(connection, MEI, paint(), resource=resource)
     only_waits = await submit(connection, MEI, say(), resource=resource)
+    await end(connection, await claim_one(connection, "image"), replace(again(), paid=PAID))
     job = await claim_one(connection, "image")
     await intend(connection, job, artifact_of(job).hash, RESERVED)
     await stop_requests_for(connection, resource, MEI)
 
-    assert (await get_request(connection, asked, MEI)).cost_microusd is None
+    found = await get_request(connection, asked, MEI)
+    assert (found.cost_microusd, found.jobs[0].cost_microusd) == (None, None)
     assert (await get_request(connection, only_waits, MEI)).cost_microusd == 0
