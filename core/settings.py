@@ -141,8 +141,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
     budget_microusd_per_day: Money = 0
     """What the jobs of one learner may cost from midnight to midnight UTC; 0 means no end."""
     assumed_call_microusd: Money = 20_000
-    """What a call counts as against that while it runs, and for good when nobody tells its price; 0 adds nothing, but is asked for all
-    the same."""
+    """What a call counts as against that while it runs, and for good when nobody tells its price; 0 adds nothing, but is
+    asked for all the same."""
     topic_max_chars: Some = 200
     body_max_bytes: Annotated[int, Meta(ge=1024, le=16 * 1024 * 1024)] = 64 * 1024
     body_seconds: AnswerSeconds = 10.0
