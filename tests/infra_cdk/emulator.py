@@ -43,7 +43,8 @@ class Emulator:
         """As `deploy`; without a template it stays what it was, and so does every parameter that is not named."""
         cloud = self.client("cloudformation")
         (stack,) = cloud.describe_stacks(StackName=name)["Stacks"]
-        # The emulator tells what a parameter of SSM was resolved to, where AWS tells its name: those are left as the template has them.
+        # The emulator tells what a parameter of SSM was resolved to, where AWS tells its name: those stay as the template
+        # has them.
         looked_up = {key for key, each in (template or {}).get("Parameters", {}).items() if each["Type"].startswith("AWS::SSM::")}
         known = {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])}
         kept = {key: value for key, value in known.items() if key not in looked_up}

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from infra_cdk.apps import APPS, QUEUES, STREAMLITS
+from infra_cdk.apps import APPS, QUEUES, RELEASED, STREAMLITS
 from tests.infra_cdk.access import ASKED, BOOTSTRAP, MEDIA, NEVER, PAGE, ROLES, Held, held, page
 from tests.infra_cdk.assembly import Assembly, flat
 from tests.infra_cdk.permissions import grants, listed, may, plain_name, statements
@@ -132,7 +132,11 @@ def test_there_are_as_many_roles_as_things_that_run(prod: Assembly) -> None:
 
     assert [count[kind] for kind in ROLES if kind.startswith("worker")] == [1] * len(QUEUES)
     assert (count["start of a worker"], count["api"], count["start of an api"]) == (len(QUEUES), len(APPS), len(APPS))
-    assert (count["release of workers"], count["release of an api"], count["release of pages"]) == (1, len(APPS), len(STREAMLITS))
+    assert (count["release of workers"], count["release of an api"], count["release of pages"]) == (
+        1,
+        len(RELEASED),
+        len(STREAMLITS),
+    )
 
 
 def test_the_page_of_permissions_is_up_to_date() -> None:

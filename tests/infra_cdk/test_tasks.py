@@ -137,7 +137,7 @@ def test_a_changed_guardrail_is_a_version_of_its_own_that_the_next_release_asks(
         },
     }
     content = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:8]
-    kept = prod.one("AWS::SSM::Parameter")
+    kept = prod.one("AWS::SSM::Parameter", "Platform")
 
     # A version is made once: only another name makes another one, and what still runs with the last needs that.
     assert version.name == f"GuardrailVersion{content}"
