@@ -96,7 +96,7 @@ THROWING: tuple[Callable[[str], Awaitable[None]], ...] = (
 def tell_everywhere(error: BaseException) -> None:
     """Ours, a library's with the error beside its sentence, in it, and as all of it, with and without a traceback."""
     said = "; ".join(str(each) for each in (error.exceptions if isinstance(error, BaseExceptionGroup) else [error]))
-    library = logging.getLogger("some.library")
+    library = logging.getLogger("a_library")
     get_log("worker").error("job crashed", exc_info=error)
     log_crash("sweeper", RuntimeError(said))
     library.error("it failed: %s", error, exc_info=error)
