@@ -67,11 +67,12 @@ class Clients:
 
 
 def make_config(settings: Settings) -> AioConfig:
-    """A connection for each slot and then some: waiting for one is not bounded by either timeout."""
+    """A connection for each call at once, for waiting for one is not bounded by either timeout: a text slot holds two, a stream
+    and the guardrail that reads along, and an image slot one, of the same client where both models are in one region."""
     return AioConfig(
         connect_timeout=settings.connect_seconds,
         read_timeout=settings.read_seconds,
-        max_pool_connections=settings.slots_per_queue * 2,
+        max_pool_connections=settings.slots_per_queue * 3,
         http_session_cls=BoundedSession,
         retries={"total_max_attempts": 1},
         tcp_keepalive=True,

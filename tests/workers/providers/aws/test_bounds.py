@@ -4,14 +4,17 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from core.contracts.job import Queue
 from core.queue import Bell
 from core.settings import Settings
 from tests.workers.providers.aws.asks import AGAIN_PAID, Ask, converse, describe, failure, next_of, paint, say
-from tests.workers.providers.conftest import open_all, open_fakes
+from tests.workers.providers.conftest import FAKE_SETTINGS, aws_settings, open_all, open_fakes
+from workers.providers.aws.clients import make_config
 from workers.providers.aws.painter import LARGEST_ANSWER_BYTES
 from workers.providers.aws.voice import LARGEST_BYTES
 
@@ -67,3 +70,10 @@ async def test_an_answer_without_an_end_is_left(
 
     assert next_of(failed) == AGAIN_PAID
     assert answers.sent < bound + IN_FLIGHT
+
+
+def test_text_and_images_of_one_region_never_wait_for_a_connection() -> None:
+    settings = replace(aws_settings(FAKE_SETTINGS), slots_per_queue=16)
+    config: Any = make_config(settings)
+
+    assert config.max_pool_connections >= 16 * len(("stream", "guardrail", "image"))
