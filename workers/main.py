@@ -32,12 +32,12 @@ from telemetry.start import start_telemetry
 from telemetry.sweeps import tell_sweep
 from workers.ear import keep_hearing
 from workers.leases import keep_leases
+from workers.parts import Parts
 from workers.presence import keep_present
 from workers.protection import keep_protected
 from workers.providers import open_tools
 from workers.pulse import keep_beating
 from workers.run import Run
-from workers.run_job import Parts
 from workers.serve_queue import QueueServer
 from workers.tools import Tools
 

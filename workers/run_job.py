@@ -4,59 +4,41 @@ import asyncio
 import contextlib
 import hashlib
 import time
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import msgspec
-from msgspec import Struct, field
 
 from core.backoff import backoff
 from core.broadcast import publish
 from core.cancel import stop_if_cancelled
-from core.contracts.budget import Budget
 from core.contracts.ids import ArtifactId
-from core.contracts.job import Answer, Ask, ClaimedJob, Done, File, Queue
+from core.contracts.job import Answer, Ask, ClaimedJob, Done, File
 from core.contracts.kinds import decode_ask
-from core.db.artifacts import Artifact, forget_file
+from core.db.artifacts import Artifact
 from core.db.end import Ended, Ending, end_job
-from core.db.lease import Intent, intend, renew_leases
-from core.db.litter import note_litter, postpone_litter
-from core.db.pool import Connection, Pool, connected
-from core.errors import GiveUp, Internal, JobFailed, Misconfigured, OverBudget, TryAgain, Unavailable, Unfinished
+from core.db.litter import note_litter
+from core.db.pool import connected
+from core.errors import GiveUp, Internal, JobFailed, Misconfigured, TryAgain, Unavailable, Unfinished
 from core.problems import problem_of
-from core.queue import Bell, ring
+from core.queue import ring
 from core.settings import Settings
-from core.storage import Storage, artifact_key, artifact_of, possible_keys
+from core.storage import artifact_key, artifact_of
 from telemetry.logs import get_log, remember
 from telemetry.messaging import CONVERSATION, MESSAGE, messaging
 from telemetry.metrics import job_over, job_picked_up, job_run, requests_over, write_fenced
 from telemetry.trace import current_traceparent, fail_span, note_on_span, span
 from workers.calling import told
 from workers.context import JobContext
-from workers.depot import Depot
 from workers.kinds import KINDS
+from workers.leave import ask_leave, keep_from_litter
+from workers.parts import Parts
 from workers.run import Halt, Halted, Run
-from workers.tools import Tool, Tools
-
-CLEARED_AFTER = timedelta(seconds=2)
-"""Deleting a file takes less; where it fails, it is looked at again until a minute has passed."""
 
 LOST = "lost"
 """How a run ends that somebody else has taken over, in spans and numbers."""
 
 log = get_log("worker")
-
-
-class Parts(Struct, frozen=True):
-    """What every job is run with."""
-
-    settings: Settings
-    pool: Pool
-    bell: Bell
-    storage: Storage
-    tools: Mapping[Queue, Tools]
-    depot: Depot = field(default_factory=Depot)
 
 
 async def run_job(run: Run, parts: Parts) -> None:
@@ -157,29 +139,14 @@ async def _steps(run: Run, parts: Parts) -> Ending:
     artifact = artifact_of(job.owner, job.input_hash)
     if KINDS[job.kind].makes_file:
         await parts.depot.check(parts.storage)
-        await _keep_from_litter(job, artifact, parts)
-    found = await _intend(job, artifact, _budget(ask, job, parts), parts)
+        await keep_from_litter(job, artifact, parts)
+    found = await ask_leave(ask, job, artifact, parts)
     if found is not None:
         # Paid for by an earlier run, so free now.
         paid = msgspec.structs.replace(found.paid, usage={}, cost_microusd=0, prices=None)
         return Ending("succeeded", result=found.result, artifact=found, paid=paid, traceparent=current_traceparent())
     done = await run.call(_call(ask, job, parts))
     return await _succeeded(run, artifact, done, parts)
-
-
-async def _keep_from_litter(job: ClaimedJob, artifact: ArtifactId, parts: Parts) -> None:
-    """What we are about to store may lie there to be deleted, since nobody showed it. Raises TryAgain while somebody is at it:
-    nothing is paid yet."""
-    async with connected(parts.pool) as db:
-        is_ours = await postpone_litter(db, possible_keys(job.owner, artifact), parts.settings.deadline)
-    if not is_ours:
-        raise TryAgain("Its old file is being deleted.", CLEARED_AFTER, refund=True)
-
-
-def _budget(ask: Ask, job: ClaimedJob, parts: Parts) -> Budget:
-    """What the learner may spend, and what this call counts as meanwhile: by its kind, and by the model that answers."""
-    tool: Tool = getattr(parts.tools[job.queue], KINDS[job.kind].tool)
-    return parts.settings.budget.for_call(tool.expected(ask))
 
 
 async def _call(ask: Ask, job: ClaimedJob, parts: Parts) -> Done:
@@ -196,42 +163,6 @@ def _read(job: ClaimedJob) -> Ask:
         return decode_ask(job.kind, job.input)
     except msgspec.ValidationError as error:
         raise GiveUp("What is asked here cannot be read by this version.") from error
-
-
-async def _intend(job: ClaimedJob, artifact: ArtifactId, budget: Budget, parts: Parts) -> Artifact | None:
-    """Leave to call a provider, or what an earlier call made. Raises OverBudget, and Halted when the job is not ours or not
-    wanted."""
-    intent = await _leave(job, artifact, budget, parts)
-    # No connection is held meanwhile: a store may take its time.
-    if intent.found is not None and not await parts.storage.exists(intent.found.storage_key):
-        # A file that somebody deleted by hand, or that a restored backup does not have, is made again.
-        async with connected(parts.pool) as db:
-            await forget_file(db, artifact)
-        intent = await _leave(job, artifact, budget, parts)
-    if intent.is_over_budget:
-        raise OverBudget("Your budget for today is used up. It renews at midnight UTC; try again then.")
-    return intent.found
-
-
-async def _leave(job: ClaimedJob, artifact: ArtifactId, budget: Budget, parts: Parts) -> Intent:
-    """Raises Halted when the job is no longer ours, or no longer wanted."""
-    async with connected(parts.pool) as db:
-        intent = await intend(db, job, artifact, budget)
-        if intent is None:
-            await _hold(db, job, parts.settings)
-            intent = await intend(db, job, artifact, budget)
-    if intent is None:
-        raise Halted("lost")
-    return intent
-
-
-async def _hold(db: Connection, job: ClaimedJob, settings: Settings) -> None:
-    """A lease that passed while Postgres was away is still ours if nobody rescued the job. Raises Halted."""
-    held = await renew_leases(db, [job], settings.lease)
-    if not held:
-        raise Halted("lost")
-    if held[0].canceled:
-        raise Halted("canceled")
 
 
 async def _succeeded(run: Run, artifact: ArtifactId, done: Done, parts: Parts) -> Ending:

@@ -11,8 +11,9 @@ from core.db.pool import connected
 from core.errors import Unavailable
 from telemetry.logs import get_log
 from workers.kinds import KINDS
+from workers.parts import Parts
 from workers.run import Run
-from workers.run_job import Parts, run_job
+from workers.run_job import run_job
 
 log = get_log("worker")
 

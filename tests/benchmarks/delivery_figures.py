@@ -27,7 +27,7 @@ from tests.benchmarks.settings import settings_of
 from tests.servers import migrated_database, serving
 from tests.until import until
 from workers.main import Worker
-from workers.run_job import Parts
+from workers.parts import Parts
 from workers.tools import DoneHere, SpeechTools
 
 PICKUPS, SINGLES = 200, 10

@@ -19,7 +19,7 @@ from tests.chaos.ledger import Ledger
 from tests.chaos.storm import Storm
 from tests.chaos.tools import Provider, chaos_tools
 from workers.main import Worker, told_to_stop
-from workers.run_job import Parts
+from workers.parts import Parts
 
 
 def main() -> None:

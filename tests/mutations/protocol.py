@@ -376,7 +376,7 @@ PAYING_ONCE = (
     ),
     Mutation(
         "a lease that passed while nobody rescued the job is still ours",
-        "workers/run_job.py",
+        "workers/leave.py",
         "            await _hold(db, job, parts.settings)\n",
         '            raise Halted("lost")\n',
         _in("tests/workers/test_run_job.py", "a_lease_that_passed_while_nobody_was_rescued_is_still_ours"),

@@ -25,7 +25,7 @@ from tests.until import until
 from tests.workers.providers.conftest import fake_clients, fake_settings, fake_tools  # noqa: F401  fixtures, for the account's tools
 from tests.workers.scripted import Script, scripted_tools
 from workers.main import Worker
-from workers.run_job import Parts
+from workers.parts import Parts
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from telemetry.metrics import METRICS, Metric
 from tests.house.tree import ROOT
 from tests.telemetry.conftest import Ear, ask, over, working
 from tests.workers.scripted import Script
-from workers.run_job import Parts
+from workers.parts import Parts
 
 PATH = ROOT / "docker" / "collector.yml"
 XRAY_NAME = re.compile(r"[\w\s.:/%&#=+\-@{}]{1,200}")

@@ -19,10 +19,11 @@ from tests.api.serve import House, hear_all, subscribe
 from tests.telemetry.conftest import Ear, ask, over, working
 from tests.until import until
 from tests.workers.scripted import Script
+from workers.parts import Parts
 from workers.providers.aws.failures import BEDROCK
 from workers.providers.aws.gate import Callee, Gate
 from workers.run import Run
-from workers.run_job import Parts, run_job
+from workers.run_job import run_job
 from workers.telling import GUARD
 
 BY_NAME = {metric.name: metric for metric in METRICS}

@@ -13,7 +13,7 @@ from tests.telemetry.conftest import Ear, ask, brief, of_traceparent, over, work
 from tests.telemetry.receiver import Told
 from tests.until import until
 from tests.workers.scripted import FullDisk, Script
-from workers.run_job import Parts
+from workers.parts import Parts
 
 STORY = """\
 SERVER POST /api/haiku

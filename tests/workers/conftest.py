@@ -15,7 +15,7 @@ from core.queue import Bell
 from core.settings import Settings
 from core.storage.files import Files
 from tests.workers.scripted import Script, scripted_tools
-from workers.run_job import Parts
+from workers.parts import Parts
 
 MEI = UserId("mei")
 

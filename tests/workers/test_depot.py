@@ -16,8 +16,9 @@ from tests.workers.conftest import claim, submit
 from tests.workers.scripted import Script
 from workers.depot import WAITS_SECONDS, Depot
 from workers.main import Worker
+from workers.parts import Parts
 from workers.run import Run
-from workers.run_job import Parts, run_job
+from workers.run_job import run_job
 
 SCENE = Scene(1, "a pond", "A pond.", "池。")
 AWAY = Unavailable("Please reduce your request rate.")

@@ -13,7 +13,7 @@ from core.db.pool import make_pool
 from tests.until import until
 from tests.workers.conftest import submit
 from tests.workers.scripted import Script
-from workers.run_job import Parts
+from workers.parts import Parts
 from workers.serve_queue import QueueServer
 
 WORKERS, SLOTS = 16, 10

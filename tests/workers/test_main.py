@@ -23,7 +23,7 @@ from tests.wire import Wire, wired
 from tests.workers.conftest import submit
 from tests.workers.scripted import Script, scripted_tools
 from workers.main import work
-from workers.run_job import Parts
+from workers.parts import Parts
 from workers.tools import Tools
 
 ASK = Say(1, "古池や", "ふるいけ や")

@@ -8,8 +8,9 @@ from core.db.retry import retry_request
 from core.errors import GiveUp
 from tests.workers.conftest import MEI, claim, submit
 from tests.workers.scripted import Script
+from workers.parts import Parts
 from workers.run import Run
-from workers.run_job import Parts, run_job
+from workers.run_job import run_job
 
 ASK = Compose("frogs", (Message("learner", "frogs"),), None, 1, illustrate=True)
 BEFORE_THE_PICTURES = 5

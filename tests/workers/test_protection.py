@@ -15,6 +15,7 @@ from tests.until import until
 from tests.workers.conftest import submit
 from tests.workers.scripted import Script
 from tests.workers.test_main import working
+from workers.parts import Parts
 from workers.protection import (
     CALM_SECONDS,
     LASTS_MINUTES,
@@ -25,7 +26,6 @@ from workers.protection import (
     Protection,
     keep_protected,
 )
-from workers.run_job import Parts
 
 PROTECT = {"ProtectionEnabled": True, "ExpiresInMinutes": LASTS_MINUTES}
 LET_GO = {"ProtectionEnabled": False}

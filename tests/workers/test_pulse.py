@@ -13,8 +13,8 @@ import msgspec
 from tests.until import until
 from tests.workers.scripted import Script
 from tests.workers.test_main import working
+from workers.parts import Parts
 from workers.pulse import LATE_SECONDS
-from workers.run_job import Parts
 
 
 def check(file: Path) -> int:

@@ -25,8 +25,9 @@ from tests.wire import wired
 from tests.workers.conftest import MEI, claim, claim_one, submit
 from tests.workers.scripted import POEM, SCENES, FullDisk, Script, SlowDisk
 from workers.leases import renew
+from workers.parts import Parts
 from workers.run import Run
-from workers.run_job import Parts, run_job
+from workers.run_job import run_job
 
 COMPOSE = Compose("frogs", (Message("learner", "frogs"),), None, 1, illustrate=True)
 SAY = Say(1, "古池や", "ふるいけ や")

@@ -14,8 +14,8 @@ from tests.until import until
 from tests.wire import wired
 from tests.workers.conftest import submit
 from tests.workers.scripted import Script
+from workers.parts import Parts
 from workers.run import Run
-from workers.run_job import Parts
 from workers.serve_queue import QueueServer
 
 

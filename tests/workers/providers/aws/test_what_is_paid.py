@@ -26,10 +26,11 @@ from tests.workers.conftest import MEI, submit
 from tests.workers.providers.aws.asks import compose_ask
 from tests.workers.providers.conftest import open_all
 from tests.workers.scripted import POEM as BASHO
+from workers.parts import Parts
 from workers.providers.aws.clients import Clients
 from workers.providers.aws.prices import read_prices
 from workers.run import Run
-from workers.run_job import Parts, run_job
+from workers.run_job import run_job
 from workers.tools import Tools
 
 POEM = replace(compose_ask(), illustrate=False)
