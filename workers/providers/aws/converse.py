@@ -1,26 +1,25 @@
 """One question to a language model on Bedrock: asked in turns, answered by a tool's schema, checked, repaired once."""
 
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-import jiter
 import msgspec
 from msgspec import Struct
 
 from core.contracts.budget import Expected
 from core.contracts.job import Paid
-from core.errors import GiveUp, TryAgain
+from core.errors import GiveUp
 from telemetry.logs import get_log
 from workers.providers.aws.bill import Bill
-from workers.providers.aws.failures import BrokenOff, Part, declined
+from workers.providers.aws.failures import declined
 from workers.providers.aws.flaws import Flaw, Unusable
 from workers.providers.aws.gate import Gate, Turn, insist
 from workers.providers.aws.plain_schema import plain_schema
 from workers.providers.aws.prices import read_prices
 from workers.providers.aws.read_along import ReadAlong, SoFar
+from workers.providers.aws.reply import Heard, Json, Reply, begun, complete, guardrail_units, listen, tool_use, usage_of
 from workers.tools import OnText
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ MOST_TOKENS = 1500
 """Of one answer; a poem with its reply takes about 400."""
 CHARACTERS_A_TOKEN = 2
 """A cautious guess for a mix of Japanese, English and JSON, for pace and reserve alone: what was taken is told afterwards."""
-LONGEST_BYTES = 64 * 1024
-"""Of an answer as it streams in, ten times what its tokens can be."""
 UNIT_CHARACTERS = 1000
 """Of a guardrail's text unit: aws.amazon.com/bedrock/pricing, under guardrails."""
 CHECKS = 4
@@ -42,9 +39,6 @@ CHECKS = 4
 
 T = TypeVar("T", bound=Struct)
 R = TypeVar("R")
-Json = dict[str, Any]
-Heard = Callable[[Json], Awaitable[None]]
-"""Receives the answer as far as it is written, again and again; a text that is still being written is left out."""
 
 
 class Question(Struct, Generic[T, R], frozen=True):
@@ -57,14 +51,6 @@ class Question(Struct, Generic[T, R], frozen=True):
     check: Callable[[T], R]
     say: Callable[[R], str]
     so_far: SoFar = lambda _: ""
-
-
-class Reply(Struct, frozen=True):
-    """A turn of the model's. `given` is the input of its tool, None when it used none."""
-
-    stop: str
-    use_id: str
-    given: Any
 
 
 class Outcome(Struct, Generic[R], frozen=True):
@@ -140,21 +126,22 @@ class TextModel:
         async with self._gate.passing(_expected_tokens(request)) as turn:
             told = await self._client.converse(**request)
             self._note(told, turn, bill)
-        reply = Reply(told["stopReason"], *_tool_use(told["output"].get("message", {})))
-        return _complete(reply, self._gate.part)
+        reply = Reply(told["stopReason"], *tool_use(told["output"].get("message", {})))
+        return complete(reply, self._gate.part)
 
     async def _stream(self, request: Json, bill: Bill, heard: Heard) -> Reply:
         # Plain words wait for the guardrail, too. What the model hands to its tool it never reads here: see `_guard`.
         guarded = {**request["guardrailConfig"], "streamProcessingMode": "sync"}
         async with self._gate.passing(_expected_tokens(request)) as turn:
             told = await self._client.converse_stream(**{**request, "guardrailConfig": guarded})
-            async with _closing(told["stream"]) as events:
-                reply, end = await _listen(_begun(events, turn), heard)
+            # Whatever happens: a connection that was left in the middle of an answer cannot be used again.
+            with closing(told["stream"]) as events:
+                reply, end = await listen(begun(events, turn), heard)
             self._note(end, turn, bill)
-        return _complete(reply, self._gate.part)
+        return complete(reply, self._gate.part)
 
     def _note(self, told: Mapping[str, Any], turn: Turn, bill: Bill) -> None:
-        usage = _usage_of(told)
+        usage = usage_of(told)
         turn.used(usage["input_tokens"] + usage["output_tokens"])
         bill.add(usage)
         self._gate.took(usage)
@@ -171,7 +158,7 @@ class TextModel:
                 source="OUTPUT",
                 content=[{"text": {"text": words}}],
             )
-            units = _guardrail_units(cast("Mapping[str, int]", told["usage"]))
+            units = guardrail_units(cast("Mapping[str, int]", told["usage"]))
             bill.add(units)
             self._guardrail_gate.took(units)
         if told["action"] == "GUARDRAIL_INTERVENED":
@@ -205,99 +192,6 @@ def _expected_tokens(request: Json) -> int:
 
 def _units(characters: int) -> int:
     return -(-characters // UNIT_CHARACTERS)
-
-
-def _usage_of(told: Mapping[str, Any]) -> Counter[str]:
-    """What an answer took, as it says itself."""
-    usage = Counter({"input_tokens": told["usage"]["inputTokens"], "output_tokens": told["usage"]["outputTokens"]})
-    traced = told.get("trace", {}).get("guardrail", {})
-    before = traced.get("inputAssessment", {}).values()
-    after = (one for several in traced.get("outputAssessments", {}).values() for one in several)
-    for assessment in (*before, *after):
-        usage.update(_guardrail_units(assessment.get("invocationMetrics", {}).get("usage", {})))
-    return usage
-
-
-def _guardrail_units(usage: Mapping[str, int]) -> Counter[str]:
-    """contentPolicyUnits is content_policy_units here. How many policies there are is no unit."""
-    return Counter(
-        {
-            "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name): units
-            for name, units in usage.items()
-            if name.endswith("Units") and units
-        }
-    )
-
-
-def _tool_use(message: Any) -> tuple[str, Any]:
-    use = next((block["toolUse"] for block in message.get("content", ()) if "toolUse" in block), None)
-    return ("", None) if use is None else (use["toolUseId"], use["input"])
-
-
-@asynccontextmanager
-async def _closing(stream: Any) -> AsyncIterator[Any]:
-    """Whatever happens: a connection that was left in the middle of an answer cannot be used again."""
-    try:
-        yield stream
-    finally:
-        stream.close()
-
-
-async def _begun(events: Any, turn: Turn) -> AsyncIterator[Any]:
-    """From the first event on the model has read, and perhaps written: whatever happens next, that may be paid for."""
-    async for event in events:
-        turn.has_begun = True
-        yield event
-
-
-async def _listen(events: AsyncIterator[Any], heard: Heard) -> tuple[Reply, Json]:
-    """The reply, and what the stream said of it at its end. Raises BrokenOff when it ends before the answer does."""
-    written, use_id, stop, end = b"", "", "", None
-    async for event in events:
-        if "contentBlockStart" in event:
-            use_id = event["contentBlockStart"]["start"].get("toolUse", {}).get("toolUseId", use_id)
-        elif piece := event.get("contentBlockDelta", {}).get("delta", {}).get("toolUse", {}).get("input"):
-            written += piece.encode()
-            if len(written) > LONGEST_BYTES:
-                raise BrokenOff("without an end")
-            await _tell(written, heard)
-        elif "messageStop" in event:
-            stop = event["messageStop"]["stopReason"]
-        elif "metadata" in event:
-            end = event["metadata"]
-    if not stop or end is None:
-        raise BrokenOff("no end")
-    return Reply(stop, use_id, _parsed(written) if use_id else None), end
-
-
-async def _tell(written: bytes, heard: Heard) -> None:
-    try:
-        so_far = jiter.from_json(written, partial_mode=True)
-    except ValueError:
-        return
-    if isinstance(so_far, dict):
-        await heard(so_far)
-
-
-def _parsed(written: bytes) -> Any:
-    """What cannot be parsed stays text, which no form accepts."""
-    try:
-        return msgspec.json.decode(written)
-    except msgspec.DecodeError:
-        return written.decode(errors="replace")
-
-
-def _complete(reply: Reply, part: Part) -> Reply:
-    """Raises JobFailed unless the model came to its end and used the tool. What that cost is on the bill by now."""
-    match reply.stop:
-        case "guardrail_intervened" | "content_filtered":
-            raise declined(part, is_free=True)
-        case "max_tokens" | "model_context_window_exceeded":
-            raise TryAgain(f"The {part}'s answer grew too long and was cut off.")
-    if reply.given is None:
-        # It was told to use the tool and answered in words: that is how models decline.
-        raise declined(part, is_free=True)
-    return reply
 
 
 def _read(reply: Reply, question: Question[T, R]) -> R:

@@ -11,9 +11,10 @@ from core.contracts.haiku import Compose, Describe, Draft, Line, Message, Poem, 
 from core.contracts.job import Answer
 from core.kana import count_morae, to_hiragana
 from workers.prompts import read_prompt
-from workers.providers.aws.converse import Json, Question, TextModel, assistant, user
+from workers.providers.aws.converse import Question, TextModel, assistant, user
 from workers.providers.aws.flaws import Flaw, Unusable
 from workers.providers.aws.readings import Readings
+from workers.providers.aws.reply import Json
 from workers.tools import OnText, TellsEachCall
 
 MORAE = (5, 7, 5)
