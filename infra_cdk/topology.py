@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from aws_cdk import App, Environment, Tags
+from aws_cdk import App, Tags
 
 from infra_cdk.apps import APPS, SITES, STREAMLITS
-from infra_cdk.config import REGION, Deployment
+from infra_cdk.config import Deployment
+from infra_cdk.stacks.deployed_stack import Place
 from infra_cdk.stacks.health import Health
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.network import Network
@@ -23,8 +24,6 @@ from infra_cdk.stacks.streamlit import Streamlit
 from infra_cdk.stacks.workers import Workers
 
 T = TypeVar("T")
-HOLDING = ("Stores", "SignIn", "Registry", "Platform")
-"""Not deleted as a whole either, in production. A service that never started has to be, before the next try."""
 
 
 class Topology:
@@ -45,11 +44,9 @@ class Topology:
         for tag, value in (("project", "kotonoha"), ("deployment", deployment.name)):
             Tags.of(app).add(tag, value, exclude_resource_types=["AWS::RDS::DBProxyTargetGroup"])
 
-    def _add(self, kind: Callable[..., T], name: str, *below: object) -> T:
+    def _add(self, kind: Callable[..., T], part: str, *below: object) -> T:
         """A stack, and the stacks below it that it asks for."""
-        given = self._deployment
-        where, kept = Environment(account=given.account, region=REGION), given.keeps_everything and name in HOLDING
-        return kind(self._app, f"Kotonoha-{given.name}-{name}", given, *below, env=where, termination_protection=kept)
+        return kind(Place(self._app, self._deployment, part), *below)
 
     def _add_services(self) -> None:
         network, ingress, registry, platform = self.network, self.ingress, self.registry, self.platform

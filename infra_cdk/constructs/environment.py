@@ -6,7 +6,7 @@ from aws_cdk import aws_ecs as ecs
 from infra_cdk.apps import APPS
 from infra_cdk.config import REGION, Deployment
 from infra_cdk.constructs.answering_app import MOST
-from infra_cdk.stacks.platform import Platform, guardrail_parameter
+from infra_cdk.stacks.platform import Platform
 from infra_cdk.stacks.sign_in import SignIn
 from infra_cdk.stacks.stores import Stores
 
@@ -28,7 +28,7 @@ def settings_of(deployment: Deployment, stores: Stores, sign_in: SignIn, platfor
         "KOTONOHA_TEXT_MODEL": deployment.text_model.profile,
         "KOTONOHA_GUARDRAIL_ID": platform.guardrail.attr_guardrail_id,
         # Read anew by each release.
-        "KOTONOHA_GUARDRAIL_VERSION": f"{{{{resolve:ssm:{guardrail_parameter(deployment)}}}}}",
+        "KOTONOHA_GUARDRAIL_VERSION": f"{{{{resolve:ssm:{platform.guardrail_parameter}}}}}",
         "KOTONOHA_IMAGE_MODEL": deployment.image_model.model,
         "KOTONOHA_IMAGE_REGION": deployment.image_model.region,
         "KOTONOHA_DRAIN_SECONDS": str(DRAIN_SECONDS),

@@ -44,6 +44,6 @@ def add_sidecar(
 def _configured(platform: Platform) -> str:
     """With what differs between deployments filled in here: CloudFormation takes what is left in `${}` for its own."""
     text = COLLECTOR.read_text()
-    for name, value in {"METRICS_NAMESPACE": platform.namespace, "METRICS_LOG": platform.numbers_name}.items():
+    for name, value in {"METRICS_NAMESPACE": platform.deployment.namespace, "METRICS_LOG": platform.numbers_name}.items():
         text = text.replace(f"${{env:{name}}}", value)
     return text

@@ -28,7 +28,7 @@ class SpotWorker(Construct):
     def __init__(self, scope: Construct, queue: str, task: Task, fleet: Fleet, network: Network, platform: Platform) -> None:
         super().__init__(scope, queue)
         self.app = FargateApp(self, "App", task, network, platform)
-        self._namespace = platform.namespace
+        self._namespace = platform.deployment.namespace
         self._let_protect_itself(platform)
         self._scale(queue, fleet)
         self._watch(queue, platform.topic)

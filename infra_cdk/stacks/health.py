@@ -1,16 +1,14 @@
 """How one app is: a dashboard of its services, and questions to their logs. Deployed after them, and without the other apps."""
 
-from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_ssm as ssm
-from constructs import Construct
 
 from infra_cdk.apps import QUEUES, AppSpec
-from infra_cdk.config import Deployment
 from infra_cdk.constructs.answering_app import AnsweringApp
 from infra_cdk.constructs.health_page import answers_of, load_at
 from infra_cdk.constructs.questions import ask
+from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.platform import Platform
 from infra_cdk.stacks.product import Product
@@ -18,31 +16,28 @@ from infra_cdk.stacks.streamlit import Streamlit
 from infra_cdk.stacks.workers import Workers
 
 
-class Health(Stack):
+class Health(DeployedStack):
     """The workers' logs are asked as well, for a request goes through them. What is shown is read where it is kept with each
     deployment: a service or a target group whose name was imported could not be replaced."""
 
     def __init__(
         self,
-        scope: Construct,
-        name: str,
-        deployment: Deployment,
+        place: Place,
         spec: AppSpec,
         product: Product,
         pages: Streamlit | None,
         ingress: Ingress,
         platform: Platform,
         workers: Workers,
-        **options: object,
     ) -> None:
-        super().__init__(scope, name, **options)
+        super().__init__(place)
         self._cluster, self._balancer = platform.cluster.cluster_name, ingress.balancer.load_balancer_arn
-        self._dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"kotonoha-{deployment.name}-{spec.slug}")
+        self._dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"kotonoha-{self.deployment.name}-{spec.slug}")
         services = {"api": product.api} | ({"pages": pages.pages} if pages else {})
         for part, app in services.items():
             self._show(f"{spec.slug} {part}", app)
         groups = [app.log for app in services.values()] + [workers.apps[queue].log for queue in QUEUES]
-        ask(self, f"kotonoha-{deployment.name}/{spec.slug}", groups)
+        ask(self, f"kotonoha-{self.deployment.name}/{spec.slug}", groups)
 
     def _show(self, title: str, app: AnsweringApp) -> None:
         service, arn = (ssm.StringParameter.value_for_string_parameter(self, each) for each in app.kept)

@@ -1,6 +1,6 @@
 """The ways in: one internal balancer, API Gateway for the portal, firewalls and the certificate for every public name."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_certificatemanager as acm
@@ -8,36 +8,29 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as targets
-from constructs import Construct
 
 from infra_cdk.apps import APPS
-from infra_cdk.config import Deployment
 from infra_cdk.constructs.web_acl import WebAcl
+from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.network import PRIVATE, Network
 from infra_cdk.stacks.sign_in import RESOURCE, SCOPE, SignIn
 from infra_cdk.stacks.stores import Stores
 
 
-class Ingress(Stack):
+class Ingress(DeployedStack):
     """Nothing here has an address on the internet but API Gateway and, in the stacks above, CloudFront."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        name: str,
-        deployment: Deployment,
-        network: Network,
-        stores: Stores,
-        sign_in: SignIn,
-        **options: object,
-    ) -> None:
-        super().__init__(scope, name, **options)
-        self._deployment, self._network, self._sign_in = deployment, network, sign_in
+    def __init__(self, place: Place, network: Network, stores: Stores, sign_in: SignIn) -> None:
+        super().__init__(place)
+        self._network, self._sign_in = network, sign_in
         self.zone = route53.HostedZone.from_hosted_zone_attributes(
-            self, "Zone", hosted_zone_id=deployment.zone_id, zone_name=deployment.zone_name
+            self, "Zone", hosted_zone_id=self.deployment.zone_id, zone_name=self.deployment.zone_name
         )
         self.certificate = acm.Certificate(
-            self, "Certificate", domain_name=f"*.{deployment.zone_name}", validation=acm.CertificateValidation.from_dns(self.zone)
+            self,
+            "Certificate",
+            domain_name=f"*.{self.deployment.zone_name}",
+            validation=acm.CertificateValidation.from_dns(self.zone),
         )
         self.balancer = self._make_balancer(stores)
         self.public, self.internal = self._listen()
@@ -59,7 +52,7 @@ class Ingress(Stack):
             # Sockets and streams say something every 15 s; the default of 60 s would do, if nobody ever stuttered.
             idle_timeout=Duration.seconds(120),
             drop_invalid_header_fields=True,
-            deletion_protection=self._deployment.keeps_everything,
+            deletion_protection=self.deployment.keeps_everything,
         )
         balancer.log_access_logs(stores.logs, "balancer")
         return balancer
@@ -96,7 +89,7 @@ class Ingress(Stack):
         api = apigateway.RestApi(
             self,
             "PortalApi",
-            rest_api_name=f"kotonoha-{self._deployment.name}-portal",
+            rest_api_name=f"kotonoha-{self.deployment.name}-portal",
             description="/api of the Lang Portal",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             # One for the account and region, by which API Gateway may write any log at all. It outlives the stack, for another
@@ -130,7 +123,7 @@ class Ingress(Stack):
         link = apigatewayv2.CfnVpcLink(
             self,
             "Link",
-            name=f"kotonoha-{self._deployment.name}",
+            name=f"kotonoha-{self.deployment.name}",
             subnet_ids=[subnet.subnet_id for subnet in self._network.vpc.private_subnets],
             security_group_ids=[self._network.link.security_group_id],
         )
@@ -140,7 +133,7 @@ class Ingress(Stack):
             apigateway.Integration(
                 type=apigateway.IntegrationType.HTTP_PROXY,
                 integration_http_method="ANY",
-                uri=f"https://{self._deployment.host('lang-portal')}/api/{{proxy}}",
+                uri=f"https://{self.deployment.host('lang-portal')}/api/{{proxy}}",
                 options=apigateway.IntegrationOptions(
                     request_parameters={"integration.request.path.proxy": "method.request.path.proxy"}
                 ),

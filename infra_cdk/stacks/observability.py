@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_ce as ce
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elb
-from constructs import Construct
 
 from infra_cdk.apps import QUEUES
-from infra_cdk.config import Deployment
 from infra_cdk.constructs.alarms import FIVE_MINUTES, raise_alarm, told
 from infra_cdk.constructs.health_page import found, graph, load_of
 from infra_cdk.constructs.questions import ask
 from infra_cdk.constructs.spot_worker import DEPTH, OLDEST, RUNNING, WORKERS, told_of
+from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.platform import Platform
 from infra_cdk.stacks.stores import Stores
@@ -25,29 +24,19 @@ MOST_CONNECTIONS = 405
 """What Aurora allows a db.t4g.medium: LEAST(4 GiB / 9531392, 5000)."""
 
 
-class Observability(Stack):
+class Observability(DeployedStack):
     """Each service watches itself in its own stack, each app has a page of its own; here is what all of them share, so that it
     can be deployed before the first of them is."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        name: str,
-        deployment: Deployment,
-        stores: Stores,
-        ingress: Ingress,
-        platform: Platform,
-        workers: Workers,
-        **options: object,
-    ) -> None:
-        super().__init__(scope, name, **options)
-        self._deployment, self._platform, self._stores = deployment, platform, stores
+    def __init__(self, place: Place, stores: Stores, ingress: Ingress, platform: Platform, workers: Workers) -> None:
+        super().__init__(place)
+        self._platform, self._stores = platform, stores
         self._watch_database()
         self._watch_volume()
         self._watch_cache()
         self._watch_ways_in(ingress)
         self._show(ingress, workers)
-        ask(self, f"kotonoha-{deployment.name}", [app.log for app in workers.apps.values()])
+        ask(self, f"kotonoha-{self.deployment.name}", [app.log for app in workers.apps.values()])
         self._count_money()
 
     def _database(self, name: str, statistic: str = "Maximum") -> cloudwatch.Metric:
@@ -111,7 +100,7 @@ class Observability(Stack):
 
     def _watch_cache(self) -> None:
         """A replication group has no such number; each of its nodes has, by the name the group gives it."""
-        for number in range(1, self._deployment.cache_nodes + 1):
+        for number in range(1, self.deployment.cache_nodes + 1):
             used = cloudwatch.Metric(
                 namespace="AWS/ElastiCache",
                 metric_name="DatabaseMemoryUsagePercentage",
@@ -132,7 +121,7 @@ class Observability(Stack):
         raise_alarm(self, "Gateway5xx", failing, 0.05, self._platform.topic, says)
 
     def _show(self, ingress: Ingress, workers: Workers) -> None:
-        name = f"kotonoha-{self._deployment.name}"
+        name = f"kotonoha-{self.deployment.name}"
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=name)
         dashboard.add_widgets(
             cloudwatch.TextWidget(markdown="# All services. Each app has a page of its own as well.", width=24, height=1)
@@ -156,11 +145,11 @@ class Observability(Stack):
 
     def _queue(self, queue: str) -> cloudwatch.GraphWidget:
         return graph(
-            f"Queue {queue}", *(told_of(self._deployment.namespace, queue, name) for name in (DEPTH, RUNNING, WORKERS, OLDEST))
+            f"Queue {queue}", *(told_of(self.deployment.namespace, queue, name) for name in (DEPTH, RUNNING, WORKERS, OLDEST))
         )
 
     def _ours(self, name: str) -> str:
-        return f'Namespace="{self._deployment.namespace}" MetricName="{name}"'
+        return f'Namespace="{self.deployment.namespace}" MetricName="{name}"'
 
     def _count_money(self) -> None:
         told = budgets.CfnBudget.SubscriberProperty(subscription_type="SNS", address=self._platform.topic.topic_arn)
@@ -170,7 +159,7 @@ class Observability(Stack):
             budget=budgets.CfnBudget.BudgetDataProperty(
                 budget_type="COST",
                 time_unit="MONTHLY",
-                budget_limit=budgets.CfnBudget.SpendProperty(amount=self._deployment.budget_usd, unit="USD"),
+                budget_limit=budgets.CfnBudget.SpendProperty(amount=self.deployment.budget_usd, unit="USD"),
                 cost_filters=self._own_costs(),
             ),
             notifications_with_subscribers=[
@@ -183,21 +172,21 @@ class Observability(Stack):
                 for kind, share in (("ACTUAL", 80), ("FORECASTED", 100))
             ],
         )
-        if self._deployment.watches_spending:
+        if self.deployment.watches_spending:
             self._watch_spending()
 
     def _own_costs(self) -> dict[str, list[str]] | None:
         """What its tag is on. Calls to models and recordings carry none: whoever watches the account counts all of it."""
-        return None if self._deployment.watches_spending else {"TagKeyValue": [f"user:deployment${self._deployment.name}"]}
+        return None if self.deployment.watches_spending else {"TagKeyValue": [f"user:deployment${self.deployment.name}"]}
 
     def _monitor(self) -> str:
         """The ARN of the account's one monitor of what each service costs: a second one would be refused."""
-        if self._deployment.spending_monitor:
-            return self._deployment.spending_monitor
+        if self.deployment.spending_monitor:
+            return self.deployment.spending_monitor
         return ce.CfnAnomalyMonitor(
             self,
             "Spending",
-            monitor_name=f"kotonoha-{self._deployment.name}",
+            monitor_name=f"kotonoha-{self.deployment.name}",
             monitor_type="DIMENSIONAL",
             monitor_dimension="SERVICE",
         ).attr_monitor_arn
@@ -206,7 +195,7 @@ class Observability(Stack):
         ce.CfnAnomalySubscription(
             self,
             "SpendingTold",
-            subscription_name=f"kotonoha-{self._deployment.name}",
+            subscription_name=f"kotonoha-{self.deployment.name}",
             frequency="IMMEDIATE",
             monitor_arn_list=[self._monitor()],
             subscribers=[ce.CfnAnomalySubscription.SubscriberProperty(type="SNS", address=self._platform.topic.topic_arn)],

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
-from constructs import Construct
 
 from infra_cdk.apps import RELEASED, SITES, STREAMLITS, AppSpec
-from infra_cdk.config import Deployment
 from infra_cdk.constructs.image_pipeline import ImagePipeline
 from infra_cdk.constructs.pipeline import Hold, Shut, never
 from infra_cdk.constructs.site_pipeline import SitePipeline
+from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.registry import Registry
 from infra_cdk.stacks.sign_in import SignIn
@@ -22,24 +21,15 @@ PAGES = ("frontends/shared_streamlit/**", "requirements/streamlit.txt")
 """A change of the Dockerfile alone reaches the pages with their next release, or by starting their pipelines by hand."""
 
 
-class Pipelines(Stack):
+class Pipelines(DeployedStack):
     """Two sites, two Streamlit apps, and the backend in this order: migrate, workers, apis. What is not built yet has its
     pipeline, which nothing opens, and no api of it is started."""
 
     def __init__(
-        self,
-        scope: Construct,
-        name: str,
-        deployment: Deployment,
-        network: Network,
-        stores: Stores,
-        sign_in: SignIn,
-        registry: Registry,
-        sites: Mapping[str, Site],
-        **options: object,
+        self, place: Place, network: Network, stores: Stores, sign_in: SignIn, registry: Registry, sites: Mapping[str, Site]
     ) -> None:
-        super().__init__(scope, name, **options)
-        self._deployment, self._registry, self._sign_in = deployment, registry, sign_in
+        super().__init__(place)
+        self._registry, self._sign_in = registry, sign_in
         self._artifacts, self._hold = self._make_artifacts(stores), Hold(self)
         self._release_backend(network, stores)
         for app in STREAMLITS:
@@ -73,13 +63,13 @@ class Pipelines(Stack):
 
     def _release_site(self, app: AppSpec, site: Site) -> None:
         folders = [f"{app.folder}/**", "frontends/shared_react/**", "frontends/package-lock.json"]
-        SitePipeline(self, self._deployment, app, site, self._sign_in, self._artifacts, self._shut(app), folders)
+        SitePipeline(self, self.deployment, app, site, self._sign_in, self._artifacts, self._shut(app), folders)
 
     def _images(self, name: str, folders: Sequence[str], targets: Sequence[str], shut: Shut) -> ImagePipeline:
-        return ImagePipeline(self, name, self._deployment, self._registry, self._artifacts, shut, folders, targets)
+        return ImagePipeline(self, name, self.deployment, self._registry, self._artifacts, shut, folders, targets)
 
     def _shut(self, app: AppSpec) -> Shut:
         return self._hold.until_opened if app in RELEASED else never
 
     def _stack(self, name: str) -> str:
-        return f"Kotonoha-{self._deployment.name}-{name}"
+        return f"Kotonoha-{self.deployment.name}-{name}"

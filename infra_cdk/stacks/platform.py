@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
@@ -12,9 +12,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_ssm as ssm
-from constructs import Construct
 
-from infra_cdk.config import Deployment
+from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.network import Network
 
 HARMS = ("SEXUAL", "VIOLENCE", "HATE", "INSULTS", "MISCONDUCT")
@@ -31,16 +30,14 @@ GUARDED = {
 """What the guardrail refuses, and what it says then."""
 
 
-def guardrail_parameter(deployment: Deployment) -> str:
-    return f"/kotonoha/{deployment.name}/guardrail-version"
-
-
-class Platform(Stack):
+class Platform(DeployedStack):
     """Alarms publish through a key of our own, for the key Amazon manages lets CloudWatch publish nothing."""
 
-    def __init__(self, scope: Construct, name: str, deployment: Deployment, network: Network, **options: object) -> None:
-        super().__init__(scope, name, **options)
-        self.cluster_name = f"kotonoha-{deployment.name}"
+    holds = True
+
+    def __init__(self, place: Place, network: Network) -> None:
+        super().__init__(place)
+        self.cluster_name = f"kotonoha-{self.deployment.name}"
         self.cluster = ecs.Cluster(
             self,
             "Cluster",
@@ -49,9 +46,10 @@ class Platform(Stack):
             container_insights_v2=ecs.ContainerInsights.ENABLED,
             enable_fargate_capacity_providers=True,
         )
-        self.guardrail = self._make_guardrail(deployment)
-        self._keep_version(deployment)
-        self.namespace, self.numbers_name = deployment.namespace, f"/kotonoha/{deployment.name}/metrics"
+        self.guardrail = self._make_guardrail()
+        self.guardrail_parameter = f"/kotonoha/{self.deployment.name}/guardrail-version"
+        self._keep_version()
+        self.numbers_name = f"/kotonoha/{self.deployment.name}/metrics"
         self.numbers = logs.LogGroup(
             self,
             "Numbers",
@@ -59,12 +57,12 @@ class Platform(Stack):
             retention=logs.RetentionDays.ONE_WEEK,
             removal_policy=RemovalPolicy.DESTROY,
         )
-        self.topic = self._make_topic(deployment)
+        self.topic = self._make_topic()
 
-    def _make_guardrail(self, deployment: Deployment) -> bedrock.CfnGuardrail:
-        return bedrock.CfnGuardrail(self, "Guardrail", name=f"kotonoha-{deployment.name}", **GUARDED)
+    def _make_guardrail(self) -> bedrock.CfnGuardrail:
+        return bedrock.CfnGuardrail(self, "Guardrail", name=f"kotonoha-{self.deployment.name}", **GUARDED)
 
-    def _keep_version(self, deployment: Deployment) -> None:
+    def _keep_version(self) -> None:
         """A version never changes: one is made for each content, and stays for the tasks that still run with it. The stacks above
         read its number where it is kept; a number that they imported could not change while they do."""
         content = hashlib.sha256(json.dumps(GUARDED, sort_keys=True).encode()).hexdigest()[:8]
@@ -75,16 +73,15 @@ class Platform(Stack):
             description=f"Content {content}",
         )
         version.apply_removal_policy(RemovalPolicy.RETAIN)
-        parameter = guardrail_parameter(deployment)
-        ssm.StringParameter(self, "GuardrailNumber", parameter_name=parameter, string_value=version.attr_version)
+        ssm.StringParameter(self, "GuardrailNumber", parameter_name=self.guardrail_parameter, string_value=version.attr_version)
 
-    def _make_topic(self, deployment: Deployment) -> sns.Topic:
+    def _make_topic(self) -> sns.Topic:
         key = kms.Key(
             self,
             "AlarmKey",
             enable_key_rotation=True,
             description="Alarms on their way to operators",
-            removal_policy=RemovalPolicy.RETAIN if deployment.keeps_everything else RemovalPolicy.DESTROY,
+            removal_policy=self.removal,
         )
         for who in ("cloudwatch", "budgets", "costalerts"):
             key.add_to_resource_policy(
@@ -92,11 +89,11 @@ class Platform(Stack):
                     principals=[iam.ServicePrincipal(f"{who}.amazonaws.com")],
                     actions=["kms:Decrypt", "kms:GenerateDataKey"],
                     resources=["*"],
-                    conditions={"StringEquals": {"aws:SourceAccount": deployment.account}},
+                    conditions={"StringEquals": {"aws:SourceAccount": self.deployment.account}},
                 )
             )
-        topic = sns.Topic(self, "Alarms", topic_name=f"kotonoha-{deployment.name}-alarms", master_key=key, enforce_ssl=True)
-        topic.add_subscription(subscriptions.EmailSubscription(deployment.alarm_email))
+        topic = sns.Topic(self, "Alarms", topic_name=f"kotonoha-{self.deployment.name}-alarms", master_key=key, enforce_ssl=True)
+        topic.add_subscription(subscriptions.EmailSubscription(self.deployment.alarm_email))
         for who in ("cloudwatch", "budgets", "costalerts"):
             topic.add_to_resource_policy(
                 iam.PolicyStatement(
@@ -104,7 +101,7 @@ class Platform(Stack):
                     principals=[iam.ServicePrincipal(f"{who}.amazonaws.com")],
                     actions=["sns:Publish"],
                     resources=[topic.topic_arn],
-                    conditions={"StringEquals": {"aws:SourceAccount": deployment.account}},
+                    conditions={"StringEquals": {"aws:SourceAccount": self.deployment.account}},
                 )
             )
         return topic

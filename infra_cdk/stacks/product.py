@@ -1,15 +1,13 @@
 """One app's api: the same class four times, and nothing in it that knows which."""
 
-from aws_cdk import Stack
 from aws_cdk import aws_elasticloadbalancingv2 as elb
-from constructs import Construct
 
 from infra_cdk.apps import API_HEALTH, API_PORT, AppSpec
-from infra_cdk.config import Deployment
 from infra_cdk.constructs.answering_app import AnsweringApp
 from infra_cdk.constructs.bedrock_grant import sign_links
 from infra_cdk.constructs.environment import image_tag, secrets_of, settings_of
 from infra_cdk.constructs.fargate_app import Task
+from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.platform import Platform
@@ -21,14 +19,12 @@ OPEN = ["/live", "/health/*", "/schema*", "/version"]
 """A browser's socket brings a ticket instead of a token; the rest is for everybody."""
 
 
-class Product(Stack):
+class Product(DeployedStack):
     """Behind the balancer by its public name, with tokens checked, and by its internal name, for the other apps."""
 
     def __init__(
         self,
-        scope: Construct,
-        name: str,
-        deployment: Deployment,
+        place: Place,
         spec: AppSpec,
         network: Network,
         stores: Stores,
@@ -36,16 +32,14 @@ class Product(Stack):
         ingress: Ingress,
         registry: Registry,
         platform: Platform,
-        **options: object,
     ) -> None:
-        super().__init__(scope, name, **options)
-        self._deployment, self._spec, self._sign_in, self._ingress = deployment, spec, sign_in, ingress
+        super().__init__(place)
+        self._spec, self._sign_in, self._ingress = spec, sign_in, ingress
         self.api = AnsweringApp(self, "Api", self._task(stores, registry, platform), network, platform)
-        self.target = self.api.target
         self.api.answer(self._route(), platform.topic)
 
     def _task(self, stores: Stores, registry: Registry, platform: Platform) -> Task:
-        deployment, spec = self._deployment, self._spec
+        deployment, spec = self.deployment, self._spec
         start = ["python", "-m", "api.main", "--host", "0.0.0.0", "--port", str(API_PORT), "--products", spec.product]  # noqa: S104  behind the balancer
         return Task(
             name=f"{deployment.name}-{spec.slug}-api",
@@ -62,8 +56,8 @@ class Product(Stack):
         )
 
     def _route(self) -> list[elb.ApplicationListenerRule]:
-        spec, forward = self._spec, elb.ListenerAction.forward([self.target])
-        host = self._deployment.host(spec.label)
+        spec, forward = self._spec, elb.ListenerAction.forward([self.api.target])
+        host = self.deployment.host(spec.label)
         token = elb.ListenerAction.authenticate_jwt(
             issuer=self._sign_in.issuer, jwks_endpoint=self._sign_in.jwks_url, next=forward
         )
@@ -72,7 +66,7 @@ class Product(Stack):
             self._rule("Open", self._ingress.public, spec.rank, host, forward, paths(*OPEN)),
             self._rule("Preflight", self._ingress.public, spec.rank + 1, host, forward, paths("/api/*"), preflight),
             self._rule("Api", self._ingress.public, spec.rank + 2, host, token, paths("/api/*")),
-            self._rule("Internal", self._ingress.internal, spec.rank, f"{spec.label}.{self._deployment.private_zone}", forward),
+            self._rule("Internal", self._ingress.internal, spec.rank, f"{spec.label}.{self.deployment.private_zone}", forward),
         ]
 
     def _rule(

@@ -1,31 +1,31 @@
 """Who learners are: a user pool with its own sign-in pages, a client for each app, and roles for those who hold a token."""
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
-from constructs import Construct
 
 from infra_cdk.apps import APPS, AppSpec
-from infra_cdk.config import Deployment
+from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 
 OPERATORS = "operators"
 RESOURCE, SCOPE = "kotonoha", "learner"
 IDENTITY = "cognito-identity.amazonaws.com"
 
 
-class SignIn(Stack):
+class SignIn(DeployedStack):
     """Access tokens carry the scope every route asks for; operators carry their group."""
 
-    def __init__(self, scope: Construct, name: str, deployment: Deployment, **options: object) -> None:
-        super().__init__(scope, name, **options)
-        self._deployment = deployment
+    holds = True
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
         self.pool = self._make_pool()
         asked = cognito.ResourceServerScope(scope_name=SCOPE, scope_description="Use the apps")
         server = self.pool.add_resource_server("Scopes", identifier=RESOURCE, scopes=[asked])
         self._scope = cognito.OAuthScope.resource_server(server, asked)
         self.domain = self.pool.add_domain(
             "Domain",
-            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=deployment.login_prefix),
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=self.deployment.login_prefix),
             managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
         )
         self.clients = {app.slug: self._add_client(app) for app in APPS}
@@ -60,12 +60,12 @@ class SignIn(Stack):
             ),
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             feature_plan=cognito.FeaturePlan.ESSENTIALS,
-            deletion_protection=self._deployment.keeps_everything,
-            removal_policy=RemovalPolicy.RETAIN if self._deployment.keeps_everything else RemovalPolicy.DESTROY,
+            deletion_protection=self.deployment.keeps_everything,
+            removal_policy=self.removal,
         )
 
     def _add_client(self, app: AppSpec) -> cognito.UserPoolClient:
-        home = f"https://{self._deployment.host(app.label)}"
+        home = f"https://{self.deployment.host(app.label)}"
         client = self.pool.add_client(
             app.slug,
             # Streamlit keeps a secret on its server; a page in a browser has none to keep.
@@ -143,7 +143,7 @@ class SignIn(Stack):
             _allow(
                 ["cloudwatch:GetDashboard"],
                 [
-                    f"arn:aws:cloudwatch::{self._deployment.account}:dashboard/kotonoha-{self._deployment.name}{of_app}"
+                    f"arn:aws:cloudwatch::{self.deployment.account}:dashboard/kotonoha-{self.deployment.name}{of_app}"
                     for of_app in ("", *(f"-{app.slug}" for app in APPS))
                 ],
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aws_cdk import Duration, RemovalPolicy, SecretValue, Stack
+from aws_cdk import Duration, RemovalPolicy, SecretValue
 from aws_cdk import aws_backup as backup
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticache as elasticache
@@ -11,10 +11,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secrets
-from constructs import Construct
 
 from infra_cdk.apps import APPS
-from infra_cdk.config import ZONES, Deployment
+from infra_cdk.config import ZONES
+from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.network import PRIVATE, Network
 
 DATABASE = "kotonoha"
@@ -26,14 +26,15 @@ TIERED_FROM_BYTES = 128 * 1024
 """Intelligent-Tiering leaves smaller files where they are and charges for watching them."""
 
 
-class Stores(Stack):
+class Stores(DeployedStack):
     """Groups of database, proxy and cache live here: their rules carry the ports of what they guard."""
 
-    def __init__(self, scope: Construct, name: str, deployment: Deployment, network: Network, **options: object) -> None:
-        super().__init__(scope, name, **options)
-        self._deployment, self._network = deployment, network
-        self._removal = RemovalPolicy.RETAIN if deployment.keeps_everything else RemovalPolicy.DESTROY
-        self._copied = RemovalPolicy.SNAPSHOT if deployment.keeps_everything else RemovalPolicy.DESTROY
+    holds = True
+
+    def __init__(self, place: Place, network: Network) -> None:
+        super().__init__(place)
+        self._network = network
+        self._copied = RemovalPolicy.SNAPSHOT if self.deployment.keeps_everything else RemovalPolicy.DESTROY
         self.logs = self._make_logs_bucket()
         self.media = self._make_media_bucket()
         self.cluster = self._make_cluster()
@@ -52,7 +53,7 @@ class Stores(Stack):
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
-            removal_policy=self._removal,
+            removal_policy=self.removal,
             **options,
         )
 
@@ -75,7 +76,7 @@ class Stores(Stack):
             cors=[
                 s3.CorsRule(
                     allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.POST],
-                    allowed_origins=[f"https://{self._deployment.host(app.label)}" for app in APPS],
+                    allowed_origins=[f"https://{self.deployment.host(app.label)}" for app in APPS],
                 )
             ],
             lifecycle_rules=[
@@ -97,7 +98,7 @@ class Stores(Stack):
     def _make_cluster(self) -> rds.DatabaseCluster:
         self.database_group = self._group("Database", "Aurora")
         writer, *readers = self._instances()
-        name = f"kotonoha-{self._deployment.name}"
+        name = f"kotonoha-{self.deployment.name}"
         told = self._make_log(name)
         cluster = rds.DatabaseCluster(
             self,
@@ -123,7 +124,7 @@ class Stores(Stack):
             },
             backup=rds.BackupProps(retention=Duration.days(7), preferred_window="17:00-18:00"),
             cloudwatch_logs_exports=["postgresql"],
-            deletion_protection=self._deployment.keeps_everything,
+            deletion_protection=self.deployment.keeps_everything,
             removal_policy=self._copied,
         )
         cluster.node.add_dependency(told)
@@ -135,7 +136,7 @@ class Stores(Stack):
         size = ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM)
         each = {"instance_type": size, "publicly_accessible": False, "auto_minor_version_upgrade": False}
         yield rds.ClusterInstance.provisioned("Writer", availability_zone=ZONES[0], **each)
-        for number in range(1, self._deployment.database_instances):
+        for number in range(1, self.deployment.database_instances):
             yield rds.ClusterInstance.provisioned(f"Reader{number}", promotion_tier=0, availability_zone=ZONES[number], **each)
 
     def _make_log(self, cluster: str) -> logs.LogGroup:
@@ -158,7 +159,7 @@ class Stores(Stack):
         self.database_group.add_ingress_rule(self._network.builds, ec2.Port.tcp(5432), "Migrations go past the proxy")
         proxy = self.cluster.add_proxy(
             "Proxy",
-            db_proxy_name=f"kotonoha-{self._deployment.name}",
+            db_proxy_name=f"kotonoha-{self.deployment.name}",
             secrets=[password],
             vpc=self._network.vpc,
             vpc_subnets=PRIVATE,
@@ -175,14 +176,14 @@ class Stores(Stack):
         generated = secrets.SecretStringGenerator(
             secret_string_template=template, generate_string_key="password", exclude_punctuation=True, password_length=40
         )
-        return secrets.Secret(self, name, generate_secret_string=generated, removal_policy=self._removal)
+        return secrets.Secret(self, name, generate_secret_string=generated, removal_policy=self.removal)
 
     def _keep_url(self, name: str, url: str) -> secrets.Secret:
         """The whole URL is one secret, for that is what a process reads; the password in it is resolved while deploying."""
-        return secrets.Secret(self, name, secret_string_value=SecretValue.unsafe_plain_text(url), removal_policy=self._removal)
+        return secrets.Secret(self, name, secret_string_value=SecretValue.unsafe_plain_text(url), removal_policy=self.removal)
 
     def _back_up(self) -> None:
-        plan = backup.BackupPlan(self, "Backups", backup_vault=backup.BackupVault(self, "Vault", removal_policy=self._removal))
+        plan = backup.BackupPlan(self, "Backups", backup_vault=backup.BackupVault(self, "Vault", removal_policy=self.removal))
         plan.add_rule(
             backup.BackupPlanRule(
                 rule_name="daily",
@@ -193,7 +194,7 @@ class Stores(Stack):
         plan.add_selection("Database", resources=[backup.BackupResource.from_rds_database_cluster(self.cluster)])
 
     def _make_cache(self) -> tuple[elasticache.CfnReplicationGroup, str]:
-        many = self._deployment.cache_nodes > 1
+        many = self.deployment.cache_nodes > 1
         token = self._password("CacheToken", '{"username":"default"}').secret_value_from_json("password").unsafe_unwrap()
         group = self._group("Cache", "Valkey")
         group.add_ingress_rule(self._network.tasks, ec2.Port.tcp(6379), "Tasks")
@@ -204,7 +205,7 @@ class Stores(Stack):
             engine="valkey",
             engine_version="8.0",
             cache_node_type="cache.t4g.micro",
-            num_cache_clusters=self._deployment.cache_nodes,
+            num_cache_clusters=self.deployment.cache_nodes,
             automatic_failover_enabled=many,
             multi_az_enabled=many,
             cache_subnet_group_name=self._cache_subnets().ref,
