@@ -22,6 +22,13 @@ APP_USER = "kotonoha_app"
 OWNER = "kotonoha_owner"
 # The version the tests run on; SQL may be no newer.
 ENGINE = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEngineVersion.VER_18_4)
+PARAMETERS = {
+    "rds.force_ssl": "1",
+    "log_min_duration_statement": "-1",
+    "log_statement": "none",
+    # In milliseconds; its default is a day, for which a frozen task would hold what it had locked.
+    "idle_in_transaction_session_timeout": "3000",
+}
 TIERED_FROM_BYTES = 128 * 1024
 """Intelligent-Tiering leaves smaller files where they are and charges for watching them."""
 
@@ -115,13 +122,7 @@ class Stores(DeployedStack):
             security_groups=[self.database_group],
             storage_encrypted=True,
             iam_authentication=True,
-            parameters={
-                "rds.force_ssl": "1",
-                "log_min_duration_statement": "-1",
-                "log_statement": "none",
-                # In milliseconds; its default is a day, for which a frozen task would hold what it had locked.
-                "idle_in_transaction_session_timeout": "3000",
-            },
+            parameters=PARAMETERS,
             backup=rds.BackupProps(retention=Duration.days(7), preferred_window="17:00-18:00"),
             cloudwatch_logs_exports=["postgresql"],
             deletion_protection=self.deployment.keeps_everything,
