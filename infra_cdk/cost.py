@@ -139,22 +139,44 @@ HEAD = """# What it costs while nobody uses it
 Written by `python -m infra_cdk.cost` from [config.py](config.py) and the prices in [cost.py](cost.py), which say where they come
 from; a test fails when it is out of date. Calls of models, traffic, storage and logs come on top, by use.
 """
-LEVERS: tuple[tuple[str, dict[str, object], str], ...] = (
-    (
+
+
+class Lever(NamedTuple):
+    """What production would be with one thing changed, and what that costs in another coin."""
+
+    name: str
+    pulled: Deployment
+    instead: str
+
+    @property
+    def dollars(self) -> float:
+        """More a month than production as it is, or less."""
+        return total(self.pulled) - total(PROD)
+
+
+LEVERS = (
+    Lever(
         "no interface endpoints: `endpoints=()`",
-        {"endpoints": ()},
+        replace(PROD, endpoints=()),
         "the same traffic goes through NAT at 0.045 dollars a GB, so they pay beyond several hundred GB a month",
     ),
-    (
+    Lever(
         "one database instance: `database_instances=1`",
-        {"database_instances": 1},
+        replace(PROD, database_instances=1),
         "a zone that fails takes the database with it until Aurora has made another, some ten minutes",
     ),
-    ("one node of Valkey: `cache_nodes=1`", {"cache_nodes": 1}, "bells are late for as long as a new node takes"),
-    ("no task on demand: `on_demand_base=0`", {"on_demand_base": 0}, "an interruption of Spot may leave an api without a task"),
-    ("a NAT gateway in each zone: `nat_gateways=3`", {"nat_gateways": 3}, "a zone that fails takes no other's way out with it"),
+    Lever("one node of Valkey: `cache_nodes=1`", replace(PROD, cache_nodes=1), "bells are late for as long as a new node takes"),
+    Lever(
+        "no task on demand: `on_demand_base=0`",
+        replace(PROD, on_demand_base=0),
+        "an interruption of Spot may leave an api without a task",
+    ),
+    Lever(
+        "a NAT gateway in each zone: `nat_gateways=3`",
+        replace(PROD, nat_gateways=3),
+        "a zone that fails takes no other's way out with it",
+    ),
 )
-"""What is changed, how, and what that costs in another coin."""
 
 MORE_LEVERS = """
 Aurora Serverless would not pause: the proxy holds its connections. The budget's alarm is at 80 % of what `config.py` says, and at
@@ -176,10 +198,7 @@ def page() -> str:
 
 
 def _levers() -> str:
-    rows = "".join(
-        f"| {name} | {total(replace(PROD, **change)) - total(PROD):+.0f} | {instead} |\n"  # type: ignore[arg-type]
-        for name, change, instead in LEVERS
-    )
+    rows = "".join(f"| {lever.name} | {lever.dollars:+.0f} | {lever.instead} |\n" for lever in LEVERS)
     return f"\n## Levers, of production\n\n| lever | dollars a month | and then |\n|---|---|---|\n{rows}"
 
 
