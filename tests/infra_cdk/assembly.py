@@ -60,8 +60,15 @@ class Assembly:
         body = self.templates[stack]["Resources"][logical]
         return Resource(stack, logical, body["Type"], body)
 
-    def follow(self, stack: str, value: Any) -> Resource | None:
-        """The resource a reference leads to, in this stack or, by its export, in another."""
+    def follow(self, stack: str, value: Any) -> Resource:
+        """The resource a reference leads to, in this stack or, by its export, in another. Raises AssertionError where it leads to
+        none."""
+        found = self.find(stack, value)
+        assert found, f"{value} of {stack} leads to no resource"
+        return found
+
+    def find(self, stack: str, value: Any) -> Resource | None:
+        """As `follow`, and None of what is no reference, or one to a parameter."""
         if not isinstance(value, dict):
             return None
         if "Fn::ImportValue" in value:
@@ -73,7 +80,7 @@ class Assembly:
         for name, template in self.templates.items():
             for output in template.get("Outputs", {}).values():
                 if output.get("Export", {}).get("Name") == export:
-                    return self.follow(name, output["Value"])
+                    return self.find(name, output["Value"])
         raise AssertionError(f"nobody exports {export}")
 
     def told(self, stack: str) -> Properties:
@@ -93,6 +100,13 @@ class Assembly:
 def flat(value: Any) -> str:
     """Everything in a property as one text, to look for words in."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def joined(value: Properties) -> list[Any]:
+    """The parts of a text that is only known after a deployment: texts, and references between them."""
+    separator, parts = value["Fn::Join"]
+    assert separator == ""
+    return list(parts)
 
 
 def _is_stack(body: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import translate
 from typing import Any
 
-from tests.infra_cdk.assembly import Assembly, Resource
+from tests.infra_cdk.assembly import Assembly, Resource, joined
 
 Statement = dict[str, Any]
 
@@ -80,7 +80,7 @@ def _plain(assembly: Assembly, stack: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if "Fn::Join" in value:
-        return "".join(_plain(assembly, stack, value["Fn::Join"][1]))
+        return "".join(_plain(assembly, stack, joined(value)))
     if value.keys() & {"Ref", "Fn::GetAtt", "Fn::ImportValue"}:
         return HERE.get(value.get("Ref", "")) or _named(assembly, stack, value)
     return {key: _plain(assembly, stack, each) for key, each in value.items()}
@@ -88,5 +88,4 @@ def _plain(assembly: Assembly, stack: str, value: Any) -> Any:
 
 def _named(assembly: Assembly, stack: str, reference: dict[str, Any]) -> str:
     found = assembly.follow(stack, reference)
-    assert found, reference
     return f"<{found.stack}/{plain_name(found)}>"

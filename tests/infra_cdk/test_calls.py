@@ -87,7 +87,7 @@ def listener(assembly: Assembly, port: int) -> Resource:
     return found
 
 
-def listened(assembly: Assembly, rule: Resource) -> Resource | None:
+def listened(assembly: Assembly, rule: Resource) -> Resource:
     return assembly.follow(rule.stack, rule["ListenerArn"])
 
 
@@ -120,7 +120,7 @@ def test_what_is_refused_in_the_network_is_written_down_and_no_task_has_an_addre
         assert network["AssignPublicIp"] == "DISABLED"
         assert [prod.follow(service.stack, group) for group in network["SecurityGroups"]] == [tasks_group(prod)]
         subnets = [prod.follow(service.stack, subnet) for subnet in network["Subnets"]]
-        assert all(subnet and "private" in subnet.name for subnet in subnets)
+        assert all("private" in subnet.name for subnet in subnets)
 
 
 def tasks_group(assembly: Assembly) -> Resource:
@@ -179,9 +179,7 @@ def test_what_a_build_made_of_a_react_app_is_what_its_bucket_gets(prod: Assembly
 
 
 def project(assembly: Assembly, action: Properties) -> Resource:
-    found = assembly.follow("Pipelines", action["Configuration"]["ProjectName"])
-    assert found
-    return found
+    return assembly.follow("Pipelines", action["Configuration"]["ProjectName"])
 
 
 @requirement("S200-S202")

@@ -71,7 +71,6 @@ def test_spans_of_every_task_become_segments(prod: Assembly) -> None:
         assert told["OTEL_EXPORTER_OTLP_ENDPOINT"] == f"http://{config['receivers']['otlp']['protocols']['http']['endpoint']}"
         # A segment that lost what it is looked for by would be one among thousands.
         assert {"job.id", "job.kind", "job.outcome"} <= set(config["exporters"]["awsxray"]["indexed_attributes"])
-        assert role
         assert {action for action in XRAY if may(prod, role, action, "*")} == XRAY
         assert not may(prod, role, "xray:GetTraceSummaries", "*")
 
@@ -102,7 +101,6 @@ def test_numbers_of_every_task_become_metrics_of_our_own(prod: Assembly) -> None
         assert (metrics["receivers"], metrics["exporters"]) == (["otlp"], ["awsemf"])
         assert config["exporters"]["awsemf"]["namespace"] == "Kotonoha/prod"
         assert config["exporters"]["awsemf"]["log_group_name"] == numbers["LogGroupName"]
-        assert role
         for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
             assert may(prod, role, action, "<Platform/Numbers>")
     assert {stack for stack in prod.templates if stack.startswith("Pages-")} == {f"Pages-{app.slug}" for app in STREAMLITS}

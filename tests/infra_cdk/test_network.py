@@ -17,9 +17,7 @@ def routes(assembly: Assembly) -> dict[str, str]:
         route = tables[link["RouteTableId"]["Ref"]]
         assert route["DestinationCidrBlock"] == "0.0.0.0/0"
         gateway = route.properties.get("NatGatewayId") or route["GatewayId"]
-        target = assembly.follow("Network", gateway)
-        assert target
-        leads[link["SubnetId"]["Ref"]] = target.type
+        leads[link["SubnetId"]["Ref"]] = assembly.follow("Network", gateway).type
     return leads
 
 
@@ -63,10 +61,9 @@ def test_endpoints_are_those_of_the_deployment_and_answer_tasks_alone(prod: Asse
 
 def test_every_endpoint_that_is_paid_for_leads_to_what_some_task_may_ask(prod: Assembly) -> None:
     roles = [
-        role
+        prod.follow(task.stack, task[name])
         for task in prod.all("AWS::ECS::TaskDefinition")
         for name in ("TaskRoleArn", "ExecutionRoleArn")
-        if (role := prod.follow(task.stack, task[name]))
     ]
     actions = {
         "ecr.api": "ecr:GetAuthorizationToken",
@@ -93,15 +90,12 @@ def rules_of(assembly: Assembly) -> list[tuple[str, str, Any]]:
 
 
 def spoken(assembly: Assembly, rule: Resource, field: str) -> str:
-    group = assembly.follow(rule.stack, rule[field])
-    assert group
-    return group.name.rstrip("0123456789ABCDEF").removesuffix("Group")
+    return assembly.follow(rule.stack, rule[field]).name.rstrip("0123456789ABCDEF").removesuffix("Group")
 
 
 def port_of(assembly: Assembly, port: dict[str, list[str]]) -> int:
     """A cluster's, as its rule refers to it; PostgreSQL's own where the cluster says none."""
     cluster = assembly.follow("Stores", port)
-    assert cluster
     assert (cluster.type, port["Fn::GetAtt"][1]) == ("AWS::RDS::DBCluster", "Endpoint.Port")
     return int(cluster.properties.get("Port", 5432))
 

@@ -2,6 +2,7 @@
 
 import json
 from itertools import chain
+from typing import Any
 
 import pytest
 import yaml
@@ -10,7 +11,7 @@ from infra_cdk.apps import APPS, ERRORS, QUEUE_DIMENSION, QUEUES, RELEASED, STRE
 from infra_cdk.config import DEV, PROD
 from infra_cdk.constructs.questions import QUESTIONS
 from tests.house.tree import ROOT
-from tests.infra_cdk.assembly import Assembly, Properties, Resource, flat
+from tests.infra_cdk.assembly import Assembly, Properties, Resource, flat, joined
 from tests.infra_cdk.changed import MONITOR
 from tests.infra_cdk.requirement import requirement
 
@@ -30,7 +31,7 @@ def said(given: Properties) -> tuple[object, ...]:
     return tuple(given.get(name) for name in names)
 
 
-def dimensions(given: Properties) -> dict[str, object]:
+def dimensions(given: Properties) -> Properties:
     return {each["Name"]: each["Value"] for each in given["Dimensions"]}
 
 
@@ -122,19 +123,13 @@ def test_answers_no_task_gave_are_an_alarm(prod: Assembly) -> None:
 @pytest.mark.parametrize("metric", ["CPUUtilization", "MemoryUtilization"])
 def test_a_service_that_is_85_percent_full_is_an_alarm(prod: Assembly, metric: str) -> None:
     found = [alarm for alarm in alarms(prod, "", metric) if alarm["Namespace"] == "AWS/ECS"]
-    watched = [prod.follow(alarm.stack, _of_service(alarm)) for alarm in found]
+    watched = [prod.follow(alarm.stack, dimensions(alarm.properties)["ServiceName"]) for alarm in found]
 
-    assert sorted(each.name for each in watched if each) == sorted(service.name for service in prod.all(SERVICE))
+    assert sorted(each.name for each in watched) == sorted(service.name for service in prod.all(SERVICE))
     assert len(found) == len(ANSWERING) + len(QUEUES)
     for alarm in found:
         assert (alarm["Statistic"], *said(alarm.properties)) == ("Average", "GreaterThanThreshold", 85, 300, 1, "notBreaching")
         assert prod.follow(alarm.stack, dimensions(alarm.properties)["ClusterName"]) == prod.one("AWS::ECS::Cluster")
-
-
-def _of_service(alarm: Resource) -> object:
-    name = dimensions(alarm.properties)["ServiceName"]
-    assert isinstance(name, dict)
-    return name
 
 
 def test_a_database_that_is_85_percent_full_or_pays_for_credits_is_an_alarm(prod: Assembly) -> None:
@@ -194,7 +189,7 @@ def test_each_node_of_valkey_is_watched_by_the_name_the_group_gives_it(prod: Ass
         assert cache["NumCacheClusters"] == nodes
         assert [set(each) for each in named] == [{"CacheClusterId"}] * nodes
         for number, each in enumerate(named, start=1):
-            group, suffix = each["CacheClusterId"]["Fn::Join"][1]  # type: ignore[index]
+            group, suffix = joined(each["CacheClusterId"])
             assert deployment.follow("Observability", group) == cache
             assert suffix == f"-00{number}"
         assert {said(alarm.properties) for alarm in found} == {("GreaterThanThreshold", 70, 300, 1, "notBreaching")}
@@ -211,7 +206,6 @@ def test_errors_in_a_log_become_a_number_and_that_an_alarm(prod: Assembly) -> No
         (number,) = each["MetricTransformations"]
         log = prod.follow(each.stack, each["LogGroupName"])
         (raised,) = [alarm for alarm in alarms(prod, each.stack, number["MetricName"]) if alarm["Namespace"] == "Kotonoha/Errors"]
-        assert log
         assert log["LogGroupName"] == f"/kotonoha/{number['MetricName']}"
         assert (number["MetricValue"], number["DefaultValue"]) == ("1", 0)
         assert (raised["Statistic"], *said(raised.properties)) == ("Sum", "GreaterThanThreshold", 10, 300, 1, "notBreaching")
@@ -261,10 +255,11 @@ def _spelled(pattern: str) -> list[str]:
     return [before + choice + after for choice in choices.split("|")]
 
 
-def shown(assembly: Assembly, stack: str) -> dict[str, list[object]]:
-    """The metrics of each graph, by its title. What is only known after a deployment is a word in angles."""
+def shown(assembly: Assembly, stack: str) -> dict[str, list[list[Any]]]:
+    """The rows of each graph, by its title, as CloudWatch writes a metric: namespace, name, dimensions and how it is
+    drawn. What is only known after a deployment is a word in angles."""
     body = assembly.one("AWS::CloudWatch::Dashboard", stack)["DashboardBody"]
-    text = "".join(part if isinstance(part, str) else f"<{_named(part)}>" for part in body["Fn::Join"][1])
+    text = "".join(part if isinstance(part, str) else f"<{_named(part)}>" for part in joined(body))
     return {
         each["properties"]["title"]: each["properties"]["metrics"]
         for each in json.loads(text)["widgets"]
@@ -288,7 +283,7 @@ def test_each_app_has_a_page_of_how_its_services_are(prod: Assembly, app: AppSpe
     for name in services:
         assert _metrics(graphs[f"{name}: load"]) == ["CPUUtilization", "MemoryUtilization"]
         assert _metrics(graphs[f"{name}: answers"]) == ["TargetResponseTime"] * 3
-        assert [each[-1]["stat"] for each in graphs[f"{name}: answers"]] == ["p50", "p95", "p99"]  # type: ignore[index]
+        assert [each[-1]["stat"] for each in graphs[f"{name}: answers"]] == ["p50", "p95", "p99"]
         assert _metrics(graphs[f"{name}: healthy and not"]) == ["HealthyHostCount", "UnHealthyHostCount"]
 
 
@@ -299,13 +294,13 @@ def test_a_service_or_target_group_can_be_replaced_while_its_page_shows_it(prod:
     """An export cannot change while somebody imports it; a parameter can."""
     for stack in ANSWERING:
         exported = [each["Value"] for each in prod.templates[stack].get("Outputs", {}).values() if "Export" in each]
-        assert [one.name for one in (prod.follow(stack, each) for each in exported) if one and one.type in KEPT] == []
+        assert [one.name for one in (prod.follow(stack, each) for each in exported) if one.type in KEPT] == []
     kept = {
         each["Name"]: prod.follow(each.stack, each["Value"])
         for each in prod.all("AWS::SSM::Parameter")
         if each.stack in ANSWERING
     }
-    assert sorted(one.type for one in kept.values() if one) == sorted(KEPT * len(ANSWERING))
+    assert sorted(one.type for one in kept.values()) == sorted(KEPT * len(ANSWERING))
     read = [
         each["Default"]
         for app in APPS
@@ -315,8 +310,8 @@ def test_a_service_or_target_group_can_be_replaced_while_its_page_shows_it(prod:
     assert sorted(read) == sorted(kept)
 
 
-def _metrics(rows: list[object]) -> list[object]:
-    return [row[1] for row in rows if isinstance(row, list)]
+def _metrics(rows: list[list[Any]]) -> list[object]:
+    return [row[1] for row in rows]
 
 
 @requirement("S167", "S171-S172", "A085")
@@ -333,7 +328,7 @@ def test_one_page_shows_every_service_and_every_queue(prod: Assembly) -> None:
         rows = graphs[f"Queue {queue}"]
         names = ["kotonoha.queue.depth", "kotonoha.queue.running", "kotonoha.workers.running", "kotonoha.queue.oldest_age"]
         assert _metrics(rows) == names
-        assert all(row[:4:3] == [PROD.namespace, queue] for row in rows if isinstance(row, list))
+        assert all(row[:4:3] == [PROD.namespace, queue] for row in rows)
     assert {"Database", "Balancer: asked, and answered by nobody", "Cost of providers, micro-dollars"} <= set(graphs)
 
 
@@ -390,5 +385,5 @@ def test_questions_to_the_logs_are_written_down(prod: Assembly) -> None:
         assert {each["Name"] for each in found} == {f"{folder}/{name}" for name in QUESTIONS}
         for each in found:
             asked = [prod.follow(stack, group) for group in each["LogGroupNames"]]
-            assert {log.name for log in asked if log} == logs
+            assert {log.name for log in asked} == logs
             assert each["QueryString"].endswith(QUESTIONS[each["Name"].rpartition("/")[2]])

@@ -117,7 +117,7 @@ def test_a_role_is_taken_by_those_it_is_for(prod: Assembly) -> None:
     for role in held(prod):
         (trust,) = role.resource["AssumeRolePolicyDocument"]["Statement"]
         (principal,) = trust["Principal"].values()
-        found = prod.follow(role.resource.stack, principal)
+        found = prod.find(role.resource.stack, principal)
         assert role.trusts in (principal, found and f"<{found.stack}/{plain_name(found)}>"), role.resource.name
 
 

@@ -23,7 +23,6 @@ def stages(pipeline: Resource) -> dict[str, list[dict[str, Any]]]:
 
 def commands(assembly: Assembly, action: dict[str, Any]) -> str:
     project = assembly.follow("Pipelines", action["Configuration"]["ProjectName"])
-    assert project
     return flat(project["Source"]["BuildSpec"])
 
 
@@ -70,7 +69,6 @@ def test_a_build_has_the_history_of_its_commit_and_may_fetch_it(prod: Assembly) 
     projects = prod.all("AWS::CodeBuild::Project")
     for project in projects:
         role = prod.follow("Pipelines", project["ServiceRole"])
-        assert role
         for name in ("codestar-connections", "codeconnections"):
             assert may(prod, role, f"{name}:UseConnection", PROD.connection_arn), project.name
     assert len(projects) == 3 + 2 * len(STREAMLITS) + 2 * len(SITES)
@@ -134,11 +132,9 @@ def test_a_site_is_told_where_its_learners_sign_in(prod: Assembly) -> None:
     for app in SITES:
         (build,) = stages(pipelines(prod)[f"{app.slug}-site"])["Build"]
         project = prod.follow("Pipelines", build["Configuration"]["ProjectName"])
-        assert project
         told = {each["Name"]: each["Value"] for each in project["Environment"]["EnvironmentVariables"]}
         client = prod.follow("Pipelines", told["CLIENT_ID"])
         tell = project["Source"]["BuildSpec"]
-        assert client
         assert client["CallbackURLs"] == [f"https://{app.label}.app-dw.net/signed-in"]
         assert "cognito-idp.us-east-1.amazonaws.com/" in flat(told["ISSUER"])
         wrote = subprocess.run(
@@ -179,8 +175,7 @@ def test_images_are_tested_built_on_arm_and_pushed_under_their_commit(prod: Asse
         assert "make check test" in commands(prod, steps["Test"][0])
         (build,) = steps["Build"]
         project = prod.follow("Pipelines", build["Configuration"]["ProjectName"])
-        told = json.loads(project["Source"]["BuildSpec"])["phases"]["build"]["commands"] if project else []
-        assert project
+        told = json.loads(project["Source"]["BuildSpec"])["phases"]["build"]["commands"]
         assert project["Environment"]["Type"] == "ARM_CONTAINER"
         assert "docker login" in told[0]
         assert told[1:] == [f'sh docker/publish.sh {target} "$REGISTRY/kotonoha-prod/{target}:$COMMIT"' for target in targets]
@@ -210,7 +205,6 @@ def test_migrations_go_past_the_proxy_as_the_owner(prod: Assembly) -> None:
     (migrate,) = stages(pipelines(prod)["backend"])["Migrate"]
     project = prod.follow("Pipelines", migrate["Configuration"]["ProjectName"])
 
-    assert project is not None
     told = {each["Name"]: each for each in project["Environment"]["EnvironmentVariables"]}
     assert told["OWNER_PASSWORD"]["Type"] == told["APP_PASSWORD"]["Type"] == "SECRETS_MANAGER"
     assert "ClusterEB" in flat(told["HOST"]["Value"])

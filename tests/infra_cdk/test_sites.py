@@ -2,7 +2,7 @@
 
 from infra_cdk.apps import SITES, STREAMLITS
 from local.pages.front import API, FOR_EVER, page_headers
-from tests.infra_cdk.assembly import Assembly, Properties, flat
+from tests.infra_cdk.assembly import Assembly, Properties, flat, joined
 from tests.infra_cdk.requirement import requirement
 
 CACHED, NEVER_CACHED = "658327ea-f89d-4fab-a63d-7e88639e58f6", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
@@ -117,14 +117,13 @@ def test_streamlit_apps_have_a_public_name_and_nothing_of_them_is_cached(prod: A
 def headers(assembly: Assembly, stack: str, behavior: Properties) -> dict[str, str]:
     """What a browser is told with a file, where what a stack made is `<its name>`."""
     policy = assembly.follow(stack, behavior["ResponseHeadersPolicyId"])
-    assert policy
     config = policy["ResponseHeadersPolicyConfig"]
     secure, custom = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
-    joined = secure["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
-    media = {assembly.follow(stack, each).name for each in joined if isinstance(each, dict)}  # type: ignore[union-attr]
+    policy_parts = joined(secure["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+    media = {assembly.follow(stack, each).name for each in policy_parts if isinstance(each, dict)}
     assert {name.rstrip("0123456789ABCDEF") for name in media} == {"Media"}
     return {
-        "Content-Security-Policy": "".join(each if isinstance(each, str) else "<media>" for each in joined),
+        "Content-Security-Policy": "".join(each if isinstance(each, str) else "<media>" for each in policy_parts),
         "Referrer-Policy": secure["ReferrerPolicy"]["ReferrerPolicy"],
         "X-Content-Type-Options": "nosniff" if "ContentTypeOptions" in secure else "",
         "Strict-Transport-Security": str(secure["StrictTransportSecurity"]["AccessControlMaxAgeSec"]),
