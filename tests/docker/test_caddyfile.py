@@ -2,8 +2,6 @@
 
 import os
 import re
-import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ import httpx
 import pytest
 
 from local.pages.front import API, page_headers
+from tests.docker.served import free_port, served
 from tests.house.tree import ROOT
 
 CADDY = Path(sys.executable).parent / "caddy"
@@ -54,17 +53,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
             "KOTONOHA_MEDIA": "https://media.s3.us-east-1.amazonaws.com",
         }
         command = [str(CADDY), "run", "--config", str(FILE), "--adapter", "caddyfile"]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-            with httpx.Client(base_url=address, transport=httpx.HTTPTransport(retries=8), trust_env=False) as client:
-                yield client
-            server.terminate()
+        with served(command, environment, address, folder) as client:
+            yield client
         api.shutdown()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.mark.parametrize("path", ["/api/haiku?limit=2", "/live", "/health/ready", "/schema", "/version"])

@@ -4,14 +4,13 @@ import ast
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.docker.served import free_port, served
 from tests.house.tree import ROOT, committed
 
 FILE = (ROOT / "docker" / "Dockerfile").read_text().replace("\\\n", " ")
@@ -111,15 +110,11 @@ def test_streamlit_serves_an_app_and_answers_its_check_with_its_own_packages_alo
     (app := tmp_path / "app.py").write_text("import httpx, streamlit, streamlit_drawable_canvas\nstreamlit.write('here')\n")
     start, environment = program("streamlit", tmp_path)
     (check,) = re.findall(r"u\.urlopen\('http://127\.0\.0\.1:8501(\S+)', timeout", stage("streamlit"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    there = environment | {"STREAMLIT_SERVER_PORT": port, "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
+    port = free_port()
+    there = environment | {"STREAMLIT_SERVER_PORT": str(port), "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
 
-    with subprocess.Popen([*start[:2], str(app)], cwd=tmp_path, env=there, stdout=subprocess.DEVNULL) as server:
-        with httpx.Client(transport=httpx.HTTPTransport(retries=8), trust_env=False) as client:
-            answer = client.get(f"http://127.0.0.1:{port}{check}")
-        server.terminate()
+    with served([*start[:2], str(app)], there, f"http://127.0.0.1:{port}", tmp_path) as client:
+        answer = client.get(check)
 
     assert (answer.status_code, answer.text) == (200, "ok")
 
