@@ -1,7 +1,6 @@
 """Which way a call goes, from a name to the api: what has to pass on it, and what goes round."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +15,8 @@ from tests.infra_cdk.test_sites import origin, site
 
 PAST_THE_GATEWAY = {"/api/requests/*/events", "/live"}
 """Streams and sockets, which a REST API cannot carry."""
-NODE = str(Path(sys.executable).parent / "node") if (Path(sys.executable).parent / "node").exists() else shutil.which("node")
+NODE = Path(sys.executable).parent / "node"
+"""The one the CDK itself runs on."""
 
 
 @requirement("S034-S036")
@@ -154,7 +154,6 @@ def test_every_page_of_a_react_app_is_its_index_and_every_file_is_itself(prod: A
 
 def rewritten(code: str, paths: list[str]) -> list[str]:
     ask = f"{code}; console.log(JSON.stringify({json.dumps(paths)}.map(uri => handler({{request: {{uri}}}}).uri)))"
-    assert NODE, "a Node has to be there, as it is wherever the pages are built"
     told = subprocess.run([NODE, "-e", ask], capture_output=True, text=True, check=True)
     found: list[str] = json.loads(told.stdout)
     return found
