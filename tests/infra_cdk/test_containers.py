@@ -1,16 +1,14 @@
 """What a task consists of, and what it tells."""
 
-import re
-
 import pytest
 import yaml
 
 from infra_cdk.apps import APPS, STREAMLITS
 from tests.house.tree import ROOT
-from tests.infra_cdk.assembly import Assembly, Properties, flat
+from tests.infra_cdk.assembly import Assembly, Properties, Resource
 from tests.infra_cdk.permissions import may
 from tests.infra_cdk.requirement import requirement
-from tests.infra_cdk.test_tasks import main_of
+from tests.infra_cdk.test_tasks import collector_of, main_of
 
 XRAY = {f"xray:{action}" for action in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")}
 
@@ -49,10 +47,10 @@ def test_a_learner_of_a_streamlit_app_stays_a_day_with_one_task(prod: Assembly, 
     assert attributes["stickiness.lb_cookie.duration_seconds"] == "86400"
 
 
-def collecting(container: Properties) -> Properties:
-    """Its configuration, with its variables as what they are set to."""
-    told = {each["Name"]: each["Value"] for each in container["Environment"]}
-    text = re.sub(r"\$\{env:(\w+)\}", lambda found: flat(told[found[1]]), told["AOT_CONFIG_CONTENT"])
+def collecting(task: Resource) -> Properties:
+    """The configuration of its collector, in which nothing is left to be filled in."""
+    (text,) = [each["Value"] for each in collector_of(task)["Environment"]]
+    assert "${" not in text
     config: Properties = yaml.safe_load(text)
     return config
 
@@ -61,8 +59,7 @@ def collecting(container: Properties) -> Properties:
 def test_spans_of_every_task_become_segments(prod: Assembly) -> None:
     """Said over OTLP on loopback, translated by the collector's exporter for X-Ray, and put there by the task's own role."""
     for task in prod.all("AWS::ECS::TaskDefinition"):
-        (collector,) = [each for each in task["ContainerDefinitions"] if each["Name"] == "collector"]
-        config = collecting(collector)
+        config = collecting(task)
         traces = config["service"]["pipelines"]["traces"]
         told = {each["Name"]: each["Value"] for each in main_of(task)["Environment"]}
         role = prod.follow(task.stack, task["TaskRoleArn"])
@@ -93,8 +90,7 @@ def test_numbers_of_every_task_become_metrics_of_our_own(prod: Assembly) -> None
     """The pages' of vocab among them: the collector writes them into one log, out of which CloudWatch makes metrics."""
     numbers = prod.one("AWS::Logs::LogGroup", "Platform")
     for task in prod.all("AWS::ECS::TaskDefinition"):
-        (collector,) = [each for each in task["ContainerDefinitions"] if each["Name"] == "collector"]
-        config = collecting(collector)
+        config = collecting(task)
         metrics = config["service"]["pipelines"]["metrics"]
         role = prod.follow(task.stack, task["TaskRoleArn"])
 

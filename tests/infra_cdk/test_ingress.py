@@ -8,6 +8,7 @@ from infra_cdk.apps import APPS, STREAMLITS
 from infra_cdk.stacks.ingress import lead_through
 from tests.infra_cdk.assembly import Assembly, Resource, flat
 from tests.infra_cdk.requirement import requirement
+from tests.infra_cdk.test_tasks import main_of
 
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 FIELDS = ("host-header", "path-pattern", "http-request-method")
@@ -57,7 +58,7 @@ def test_every_target_is_asked_how_it_is(prod: Assembly) -> None:
         assert target["HealthCheckPath"] == ("/health/live" if target.stack.startswith("App-") else "/_stcore/health")
         assert target["Matcher"] == {"HttpCode": "200"}
     for task in prod.all("AWS::ECS::TaskDefinition"):
-        (main,) = [each for each in task["ContainerDefinitions"] if each["Name"] != "collector"]
+        main = main_of(task)
         asked = " ".join(main["HealthCheck"]["Command"])
         assert bool(main.get("PortMappings")) != (task.stack == "Workers")
         assert ("workers.pulse" in asked) == (task.stack == "Workers")

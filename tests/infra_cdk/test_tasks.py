@@ -17,6 +17,11 @@ APIS = [f"App-{app.slug}" for app in APPS]
 PAGES = [f"Pages-{app.slug}" for app in STREAMLITS]
 
 
+def collector_of(task: Resource) -> Properties:
+    (collector,) = [each for each in task["ContainerDefinitions"] if each["Name"] == "collector"]
+    return collector
+
+
 def main_of(task: Resource) -> Properties:
     """The container that is not the collector."""
     (main,) = [each for each in task["ContainerDefinitions"] if each["Name"] != "collector"]
@@ -184,7 +189,7 @@ def test_container_insights_are_on(prod: Assembly) -> None:
 @requirement("S092", "S168-S169", "A015", "A080-A082")
 def test_every_task_tells_its_collector_and_that_tells_xray_and_cloudwatch(prod: Assembly) -> None:
     for task in prod.all("AWS::ECS::TaskDefinition"):
-        (collector,) = [each for each in task["ContainerDefinitions"] if each["Name"] == "collector"]
+        collector = collector_of(task)
         main = main_of(task)
         told = {each["Name"]: each["Value"] for each in collector["Environment"]}["AOT_CONFIG_CONTENT"]
 
