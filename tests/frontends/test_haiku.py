@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext, Route, expect
 
 from core.storage import artifact_key, artifact_of
 from tests.frontends.rows import count_calls, find_painting
@@ -99,6 +99,27 @@ async def test_reloading_at_any_moment_loses_nothing(window: Window) -> None:
     await window.finish()
     await expect(window.pictures).to_have_count(3)
     assert len(await _requests(window)) == 1
+
+
+async def test_what_ends_between_the_two_reads_of_a_reload_is_seen(window: Window) -> None:
+    await window.sign_in()
+    await window.compose("a kite")
+    haiku = f"/haiku/{window.haiku_id}"
+    async with await window.api() as client:
+
+        async def is_over() -> bool:
+            return bool((await client.get(f"/api{haiku}")).json()["status"] == "succeeded")
+
+        async def hold(route: Route) -> None:
+            await until(is_over, within_seconds=FINISHED_MS / 1000)
+            await route.continue_()
+
+        await window.page.goto("about:blank")
+        await window.page.route("**/api/requests/*", hold)
+        # Open, and silent: the last event came to nobody.
+        await window.page.route_web_socket("**/live", lambda _: None)
+        await window.open(haiku)
+        await window.finish()
 
 
 async def test_a_worker_killed_in_the_middle_costs_time_only(window: Window) -> None:

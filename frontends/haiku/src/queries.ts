@@ -2,18 +2,13 @@
 
 import { getHaiku, type HaikuPage, type HaikuView, listHaiku, type Problem } from "@kotonoha/shared";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { isOpen } from "./parts/status";
 
 export const LIST = ["haikus"] as const;
-
-/** Events tell what changes. What ended between two of the reads that a reload begins with is told by none: look again. */
-const LOOK_AGAIN_MS = 10_000;
 
 export function oneHaiku(id: string) {
   return queryOptions<HaikuView, Problem>({
     queryKey: ["haiku", id],
     queryFn: async ({ signal }) => (await getHaiku({ path: { haiku_id: id }, signal })).data,
-    refetchInterval: ({ state }) => state.data !== undefined && isOpen(state.data) && LOOK_AGAIN_MS,
   });
 }
 

@@ -12,12 +12,13 @@ import {
 } from "@kotonoha/shared";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { isOpen } from "./parts/status";
 import { idOf, LIST, oneHaiku } from "./queries";
 
 export function useOpened(haiku: HaikuView, readAgain: () => Promise<unknown>) {
   const queries = useQueryClient();
   const { queryKey } = oneHaiku(haiku.id);
-  const following = useRequest(idOf(haiku.request), queryKey);
+  const following = useRequest(idOf(haiku.request), queryKey, isOpen(haiku));
   const { request } = following;
   const renew = useCallback(async () => void (await readAgain()), [readAgain]);
   const player = usePlayer(

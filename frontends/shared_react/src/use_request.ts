@@ -16,8 +16,11 @@ export type Following = {
   words: string;
 };
 
-/** `resource` is the key of the query that reads what the request is for: it is read again as parts of it are done. */
-export function useRequest(id: string | undefined, resource: readonly unknown[]): Following {
+/**
+ * `resource` is the key of the query that reads what the request is for: it is read again as parts of it are done. `isOpen`
+ * says whether what was read of it goes on.
+ */
+export function useRequest(id: string | undefined, resource: readonly unknown[], isOpen: boolean): Following {
   const { live } = useKotonoha();
   const queries = useQueryClient();
   const [words, setWords] = useState("");
@@ -56,6 +59,12 @@ export function useRequest(id: string | undefined, resource: readonly unknown[])
       setWords("");
     };
   }, [id, isOver, live, queries]);
+
+  // What ended between the two reads is told by no event any more.
+  const isBehind = isOver && isOpen;
+  useEffect(() => {
+    if (isBehind) void queries.invalidateQueries({ queryKey: resourceKey.current });
+  }, [isBehind, queries]);
 
   return { request: query.data, problem: query.error, words };
 }

@@ -8,7 +8,8 @@ import { Trash } from "./icons";
 import { isOpen, Status } from "./status";
 
 export function Card({ haiku }: { haiku: HaikuView }) {
-  useRequest(isOpen(haiku) ? idOf(haiku.request) : undefined, LIST);
+  const goesOn = isOpen(haiku);
+  useRequest(goesOn ? idOf(haiku.request) : undefined, LIST, goesOn);
   const { ask } = useDeleting();
   const picture = haiku.lines.find((line) => line.picture)?.picture;
   const poem = haiku.lines.flatMap((line) => line.japanese ?? []);
