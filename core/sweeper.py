@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from core.contracts.request import LostJob
 from core.db.end import Ending, end_job
 from core.db.pool import Connection, Pool, connected
 from core.db.stop import fail_requests
-from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune, take_sweep_lock
+from core.db.sweep import list_due_queues, list_lost_jobs, lock_lost_jobs, lock_overdue_requests, prune, take_sweep_lock
 from core.errors import CrashLoop, Overdue, TryAgain, Unavailable
 from core.problems import problem_of
 from core.queue import Bell, ring
@@ -26,11 +26,14 @@ LOST_LEASES_ALLOWED = 2
 
 LOST = "The worker that tried this stopped in the middle of it."
 
+RESCUED_AT_ONCE = 8
+"""Jobs a transaction. Each is a round trip for which all their requests are locked, and a back end that dies undoes them all."""
+
 PRUNE_EVERY_SECONDS = 60.0
 
 
 class Swept(Struct, frozen=True):
-    """What one sweep found. All zero, and no queue, when another process was at it."""
+    """What one transaction of a sweep did. All zero, and no queue, when another process was at it."""
 
     rescued: int = 0
     overdue: int = 0
@@ -39,7 +42,7 @@ class Swept(Struct, frozen=True):
 
 
 Show = Callable[[int, int, tuple[Event, ...]], None]
-"""Called after each sweep with how many jobs were rescued, how many requests were overdue, and what happened to them."""
+"""Called after each transaction with how many jobs were rescued, how many requests were overdue, and what happened to them."""
 
 
 async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, show: Show) -> None:
@@ -48,10 +51,10 @@ async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, show: Show) 
     while True:
         await asyncio.sleep(settings.sweep_seconds)
         try:
-            swept = await sweep(pool, settings)
-            # After the commit, or who hears of it would look and find nothing; before anything else that may fail.
-            await asyncio.gather(publish(bell, swept.events), ring(bell, swept.due))
-            show(swept.rescued, swept.overdue, swept.events)
+            async for swept in sweep(pool, settings):
+                # After the commit, or who hears of it would look and find nothing; before anything else that may fail.
+                await asyncio.gather(publish(bell, swept.events), ring(bell, swept.due))
+                show(swept.rescued, swept.overdue, swept.events)
             if time.monotonic() - pruned_at > PRUNE_EVERY_SECONDS:
                 pruned_at = time.monotonic()
                 await forget_the_old(pool, settings)
@@ -59,14 +62,14 @@ async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, show: Show) 
             continue
 
 
-async def sweep(pool: Pool, settings: Settings) -> Swept:
-    """One look. Raises Unavailable."""
-    async with connected(pool) as db:
-        # Two transactions: each locks its rows in the order everyone keeps, one after the other they would not.
-        async with db.transaction():
-            rescued = await _rescue_all(db, settings) if await take_sweep_lock(db) else Swept()
-        async with db.transaction():
-            return await _end_overdue(db, rescued) if await take_sweep_lock(db) else rescued
+async def sweep(pool: Pool, settings: Settings) -> AsyncIterator[Swept]:
+    """One look, told by and by as it is committed. Raises Unavailable; what was told before that stays done."""
+    lost = await _find_lost(pool)
+    waits = _waits(lost, settings)
+    for first in range(0, len(lost), RESCUED_AT_ONCE):
+        yield await _rescue_some(pool, [job.id for job in lost[first : first + RESCUED_AT_ONCE]], waits, settings)
+    # By itself: each transaction locks its rows in the order everyone keeps, one after the other they would not.
+    yield await _end_overdue(pool)
 
 
 async def forget_the_old(pool: Pool, settings: Settings) -> int:
@@ -76,26 +79,37 @@ async def forget_the_old(pool: Pool, settings: Settings) -> int:
         return await prune(db, kept, keys_kept) if await take_sweep_lock(db) else 0
 
 
-async def _rescue_all(db: Connection, settings: Settings) -> Swept:
-    lost = await lock_lost_jobs(db)
-    waits = _waits(lost, settings)
-    events = [event for job in lost for event in await _rescue(db, job, waits.get(job.id, timedelta(0)), settings)]
+async def _find_lost(pool: Pool) -> list[LostJob]:
+    async with connected(pool) as db, db.transaction():
+        return await list_lost_jobs(db) if await take_sweep_lock(db) else []
+
+
+async def _rescue_some(pool: Pool, jobs: list[JobId], waits: dict[JobId, timedelta], settings: Settings) -> Swept:
+    async with connected(pool) as db, db.transaction():
+        # Another sweep may come in between two of these, and rescue the same with the same waits.
+        lost = await lock_lost_jobs(db, jobs) if await take_sweep_lock(db) else []
+        events = [event for job in lost for event in await _rescue(db, job, waits.get(job.id, timedelta(0)), settings)]
     return Swept(rescued=len(lost), due=tuple({job.queue for job in lost}), events=tuple(events))
 
 
-async def _end_overdue(db: Connection, swept: Swept) -> Swept:
-    overdue = await lock_overdue_requests(db)
+async def _end_overdue(pool: Pool) -> Swept:
     error = problem_of(Overdue("It was not done in time. Try again: what is finished is kept."))
-    events = await fail_requests(db, overdue, error)
-    due = {*swept.due, *await list_due_queues(db)}
-    return Swept(swept.rescued, len(overdue), tuple(due), (*swept.events, *events))
+    async with connected(pool) as db, db.transaction():
+        if not await take_sweep_lock(db):
+            return Swept()
+        overdue = await lock_overdue_requests(db)
+        events = await fail_requests(db, overdue, error)
+        due = await list_due_queues(db)
+    return Swept(overdue=len(overdue), due=tuple(due), events=events)
 
 
 def _waits(lost: list[LostJob], settings: Settings) -> dict[JobId, timedelta]:
     """A job that is lost once keeps its place. One that is lost again is a suspect, or ran beside one: together they would go
     down together until all are crash loops. So each waits for a lease longer than the one before, all within the longest
     back-off."""
-    suspects = [job.id for job in lost if job.lost_leases > 0]
+    # The last goes first. Whatever a sweep leaves undone is the end of the list, and the next sweep begins to count there:
+    # it gives nobody a turn that was given away.
+    suspects = [job.id for job in reversed(lost) if job.lost_leases > 0]
     step = min(settings.lease, timedelta(seconds=settings.backoff_cap_seconds) / max(len(suspects), 1))
     return {job_id: place * step for place, job_id in enumerate(suspects)}
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import asyncpg
+
 from core.contracts.ids import JobId, RequestId
 from core.contracts.job import QUEUES, Queue
 from core.contracts.request import LostJob
@@ -18,19 +20,26 @@ async def take_sweep_lock(db: Connection) -> bool:
     return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK))
 
 
-async def lock_lost_jobs(db: Connection, limit: int = 200) -> list[LostJob]:
-    """Jobs whose lease ran out, their requests locked: requests somebody is writing to wait for the next sweep."""
-    rows = await db.fetch(
-        """
-        SELECT j.id, j.queue, j.epoch, j.attempt, j.max_attempts, j.lost_leases
-          FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
-         WHERE j.status = 'running' AND j.lease_until < statement_timestamp()
-         ORDER BY j.lease_until LIMIT $1
-           -- Only the requests: the rescue of each job asks again whether its lease is still over.
-           FOR UPDATE OF r SKIP LOCKED""",
-        limit,
-    )
-    # Text before speech before image, the order in which shares are locked.
+_LOST = """
+SELECT j.id, j.queue, j.epoch, j.attempt, j.max_attempts, j.lost_leases
+  FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
+ WHERE j.status = 'running' AND j.lease_until < statement_timestamp()
+"""
+
+
+async def list_lost_jobs(db: Connection, limit: int = 200) -> list[LostJob]:
+    """Jobs whose lease ran out, text before speech before image: the order in which shares are locked."""
+    return _lost_of(await db.fetch(_LOST + "ORDER BY j.lease_until LIMIT $1", limit))
+
+
+async def lock_lost_jobs(db: Connection, jobs: list[JobId]) -> list[LostJob]:
+    """Those of them that are still lost, in the same order, their requests locked: requests somebody is writing to wait for the
+    next sweep."""
+    # Only the requests: the rescue of each job asks again whether its lease is still over.
+    return _lost_of(await db.fetch(_LOST + "AND j.id = ANY($1) FOR UPDATE OF r SKIP LOCKED", jobs))
+
+
+def _lost_of(rows: list[asyncpg.Record]) -> list[LostJob]:
     rows.sort(key=lambda row: row["id"])
     rows.sort(key=lambda row: row["queue"], reverse=True)
     return [

@@ -21,7 +21,7 @@ from core.db.pool import Connection, make_pool
 from core.db.requests import list_requests
 from core.db.retry import retry_request
 from core.db.submit import submit_request
-from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune
+from core.db.sweep import list_due_queues, list_lost_jobs, lock_overdue_requests, prune
 from tests.benchmarks.figures import Figure
 from tests.servers import migrated_database
 
@@ -105,7 +105,7 @@ def _looks(failed: Iterator[asyncpg.Record]) -> list[tuple[str, Look, float | No
         ("backlog of a queue", lambda db: get_backlog(db, "text"), None),
         ("gauge of all queues", lambda db: list_backlogs(db, 4), None),
         ("list of 20 requests", lambda db: list_requests(db, SOMEBODY, 20), None),
-        ("sweep that finds nothing lost", lock_lost_jobs, None),
+        ("sweep that finds nothing lost", list_lost_jobs, None),
         ("sweep that finds nothing overdue", lock_overdue_requests, None),
         ("sweep that looks for lost bells", list_due_queues, None),
         ("prune that finds nothing old", lambda db: prune(db, timedelta(days=30), timedelta(days=1)), None),

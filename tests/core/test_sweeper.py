@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from core.contracts.events import Event
 from core.contracts.ids import RequestId, new_id
@@ -16,9 +17,10 @@ from core.db.retry import retry_request
 from core.db.stop import cancel_request, stop_requests_for
 from core.db.submit import find_same_key, submit_request
 from core.db.tickets import insert_ticket, take_ticket
+from core.errors import Unavailable
 from core.queue import Bell, wake_list
 from core.settings import Settings, read_settings
-from core.sweeper import Swept, forget_the_old, keep_sweeping, sweep
+from core.sweeper import RESCUED_AT_ONCE, Swept, forget_the_old, keep_sweeping, sweep
 from tests.core.db.rows import (
     KEN,
     MEI,
@@ -39,6 +41,7 @@ from tests.core.db.rows import (
     success,
     told,
 )
+from tests.core.sweeping import swept_once
 
 
 @pytest.fixture
@@ -63,14 +66,14 @@ def types(events: tuple[Event, ...]) -> list[str]:
 
 
 async def test_a_quiet_street_is_swept_without_a_word(pool: Pool, settings: Settings) -> None:
-    assert await sweep(pool, settings) == Swept()
+    assert await swept_once(pool, settings) == Swept()
 
 
 async def test_a_lost_job_is_tried_again_at_once_and_the_lost_run_counts(pool: Pool, settings: Settings) -> None:
     async with pool.acquire() as db:
         request = await submit(db)
         job = await lost(db)
-        swept = await sweep(pool, settings)
+        swept = await swept_once(pool, settings)
         found = await row(db, "jobs", job.id)
         next_job = await claim_one(db)
 
@@ -87,7 +90,7 @@ async def test_a_job_whose_worker_lives_is_left_alone(pool: Pool, settings: Sett
         await claim_one(db)
         before = await everything(db)
 
-        assert await sweep(pool, settings) == Swept()
+        assert await swept_once(pool, settings) == Swept()
         assert await everything(db) == before
 
 
@@ -99,7 +102,7 @@ async def test_three_lost_leases_in_a_row_are_a_crash_loop(pool: Pool, settings:
         seen = []
         for _ in range(3):
             await lost(db)
-            seen.append(types((await sweep(pool, settings)).events))
+            seen.append(types((await swept_once(pool, settings)).events))
         found = await get_request(db, request, MEI)
 
     assert seen == [["job.retrying"], ["job.retrying"], ["job.failed", "request.failed"]]
@@ -120,7 +123,7 @@ async def test_a_poison_job_does_not_take_its_neighbours_with_it(pool: Pool, set
                     await lose_lease(db, job)
                 else:
                     await end(db, job, success())
-            await sweep(pool, settings)
+            await swept_once(pool, settings)
             # A second less than a lease passes: who waits for a lease more is not yet due.
             await db.execute("UPDATE street.jobs SET due_at = due_at - interval '9 s' WHERE status = 'retrying'")
         rows = await db.fetch("SELECT id, status, error ->> 'type' AS why FROM street.jobs")
@@ -137,7 +140,7 @@ async def test_a_run_that_ends_by_itself_begins_the_row_anew(pool: Pool, setting
             job = await claim_one(db)
             if loses:
                 await lose_lease(db, job)
-                await sweep(pool, settings)
+                await swept_once(pool, settings)
             else:
                 await end(db, job, again())
 
@@ -150,7 +153,7 @@ async def test_a_lost_run_that_was_the_last_attempt_fails_the_job(pool: Pool, se
         for ending in (again(), again()):
             await end(db, await claim_one(db), ending)
         await lost(db)
-        swept = await sweep(pool, settings)
+        swept = await swept_once(pool, settings)
         found = await get_request(db, request, MEI)
 
     assert types(swept.events) == ["job.failed", "request.failed"]
@@ -164,7 +167,7 @@ async def test_a_lost_job_that_was_canceled_is_not_tried_again(pool: Pool, setti
         await lost(db)
         await cancel_request(db, request, MEI)
 
-    assert types((await sweep(pool, settings)).events) == ["job.canceled", "request.canceled"]
+    assert types((await swept_once(pool, settings)).events) == ["job.canceled", "request.canceled"]
 
 
 async def test_an_overdue_request_fails_with_all_its_open_jobs(pool: Pool, settings: Settings) -> None:
@@ -174,7 +177,7 @@ async def test_an_overdue_request_fails_with_all_its_open_jobs(pool: Pool, setti
         await end(db, done, success())
         await end(db, await claim_one(db), again(MINUTE))
         await pass_deadline(db, request)
-        swept = await sweep(pool, settings)
+        swept = await swept_once(pool, settings)
         found = await get_request(db, request, MEI)
         before = await everything(db)
 
@@ -192,10 +195,10 @@ async def test_an_overdue_request_can_be_tried_again_and_has_its_time_again(pool
     async with pool.acquire() as db:
         request = await submit(db)
         await pass_deadline(db, request)
-        await sweep(pool, settings)
+        await swept_once(pool, settings)
         async with db.transaction():
             await retry_request(db, request, MEI, MINUTE)
-        second = await sweep(pool, settings)
+        second = await swept_once(pool, settings)
 
         assert second.overdue == 0
         await end(db, await claim_one(db), success())
@@ -207,7 +210,7 @@ async def test_many_overdue_requests_are_told_each_by_itself(pool: Pool, setting
         requests = [await submit(db, owner, compose(), say()) for owner in (MEI, KEN, MEI)]
         for request in requests:
             await pass_deadline(db, request)
-        swept = await sweep(pool, settings)
+        swept = await swept_once(pool, settings)
 
         assert swept.overdue == 3
         for request in requests:
@@ -219,11 +222,11 @@ async def test_whoever_waits_too_long_is_rung_for_however_often_that_was(pool: P
     async with pool.acquire() as db:
         await submit(db, MEI, compose())
         await submit(db, MEI, paint())
-        fresh = await sweep(pool, settings)
+        fresh = await swept_once(pool, settings)
         await db.execute("UPDATE street.jobs SET due_at = clock_timestamp() - interval '1 s'")
-        rung = [(await sweep(pool, settings)).due for _ in range(5)]
+        rung = [(await swept_once(pool, settings)).due for _ in range(5)]
         await end(db, await claim_one(db), again(MINUTE))
-        after = await sweep(pool, settings)
+        after = await swept_once(pool, settings)
 
     assert fresh.due == ()
     assert [set(queues) for queues in rung] == [{"text", "image"}] * 5
@@ -237,9 +240,9 @@ async def test_only_one_sweeps_at_a_time(pool: Pool, settings: Settings) -> None
         async with sweeping.transaction():
             await sweeping.fetchval("SELECT pg_advisory_xact_lock(700101)")
             async with asyncio.timeout(2):
-                meanwhile = await sweep(pool, settings)
+                meanwhile = await swept_once(pool, settings)
                 forgotten = await forget_the_old(pool, settings)
-        after = await sweep(pool, settings)
+        after = await swept_once(pool, settings)
 
     assert (meanwhile, forgotten) == (Swept(), 0)
     assert after.rescued == 1
@@ -250,11 +253,64 @@ async def test_many_sweepers_rescue_each_job_once(pool: Pool, settings: Settings
         request = await submit(db, MEI, *(say(number) for number in range(8)))
         for job in (await claim(db, "speech", slots=8, running_per_owner=8)).jobs:
             await lose_lease(db, job)
-    swept = await asyncio.gather(*(sweep(pool, settings) for _ in range(5)))
+    swept = await asyncio.gather(*(swept_once(pool, settings) for _ in range(5)))
 
     async with pool.acquire() as db:
         assert sum(each.rescued for each in swept) == 8
         assert (await told(db, request)).count("job.retrying") == 8
+
+
+NO_RESCUE = """
+CREATE FUNCTION street.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'not now' USING ERRCODE = 'admin_shutdown';
+END $$;
+"""
+
+
+async def _lose(db: Connection, count: int) -> list[ClaimedJob]:
+    """So many speech jobs, each of a request of its own."""
+    for number in range(count):
+        await submit(db, MEI, say(number))
+    jobs = (await claim(db, "speech", slots=count, running_per_owner=count)).jobs
+    for job in jobs:
+        await lose_lease(db, job)
+    return sorted(jobs, key=lambda job: job.id)
+
+
+async def test_what_was_rescued_before_a_rescue_failed_stays_rescued_and_was_told(pool: Pool, settings: Settings) -> None:
+    async with pool.acquire() as db:
+        *_, last = await _lose(db, RESCUED_AT_ONCE + 2)
+        await db.execute(NO_RESCUE)
+        await db.execute(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON street.jobs FOR EACH ROW"
+            f" WHEN (old.id = '{last.id}') EXECUTE FUNCTION street.refuse()"
+        )
+        pieces = sweep(pool, settings)
+        first = await anext(pieces)
+        with pytest.raises(Unavailable):
+            await anext(pieces)
+        left = await db.fetchval("SELECT count(*) FROM street.jobs WHERE status = 'running'")
+        await db.execute("DROP TRIGGER refuse ON street.jobs")
+
+    assert (first.rescued, left) == (RESCUED_AT_ONCE, 2)
+    assert types(first.events) == ["job.retrying"] * RESCUED_AT_ONCE
+    assert (await swept_once(pool, settings)).rescued == 2
+
+
+async def test_a_sweep_that_goes_on_for_another_gives_no_turn_away_twice(pool: Pool, settings: Settings) -> None:
+    """All are suspects, of whom each waits for a lease longer than another, whoever rescues them."""
+    settings = replace(settings, backoff_cap_seconds=1000)
+    async with pool.acquire() as db:
+        jobs = await _lose(db, RESCUED_AT_ONCE + 2)
+        await db.execute("UPDATE street.jobs SET lost_leases = 1")
+        broken_off = sweep(pool, settings)
+        await anext(broken_off)
+        await swept_once(pool, settings)
+        due = await db.fetch("SELECT extract(epoch FROM due_at - now())::float AS wait FROM street.jobs ORDER BY due_at")
+
+    places = [round(row["wait"] / settings.lease_seconds) for row in due]
+    assert places == list(range(len(jobs)))
 
 
 async def test_a_request_somebody_writes_to_waits_for_the_next_sweep(pool: Pool, settings: Settings) -> None:
@@ -265,8 +321,8 @@ async def test_a_request_somebody_writes_to_waits_for_the_next_sweep(pool: Pool,
         async with writing.transaction():
             await writing.execute("SELECT FROM street.requests FOR UPDATE")
             async with asyncio.timeout(2):
-                meanwhile = await sweep(pool, settings)
-        after = await sweep(pool, settings)
+                meanwhile = await swept_once(pool, settings)
+        after = await swept_once(pool, settings)
 
         assert (meanwhile.rescued, meanwhile.overdue) == (0, 0)
         assert (after.rescued, after.overdue) == (1, 1)
@@ -286,9 +342,9 @@ async def test_sweeps_beside_endings_and_stops_never_wait_in_a_circle(pool: Pool
             for request in overdue[1:]:
                 await pass_deadline(db, request)
         await asyncio.gather(
-            *(sweep(pool, settings) for _ in range(3)), *(_finish(pool, job) for job in jobs), _stop(pool, stopped)
+            *(swept_once(pool, settings) for _ in range(3)), *(_finish(pool, job) for job in jobs), _stop(pool, stopped)
         )
-        await sweep(pool, settings)
+        await swept_once(pool, settings)
 
     assert await pool.fetchval("SELECT count(*) FROM street.requests WHERE deadline < now() AND finished_at IS NULL") == 0
 

@@ -316,6 +316,13 @@ ATTEMPTS = (
         _in("tests/core/test_sweeper.py", "three_lost_leases_in_a_row_are_a_crash_loop"),
     ),
     Mutation(
+        "what was rescued before a rescue failed stays rescued",
+        "core/sweeper.py",
+        "lost[first : first + RESCUED_AT_ONCE]",
+        "lost[first:]",
+        _in("tests/core/test_sweeper.py", "what_was_rescued_before_a_rescue_failed_stays_rescued_and_was_told"),
+    ),
+    Mutation(
         "a retry has its time again",
         RETRY,
         " deadline = clock_timestamp() + $2::interval,",

@@ -17,7 +17,7 @@ from core.db.retry import retry_request
 from core.db.stop import cancel_request, stop_requests_for
 from core.errors import GiveUp, TryAgain, Unfinished
 from core.settings import Settings
-from core.sweeper import sweep
+from tests.core.sweeping import swept_once
 from tests.workers.conftest import MEI, claim, claim_one, submit
 from tests.workers.scripted import FullDisk, Script
 from workers.depot import Depot
@@ -217,7 +217,7 @@ async def test_a_call_whose_worker_dies_counts_and_so_does_the_next(parts: Parts
     await asyncio.wait([dying])
     script.release()
     await parts.pool.execute("UPDATE street.jobs SET lease_until = clock_timestamp() - interval '1 s'")
-    await sweep(parts.pool, parts.settings)
+    await swept_once(parts.pool, parts.settings)
     (again,) = await claim(parts)
     await run_job(Run(again), parts)
 

@@ -20,7 +20,7 @@ from core.db.stop import cancel_request
 from core.errors import GiveUp, JobFailed, TryAgain
 from core.litter import clear_litter
 from core.storage import artifact_key, artifact_of
-from core.sweeper import sweep
+from tests.core.sweeping import swept_once
 from tests.wire import wired
 from tests.workers.conftest import MEI, claim, claim_one, submit
 from tests.workers.scripted import POEM, SCENES, FullDisk, Script, SlowDisk
@@ -219,7 +219,7 @@ async def test_a_zombie_writes_nothing(parts: Parts, script: Script) -> None:
     running = asyncio.create_task(run_job(zombie, parts))
     await script.called()
     await parts.pool.execute("UPDATE street.jobs SET lease_until = '-infinity'")
-    await sweep(parts.pool, parts.settings)
+    await swept_once(parts.pool, parts.settings)
     (heir,) = await claim(parts)
     script.release()
     await running
@@ -263,7 +263,7 @@ async def test_a_lost_lease_stops_the_call(parts: Parts, script: Script) -> None
     running = asyncio.create_task(run_job(run, parts))
     await script.called()
     await parts.pool.execute("UPDATE street.jobs SET lease_until = '-infinity'")
-    await sweep(parts.pool, parts.settings)
+    await swept_once(parts.pool, parts.settings)
     await renew({run}, parts.pool, parts.settings)
     await running
 

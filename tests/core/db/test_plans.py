@@ -21,7 +21,7 @@ from core.db.pool import PlainConnection
 from core.db.requests import get_job, get_request, list_requests, list_requests_for
 from core.db.retry import retry_request
 from core.db.stop import cancel_request, cancel_requests_for, fail_requests, stop_requests_for
-from core.db.sweep import list_due_queues, lock_lost_jobs, lock_overdue_requests, prune
+from core.db.sweep import list_due_queues, list_lost_jobs, lock_lost_jobs, lock_overdue_requests, prune
 from tests.core.db.rows import MEI, MINUTE, PROBLEM, again, artifact_of, claim, compose, end, failure, paint, submit, success
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -108,7 +108,8 @@ async def tell_a_whole_story(db: PlainConnection) -> None:
     await fail_requests(db, [failed], PROBLEM)
     await retry_request(db, failed, MEI, MINUTE)
     await cancel_request(db, failed, MEI)
-    await lock_lost_jobs(db)
+    await list_lost_jobs(db)
+    await lock_lost_jobs(db, [job.id])
     await lock_overdue_requests(db)
     await list_due_queues(db)
     await prune(db, timedelta(days=30), timedelta(hours=24))
