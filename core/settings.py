@@ -44,12 +44,12 @@ PartingSeconds = Annotated[float, Meta(ge=0, le=600)]
 """0 is no wait at all."""
 
 IN_ORDER = (
-    ("heartbeat_seconds", "lease_seconds"),
-    ("call_seconds", "deadline_seconds"),
-    ("backoff_base_seconds", "backoff_cap_seconds"),
-    ("least_workers", "most_workers"),
+    (2, "heartbeat_seconds", "lease_seconds"),
+    (1, "call_seconds", "deadline_seconds"),
+    (1, "backoff_base_seconds", "backoff_cap_seconds"),
+    (1, "least_workers", "most_workers"),
 )
-"""The first of each may not be more than the second: a lease that ends before its heartbeat is lost by everybody, always."""
+"""So many times the first may not be more than the second. One heartbeat may come late, or be lost, without the lease."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=False):
@@ -202,10 +202,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _check_order(settings: Settings) -> None:
-    for less, more in IN_ORDER:
+    for times, less, more in IN_ORDER:
         low, high = getattr(settings, less), getattr(settings, more)
-        if low > high:
-            reason = f"{_variables([less])} is {low:g} and may not be more than {_variables([more])}, which is {high:g}."
+        if times * low > high:
+            most = "more than" if times == 1 else f"more than 1/{times} of"
+            reason = f"{_variables([less])} is {low:g} and may not be {most} {_variables([more])}, which is {high:g}."
             raise Invalid(f"{reason} Change either in this process's environment.")
 
 

@@ -141,14 +141,24 @@ def test_nothing_is_no_number_unless_it_means_something(name: str) -> None:
             read_settings(environment)
 
 
-@pytest.mark.parametrize(("less", "more"), IN_ORDER)
-def test_two_numbers_that_contradict_each_other_are_both_named(less: str, more: str) -> None:
+@pytest.mark.parametrize(("times", "less", "more"), IN_ORDER)
+def test_two_numbers_that_contradict_each_other_are_both_named(times: int, less: str, more: str) -> None:
     defaults = read_settings(REQUIRED)
-    beyond = getattr(defaults, more) + 1
+    beyond = getattr(defaults, more) // times + 1
 
-    assert getattr(defaults, less) <= getattr(defaults, more)
+    assert times * getattr(defaults, less) <= getattr(defaults, more)
     with pytest.raises(Invalid, match=f"^KOTONOHA_{less.upper()} is .+KOTONOHA_{more.upper()}.+ Change either"):
         read_settings({**REQUIRED, f"KOTONOHA_{less.upper()}": str(beyond)})
+
+
+def test_a_lease_outlives_a_heartbeat_that_is_lost() -> None:
+    def lease_with(heartbeat: str) -> timedelta:
+        return read_settings({**REQUIRED, "KOTONOHA_LEASE_SECONDS": "4", "KOTONOHA_HEARTBEAT_SECONDS": heartbeat}).lease
+
+    assert lease_with("2") == timedelta(seconds=4)
+    for heartbeat in ("2.1", "4"):
+        with pytest.raises(Invalid, match="1/2 of KOTONOHA_LEASE_SECONDS"):
+            lease_with(heartbeat)
 
 
 def test_numbers_are_read_from_text_and_other_variables_are_ignored() -> None:
@@ -156,14 +166,14 @@ def test_numbers_are_read_from_text_and_other_variables_are_ignored() -> None:
         {
             **REQUIRED,
             "KOTONOHA_MAX_ATTEMPTS": "5",
-            "KOTONOHA_LEASE_SECONDS": "4.5",
+            "KOTONOHA_LEASE_SECONDS": "7.5",
             "KOTONOHA_HOME": ".kotonoha",
             "PATH": "/bin",
         }
     )
 
     assert settings.max_attempts == 5
-    assert settings.lease == timedelta(seconds=4.5)
+    assert settings.lease == timedelta(seconds=7.5)
 
 
 @pytest.mark.parametrize("variable", REQUIRED)

@@ -26,10 +26,10 @@ def test_every_setting_without_a_default_is_computed(own_home: Home) -> None:
 
 
 def test_tuning_is_passed_on_but_addresses_are_ours(own_home: Home) -> None:
-    ours = {"KOTONOHA_LEASE_SECONDS": "4", "KOTONOHA_DATABASE_URL": "postgresql://elsewhere/", "KOTONOHA_HOME": "elsewhere"}
+    ours = {"KOTONOHA_LEASE_SECONDS": "8", "KOTONOHA_DATABASE_URL": "postgresql://elsewhere/", "KOTONOHA_HOME": "elsewhere"}
     environment = child_environment(own_home, PORTS, WORKERS, ours)
 
-    assert read_settings(environment).lease_seconds == 4
+    assert read_settings(environment).lease_seconds == 8
     assert "elsewhere" not in " ".join(environment.values())
 
 
