@@ -35,6 +35,9 @@ ERRORS: Mapping[str, Verdict] = {
     # The SDK fetches others by itself.
     "ExpiredToken": "away",
     "TokenRefreshRequired": "away",
+    # What a HEAD answers to keys that ran out, to a connection that fell asleep, and to another region: it has no word for
+    # any. The first two pass, and whoever writes to another region is told so by the write.
+    "400": "away",
     "NoSuchBucket": "bucket",
     "InvalidBucketName": "bucket",
     "InvalidBucketState": "bucket",
@@ -90,7 +93,6 @@ def _by_status(status: int) -> Verdict:
             return "taken"
         case 403:
             return "permission"
-        # A HEAD of S3 says no more about another region, or about keys that ran out.
         case 301 | 307 | 400:
             return "bucket"
         case 408 | 429:

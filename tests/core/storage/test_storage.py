@@ -310,7 +310,8 @@ class Refusal:
         self._code = code
 
     async def read(self) -> bytes:
-        return f"<Error><Code>{self._code}</Code></Error>".encode()
+        # A HEAD has no body.
+        return f"<Error><Code>{self._code}</Code></Error>".encode() if self._code else b""
 
 
 @contextlib.contextmanager
@@ -341,7 +342,7 @@ THEN: dict[type[KotonohaError], str] = {
     NotFound: "NoSuchKey NotFound",
     Unavailable: """
         PreconditionFailed ConditionalRequestConflict SlowDown Busy RequestLimitExceeded ThrottlingException InternalError
-        ServiceUnavailable OperationAborted RequestTimeout IncompleteBody ExpiredToken TokenRefreshRequired""",
+        ServiceUnavailable OperationAborted RequestTimeout IncompleteBody ExpiredToken TokenRefreshRequired 400""",
     Misconfigured: """
         NoSuchBucket InvalidBucketName InvalidBucketState PermanentRedirect Redirect TemporaryRedirect
         AuthorizationHeaderMalformed IllegalLocationConstraintException AccessDenied AllAccessDisabled AccountProblem
@@ -369,7 +370,7 @@ async def test_each_error_of_s3(bucket: S3, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "wanted"),
-    [(301, Misconfigured), (400, Misconfigured), (403, Misconfigured), (429, Unavailable), (503, Unavailable)],
+    [(301, Misconfigured), (400, Unavailable), (403, Misconfigured), (429, Unavailable), (503, Unavailable)],
 )
 async def test_a_look_that_is_answered_without_a_word_goes_by_its_status(
     bucket: S3, status: int, wanted: type[KotonohaError]
