@@ -65,10 +65,11 @@ class Run:
 
     def stop(self, why: Halt) -> None:
         """The first reason counts."""
-        self._halt = self._halt or why
+        is_first, self._halt = self._halt is None, self._halt or why
         if self._calling is not None:
             self._calling.cancel()
-        if self._storing is not None and why == self._halt:
+        # Each heartbeat stops it again: once more it would have longer, and refuse while it is being left.
+        if self._storing is not None and is_first:
             _hasten(self._storing)
 
     def _stopped_for(self) -> Halt | None:
