@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Collection
 
 import httpx
+import msgspec
+from msgspec import Struct, field
 
 from telemetry.logs import get_log
 
@@ -26,6 +28,28 @@ TRY_AGAIN_SECONDS = 10.0
 ANSWER_SECONDS = 2.0
 
 log = get_log("worker")
+
+
+class State(Struct, frozen=True):
+    enabled: bool = field(name="ProtectionEnabled")
+
+
+class Refusal(Struct, frozen=True):
+    code: str = field(name="Code", default="")
+    reason: str = field(name="Reason", default="")
+
+
+class Said(Struct, frozen=True):
+    """What is so now, or why not: an `error` has a code and is the agent's, a `failure` has a reason and is that of ECS, which
+    comes with status 200 as well."""
+
+    protection: State | None = None
+    error: Refusal = Refusal()
+    failure: Refusal = Refusal()
+
+    @property
+    def code(self) -> str:
+        return self.error.code or self.failure.reason or "unknown"
 
 
 class Protection:
@@ -75,21 +99,18 @@ async def keep_protected(
 
 
 async def _tell(client: httpx.AsyncClient, agent: str, *, protect: bool) -> bool:
-    """Whether ECS took it. It answers 200 with the state, or with a failure that has a code."""
+    """Whether ECS took it."""
     asked = {"ProtectionEnabled": True, "ExpiresInMinutes": LASTS_MINUTES} if protect else {"ProtectionEnabled": False}
     try:
         answer = await client.put(agent.rstrip("/") + PATH, json=asked)
-        said = answer.json()
-        if answer.is_success and said["protection"]["ProtectionEnabled"] is protect:
-            return True
-        log.warning("task not protected", status=answer.status_code, code=_code(said))
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        said = msgspec.json.decode(answer.content, type=Said)
+    except httpx.HTTPError:
         log.warning("task not protected", status=0, code="no answer")
+        return False
+    except msgspec.DecodeError:
+        log.warning("task not protected", status=answer.status_code, code="unreadable")
+        return False
+    if said.protection is not None and said.protection.enabled is protect:
+        return True
+    log.warning("task not protected", status=answer.status_code, code=said.code)
     return False
-
-
-def _code(said: object) -> str:
-    """`{"error": {"Code": …}}` when the agent refuses, `{"failure": {"Reason": …}}` when ECS does."""
-    if not isinstance(said, dict):
-        return "unreadable"
-    return str(said.get("error", {}).get("Code") or said.get("failure", {}).get("Reason") or "unknown")

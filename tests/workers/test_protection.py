@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import uvicorn
@@ -32,11 +32,13 @@ LET_GO = {"ProtectionEnabled": False}
 
 
 class Agent:
-    """The task protection endpoint: says what it was asked, and answers as the agent does. `refuses` is an error's code."""
+    """The task protection endpoint: says what it was asked, and answers as the agent does. `refuses` is an error's code,
+    `fails` the reason of ECS behind it."""
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.refuses = ""
+        self.fails = ""
         self.url = ""
 
     async def __call__(self, scope: Any, receive: Callable[[], Coroutine[Any, Any, Any]], send: Any) -> None:
@@ -47,6 +49,8 @@ class Agent:
         self.asked.append(body)
         if self.refuses:
             status, said = 400, {"requestID": "r1", "error": {"Arn": "arn", "Code": self.refuses, "Message": "no"}}
+        elif self.fails:
+            status, said = 200, {"requestID": "r1", "failure": {"Arn": "arn", "Detail": None, "Reason": self.fails}}
         else:
             status, said = 200, {"protection": {"TaskArn": "arn", "ProtectionEnabled": body["ProtectionEnabled"]}}
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json")]})
@@ -110,20 +114,27 @@ async def test_a_worker_that_runs_a_job_says_so_to_the_agent_that_runs_it(agent:
 
 async def test_an_agent_that_refuses_or_is_away_is_asked_again_later(agent: Agent) -> None:
     agent.refuses = "AccessDeniedException"
-
-    async def refused() -> bool:
-        return len(agent.asked) > 0
-
-    async with protecting({object()}, agent.url, lambda: 0.0):
-        await until(refused)
-    # The loop's first word there: nobody listens.
-    task = asyncio.create_task(keep_protected({object()}, "http://127.0.0.1:9", lambda: 0.0))
-    done, _ = await asyncio.wait({task}, timeout=0.5)
-    await cancel_until_done({task})
+    # Nobody listens on the second.
+    loops = {asyncio.create_task(keep_protected({object()}, url, lambda: 0.0)) for url in (agent.url, "http://127.0.0.1:9")}
+    done, _ = await asyncio.wait(loops, timeout=1, return_when=asyncio.FIRST_COMPLETED)
+    await cancel_until_done(loops)
 
     assert not done
     assert len(agent.asked) == 1
     assert TRY_AGAIN_SECONDS > 1
+
+
+@pytest.mark.parametrize(("said", "code"), [("refuses", "AccessDeniedException"), ("fails", "TASK_NOT_VALID")])
+async def test_why_a_task_is_not_protected_is_told(
+    agent: Agent, capsys: pytest.CaptureFixture[str], said: Literal["refuses", "fails"], code: str
+) -> None:
+    setattr(agent, said, code)
+
+    async def answered() -> bool:
+        return code in "".join(capsys.readouterr())
+
+    async with protecting({object()}, agent.url, lambda: 0.0):
+        await until(answered, within_seconds=2)
 
 
 async def test_what_was_refused_is_asked_until_it_is_taken(agent: Agent) -> None:
