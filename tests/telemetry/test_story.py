@@ -12,7 +12,7 @@ from core.errors import GiveUp, TryAgain
 from tests.telemetry.conftest import Ear, ask, brief, of_traceparent, over, working
 from tests.telemetry.receiver import Told
 from tests.until import until
-from tests.workers.scripted import FullDisk, Script
+from tests.workers.scripted import FULL, FickleDisk, Script
 from workers.parts import Parts
 
 STORY = """\
@@ -131,7 +131,7 @@ async def test_a_later_attempt_is_a_trace_of_its_own_linked_to_what_created_the_
 
 
 async def test_every_try_to_put_a_file_away_is_told(told: Ear, mei: httpx.AsyncClient, parts: Parts) -> None:
-    async with working(msgspec.structs.replace(parts, storage=FullDisk(parts.storage, refusals=2))):
+    async with working(msgspec.structs.replace(parts, storage=FickleDisk(parts.storage, [FULL] * 2))):
         request = await ask(mei, illustrate=True)
         status = await over(parts, request)
     puts = [span for span in told.listen().trace(await trace_of(parts, request)) if span.name == "put file"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.contracts.budget import Expected
 from core.contracts.haiku import Compose, Describe, Draft, Line, Poem, Scene, Scenes
+from core.contracts.ids import StorageKey
 from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer, File, Paid, Queue
 from core.contracts.speech import Recording, Say
@@ -134,42 +135,42 @@ def scripted_tools(script: Script) -> dict[Queue, Tools]:
     }
 
 
-class FullDisk:
-    """Storage that has no room for the first few files."""
+FULL = OSError("no space left on device")
 
-    def __init__(self, storage: Storage, refusals: int) -> None:
-        self._refusals = refusals
-        self.put_calls = 0
+
+class FickleDisk:
+    """Storage that answers puts with these errors first; None puts, and so does every later one."""
+
+    def __init__(self, storage: Storage, answers: Sequence[Exception | None] = ()) -> None:
+        self.puts = 0
+        self.putting = asyncio.Event()
+        self._answers = list(answers)
         self._storage = storage
         self.get = storage.get
         self.delete = storage.delete
         self.exists = storage.exists
         self.link = storage.link
 
-    async def put(self, key: str, content: bytes, media_type: str) -> None:
-        self.put_calls += 1
-        if self.put_calls <= self._refusals:
-            raise OSError("no space left on device")
-        await self._storage.put(key, content, media_type)  # type: ignore[arg-type]  # the key came from artifact_key
+    async def put(self, key: StorageKey, content: bytes, media_type: str) -> None:
+        self.puts += 1
+        self.putting.set()
+        if self._answers and (error := self._answers.pop(0)) is not None:
+            raise error
+        await self._storage.put(key, content, media_type)
 
 
-class SlowDisk:
+class SlowDisk(FickleDisk):
     """Storage that is at it until it is let go."""
 
     def __init__(self, storage: Storage) -> None:
-        self.putting = asyncio.Event()
+        super().__init__(storage)
         self.free = asyncio.Event()
-        self._storage = storage
-        self.get = storage.get
-        self.delete = storage.delete
-        self.exists = storage.exists
-        self.link = storage.link
 
     def again(self) -> None:
         self.putting.clear()
         self.free.clear()
 
-    async def put(self, key: str, content: bytes, media_type: str) -> None:
+    async def put(self, key: StorageKey, content: bytes, media_type: str) -> None:
         self.putting.set()
         await self.free.wait()
-        await self._storage.put(key, content, media_type)  # type: ignore[arg-type]  # the key came from artifact_key
+        await super().put(key, content, media_type)

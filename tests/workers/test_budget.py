@@ -19,7 +19,7 @@ from core.errors import GiveUp, TryAgain, Unfinished
 from core.settings import Settings
 from tests.core.sweeping import swept_once
 from tests.workers.conftest import MEI, claim, claim_one, submit
-from tests.workers.scripted import FullDisk, Script
+from tests.workers.scripted import FULL, FickleDisk, Script
 from workers.depot import Depot
 from workers.leases import renew
 from workers.parts import Parts
@@ -143,7 +143,7 @@ async def test_a_call_that_was_not_answered_in_time_counts(parts: Parts, script:
 
 
 async def test_what_was_made_and_could_not_be_stored_costs_what_it_did(parts: Parts) -> None:
-    full = replace(parts, storage=FullDisk(parts.storage, 3), depot=Depot([0.01, 0.01]))
+    full = replace(parts, storage=FickleDisk(parts.storage, [FULL] * 3), depot=Depot([0.01, 0.01]))
     await run_job(Run(await claim_one(full, SAY)), full)
 
     assert await spent(parts) == PRICE

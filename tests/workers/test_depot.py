@@ -1,19 +1,19 @@
 """What was paid for is put away with patience, and never paid for again where there is no place for it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
 
 from core.contracts.haiku import Scene
+from core.contracts.ids import StorageKey
 from core.contracts.image import Paint
 from core.contracts.job import ClaimedJob
 from core.errors import Invalid, Misconfigured, Unavailable
 from core.storage import Storage
-from tests.until import until
 from tests.workers.conftest import claim, submit
-from tests.workers.scripted import Script
+from tests.workers.scripted import FULL, FickleDisk, Script, SlowDisk
 from workers.depot import WAITS_SECONDS, Depot
 from workers.main import Worker
 from workers.parts import Parts
@@ -25,30 +25,14 @@ AWAY = Unavailable("Please reduce your request rate.")
 DENIED = Misconfigured("It is not set up.", "AccessDenied", "KOTONOHA_MEDIA_BUCKET")
 
 
-class Fickle:
-    """Storage that answers puts with these errors first; None puts."""
-
-    def __init__(self, storage: Storage, answers: Sequence[Exception | None]) -> None:
-        self._answers = list(answers)
-        self._storage = storage
-        self.puts = 0
-        self.get = storage.get
-        self.exists = storage.exists
-        self.link = storage.link
-
-    async def delete(self, key: str) -> None:
-        """As S3 answers a role that may put and no more."""
-        raise DENIED
-
-    async def put(self, key: str, content: bytes, media_type: str) -> None:
-        self.puts += 1
-        if self._answers and (error := self._answers.pop(0)) is not None:
-            raise error
-        await self._storage.put(key, content, media_type)  # type: ignore[arg-type]  # the key came from artifact_key
+async def denied(key: StorageKey) -> None:
+    raise DENIED
 
 
-def with_storage(parts: Parts, *answers: Exception | None) -> tuple[Parts, Fickle]:
-    fickle = Fickle(parts.storage, answers)
+def with_storage(parts: Parts, *answers: Exception | None) -> tuple[Parts, FickleDisk]:
+    fickle = FickleDisk(parts.storage, answers)
+    # As S3 answers a role that may put and no more.
+    fickle.delete = denied
     return replace(parts, storage=fickle, depot=Depot([0.01] * len(WAITS_SECONDS))), fickle
 
 
@@ -79,7 +63,7 @@ async def test_what_is_put_off_a_few_times_is_stored_and_paid_once(parts: Parts,
     assert (script.calls, fickle.puts) == (1, 1 + len(WAITS_SECONDS))
 
 
-@pytest.mark.parametrize("error", [AWAY, OSError("no space left on device")])
+@pytest.mark.parametrize("error", [AWAY, FULL])
 async def test_what_stays_put_off_is_tried_again_at_what_it_cost(parts: Parts, script: Script, error: Exception) -> None:
     parts, _ = with_storage(parts, *[error] * (1 + len(WAITS_SECONDS)))
     job = await run_one(parts)
@@ -113,7 +97,7 @@ async def test_nobody_else_is_paid_while_there_is_no_place(
     assert await told(parts, await run_one(parts, seed=3)) == ("succeeded", None, 120), "somebody mended it"
 
 
-@pytest.mark.parametrize("error", [AWAY, OSError("no space left on device")])
+@pytest.mark.parametrize("error", [AWAY, FULL])
 async def test_nobody_is_paid_while_nobody_can_tell(parts: Parts, script: Script, error: Exception) -> None:
     parts, _ = with_storage(parts, DENIED, error)
     await run_one(parts)
@@ -123,25 +107,19 @@ async def test_nobody_is_paid_while_nobody_can_tell(parts: Parts, script: Script
     assert script.calls == 1
 
 
-class Silent(Fickle):
-    """Never answers a put."""
-
-    async def put(self, key: str, content: bytes, media_type: str) -> None:
-        self.puts += 1
-        await asyncio.Event().wait()
+def refusing(storage: Storage) -> FickleDisk:
+    return FickleDisk(storage, [AWAY] * 9)
 
 
-@pytest.mark.parametrize("kind", [Fickle, Silent])
-async def test_a_worker_that_leaves_hands_back_what_it_cannot_store_with_its_price(parts: Parts, kind: type[Fickle]) -> None:
-    away = kind(parts.storage, [AWAY] * 9)
+@pytest.mark.parametrize("stored_by", [refusing, SlowDisk], ids=["refuses", "is silent"])
+async def test_a_worker_that_leaves_hands_back_what_it_cannot_store_with_its_price(
+    parts: Parts, stored_by: Callable[[Storage], FickleDisk]
+) -> None:
+    away = stored_by(parts.storage)
     await submit(parts, Paint(SCENE, "spring", (), 1))
     stopping = asyncio.Event()
     worker = asyncio.create_task(Worker(replace(parts, storage=away), ["image"]).run(stopping))
-
-    async def is_putting() -> bool:
-        return away.puts > 0
-
-    await until(is_putting)
+    await away.putting.wait()
     stopping.set()
     await worker
     job = await parts.pool.fetchrow("SELECT status, attempt, lost_leases, worker, cost_microusd FROM street.jobs")

@@ -23,7 +23,7 @@ from core.storage import artifact_key, artifact_of
 from tests.core.sweeping import swept_once
 from tests.wire import wired
 from tests.workers.conftest import MEI, claim, claim_one, submit
-from tests.workers.scripted import POEM, SCENES, FullDisk, Script, SlowDisk
+from tests.workers.scripted import FULL, POEM, SCENES, FickleDisk, Script, SlowDisk
 from workers.leases import renew
 from workers.parts import Parts
 from workers.run import Run
@@ -285,11 +285,11 @@ async def test_a_drained_job_is_handed_back_at_once_and_at_no_cost(parts: Parts,
 
 
 async def test_a_full_disk_for_a_moment_costs_no_second_call(parts: Parts, script: Script) -> None:
-    disk = FullDisk(parts.storage, refusals=2)
+    disk = FickleDisk(parts.storage, [FULL] * 2)
     job = await claim_one(parts, PAINT)
     await run_job(Run(job), msgspec.structs.replace(parts, storage=disk))
 
-    assert (script.calls, disk.put_calls) == (1, 3)
+    assert (script.calls, disk.puts) == (1, 3)
     assert (await row_of(parts, job))["status"] == "succeeded"
 
 
