@@ -67,8 +67,7 @@ class BedrockPainter(TellsEachCall):
         self._gate = gate
 
     def expected(self, _: Paint) -> Expected:
-        prices = read_prices()
-        return Expected(prices.price(self.model, USAGE), prices.version)
+        return read_prices().expect(self.model, USAGE)
 
     async def paint(self, ask: Paint) -> Answer[Picture]:
         _check(ask)

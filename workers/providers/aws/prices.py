@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from core.contracts.budget import Expected
+
 _GEOGRAPHY = re.compile(r"^(?:us|us-gov|eu|apac|jp|au|ca|global)\.")
 """A cross-region inference profile is named by its geography and the model, and priced as the model."""
 
@@ -41,6 +43,10 @@ class Prices(Struct, frozen=True):
         prices = [self._of_model(_GEOGRAPHY.sub("", model), counted), *self._of_guardrail(usage)]
         known = [price for price in prices if price is not None]
         return _up(sum(known)) if len(known) == len(prices) else None
+
+    def expect(self, model: str, usage: Mapping[str, int]) -> Expected:
+        """What a call that takes so much counts as until its own price is told."""
+        return Expected(self.price(model, usage), self.version)
 
     def _of_model(self, name: str, usage: Mapping[str, int]) -> int | None:
         """In millionths of a millionth."""
