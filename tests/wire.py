@@ -4,7 +4,15 @@ import asyncio
 import contextlib
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
+
+
+class Fatal(NamedTuple):
+    """Words that kill whoever has them executed, and what that one sent."""
+
+    words: bytes
+    sent: asyncio.Future[bytes]
 
 
 class Wire:
@@ -17,9 +25,7 @@ class Wire:
         self._calls: set[asyncio.Task[None]] = set()
         self._whole = True
         self._gate = _open_gate()
-        self._fatal: bytes | None = None
-        self.deaths = 0
-        self.lost = b""
+        self._fatal: Fatal | None = None
         self.breaking = asyncio.Lock()
         """Held by whoever breaks it where several do: the second would mend the first."""
 
@@ -47,10 +53,13 @@ class Wire:
         self._gate.clear()
         self._gate = _open_gate()
 
-    def die_after(self, words: bytes) -> None:
-        """The next connection that has a statement with these words executed dies before the answer. `lost` is what it sent."""
-        self._fatal = words
-        self.lost = b""
+    def die_after(self, words: bytes) -> asyncio.Future[bytes]:
+        """The next connection that has a statement with these words executed dies before the answer; then this is what it sent.
+
+        Cancelled, nothing dies of these words any more.
+        """
+        self._fatal = Fatal(words, asyncio.get_running_loop().create_future())
+        return self._fatal.sent
 
     async def carry(self, reader: StreamReader, writer: StreamWriter) -> None:
         task = asyncio.current_task()
@@ -89,27 +98,26 @@ class Wire:
     async def _pump(
         self, gate: asyncio.Event, source: StreamReader, sink: StreamWriter, victim: StreamWriter | None = None
     ) -> None:
-        doomed = False
+        doom: asyncio.Future[bytes] | None = None
         with contextlib.suppress(OSError):
             while piece := await source.read(65536):
                 await gate.wait()
                 sink.write(piece)
                 await sink.drain()
-                doomed = doomed or (victim is not None and self._dooms(piece))
-                if doomed and victim is not None and _executes(piece):
-                    self._note_death(piece)
+                if victim is None:
+                    continue
+                doom = doom or self._doom_of(piece)
+                if doom is not None and not doom.done() and _executes(piece):
+                    doom.set_result(piece)
                     victim.close()
         sink.close()
 
-    def _dooms(self, piece: bytes) -> bool:
-        dooms = self._fatal is not None and self._fatal in piece
-        if dooms:
-            self._fatal = None
-        return dooms
-
-    def _note_death(self, piece: bytes) -> None:
-        self.deaths += 1
-        self.lost = piece
+    def _doom_of(self, piece: bytes) -> asyncio.Future[bytes] | None:
+        """Each doom is one connection's."""
+        if self._fatal is None or self._fatal.words not in piece:
+            return None
+        doom, self._fatal = self._fatal.sent, None
+        return doom
 
 
 def _executes(piece: bytes) -> bool:

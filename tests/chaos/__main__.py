@@ -10,12 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.chaos.faults import keep_failing
-from tests.chaos.greed import run_flood
+from tests.chaos.greed import Flood, run_flood
 from tests.chaos.learners import Temper, live
 from tests.chaos.verdict import Verdict, judge
-from tests.chaos.world import SETTLE_SECONDS, all_over, world
+from tests.chaos.world import all_over, world
 from tests.pgbouncer import MISSING, find_pgbouncer
-from tests.until import until
 
 LEARNERS = (*(Temper(f"learner {number}") for number in range(8)), Temper("greedy", patience=20))
 
@@ -32,25 +31,20 @@ def main() -> int:
     if not proxied and not asked.direct:
         sys.stderr.write(f"{MISSING}\n")
     folder = asked.keep or Path(tempfile.mkdtemp(prefix="kotonoha-chaos-"))
-    broken = asyncio.run(_flood(folder, asked.seed, proxied=proxied) if asked.greedy else _minute(folder, asked, proxied=proxied))
-    if broken:
-        sys.stderr.write(f"Broken: {', '.join(broken)}. Look into {folder}.\n")
+    judged = asyncio.run(_judged(folder, asked, proxied=proxied))
+    sys.stdout.write(f"{json.dumps(asdict(judged))}\n")
+    if judged.broken:
+        sys.stderr.write(f"Broken: {', '.join(judged.broken)}. Look into {folder}.\n")
         return 1
     if asked.keep is None:
         shutil.rmtree(folder)
     return 0
 
 
-async def _minute(folder: Path, asked: argparse.Namespace, *, proxied: bool) -> list[str]:
-    verdict = await run(folder, asked.seed, asked.duration, proxied=proxied)
-    print(json.dumps(asdict(verdict)))  # noqa: T201  the command's answer
-    return verdict.broken
-
-
-async def _flood(folder: Path, seed: int, *, proxied: bool) -> list[str]:
-    flood = await run_flood(folder, seed, proxied=proxied)
-    print(json.dumps(asdict(flood)))  # noqa: T201  the command's answer
-    return flood.broken
+async def _judged(folder: Path, asked: argparse.Namespace, *, proxied: bool) -> Verdict | Flood:
+    if asked.greedy:
+        return await run_flood(folder, asked.seed, proxied=proxied)
+    return await run(folder, asked.seed, asked.duration, proxied=proxied)
 
 
 async def run(folder: Path, seed: int, seconds: float, *, proxied: bool) -> Verdict:
@@ -62,7 +56,7 @@ async def run(folder: Path, seed: int, seconds: float, *, proxied: bool) -> Verd
             group.create_task(keep_failing(made, enough))
             await asyncio.sleep(seconds)
             enough.set()
-        await until(lambda: all_over(made), SETTLE_SECONDS)
+        await all_over(made)
         return await judge(made, seed)
 
 

@@ -19,8 +19,8 @@ from tests.wire import Wire
 
 Fault = Callable[[World, Broken], Coroutine[Any, Any, None]]
 
-
 FAULT_EVERY_SECONDS = 0.9
+SAID_WITHIN_SECONDS = 0.3
 
 
 async def kill_worker(world: World, broken: Broken) -> None:
@@ -204,14 +204,13 @@ async def _some_rows(world: World, broken: Broken) -> AsyncIterator[Wire]:
 async def _lose(world: World, wire: Wire, words: bytes, broken: Broken) -> None:
     """The jobs named in what was sent are those it hits. When nobody says these words in time, nothing was broken."""
     async with alone_on(wire, broken):
-        before = wire.deaths
-        wire.die_after(words)
-        await asyncio.sleep(0.3)
-        wire.mend()
-        if wire.deaths == before:
+        try:
+            lost = await asyncio.wait_for(wire.die_after(words), SAID_WITHIN_SECONDS)
+        except TimeoutError:
             world.notes.faults.remove(broken)
             return
-        lost = wire.lost
+        finally:
+            wire.mend()
     with contextlib.suppress(*AWAY):
         rows = await world.fetch("SELECT id FROM street.jobs")
         broken.hit = frozenset(row["id"] for row in rows if row["id"].bytes in lost)

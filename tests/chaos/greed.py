@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from tests.chaos.faults import fail_for
 from tests.chaos.learners import insist
 from tests.chaos.verdict import Verdict, judge
-from tests.chaos.world import SETTLE_SECONDS, WORKERS, World, all_over, world
+from tests.chaos.world import WORKERS, World, all_over, world
 from tests.until import until
 
 JOBS = 1_000
@@ -68,7 +68,7 @@ async def run_flood(folder: Path, seed: int, *, proxied: bool) -> Flood:
         )
         made.storm.blow("fair", seconds=0)
         await fail_for(made, FAULT_SECONDS)
-        await until(lambda: all_over(made), SETTLE_SECONDS)
+        await all_over(made)
         hashes = await _succeeded(made, asked)
         paid = made.ledger.payments()
         unpaid = sum(not paid[each] for each in hashes)
@@ -91,10 +91,9 @@ async def _ask_for_one(world: World, learner: str) -> float:
             "SELECT extract(epoch FROM finished_at - created_at)::float8 AS s FROM street.requests WHERE id = $1", request
         )
         seconds[:] = [row["s"] for row in rows if row["s"] is not None]
-        await asyncio.sleep(0.1)
         return bool(seconds)
 
-    await until(is_over, within_seconds=60)
+    await until(is_over, within_seconds=60, every_seconds=0.1)
     return seconds[0]
 
 

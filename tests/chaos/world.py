@@ -1,6 +1,5 @@
 """A whole platform under our supervisor: two apis, workers with chaotic tools, and wires we can cut before what both stand on."""
 
-import asyncio
 import contextlib
 import dataclasses
 import random
@@ -27,6 +26,7 @@ from local.valkey import redis_url
 from tests.chaos.ledger import Ledger
 from tests.chaos.storm import Storm
 from tests.pgbouncer import make_pgbouncer, through
+from tests.until import until
 from tests.wire import Wire, wired
 
 LEASE_SECONDS = 4.0
@@ -170,9 +170,13 @@ def _telling_of_locks(part: Part) -> Part:
     return dataclasses.replace(part, command=(*part.command, "-c", "log_lock_waits=on")) if part.name == "postgres" else part
 
 
-async def all_over(made: World) -> bool:
-    await asyncio.sleep(LOOK_SECONDS)
-    return not await made.fetch("SELECT 1 FROM street.requests WHERE finished_at IS NULL LIMIT 1")
+async def all_over(made: World) -> None:
+    """Wait until no request is open; raises TimeoutError."""
+
+    async def is_over() -> bool:
+        return not await made.fetch("SELECT 1 FROM street.requests WHERE finished_at IS NULL LIMIT 1")
+
+    await until(is_over, SETTLE_SECONDS, LOOK_SECONDS)
 
 
 async def _wire(stack: contextlib.AsyncExitStack, database: str, valkey: str) -> Side:

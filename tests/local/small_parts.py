@@ -43,7 +43,8 @@ async def small(home: Home, ports: Ports) -> Layout:
 
 async def main() -> None:
     async with running(Home(Path(sys.argv[1])), 0, small, lambda *_: None):
-        print("ready", flush=True)  # noqa: T201
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         await asyncio.Event().wait()
 
 

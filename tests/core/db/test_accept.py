@@ -191,7 +191,7 @@ async def test_a_commit_nobody_heard_of_and_its_repetition_are_one_request(datab
     asked = submission(key="key")
     async with wired(database) as (wire, url), make_pool(url) as pool:
 
-        async def submit_and_break(breaking: Callable[[], None] = lambda: None) -> tuple[RequestId, Event | None]:
+        async def submit_and_break(breaking: Callable[[], object] = lambda: None) -> tuple[RequestId, Event | None]:
             async with connected(pool) as db, db.transaction():
                 submitted = await submit_request(db, asked, MINUTE, 3)
                 breaking()
