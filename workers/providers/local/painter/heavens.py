@@ -45,7 +45,7 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
         _fireworks(stage)
     if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night" and stage.shot.number == 0)):
         low = view.hour in ("dawn", "dusk")
-        height = stage.horizon - (_SINKING if "roofs" in view.words else _LOW.get(view.setting, 0.32)) if low else 0.2
+        height = stage.horizon - (_SINKING if stage.sinking else _LOW.get(view.setting, 0.32)) if low else 0.2
         sky.sun(sheet, stage.x(aside), stage.y(height), 6.5 * sheet.unit, pale=view.season == "winter")
     empty = not (view.sky - {"great_peak", "sun"} or wet or view.things or view.hour == "night")
     if empty and sheet.chance.uniform() < 0.5:

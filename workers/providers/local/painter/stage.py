@@ -63,7 +63,14 @@ class Stage(Struct):
             return height * 0.45
         if "fireworks" in self.view.sky:
             return height * 0.5
+        if self.sinking:
+            return height * 0.32
         return height * self.relief * (0.72 if self.view.sky - {"clouds"} or self.view.hour == "night" else 1.0)
+
+    @property
+    def sinking(self) -> bool:
+        """A low sun goes down behind roofs."""
+        return "sun" in self.view.sky and "roofs" in self.view.words and self.view.hour in ("dawn", "dusk")
 
     def lines(self, horizon: float, middle: float, front: float) -> tuple[float, float, float]:
         """Sets the three heights, moved with the shot, and answers them."""

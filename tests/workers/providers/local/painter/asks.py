@@ -19,6 +19,9 @@ from workers.providers.local.painter.sight import see
 from workers.providers.local.painter.stage import Stage
 
 POEM = ("秋雨や", "傘のしずくを", "聞いている")
+SIDE = 300
+"""Of an empty sheet, in pixels."""
+
 BANK = Path(workers.providers.local.poet.__file__).parent / "bank"
 
 
@@ -36,10 +39,10 @@ def ask_for(
     return Paint(scene=scene, season=season, calligraphy=calligraphy, seed=seed, width=side, height=side)
 
 
-def stage_for(shows: str, *, season: Season = "autumn", side: int = 300, number: int = 0) -> Stage:
+def stage_for(shows: str, *, season: Season = "autumn", number: int = 0, seed: int = 3) -> Stage:
     """An empty sheet by day, and what the words see on it."""
     glow = light(season, "day")
-    sheet = Sheet(side, side, np.random.default_rng(3), glow.paper)
+    sheet = Sheet(SIDE, SIDE, np.random.default_rng(seed), glow.paper)
     return Stage(sheet, see(shows, season), glow, shots.choose(0, number), turned=False, roomy=False)
 
 
@@ -59,12 +62,12 @@ def bank_fragments(slot: str = ".") -> list[dict[str, str]]:
     return [fragment for file in files for fragment in tomllib.loads(file.read_text(encoding="utf-8"))["fragment"]]
 
 
-def shown_through(paint: Callable[[Sheet], object], side: int = 300) -> NDArray[np.float32]:
+def shown_through(paint: Callable[[Sheet], object]) -> NDArray[np.float32]:
     """How much of what was on the sheet before is still seen at each place, from 0 to 1."""
     after = []
     for before in (0.0, 1.0):
-        sheet = Sheet(side, side, np.random.default_rng(3), light("autumn", "day").paper)
-        sheet.cover(Tile(0, 0, np.ones((side, side), dtype=np.float32)), (before, before, before))
+        sheet = Sheet(SIDE, SIDE, np.random.default_rng(3), light("autumn", "day").paper)
+        sheet.cover(Tile(0, 0, np.ones((SIDE, SIDE), dtype=np.float32)), (before, before, before))
         paint(sheet)
         after.append(sheet.rgb)
     through: NDArray[np.float32] = np.abs(after[1] - after[0]).max(axis=2)

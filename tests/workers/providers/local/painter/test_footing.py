@@ -38,8 +38,8 @@ def test_a_far_house_is_small_in_every_shot(number: int) -> None:
 def test_what_is_called_far_is_smaller() -> None:
     near, far = (stage_for(f"a {house} stands below the mountains") for house in ("house", "far house"))
 
-    walls = [(shown_through(on(stage, placing.stand_far)) < 0.05).sum() for stage in (near, far)]
-    assert walls[1] < 0.7 * walls[0]
+    tops = [np.nonzero((shown_through(on(stage, placing.stand_far)) < 0.05).any(axis=1))[0].min() for stage in (near, far)]
+    assert far.y(far.middle) - tops[1] < 0.8 * (near.y(near.middle) - tops[0])
 
 
 def test_no_earth_is_laid_over_the_rock_a_house_by_the_sea_stands_on() -> None:
@@ -59,11 +59,14 @@ def test_the_ground_under_a_house_is_lost_to_either_side_and_below() -> None:
     assert through[:185].min() > 0.95
 
 
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("shows", ["rails lead past a small station", "a train runs along the foot of the hills"])
-def test_rails_run_from_edge_to_edge(shows: str) -> None:
-    stage = stage_for(shows)
+def test_rails_run_from_edge_to_edge(shows: str, seed: int) -> None:
+    stage = stage_for(shows, seed=seed)
 
     placing.stand_far(stage)
 
-    dark = (stage.sheet.rgb.mean(axis=2) < 0.35).mean(axis=1)
-    assert (dark > 0.9).sum() >= 1
+    gray = stage.sheet.rgb.mean(axis=2)
+    rail = int(gray.mean(axis=1).argmin())
+    # Between two rows of pixels a rail is dark in both, and in neither quite.
+    assert (gray[rail - 1 : rail + 2].min(axis=0) < 0.6).mean() > 0.95

@@ -4,11 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.workers.providers.local.painter.asks import stage_for
+from tests.workers.providers.local.painter.asks import SIDE, stage_for
 from workers.providers.local.painter import cast, placing
 from workers.providers.local.painter.stage import Stage
-
-SIDE = 300
 
 
 def inked(stage: Stage) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -38,13 +36,14 @@ def test_birds_are_small_and_above_the_hills(shows: str) -> None:
     assert 4 < np.ptp(columns) < 0.5 * SIDE
 
 
-def test_only_what_is_said_to_be_warm_steams() -> None:
-    cold, warm = stage_for("a bowl of ice stands on the veranda"), stage_for("a warm bowl stands on the veranda")
+@pytest.mark.parametrize("seed", range(4))
+def test_only_what_is_said_to_be_warm_steams(seed: int) -> None:
+    cold, warm = (stage_for(f"a {bowl} stands on the veranda", seed=seed) for bowl in ("bowl of ice", "warm bowl"))
     for stage in (cold, warm):
         stage.sheet.rgb[:] = 0.4
         placing.stand(stage)
 
-    above = slice(0, int(0.5 * SIDE))
+    above = slice(0, int(0.6 * SIDE))
     assert np.abs(cold.sheet.rgb[above] - 0.4).max() < 0.02
     assert np.abs(warm.sheet.rgb[above] - 0.4).max() > 0.1
 

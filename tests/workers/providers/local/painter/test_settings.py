@@ -109,8 +109,9 @@ def test_whoever_climbs_a_hill_stands_on_the_path() -> None:
     assert trodden < np.median(seen[y - 2 : y + 3, np.r_[x - 75 : x - 45, x + 45 : x + 75]]) - 0.05
 
 
-def test_a_sun_that_goes_down_beyond_roofs_is_half_gone() -> None:
-    stage = stage_for("the sun goes down red beyond the roofs of a town", season="summer")
+@pytest.mark.parametrize("seed", range(8))
+def test_a_sun_that_goes_down_beyond_roofs_is_half_gone(seed: int) -> None:
+    stage = stage_for("the sun goes down red beyond the roofs of a town", season="summer", seed=seed)
     stage.view = replace(stage.view, hour="dusk")
 
     settings.town(stage)

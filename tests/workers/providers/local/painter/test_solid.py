@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from tests.workers.providers.local.painter.asks import shown_through, stage_for
+from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
 from workers.providers.local.painter import earth, land, plants, rocks
 from workers.providers.local.painter.hydrangea import hydrangea
 from workers.providers.local.painter.palette import light
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.spot import Spot
 
-SIDE = 300
 LIGHT = light("autumn", "day")
 
 

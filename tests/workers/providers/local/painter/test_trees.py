@@ -77,8 +77,7 @@ def test_a_limb_that_must_not_go_further_bends_away_and_does_not_crumple(side: i
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_crown_is_one_mass_above_its_trunk_and_no_limb_hangs_without_its_own(seed: int) -> None:
-    stage = stage_for("one tree stands in a meadow", season="summer")
-    stage.sheet.chance = np.random.default_rng(seed)
+    stage = stage_for("one tree stands in a meadow", season="summer", seed=seed)
 
     plants.broadleaf(stage.sheet, stage.spot(0.5, 0.95, 60))
 
