@@ -204,14 +204,6 @@ def _glow(sheet: Sheet, part: Part, at: At) -> None:
             sheet.cover(halo._replace(mask=halo.mask**2), PIGMENTS["glow"], strength if at.lit else strength * 0.5)
 
 
-def _halo(sheet: Sheet, part: Part, at: At) -> None:
-    """Pale air behind something dark."""
-    radius = float(part.style[0]) * at.size / 100
-    for x, y in part.points:
-        air = disc(x, y, radius * 0.5, radius * 1.3)
-        sheet.cover(air._replace(mask=air.mask**2), PIGMENTS["pale" if at.lit else "paper"], 0.6)
-
-
 def _rock(sheet: Sheet, part: Part, at: At) -> None:
     for x, y in part.points:
         tone = float(part.style[1]) if len(part.style) > 1 else 0.3
@@ -234,5 +226,4 @@ _VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {
     "foam": _foam,
     "glow": _glow,
     "rock": _rock,
-    "halo": _halo,
 }

@@ -28,7 +28,7 @@ class Sketch(Struct, frozen=True):
     behind, `tint` one that does not; `wall` is boards or plaster, `under` a shadow, `pane` an opening in its frame;
     `thatch TONE` and `tiles TONE` are roofs by ridge left, ridge right, eave right, eave left; `line WIDTH` and
     `edge WIDTH` are strokes, in another pigment when it stands before the width; `dot PIGMENT RADIUS` rounds, `foam WIDTH`
-    torn white, `glow RADIUS` light, `halo RADIUS` pale air behind, `rock SIZE TONE` boulders. `group` is a name and where
+    torn white, `glow RADIUS` light, `rock SIZE TONE` boulders. `group` is a name and where
     each of its kind stands: `child: x,y,size …`, in hundredths. What is `airy` hangs between its posts and darkens no ground.
     """
 
