@@ -9,7 +9,8 @@ import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from core.errors import Unavailable
+from core.errors import TooLarge, Unavailable
+from core.read_at_most import read_at_most
 
 ANSWER_SECONDS = 3.0
 """Longest wait for the provider."""
@@ -61,22 +62,17 @@ class Keys:
         self._asked_at = time.monotonic()
         try:
             keys = _read_keys(msgspec.json.decode(await self._fetch()))
-        except (httpx.HTTPError, TimeoutError, msgspec.DecodeError, JoseError, ValueError, TypeError, KeyError):
+        except (httpx.HTTPError, TimeoutError, TooLarge, msgspec.DecodeError, JoseError, ValueError, TypeError, KeyError):
             return  # Old keys beat none: a provider that is away must not sign everybody out.
         finally:
             self._answered_at = time.monotonic()
         self._keys = keys or self._keys
 
     async def _fetch(self) -> bytes:
-        """Raises ValueError for more than any provider has to say."""
-        body = bytearray()
+        """Raises TooLarge for more than any provider has to say."""
         async with asyncio.timeout(ANSWER_SECONDS), self._client.stream("GET", self._url) as answer:
             answer.raise_for_status()
-            async for piece in answer.aiter_bytes(8192):
-                body += piece
-                if len(body) > LARGEST_BYTES:
-                    raise ValueError("too long for a JWKS")
-        return bytes(body)
+            return await read_at_most(LARGEST_BYTES, answer.aiter_bytes(8192))
 
 
 def _read_keys(document: dict[str, list[dict[str, Any]]]) -> dict[str, RSAKey]:

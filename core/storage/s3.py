@@ -24,14 +24,14 @@ from botocore.exceptions import (
 )
 
 from core.contracts.ids import ArtifactId, StorageKey
-from core.errors import Invalid, KotonohaError, Misconfigured, NotFound, TooLarge, Unavailable
+from core.errors import Invalid, KotonohaError, Misconfigured, NotFound, Unavailable
+from core.read_at_most import PIECE_BYTES, read_at_most
 from core.storage import SignedForm, SignedLink, check_key
 from core.storage.s3_errors import LOOK_AT, Verdict, read_error
 
 T = TypeVar("T")
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
-PIECE_BYTES = 64 * 1024
 
 _KEYLESS = (NoCredentialsError, PartialCredentialsError, NoAuthTokenError, TokenRetrievalError, SSOError)
 
@@ -87,7 +87,9 @@ class S3:
         with _translated(key):
             answer = await self._find(key, self._client.get_object(Bucket=self._bucket, Key=key))
             async with answer["Body"] as body:
-                return await (body.read() if most_bytes is None else _read_at_most(most_bytes, body.content))
+                return await (
+                    body.read() if most_bytes is None else read_at_most(most_bytes, body.content.iter_chunked(PIECE_BYTES))
+                )
 
     async def delete(self, key: StorageKey) -> None:
         check_key(key)
@@ -161,16 +163,6 @@ class S3:
         if not self._public_url.netloc:
             return url
         return urlunsplit(urlsplit(url)._replace(scheme=self._public_url.scheme, netloc=self._public_url.netloc))
-
-
-async def _read_at_most(most_bytes: int, body: Any) -> bytes:
-    """Raises TooLarge with the first piece too many: the rest is never read."""
-    content = bytearray()
-    while piece := await body.read(PIECE_BYTES):
-        content += piece
-        if len(content) > most_bytes:
-            raise TooLarge(f"The file has more than {most_bytes} bytes.")
-    return bytes(content)
 
 
 @contextmanager

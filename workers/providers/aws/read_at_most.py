@@ -1,23 +1,22 @@
-"""Read an answer no further than one may go: who finds out afterwards has it all in memory already."""
+"""Read an answer no further than one may."""
 
+from collections.abc import AsyncIterable
 from typing import Protocol
 
+from core import read_at_most as core
+from core.errors import TooLarge
 from workers.providers.aws.failures import BrokenOff
-
-PIECE_BYTES = 64 * 1024
 
 
 class Readable(Protocol):
-    """Bytes as they come; none at the end."""
+    """Bytes as they come."""
 
-    async def read(self, n: int, /) -> bytes: ...
+    def iter_chunked(self, n: int, /) -> AsyncIterable[bytes]: ...
 
 
 async def read_at_most(most_bytes: int, stream: Readable) -> bytes:
-    """Raises BrokenOff at the first piece beyond `most_bytes`."""
-    content = bytearray()
-    while piece := await stream.read(PIECE_BYTES):
-        content += piece
-        if len(content) > most_bytes:
-            raise BrokenOff(f"more than {most_bytes} bytes")
-    return bytes(content)
+    """Raises BrokenOff at the first piece beyond `most_bytes`: an answer of that length is none."""
+    try:
+        return await core.read_at_most(most_bytes, stream.iter_chunked(core.PIECE_BYTES))
+    except TooLarge as error:
+        raise BrokenOff(f"more than {most_bytes} bytes") from error
