@@ -194,18 +194,12 @@ def _halted(why: Halt) -> Ending | None:
 
 
 def _failed(job: ClaimedJob, failure: JobFailed, settings: Settings) -> Ending:
+    ending = Ending("failed", error=problem_of(failure), paid=failure.paid, is_free=failure.is_free)
     if not isinstance(failure, TryAgain) or (job.attempt >= job.max_attempts and not failure.refund):
-        return Ending("failed", error=problem_of(failure), paid=failure.paid, is_free=failure.is_free)
+        return ending
     base, cap = timedelta(seconds=settings.backoff_base_seconds), timedelta(seconds=settings.backoff_cap_seconds)
     wait = max(failure.after or timedelta(0), backoff(job.attempt, base, cap))
-    return Ending(
-        "retrying",
-        error=problem_of(failure),
-        paid=failure.paid,
-        due_in=wait,
-        refund=failure.refund,
-        is_free=failure.is_free,
-    )
+    return msgspec.structs.replace(ending, status="retrying", due_in=wait, refund=failure.refund)
 
 
 async def _end(job: ClaimedJob, ending: Ending, parts: Parts) -> Ended | None:
