@@ -76,18 +76,19 @@ async def forget_the_old(pool: Pool, settings: Settings) -> int:
     """Prune a batch; returns how many rows went. Raises Unavailable."""
     kept, keys_kept = timedelta(days=settings.events_kept_days), timedelta(hours=settings.idempotency_kept_hours)
     async with connected(pool) as db, db.transaction():
-        return await prune(db, kept, keys_kept) if await take_sweep_lock(db) else 0
+        return await prune(db, kept, keys_kept) if await take_sweep_lock(db, "prune") else 0
 
 
 async def _find_lost(pool: Pool) -> list[LostJob]:
-    async with connected(pool) as db, db.transaction():
-        return await list_lost_jobs(db) if await take_sweep_lock(db) else []
+    async with connected(pool) as db:
+        return await list_lost_jobs(db)
 
 
 async def _rescue_some(pool: Pool, jobs: list[JobId], waits: dict[JobId, timedelta], settings: Settings) -> Swept:
     async with connected(pool) as db, db.transaction():
-        # Another sweep may come in between two of these, and rescue the same with the same waits.
-        lost = await lock_lost_jobs(db, jobs) if await take_sweep_lock(db) else []
+        # Another sweep may come in between two of these, and rescue the same with the same waits. Who has the lock has the list:
+        # were it needed to make one, a sweep that found nothing would put off the rescue of one that did.
+        lost = await lock_lost_jobs(db, jobs) if await take_sweep_lock(db, "rescue") else []
         events = [event for job in lost for event in await _rescue(db, job, waits.get(job.id, timedelta(0)), settings)]
     return Swept(rescued=len(lost), due=tuple({job.queue for job in lost}), events=tuple(events))
 
@@ -95,7 +96,7 @@ async def _rescue_some(pool: Pool, jobs: list[JobId], waits: dict[JobId, timedel
 async def _end_overdue(pool: Pool) -> Swept:
     error = problem_of(Overdue("It was not done in time. Try again: what is finished is kept."))
     async with connected(pool) as db, db.transaction():
-        if not await take_sweep_lock(db):
+        if not await take_sweep_lock(db, "end"):
             return Swept()
         overdue = await lock_overdue_requests(db)
         events = await fail_requests(db, overdue, error)

@@ -1,6 +1,7 @@
 """What the sweeper asks of Postgres: lost leases, passed deadlines, due work, old rows."""
 
 from datetime import timedelta
+from typing import Literal, get_args
 
 import asyncpg
 
@@ -14,10 +15,13 @@ from core.db.pool import Connection
 # Any fixed number: it only has to differ from other locks in this database.
 _LOCK = 700_101
 
+Duty = Literal["rescue", "end", "prune"]
 
-async def take_sweep_lock(db: Connection) -> bool:
-    """True for the one process that sweeps now; the lock leaves with the transaction, also when its holder dies."""
-    return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK))
+
+async def take_sweep_lock(db: Connection, duty: Duty) -> bool:
+    """True for the one process that does this now; the lock leaves with the transaction, also when its holder dies."""
+    # One for each duty: who only looks for passed deadlines must not turn away whoever has found a lost job.
+    return bool(await db.fetchval("SELECT pg_try_advisory_xact_lock($1, $2)", _LOCK, get_args(Duty).index(duty)))
 
 
 _LOST = """

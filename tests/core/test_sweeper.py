@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from core.db.requests import get_request
 from core.db.retry import retry_request
 from core.db.stop import cancel_request, stop_requests_for
 from core.db.submit import find_same_key, submit_request
+from core.db.sweep import Duty, take_sweep_lock
 from core.db.tickets import insert_ticket, take_ticket
 from core.errors import Unavailable
 from core.queue import Bell, wake_list
@@ -238,7 +240,7 @@ async def test_only_one_sweeps_at_a_time(pool: Pool, settings: Settings) -> None
         await submit(db)
         await lost(db)
         async with sweeping.transaction():
-            await sweeping.fetchval("SELECT pg_advisory_xact_lock(700101)")
+            assert all([await take_sweep_lock(sweeping, duty) for duty in get_args(Duty)])
             async with asyncio.timeout(2):
                 meanwhile = await swept_once(pool, settings)
                 forgotten = await forget_the_old(pool, settings)
@@ -246,6 +248,17 @@ async def test_only_one_sweeps_at_a_time(pool: Pool, settings: Settings) -> None
 
     assert (meanwhile, forgotten) == (Swept(), 0)
     assert after.rescued == 1
+
+
+async def test_who_finds_a_lost_job_is_not_turned_away_by_who_does_something_else(pool: Pool, settings: Settings) -> None:
+    async with pool.acquire() as db, pool.acquire() as sweeping:
+        await submit(db)
+        await lost(db)
+        async with sweeping.transaction():
+            assert await take_sweep_lock(sweeping, "end")
+            assert await take_sweep_lock(sweeping, "prune")
+
+            assert (await swept_once(pool, settings)).rescued == 1
 
 
 async def test_many_sweepers_rescue_each_job_once(pool: Pool, settings: Settings) -> None:

@@ -193,8 +193,8 @@ LOCKS = (
     Mutation(
         "one sweeps at a time",
         SWEEP,
-        "SELECT pg_try_advisory_xact_lock($1)",
-        "SELECT $1::bigint > 0",
+        "SELECT pg_try_advisory_xact_lock($1, $2)",
+        "SELECT $1::int > 0 AND $2::int >= 0",
         _in("tests/core/test_sweeper.py", "only_one_sweeps_at_a_time"),
     ),
     Mutation(

@@ -58,9 +58,9 @@ async def oversleep(pool: Pool) -> None:
 async def test_who_freezes_in_a_transaction_holds_nobody_up_for_longer_than_a_short_lease(pool: Pool) -> None:
     async with pool.acquire() as frozen, pool.acquire() as other:
         await frozen.transaction().start()
-        held = await take_sweep_lock(frozen)
-        was_free = await take_sweep_lock(other)
-        await until(lambda: take_sweep_lock(other), within_seconds=5)
+        held = await take_sweep_lock(frozen, "prune")
+        was_free = await take_sweep_lock(other, "prune")
+        await until(lambda: take_sweep_lock(other, "prune"), within_seconds=5)
 
     assert (held, was_free) == (True, False)
 
