@@ -1,6 +1,5 @@
 """What a call costs: usage times the price table, in millionths of a US dollar."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -11,10 +10,6 @@ import msgspec
 from msgspec import Struct
 
 from core.contracts.budget import Expected
-
-_GEOGRAPHY = re.compile(r"^(?:us|us-gov|eu|apac|jp|au|ca|global)\.")
-"""A cross-region inference profile is named by its geography and the model, and priced as the model."""
-
 
 MILLION = 1_000_000
 
@@ -32,6 +27,7 @@ class Prices(Struct, frozen=True):
     version: str
     date: date
     source: str
+    profiles_priced_as_their_model: list[str]
     tokens: dict[str, Tokens]
     images: dict[str, int]
     characters: dict[str, int]
@@ -40,13 +36,18 @@ class Prices(Struct, frozen=True):
     def price(self, model: str, usage: Mapping[str, int]) -> int | None:
         """Rounded up, so that what costs something is never free. None for a model, or a usage, nobody told the price of."""
         counted = {unit: amount for unit, amount in usage.items() if not unit.endswith("_units")}
-        prices = [self._of_model(_GEOGRAPHY.sub("", model), counted), *self._of_guardrail(usage)]
+        prices = [self._of_model(self._listed(model), counted), *self._of_guardrail(usage)]
         known = [price for price in prices if price is not None]
         return _up(sum(known)) if len(known) == len(prices) else None
 
     def expect(self, model: str, usage: Mapping[str, int]) -> Expected:
         """What a call that takes so much counts as until its own price is told."""
         return Expected(self.price(model, usage), self.version)
+
+    def _listed(self, model: str) -> str:
+        """The name its price stands under. A cross-region inference profile is named by its geography and the model."""
+        geography, _, inner = model.partition(".")
+        return inner if model not in self.tokens and geography in self.profiles_priced_as_their_model else model
 
     def _of_model(self, name: str, usage: Mapping[str, int]) -> int | None:
         """In millionths of a millionth."""
