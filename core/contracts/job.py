@@ -24,7 +24,7 @@ class Ask(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Paid(Struct, frozen=True):
     """Who answered and what it cost: tokens, characters or pictures in `usage`; an unknown price is None, never 0. `prices` is
-    the version of the price table that was asked, so that the cost can still be explained when prices are others."""
+    the version of the price table it is from, so that the cost can still be explained when prices are others."""
 
     provider: str
     model: str

@@ -45,8 +45,8 @@ def check_paid(paid: Paid, usage: set[str]) -> None:
     assert paid.usage.keys() == (usage if paid.usage or paid.provider != "local" else set())
     assert all(amount > 0 for amount in paid.usage.values())
     assert paid.cost_microusd == 0 if paid.provider == "local" else paid.cost_microusd != 0
-    # Whoever takes money says by which prices.
-    assert (paid.prices is None) == (paid.provider == "local")
+    # Whoever names a price says by which table.
+    assert (paid.prices is None) == (not paid.cost_microusd)
 
 
 async def a_poem_counts_and_can_be_read(poet: Poet) -> None:

@@ -27,8 +27,9 @@ class Bill:
 
     def paid(self) -> Paid:
         """At the price of the table, or at none that anybody knows."""
-        usage, prices = dict(self._usage), read_prices()
-        return Paid(self._provider, self._model, usage, prices.price(self._model, usage), prices.version)
+        usage = dict(self._usage)
+        priced = read_prices().priced(self._model, usage)
+        return Paid(self._provider, self._model, usage, priced.microusd, priced.prices)
 
     @contextmanager
     def kept(self) -> Iterator[None]:

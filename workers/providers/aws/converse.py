@@ -81,7 +81,7 @@ class TextModel:
             "output_tokens": MOST_TOKENS,
             "content_policy_units": _units(len(_encoded(request))) + CHECKS,
         }
-        return read_prices().expect(self.model, usage)
+        return read_prices().priced(self.model, usage)
 
     async def ask(self, question: Question[T, R], on_text: OnText | None = None) -> Outcome[R]:
         """Streams to `on_text` when there is one, no word before the guardrail has read it; a repaired answer is not streamed

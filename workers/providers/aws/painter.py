@@ -67,7 +67,7 @@ class BedrockPainter(TellsEachCall):
         self._gate = gate
 
     def expected(self, _: Paint) -> Expected:
-        return read_prices().expect(self.model, USAGE)
+        return read_prices().priced(self.model, USAGE)
 
     async def paint(self, ask: Paint) -> Answer[Picture]:
         _check(ask)

@@ -40,9 +40,10 @@ class Prices(Struct, frozen=True):
         known = [price for price in prices if price is not None]
         return _up(sum(known)) if len(known) == len(prices) else None
 
-    def expect(self, model: str, usage: Mapping[str, int]) -> Expected:
-        """What a call that takes so much counts as until its own price is told."""
-        return Expected(self.price(model, usage), self.version)
+    def priced(self, model: str, usage: Mapping[str, int]) -> Expected:
+        """What that costs and which table says so; a price nobody knows stands in none."""
+        price = self.price(model, usage)
+        return Expected(price, None if price is None else self.version)
 
     def _listed(self, model: str) -> str:
         """The name its price stands under. A cross-region inference profile is named by its geography and the model."""

@@ -82,7 +82,7 @@ class PollyVoice(TellsEachCall):
         )
 
     def expected(self, ask: Say) -> Expected:
-        return read_prices().expect(MODEL, {"characters": CALLS_A_PIECE * len(ask.pronunciation)})
+        return read_prices().priced(MODEL, {"characters": CALLS_A_PIECE * len(ask.pronunciation)})
 
     async def _speak(self, words: Sequence[str], speed: float, turn: Turn, bill: Bill) -> Spoken:
         ssml, places = to_ssml(words, speed)

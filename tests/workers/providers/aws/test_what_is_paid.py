@@ -200,7 +200,7 @@ async def test_a_model_without_a_price_is_reserved_as_any_call_and_costs_null(
     row = await parts.pool.fetchrow("SELECT reserved_microusd, cost_microusd, prices FROM street.provider_calls")
 
     assert row is not None
-    assert tuple(row) == (parts.settings.assumed_call_microusd, None, read_prices().version)
+    assert tuple(row) == (parts.settings.assumed_call_microusd, None, None)
     assert await spent(parts) == parts.settings.assumed_call_microusd
 
 
