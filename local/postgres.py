@@ -29,9 +29,10 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
-    # Whoever freezes in the middle of a transaction holds what it locked, and behind a pooler one of few connections, until
-    # everybody waits for it: no longer than a short lease. Our own transactions wait for nothing but a Redis that is away.
-    "idle_in_transaction_session_timeout": "3s",
+    # Whoever freezes in a transaction holds what it locked, and behind a pooler one of few connections, until everybody waits
+    # for it: no longer than a short lease. One that froze between a Parse and its Bind is neither idle nor runs a statement,
+    # so no other timeout ends it. Our own transactions wait for nothing but a Redis that is away.
+    "transaction_timeout": "3s",
 }
 # The wheel is built without ICU; the builtin provider sorts by code point, the same on every machine.
 INITDB = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")

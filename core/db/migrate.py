@@ -11,10 +11,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def dbmate_url(database_url: str) -> str:
-    """dbmate's driver insists on TLS unless told otherwise; our own URLs say nothing about it on loopback."""
+    """dbmate's driver insists on TLS unless told otherwise; our own URLs say nothing about it on loopback. A migration may take
+    longer than the server allows a transaction, and bounds its statements itself."""
     parts = urlsplit(database_url)
-    query = {"sslmode": "disable"} if parts.hostname in {"127.0.0.1", "localhost"} else {}
-    return urlunsplit(parts._replace(query=urlencode(query | dict(parse_qsl(parts.query)))))
+    tls = {"sslmode": "disable"} if parts.hostname in {"127.0.0.1", "localhost"} else {}
+    return urlunsplit(parts._replace(query=urlencode({"transaction_timeout": 0} | tls | dict(parse_qsl(parts.query)))))
 
 
 def migrate(database_url: str) -> None:

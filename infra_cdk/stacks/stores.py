@@ -26,8 +26,9 @@ PARAMETERS = {
     "rds.force_ssl": "1",
     "log_min_duration_statement": "-1",
     "log_statement": "none",
-    # In milliseconds; its default is a day, for which a frozen task would hold what it had locked.
-    "idle_in_transaction_session_timeout": "3000",
+    # In milliseconds. What a frozen task had locked it would hold for a day, as the limit for idle transactions says, and for
+    # ever when it froze between a Parse and its Bind, which counts as busy.
+    "transaction_timeout": "3000",
 }
 TIERED_FROM_BYTES = 128 * 1024
 """Intelligent-Tiering leaves smaller files where they are and charges for watching them."""

@@ -135,7 +135,7 @@ def test_everything_at_rest_is_encrypted(prod: Assembly, dev: Assembly) -> None:
 def test_a_task_that_freezes_in_a_transaction_holds_nobody_up(prod: Assembly) -> None:
     parameters = prod.one("AWS::RDS::DBClusterParameterGroup")["Parameters"]
 
-    assert parameters["idle_in_transaction_session_timeout"] == "3000"
+    assert parameters["transaction_timeout"] == "3000"
 
 
 def test_valkey_loses_no_bell(prod: Assembly, dev: Assembly) -> None:

@@ -232,6 +232,20 @@ LOCKS = (
         "FOR NO KEY UPDATE OF j",
         _in(f"{_DB}/test_leases.py", "a_heartbeat_waits_for_nobody"),
     ),
+    Mutation(
+        "who looks for something else turns no rescue away",
+        "core/sweeper.py",
+        'take_sweep_lock(db, "rescue")',
+        'take_sweep_lock(db, "end")',
+        _in("tests/core/test_sweeper.py", "who_finds_a_lost_job_is_not_turned_away_by_who_does_something_else"),
+    ),
+    Mutation(
+        "who freezes holds a connection no longer than a short lease",
+        "local/postgres.py",
+        '"transaction_timeout": "3s"',
+        '"idle_in_transaction_session_timeout": "3s"',
+        _in(f"{_DB}/test_pool.py", "who_freezes_before_a_statement_is_executed_holds_no_connection_for_long"),
+    ),
 )
 
 FAIRNESS = (

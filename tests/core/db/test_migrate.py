@@ -81,9 +81,19 @@ async def test_a_migration_that_cannot_run_says_why(empty: str) -> None:
 
 
 def test_on_loopback_dbmate_is_told_that_there_is_no_tls() -> None:
-    assert dbmate_url("postgresql://a:b@127.0.0.1:1/c") == "postgresql://a:b@127.0.0.1:1/c?sslmode=disable"
-    assert dbmate_url("postgresql://a:b@localhost/c?sslmode=require") == "postgresql://a:b@localhost/c?sslmode=require"
-    assert dbmate_url("postgresql://a:b@db.example/c") == "postgresql://a:b@db.example/c"
+    asked = "postgresql://a:b@{}?transaction_timeout=0{}".format
+
+    assert dbmate_url("postgresql://a:b@127.0.0.1:1/c") == asked("127.0.0.1:1/c", "&sslmode=disable")
+    assert dbmate_url("postgresql://a:b@localhost/c?sslmode=require") == asked("localhost/c", "&sslmode=require")
+    assert dbmate_url("postgresql://a:b@db.example/c") == asked("db.example/c", "")
+
+
+def test_a_migration_may_take_longer_than_other_transactions(empty: str, tmp_path: Path) -> None:
+    (tmp_path / "20990101000000_long.sql").write_text(
+        "-- migrate:up\nSELECT 1 / (current_setting('transaction_timeout') = '0')::int;\n-- migrate:down\n"
+    )
+
+    dbmate(empty, "--migrations-dir", str(tmp_path), "up")
 
 
 def test_squawk_finds_nothing_in_the_migrations() -> None:

@@ -65,6 +65,22 @@ async def test_who_freezes_in_a_transaction_holds_nobody_up_for_longer_than_a_sh
     assert (held, was_free) == (True, False)
 
 
+async def test_who_freezes_before_a_statement_is_executed_holds_no_connection_for_long(pool: Pool) -> None:
+    """Between the two, a pooler has lent a connection of the server, which is neither idle nor running anything."""
+    async with pool.acquire() as frozen, pool.acquire() as other:
+        await frozen.prepare("SELECT 'asked and never executed'")
+
+        async def is_let_go() -> bool:
+            return not await other.fetchval(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE '%never executed%' AND pid <> pg_backend_pid())"
+            )
+
+        was_held = not await is_let_go()
+        await until(is_let_go, within_seconds=5)
+
+    assert was_held
+
+
 async def test_a_statement_that_takes_too_long_is_unavailable(pool: Pool) -> None:
     with pytest.raises(Unavailable):
         await take_too_long(pool)
