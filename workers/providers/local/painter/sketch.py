@@ -1,6 +1,7 @@
 """Things drawn as in haiga: wet bodies and a few broken lines, kept as text beside this code."""
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -28,13 +29,16 @@ class Sketch(Struct, frozen=True):
     behind, `tint` one that does not; `wall` is boards or plaster, `under` a shadow, `pane` an opening in its frame;
     `thatch TONE` and `tiles TONE` are roofs by ridge left, ridge right, eave right, eave left; `line WIDTH` and
     `edge WIDTH` are strokes, in another pigment when it stands before the width; `dot PIGMENT RADIUS` rounds, `foam WIDTH`
-    torn white, `glow RADIUS` light, `rock SIZE TONE` boulders. `group` is a name and where
-    each of its kind stands: `child: x,y,size …`, in hundredths. What is `airy` hangs between its posts and darkens no ground.
+    torn white, `glow RADIUS` light, `rock SIZE TONE` boulders; `put NAME SIZE` is another sketch, in hundredths of this one,
+    mirrored when its size is negative. `dyes` are what the pigments it names for itself may be, each a design of its own.
+    `group` is a name and where each of its kind stands: `child: x,y,size …`, in hundredths. What is `airy` hangs between its
+    posts and darkens no ground.
     """
 
     words: str
     size: float
     parts: str = ""
+    dyes: tuple[dict[str, str], ...] = ({},)
     wide: float = 50
     stand: Stand = "ground"
     steams: bool = False
@@ -52,42 +56,53 @@ def sketches() -> dict[str, Sketch]:
 
 
 def draw(sheet: Sheet, sketch: Sketch, at: At) -> None:
-    """In one of its designs; a group one by one, the last named in front."""
-    if sketch.group:
-        _draw_group(sheet, sketch, at)
-        return
+    """In one of its designs; a group one by one, the last named in front, neighbours in different designs."""
+    first = int(sheet.chance.integers(1000))
+    for number, (each, foot) in enumerate(members(sketch, at), first):
+        _draw_one(sheet, each, number, foot)
+
+
+def _draw_one(sheet: Sheet, sketch: Sketch, number: int, at: At) -> None:
+    """In the design of this number; they go round."""
     designs = _designs(sketch)
-    _draw_one(sheet, sketch, designs[sheet.chance.integers(len(designs))], at)
-
-
-def _draw_one(sheet: Sheet, sketch: Sketch, design: str, at: At) -> None:
+    design = designs[number % len(designs)]
     # Broken water mirrors nothing.
     if sketch.stand != "water" or "foam" in design:
-        _draw_design(sheet, design, at)
+        _draw_design(sheet, design, number, at)
         return
     before = sheet.rgb.copy()
-    _draw_design(sheet, design, at)
+    _draw_design(sheet, design, number, at)
     reflect(sheet, before, at.y, 1.6 * at.size)
 
 
 def _designs(sketch: Sketch) -> list[str]:
-    return sketch.parts.strip().split("\nor\n")
+    return [_dyed(design, dye) for dye in sketch.dyes for design in sketch.parts.strip().split("\nor\n")]
 
 
-def _draw_design(sheet: Sheet, design: str, at: At) -> None:
+def _dyed(design: str, dye: dict[str, str]) -> str:
+    for name, pigment in dye.items():
+        design = design.replace(f" {name} ", f" {pigment} ")
+    return design
+
+
+def _draw_design(sheet: Sheet, design: str, number: int, at: At) -> None:
     for line in design.splitlines():
         head, _, tail = line.partition(":")
         verb, *style = head.split()
-        lay(sheet, verb, Part(style, [_point(pair, at) for pair in tail.split()]), at)
+        points = [_point(pair, at) for pair in tail.split()]
+        if verb != "put":
+            lay(sheet, verb, Part(style, points), at)
+            continue
+        # The next of its kind in one picture wears something else.
+        number += 1
+        _put(sheet, style, points[0], number, at)
 
 
-def _draw_group(sheet: Sheet, sketch: Sketch, at: At) -> None:
-    """Neighbours are of different designs."""
-    every = members(sketch, at)
-    designs = _designs(every[0][0])
-    first = int(sheet.chance.integers(len(designs)))
-    for number, (each, foot) in enumerate(every, first):
-        _draw_one(sheet, each, designs[number % len(designs)], foot)
+def _put(sheet: Sheet, style: Sequence[str], place: tuple[float, float], number: int, at: At) -> None:
+    (name, share), (x, y) = style, place
+    size = float(share) / 100
+    mirrored = at.turned != (size < 0)
+    _draw_one(sheet, sketches()[name], number, at._replace(x=x, y=y, size=abs(size) * at.size, turned=mirrored))
 
 
 def members(sketch: Sketch, at: At) -> list[tuple[Sketch, At]]:

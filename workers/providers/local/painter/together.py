@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from workers.providers.local.painter.sketch import sketches
 
 PEOPLE = frozenset(
-    {"child", "child_cap", "children", "couple", "crowd", "farmer", "figure", "lifting", "reader", "sitting", "sitting_pair"}
-    | {"meeting", "traveler", "two_children", "umbrella_pair", "umbrella_walker", "walker", "walkers", "student", "students"}
+    {"child", "child_cap", "children", "couple", "crowd", "elder", "elders", "farmer", "figure", "lifting", "meeting", "reader"}
+    | {"sitting", "sitting_pair", "student", "students", "traveler", "two_children", "umbrella_pair", "umbrella_walker"}
+    | {"walker", "walkers"}
 )
 ANIMALS = frozenset({"cat", "cats", "calico", "dog"})
+_PAIRS = frozenset({"couple", "walkers"})
 BRIDGES = frozenset({"bridge", "bridge_pair", "bridge_walker"})
 _CARRYING = {"bag": "traveler", "umbrella": "umbrella_walker", "letter": "reader", "book": "reader"}
 _WORN = frozenset({"hat", "bag", "umbrella", "broom", "doll", "cushion", "sandals", "sitter"})
-_SEATED_INDOORS = frozenset({"figure", "sitting", "reader", "walker", "traveler"})
+_SEATED_INDOORS = frozenset({"elder", "figure", "sitting", "reader", "walker", "traveler"})
 
 
 def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
@@ -23,7 +25,7 @@ def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
     if "moored_boat" in things:
         things = tuple(thing for thing in things if thing not in ("boat", "boats", "empty_boat"))
     if "bridge" in things and people:
-        return ("bridge_pair",) if "couple" in people else ("bridge_walker",)
+        return ("bridge_pair",) if _PAIRS.intersection(people) else ("bridge_walker",)
     # A shop's own hangs under its eaves.
     if "shop" in things:
         things = tuple(thing for thing in things if thing != "lantern")
@@ -46,7 +48,7 @@ def indoors(things: Sequence[str]) -> tuple[str, ...]:
 def _dressed(things: Sequence[str]) -> tuple[str, ...]:
     people = tuple(thing for thing in things if thing in PEOPLE)
     if "umbrella_walker" in people:
-        return ("umbrella_pair" if "couple" in people else "umbrella_walker",)
+        return ("umbrella_pair" if _PAIRS.intersection(people) else "umbrella_walker",)
     if "hat" in things:
         people = tuple("child_cap" if person == "child" else person for person in people)
     if people and people[0] in ("figure", "walker"):

@@ -148,5 +148,13 @@ def _calls(words: str) -> bool:
 
 
 def test_two_who_walk_are_drawn_walking() -> None:
-    assert see("two old figures walk side by side on a path", "autumn").things == ("walkers",)
+    assert see("two figures walk side by side on a path", "autumn").things == ("walkers",)
     assert see("two young figures stand beside a lake", "autumn").things == ("couple",)
+
+
+@pytest.mark.parametrize(
+    ("shows", "thing"),
+    [("two old figures walk side by side on a path", "elders"), ("an old man walks slowly along a path", "elder")],
+)
+def test_the_old_are_drawn_old(shows: str, thing: str) -> None:
+    assert see(shows, "autumn").things == (thing,)

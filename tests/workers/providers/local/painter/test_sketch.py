@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sketch import At, draw, sketches
 
@@ -66,6 +67,46 @@ def test_a_flock_is_many_small_birds_of_several_sizes_and_wings() -> None:
     assert max(size for _, _, size in birds) <= 40
     assert len({size for _, _, size in birds}) > 8
     assert sketches()["small_bird"].parts.count("\nor\n") >= 3
+
+
+def test_no_two_designs_of_a_thing_differ_in_their_pigments_alone() -> None:
+    """What else they would repeat is told once, with the dyes it comes in."""
+    for name, sketch in sketches().items():
+        shapes = [_without_pigments(design) for design in sketch.parts.strip().split("\nor\n")]
+
+        assert len(set(shapes)) == len(shapes), name
+
+
+def test_neighbours_are_dressed_differently(sheet: Sheet) -> None:
+    for seed in range(8):
+        sheet.rgb[:] = PAPER
+        sheet.chance = np.random.default_rng(seed)
+        draw(sheet, sketches()["walkers"], At(128, 240, 200, turned=False, lit=False))
+
+        left, right = (sheet.rgb[140:200, columns] for columns in (slice(76, 92), slice(154, 170)))
+        assert np.abs(left.mean(axis=(0, 1)) - right.mean(axis=(0, 1))).max() > 0.05
+
+
+def test_the_old_bend_over_their_stick(sheet: Sheet) -> None:
+    heads = {name: _head_of(sheet, name) for name in ("elder", "walker")}
+
+    assert heads["elder"][0] - heads["walker"][0] > 12
+    assert heads["elder"][1] > heads["walker"][1] + 10
+
+
+def _head_of(sheet: Sheet, name: str) -> tuple[float, float]:
+    """How far its head is before its feet and below the size of a grown one, in pixels."""
+    sheet.rgb[:] = PAPER
+    sheet.chance = np.random.default_rng(2)
+    size = 200 * sketches()[name].size / sketches()["walker"].size
+    draw(sheet, sketches()[name], At(128, 240, size, turned=False, lit=False))
+    rows, columns = np.nonzero(np.abs(sheet.rgb - PAPER).max(axis=2) > 0.2)
+    top = int(rows.min())
+    return float(columns[rows < top + 20].mean() - 128), top - 40
+
+
+def _without_pigments(design: str) -> str:
+    return "\n".join(" ".join(word for word in line.split() if word not in PIGMENTS) for line in design.splitlines())
 
 
 def _places(group: str) -> list[tuple[float, float, float]]:
