@@ -45,7 +45,8 @@ ACKNOWLEDGED: tuple[tuple[str, str, str], ...] = (
     ("Ingress", "AwsSolutions-APIG6", "Execution logs would hold headers and bodies, tokens among them; access logs are on."),
     ("Site-*", "AwsSolutions-CFR1", "Learners may be in any country."),
     ("Public-*", "AwsSolutions-CFR1", "Learners may be in any country."),
-    ("Stores", "AwsSolutions-SMG4", "Two are derived from the others; rotation is a deployment, described in the runbook."),
+    ("Stores", "AwsSolutions-SMG4", "One is derived from the others; they are rotated by hand, as described in the runbook."),
+    ("Proxy", "AwsSolutions-SMG4", "Derived from the password of the apps' user, and rotated with it as the runbook describes."),
     ("Stores", "AwsSolutions-RDS10", "Development alone may be deleted; production is protected, which a test of its own holds."),
     ("Stores", "AwsSolutions-AEC4", "Development alone has one node: what is lost with it are bells, which are rung again."),
     (

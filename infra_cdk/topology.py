@@ -15,6 +15,7 @@ from infra_cdk.stacks.observability import Observability
 from infra_cdk.stacks.pipelines import Pipelines
 from infra_cdk.stacks.platform import Platform
 from infra_cdk.stacks.product import Product
+from infra_cdk.stacks.proxy import Proxy
 from infra_cdk.stacks.public import Public
 from infra_cdk.stacks.registry import Registry
 from infra_cdk.stacks.sign_in import SignIn
@@ -33,6 +34,7 @@ class Topology:
         self._app, self._deployment = app, deployment
         self.network = self._add(Network, "Network")
         self.stores = self._add(Stores, "Stores", self.network)
+        self.proxy = self._add(Proxy, "Proxy", self.network, self.stores)
         self.sign_in = self._add(SignIn, "SignIn")
         self.ingress = self._add(Ingress, "Ingress", self.network, self.stores, self.sign_in)
         self.registry = self._add(Registry, "Registry")
@@ -50,7 +52,7 @@ class Topology:
 
     def _add_services(self) -> None:
         network, ingress, registry, platform = self.network, self.ingress, self.registry, self.platform
-        keeping = (self.stores, self.sign_in)
+        keeping = (self.stores, self.proxy, self.sign_in)
         self.workers = self._add(Workers, "Workers", network, *keeping, registry, platform)
         self.products = {
             spec.slug: self._add(Product, f"App-{spec.slug}", spec, network, *keeping, ingress, registry, platform)

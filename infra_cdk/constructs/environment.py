@@ -7,6 +7,7 @@ from infra_cdk.apps import APPS
 from infra_cdk.config import REGION, Deployment
 from infra_cdk.constructs.answering_app import MOST
 from infra_cdk.stacks.platform import Platform
+from infra_cdk.stacks.proxy import Proxy
 from infra_cdk.stacks.sign_in import SignIn
 from infra_cdk.stacks.stores import Stores
 
@@ -42,9 +43,9 @@ def settings_of(deployment: Deployment, stores: Stores, sign_in: SignIn, platfor
     }
 
 
-def secrets_of(stores: Stores) -> dict[str, ecs.Secret]:
+def secrets_of(stores: Stores, proxy: Proxy) -> dict[str, ecs.Secret]:
     return {
-        "KOTONOHA_DATABASE_URL": ecs.Secret.from_secrets_manager(stores.database_url),
+        "KOTONOHA_DATABASE_URL": ecs.Secret.from_secrets_manager(proxy.database_url),
         "KOTONOHA_REDIS_URL": ecs.Secret.from_secrets_manager(stores.redis_url),
     }
 

@@ -1,6 +1,6 @@
 """Containers from their commit to their services: test, build, push under the commit's name, then change one parameter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import CfnCapabilities
 from aws_cdk import aws_codebuild as codebuild
@@ -95,8 +95,16 @@ class ImagePipeline(Pipeline):
         )
         self.run("Migrate", steps.CodeBuildAction(action_name="Migrate", project=project, input=self.source))
 
-    def deploy(self, stage: str, *stacks: str) -> None:
-        """The bootstrap's own role changes the stack; the pipeline may only ask for that."""
+    def release(self, stage: str, *stacks: str) -> None:
+        """Change the one parameter of each: the image it runs."""
+        self._change(stage, stacks, {"ImageTag": self.commit})
+
+    def deploy(self, stage: str, stack: str) -> None:
+        """A stack that runs no image: made by the first release, and left alone by those that change nothing of it."""
+        self._change(stage, [stack], None)
+
+    def _change(self, stage: str, stacks: Sequence[str], told: Mapping[str, str] | None) -> None:
+        """The bootstrap's own role changes a stack; the pipeline may only ask for that."""
         account = self._deployment.account
         role = iam.Role.from_role_arn(
             self, f"{stage}Role", f"arn:aws:iam::{account}:role/cdk-hnb659fds-cfn-exec-role-{account}-{REGION}", mutable=False
@@ -108,7 +116,7 @@ class ImagePipeline(Pipeline):
                     action_name=stack,
                     stack_name=stack,
                     template_path=self._templates.at_path(f"{stack}.template.json"),
-                    parameter_overrides={"ImageTag": self.commit},
+                    parameter_overrides=told,
                     admin_permissions=False,
                     deployment_role=role,
                     cfn_capabilities=[CfnCapabilities.NAMED_IAM],

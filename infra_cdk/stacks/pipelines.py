@@ -22,8 +22,8 @@ PAGES = ("frontends/shared_streamlit/**", "requirements/streamlit.txt")
 
 
 class Pipelines(DeployedStack):
-    """Two sites, two Streamlit apps, and the backend in this order: migrate, workers, apis. What is not built yet has its
-    pipeline, which nothing opens, and no api of it is started."""
+    """Two sites, two Streamlit apps, and the backend in this order: migrate, the proxy, workers, apis. What is not built yet has
+    its pipeline, which nothing opens, and no api of it is started."""
 
     def __init__(
         self, place: Place, network: Network, stores: Stores, sign_in: SignIn, registry: Registry, sites: Mapping[str, Site]
@@ -53,13 +53,14 @@ class Pipelines(DeployedStack):
     def _release_backend(self, network: Network, stores: Stores) -> None:
         backend = self._images("backend", BACKEND, ["api", "worker"], self._hold.until_opened)
         backend.migrate(network, stores)
-        backend.deploy("Workers", self._stack("Workers"))
-        backend.deploy("Apis", *(self._stack(f"App-{app.slug}") for app in RELEASED))
+        backend.deploy("Proxy", self._stack("Proxy"))
+        backend.release("Workers", self._stack("Workers"))
+        backend.release("Apis", *(self._stack(f"App-{app.slug}") for app in RELEASED))
 
     def _release_pages(self, app: AppSpec) -> None:
         """Both apps are in one image. What both share releases both, and whichever pipeline is first pushes the image."""
         pages = self._images(f"{app.slug}-pages", [f"{app.folder}/**", *PAGES], ["streamlit"], self._shut(app))
-        pages.deploy("Pages", self._stack(f"Pages-{app.slug}"))
+        pages.release("Pages", self._stack(f"Pages-{app.slug}"))
 
     def _release_site(self, app: AppSpec, site: Site) -> None:
         folders = [f"{app.folder}/**", "frontends/shared_react/**", "frontends/package-lock.json"]

@@ -11,6 +11,7 @@ from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.platform import Platform
+from infra_cdk.stacks.proxy import Proxy
 from infra_cdk.stacks.registry import Registry
 from infra_cdk.stacks.sign_in import SignIn
 from infra_cdk.stacks.stores import Stores
@@ -28,6 +29,7 @@ class Product(DeployedStack):
         spec: AppSpec,
         network: Network,
         stores: Stores,
+        proxy: Proxy,
         sign_in: SignIn,
         ingress: Ingress,
         registry: Registry,
@@ -35,10 +37,10 @@ class Product(DeployedStack):
     ) -> None:
         super().__init__(place)
         self._spec, self._sign_in, self._ingress = spec, sign_in, ingress
-        self.api = AnsweringApp(self, "Api", self._task(stores, registry, platform), network, platform)
+        self.api = AnsweringApp(self, "Api", self._task(stores, proxy, registry, platform), network, platform)
         self.api.answer(self._route(), platform.topic)
 
-    def _task(self, stores: Stores, registry: Registry, platform: Platform) -> Task:
+    def _task(self, stores: Stores, proxy: Proxy, registry: Registry, platform: Platform) -> Task:
         deployment, spec = self.deployment, self._spec
         start = ["python", "-m", "api.main", "--host", "0.0.0.0", "--port", str(API_PORT), "--products", spec.product]  # noqa: S104  behind the balancer
         return Task(
@@ -47,7 +49,7 @@ class Product(DeployedStack):
             tag=image_tag(self),
             command=start,
             environment=settings_of(deployment, stores, self._sign_in, platform, spec.label),
-            secrets=secrets_of(stores),
+            secrets=secrets_of(stores, proxy),
             permissions=sign_links(stores.media.bucket_arn),
             port=API_PORT,
             health=API_HEALTH,

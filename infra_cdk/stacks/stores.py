@@ -1,4 +1,4 @@
-"""What must not be lost: PostgreSQL behind its proxy, files, and Valkey, which only rings bells."""
+"""What must not be lost: PostgreSQL, files, and Valkey, which only rings bells."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,8 @@ TIERED_FROM_BYTES = 128 * 1024
 
 
 class Stores(DeployedStack):
-    """Groups of database, proxy and cache live here: their rules carry the ports of what they guard."""
+    """Groups of database and cache live here: their rules carry the ports of what they guard. The apps' user has a password
+    before it exists: the first migration makes it with this one."""
 
     holds = True
 
@@ -46,13 +47,11 @@ class Stores(DeployedStack):
         self.logs = self._make_logs_bucket()
         self.media = self._make_media_bucket()
         self.cluster = self._make_cluster()
-        self.proxy, password = self._make_proxy()
-        self.database_url = self._keep_url(
-            "DatabaseUrl", f"postgresql://{APP_USER}:{password}@{self.proxy.endpoint}:5432/{DATABASE}?sslmode=require"
-        )
+        self.database_group.add_ingress_rule(network.builds, ec2.Port.tcp(5432), "Migrations go past the proxy")
+        self.app_password = self._password("AppPassword", f'{{"username":"{APP_USER}"}}')
         self._back_up()
         self.cache, token = self._make_cache()
-        self.redis_url = self._keep_url("RedisUrl", f"rediss://:{token}@{self.cache.attr_primary_end_point_address}:6379/0")
+        self.redis_url = self._keep_url(f"rediss://:{token}@{self.cache.attr_primary_end_point_address}:6379/0")
 
     def _bucket(self, name: str, **options: object) -> s3.Bucket:
         return s3.Bucket(
@@ -154,35 +153,17 @@ class Stores(DeployedStack):
     def _group(self, name: str, description: str) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(self, f"{name}Group", vpc=self._network.vpc, description=description, allow_all_outbound=False)
 
-    def _make_proxy(self) -> tuple[rds.DatabaseProxy, str]:
-        password = self._password("AppPassword", f'{{"username":"{APP_USER}"}}')
-        group = self._group("Proxy", "RDS Proxy")
-        group.add_ingress_rule(self._network.tasks, ec2.Port.tcp(5432), "Tasks")
-        self.database_group.add_ingress_rule(self._network.builds, ec2.Port.tcp(5432), "Migrations go past the proxy")
-        proxy = self.cluster.add_proxy(
-            "Proxy",
-            db_proxy_name=f"kotonoha-{self.deployment.name}",
-            secrets=[password],
-            vpc=self._network.vpc,
-            vpc_subnets=PRIVATE,
-            security_groups=[group],
-            require_tls=True,
-            client_password_auth_type=rds.ClientPasswordAuthType.POSTGRES_SCRAM_SHA_256,
-            max_connections_percent=90,
-            borrow_timeout=Duration.seconds(10),
-        )
-        self.app_password = password
-        return proxy, password.secret_value_from_json("password").unsafe_unwrap()
-
     def _password(self, name: str, template: str) -> secrets.Secret:
         generated = secrets.SecretStringGenerator(
             secret_string_template=template, generate_string_key="password", exclude_punctuation=True, password_length=40
         )
         return secrets.Secret(self, name, generate_secret_string=generated, removal_policy=self.removal)
 
-    def _keep_url(self, name: str, url: str) -> secrets.Secret:
+    def _keep_url(self, url: str) -> secrets.Secret:
         """The whole URL is one secret, for that is what a process reads; the password in it is resolved while deploying."""
-        return secrets.Secret(self, name, secret_string_value=SecretValue.unsafe_plain_text(url), removal_policy=self.removal)
+        return secrets.Secret(
+            self, "RedisUrl", secret_string_value=SecretValue.unsafe_plain_text(url), removal_policy=self.removal
+        )
 
     def _back_up(self) -> None:
         plan = backup.BackupPlan(self, "Backups", backup_vault=backup.BackupVault(self, "Vault", removal_policy=self.removal))

@@ -18,6 +18,7 @@ from infra_cdk.constructs.spot_worker import SpotWorker
 from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.network import Network
 from infra_cdk.stacks.platform import Platform
+from infra_cdk.stacks.proxy import Proxy
 from infra_cdk.stacks.registry import Registry
 from infra_cdk.stacks.sign_in import SignIn
 from infra_cdk.stacks.stores import Stores
@@ -27,7 +28,14 @@ class Workers(DeployedStack):
     """Deployed before the apis: a worker must know a kind before anybody may ask for it."""
 
     def __init__(
-        self, place: Place, network: Network, stores: Stores, sign_in: SignIn, registry: Registry, platform: Platform
+        self,
+        place: Place,
+        network: Network,
+        stores: Stores,
+        proxy: Proxy,
+        sign_in: SignIn,
+        registry: Registry,
+        platform: Platform,
     ) -> None:
         super().__init__(place)
         tag = image_tag(self)
@@ -40,7 +48,7 @@ class Workers(DeployedStack):
                 tag=tag,
                 command=["python", "-m", "workers.main", "--queues", queue],
                 environment=settings,
-                secrets=secrets_of(stores),
+                secrets=secrets_of(stores, proxy),
                 permissions=_grants(queue, self.deployment, platform, stores.media.bucket_arn),
                 collector=self.deployment.collector_image,
             )

@@ -62,7 +62,7 @@ ASKED = {
     "read the logs of requests": Ask("s3:GetObject", "<Stores/Logs>/balancer/log.gz"),
     "read a build": Ask("s3:GetObject", "<Pipelines/Artifacts>/build.zip"),
     "write a build": Ask("s3:PutObject", "<Pipelines/Artifacts>/build.zip"),
-    "the apps' database URL": Ask("secretsmanager:GetSecretValue", "<Stores/DatabaseUrl>"),
+    "the apps' database URL": Ask("secretsmanager:GetSecretValue", "<Proxy/DatabaseUrl>"),
     "the apps' Redis URL": Ask("secretsmanager:GetSecretValue", "<Stores/RedisUrl>"),
     "the apps' password": Ask("secretsmanager:GetSecretValue", "<Stores/AppPassword>"),
     "the owner's password": Ask("secretsmanager:GetSecretValue", "<Stores/Cluster>"),
@@ -229,6 +229,12 @@ ROLES = {
         set(),
         (_project("{0}{1}"),),
     ),
+    "release of the proxy": Role(
+        "Pipelines/(.*)PipelineProxyKotonohaprod(.*)CodePipelineActionRole",
+        "<Pipelines/{0}PipelineRole>",
+        {"read a build", "the stacks' own role"},
+        (_updates("{1}"),),
+    ),
     "release of workers": Role(
         "Pipelines/(.*)PipelineWorkersKotonohaprod(.*)CodePipelineActionRole",
         "<Pipelines/{0}PipelineRole>",
@@ -268,7 +274,7 @@ ROLES = {
     "operator": Role(
         "SignIn/Operator", "cognito-identity.amazonaws.com", {"the dashboard", "an app's dashboard", "how the balancer is"}
     ),
-    "proxy of the database": Role("Stores/ClusterProxyIAMRole", "rds.amazonaws.com", {"the apps' password"}),
+    "proxy of the database": Role("Proxy/ProxyIAMRole", "rds.amazonaws.com", {"the apps' password"}),
     "daily copy": Role("Stores/BackupsDatabaseRole", "backup.amazonaws.com", set()),
     "log of API Gateway": Role("Ingress/PortalApiCloudWatchRole", "apigateway.amazonaws.com", set()),
     "log of refused traffic": Role("Network/VpcRejectedIAMRole", "vpc-flow-logs.amazonaws.com", set(), (_log("Network/Flows"),)),

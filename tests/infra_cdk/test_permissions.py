@@ -109,7 +109,12 @@ def test_roles_are_passed_on_by_releases_alone_and_only_the_stacks_own(prod: Ass
         (role.kind, each) for role in held(prod) for each in statements(prod, role.resource) if grants([each], "iam:PassRole")
     ]
 
-    assert {kind for kind, _ in passing} == {"release of workers", "release of an api", "release of pages"}
+    assert {kind for kind, _ in passing} == {
+        "release of the proxy",
+        "release of workers",
+        "release of an api",
+        "release of pages",
+    }
     assert {one for _, each in passing for one in listed(each["Resource"])} == {BOOTSTRAP}
 
 

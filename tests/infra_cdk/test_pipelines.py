@@ -189,7 +189,7 @@ def test_images_are_tested_built_on_arm_and_pushed_under_their_commit(prod: Asse
 def test_a_release_migrates_then_changes_workers_then_apis_by_their_image_alone(prod: Assembly) -> None:
     backend = stages(pipelines(prod)["backend"])
 
-    assert list(backend) == ["Source", "Test", "Build", "Migrate", "Workers", "Apis"]
+    assert list(backend) == ["Source", "Test", "Build", "Migrate", "Proxy", "Workers", "Apis"]
     assert "core.db.migrate" in commands(prod, backend["Migrate"][0])
     deployed = [action for stage in ("Workers", "Apis") for action in backend[stage]]
     deployed += [action for app in STREAMLITS for action in stages(pipelines(prod)[f"{app.slug}-pages"])["Pages"]]

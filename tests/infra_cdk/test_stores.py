@@ -2,10 +2,13 @@
 
 import re
 
+from core.db.let_app_in import USER
+from infra_cdk.apps import APPS
 from infra_cdk.stacks.stores import APP_USER, OWNER
 from tests.infra_cdk.assembly import Assembly, Resource, flat, joined
 from tests.infra_cdk.permissions import plain_name
 from tests.infra_cdk.requirement import requirement
+from tests.infra_cdk.test_pipelines import pipelines, stages
 
 
 @requirement("S023-S024", "S059-S060", "S105-S106")
@@ -72,15 +75,15 @@ def test_the_volume_grows_by_itself_and_somebody_is_told(prod: Assembly) -> None
 @requirement("S029", "S065", "S111", "A006", "A010", "A030", "A032", "A047", "A049")
 def test_apps_reach_the_database_through_the_proxy_as_a_user_who_owns_nothing(prod: Assembly) -> None:
     proxy, pooled = prod.one("AWS::RDS::DBProxy"), prod.one("AWS::RDS::DBProxyTargetGroup")
-    password = prod.follow("Stores", proxy["Auth"][0]["SecretArn"])
+    password = prod.follow("Proxy", proxy["Auth"][0]["SecretArn"])
     cluster = prod.one("AWS::RDS::DBCluster")
     (url,) = [secret for secret in prod.all("AWS::SecretsManager::Secret") if secret.name.startswith("DatabaseUrl")]
 
     assert (proxy["EngineFamily"], proxy["RequireTLS"]) == ("POSTGRESQL", True)
     assert len(proxy["VpcSubnetIds"]) == 3
     assert pooled["ConnectionPoolConfigurationInfo"] == {"MaxConnectionsPercent": 90, "ConnectionBorrowTimeout": 10}
-    assert prod.follow("Stores", pooled["DBProxyName"]) == proxy
-    assert [prod.follow("Stores", one) for one in pooled["DBClusterIdentifiers"]] == [cluster]
+    assert prod.follow("Proxy", pooled["DBProxyName"]) == proxy
+    assert [prod.follow("Proxy", one) for one in pooled["DBClusterIdentifiers"]] == [cluster]
     assert APP_USER in flat(password["GenerateSecretString"])
     assert cluster["MasterUsername"] == OWNER != APP_USER
     assert cluster["ManageMasterUserPassword"] is True
@@ -88,6 +91,34 @@ def test_apps_reach_the_database_through_the_proxy_as_a_user_who_owns_nothing(pr
     assert cluster.properties.get("Port", 5432) == 5432
     assert {"Fn::GetAtt": [proxy.name, "Endpoint"]} in joined(url["SecretString"])
     assert "sslmode=require" in flat(url["SecretString"])
+
+
+def test_the_proxy_is_made_by_a_release_once_a_migration_has_made_the_user_it_comes_as(prod: Assembly) -> None:
+    """CloudFormation waits until the target answers, and it answers nobody who is not there yet."""
+    proxy, pooled = prod.one("AWS::RDS::DBProxy"), prod.one("AWS::RDS::DBProxyTargetGroup")
+    backend = stages(pipelines(prod)["backend"])
+    (made,) = backend["Proxy"]
+    (migrate,) = backend["Migrate"]
+    told = {
+        each["Name"]: each["Value"]
+        for each in prod.follow("Pipelines", migrate["Configuration"]["ProjectName"])["Environment"]["EnvironmentVariables"]
+    }
+    password, _ = joined(told["APP_PASSWORD"])
+
+    assert list(backend).index("Migrate") < list(backend).index("Proxy") < list(backend).index("Workers")
+    assert made["Configuration"]["StackName"] == f"Kotonoha-prod-{proxy.stack}"
+    assert "ParameterOverrides" not in made["Configuration"]
+    # The user is the one a migration makes, with the password the proxy comes with.
+    assert APP_USER == USER
+    assert prod.follow("Pipelines", password) == prod.follow("Proxy", proxy["Auth"][0]["SecretArn"])
+    # Nobody who is deployed by hand before the first release needs it.
+    assert {stack for stack in prod.templates if "Proxy" in prod.needs(stack)} == {
+        "Workers",
+        *(f"App-{app.slug}" for app in APPS),
+    }
+    # A target that no rule lets in would be waited for in vain.
+    rules = {one.name for one in prod.resources("Proxy") if one.type.startswith("AWS::EC2::SecurityGroup")}
+    assert set(pooled.body["DependsOn"]) >= rules
 
 
 @requirement("S031-S033", "S066-S068", "A039")
@@ -170,8 +201,8 @@ STATEFUL = {
 }
 """What holds something that cannot be made again out of the repository, and what is left of it when its stack lets it go."""
 
-BUILT_AGAIN = {"Pipelines/Artifacts", "Site-haiku/SiteFiles", "Site-lang-portal/SiteFiles"}
-"""Buckets of what a pipeline makes again from its commit."""
+BUILT_AGAIN = {"Pipelines/Artifacts", "Site-haiku/SiteFiles", "Site-lang-portal/SiteFiles", "Proxy/DatabaseUrl"}
+"""Buckets of what a pipeline makes again from its commit, and what is put together from another secret."""
 
 STATELESS = {
     "AWS::RDS::DBInstance": "holds nothing: Aurora's data is the cluster's",

@@ -21,6 +21,7 @@ SMALL_CHANGES: dict[str, dict[str, Any]] = {
     "AWS::ECR::Repository": {"ImageScanningConfiguration": {"ScanOnPush": False}},
     "AWS::Cognito::UserPool": {"MfaConfiguration": "ON"},
     "AWS::CloudFront::Distribution": {"Tags": [{"Key": "changed", "Value": "yes"}]},
+    "AWS::SecretsManager::Secret": {"Description": "changed"},
 }
 """Of a stack, the first type here that it has is changed."""
 
