@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import asyncpg.pool
@@ -51,10 +51,24 @@ CLOSE_SECONDS = 2.0
 
 
 class ProxySafeConnection(PlainConnection):
-    """The usual reset query (advisory unlock, RESET ALL…) pins a proxied connection to its client for good."""
+    """Holds one of the proxy's few connections only while the server works for it."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._known: dict[tuple[Any, ...], Any] = {}
 
     def get_reset_query(self) -> str:
+        """The usual one (advisory unlock, RESET ALL…) pins a proxied connection to its client for good."""
         return ""
+
+    async def _get_statement(self, query: str, *given: Any, **how: Any) -> Any:
+        # asyncpg asks the server what a statement takes and gives, and executes it when it has heard that. In between the proxy
+        # can lend the connection to nobody, and a process that is frozen there keeps it for as long as it sleeps: one worker
+        # had all six. What was asked once is known, and the statement goes out as a whole.
+        key = (query, *sorted(how.items()))
+        if key not in self._known:
+            self._known[key] = await super()._get_statement(query, *given, **how)  # type: ignore[misc]  # not in its stubs
+        return self._known[key]
 
 
 Waited = Callable[[float], None]

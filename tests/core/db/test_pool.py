@@ -110,6 +110,21 @@ async def test_nothing_is_prepared_and_nothing_is_reset_so_that_a_proxy_may_shar
     assert name == "still here"
 
 
+FLUSH = b"H\0\0\0\4"
+"""Answer what I said so far: the server now waits for more, and a proxy waits with it."""
+
+
+async def test_a_statement_goes_out_as_a_whole_so_that_who_freezes_keeps_no_connection_of_a_proxy(database: str) -> None:
+    async with wired(database) as (wire, url), make_pool(url, size=1) as pool, connected(pool) as db:
+        asked = [await db.fetchval("SELECT $1::int + 1", number) for number in (1, 2)]
+        wire.die_after(FLUSH)
+        asked.append(await db.fetchval("SELECT $1::int + 1", 3))
+        with pytest.raises(asyncpg.PostgresConnectionError):
+            await db.fetchval("SELECT $1::int + 2", 4)
+
+    assert asked == [2, 3, 4]
+
+
 async def test_the_backlog_counts_what_waits_in_one_queue(connection: PlainConnection) -> None:
     await submit(connection, MEI, compose(), say(), say(2))
     await submit(connection, KEN, say())
