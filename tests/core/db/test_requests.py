@@ -9,11 +9,13 @@ import pytest
 
 from core.contracts.ids import RequestId, new_id
 from core.contracts.job import Job
+from core.contracts.ops import JobOverview
+from core.db.ops import get_overview
 from core.db.pool import Pool
 from core.db.requests import get_job, get_request, list_requests, list_requests_for
 from tests.core.db.rows import MEI, claim_one, compose, end, say, submit, success, waiting_for_a_lock
 
-Jobs = tuple[Job, ...]
+Jobs = tuple[Job | JobOverview, ...]
 Read = Callable[[Any, RequestId, UUID], Coroutine[Any, Any, tuple[int, Jobs]]]
 """How many jobs a request says it has, and those that came with it."""
 
@@ -33,7 +35,12 @@ async def _folded(db: Any, _request: RequestId, resource: UUID) -> tuple[int, Jo
     return found.jobs_total, found.jobs
 
 
-@pytest.mark.parametrize("read", [_one, _page, _folded])
+async def _overview(db: Any, request: RequestId, _resource: UUID) -> tuple[int, tuple[JobOverview, ...]]:
+    found, jobs = await get_overview(db, request)
+    return found.jobs_total, tuple(jobs)
+
+
+@pytest.mark.parametrize("read", [_one, _page, _folded, _overview])
 async def test_what_ends_while_it_is_read_is_seen_whole_or_not_at_all(pool: Pool, read: Read) -> None:
     resource = new_id()
     async with pool.acquire() as db, pool.acquire() as worker:
