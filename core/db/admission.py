@@ -61,17 +61,17 @@ async def find_seconds_per_end(db: Connection, owner: UserId) -> float | None:
 async def get_longest_wait(db: Connection, queue: Queue) -> timedelta:
     """How long somebody of whom nothing runs has waited for a turn.
 
-    Since their first job came due or they were last served, whichever is later: whoever asks for very much waits long for
-    the end of it, and that is no reason to refuse others. Only the 200 learners whose turn is next are asked.
+    Since the first in their line began to wait or they were last served, whichever is later: whoever asks for very much waits
+    long for the end of it, and that is no reason to refuse others. Only the 200 learners whose turn is next are asked.
     """
     waited: timedelta | None = await db.fetchval(
         """
-        SELECT statement_timestamp() - min(greatest(s.served_at, j.due_at))
+        SELECT statement_timestamp() - min(greatest(s.served_at, j.waiting_since))
           FROM (SELECT owner, served_at FROM street.shares
                  WHERE queue = $1 AND waiting > 0 AND running = 0
                  ORDER BY served_at, owner LIMIT 200) s
          CROSS JOIN LATERAL (
-               SELECT due_at FROM street.jobs
+               SELECT waiting_since FROM street.jobs
                 WHERE queue = $1 AND owner = s.owner AND status IN ('queued', 'retrying')
                   AND due_at <= statement_timestamp()
                 ORDER BY due_at LIMIT 1) j""",

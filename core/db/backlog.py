@@ -11,7 +11,7 @@ from core.scaling import Load
 _BACKLOGS = """
 SELECT q.queue, coalesce(w.waiting, 0) AS waiting, least(coalesce(w.startable, 0), d.due) AS startable,
        coalesce(r.running, 0) AS running,
-       coalesce(extract(epoch FROM clock_timestamp() - o.due_at), 0)::float8 AS oldest_seconds
+       coalesce(extract(epoch FROM clock_timestamp() - o.waiting_since), 0)::float8 AS oldest_seconds
   FROM unnest($1::text[]) AS q (queue)
  CROSS JOIN LATERAL (
        SELECT sum(s.waiting)::bigint AS waiting, sum(least(s.waiting, greatest($2 - s.running, 0)))::bigint AS startable
@@ -25,11 +25,11 @@ SELECT q.queue, coalesce(w.waiting, 0) AS waiting, least(coalesce(w.startable, 0
                WHERE j.queue = q.queue AND j.status IN ('queued', 'retrying') AND j.due_at <= statement_timestamp()
                LIMIT 2000) AS first) d
   LEFT JOIN LATERAL (
-       SELECT j.due_at
+       SELECT j.waiting_since
          FROM street.jobs j JOIN street.shares s ON s.queue = j.queue AND s.owner = j.owner
-        WHERE j.queue = q.queue AND j.status IN ('queued', 'retrying') AND j.due_at <= statement_timestamp()
+        WHERE j.queue = q.queue AND j.status IN ('queued', 'retrying') AND j.waiting_since <= statement_timestamp()
           AND s.running < $2
-        ORDER BY j.due_at LIMIT 1) o ON true
+        ORDER BY j.waiting_since LIMIT 1) o ON true
 """
 
 

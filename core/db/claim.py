@@ -19,7 +19,8 @@ class Claim(Struct, frozen=True):
     more: bool
 
 
-# The rules of fairness stand in the function: migrations/20261126180000_claim.sql.
+# The rules of fairness stand in the function: migrations/20261126180000_claim.sql. Since 20261127010000_waiting_since.sql its
+# lag counts from when a job began to wait.
 _CLAIM = """
 SELECT id, request_id, owner, kind, queue, input, input_hash, attempt, max_attempts, epoch, traceparent, lag_seconds,
        seq, job_id, type, data, at

@@ -71,7 +71,7 @@ async def list_due_queues(db: Connection) -> list[Queue]:
         SELECT q.queue FROM unnest($1::text[]) AS q (queue)
          WHERE EXISTS (SELECT 1 FROM street.jobs j
                         WHERE j.queue = q.queue AND j.status IN ('queued', 'retrying')
-                          AND j.due_at < statement_timestamp() - interval '0.2 s')""",
+                          AND j.waiting_since < statement_timestamp() - interval '0.2 s')""",
         list(QUEUES),
     )
     return [row["queue"] for row in rows]

@@ -159,7 +159,7 @@ async def test_a_full_queue_is_refused_until_it_has_been_worked_off(settings: Se
 
 async def test_a_queue_whose_turns_come_late_is_refused_however_short(settings: Settings, issuer: Issuer, pool: Pool) -> None:
     await submit(pool, MANY)
-    await pool.execute("UPDATE street.jobs SET due_at = clock_timestamp() - interval '200 s'")
+    await pool.execute("UPDATE street.jobs SET waiting_since = clock_timestamp() - interval '200 s'")
     await pool.execute("UPDATE street.shares SET served_at = clock_timestamp() - interval '121 s'")
     served = "UPDATE street.shares SET served_at = clock_timestamp() - interval '119 s'"
     refused, later = await ask_in_turn(settings, issuer, pool, served)
@@ -170,7 +170,7 @@ async def test_a_queue_whose_turns_come_late_is_refused_however_short(settings: 
 async def test_who_asked_for_very_much_and_waits_long_is_no_reason_to_refuse_others(mei: httpx.AsyncClient, pool: Pool) -> None:
     for _ in range(6):
         await submit(pool, MANY)
-    await pool.execute("UPDATE street.jobs SET due_at = clock_timestamp() - interval '1 hour'")
+    await pool.execute("UPDATE street.jobs SET waiting_since = clock_timestamp() - interval '1 hour'")
     await pool.execute("UPDATE street.shares SET served_at = clock_timestamp() - interval '3 s'")
 
     assert (await ask(mei)).status_code == 202

@@ -225,7 +225,7 @@ async def test_whoever_waits_too_long_is_rung_for_however_often_that_was(pool: P
         await submit(db, MEI, compose())
         await submit(db, MEI, paint())
         fresh = await swept_once(pool, settings)
-        await db.execute("UPDATE street.jobs SET due_at = clock_timestamp() - interval '1 s'")
+        await db.execute("UPDATE street.jobs SET waiting_since = clock_timestamp() - interval '1 s'")
         rung = [(await swept_once(pool, settings)).due for _ in range(5)]
         await end(db, await claim_one(db), again(MINUTE))
         after = await swept_once(pool, settings)

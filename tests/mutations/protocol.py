@@ -3,7 +3,9 @@
 from tests.mutations.mutation import Mutation
 
 END, LEASE, STOP, RETRY, SWEEP = (f"core/db/{name}.py" for name in ("end", "lease", "stop", "retry", "sweep"))
-CLAIM, MOVES = (f"core/db/migrations/{name}.sql" for name in ("20261126180000_claim", "20261123000001_street"))
+CLAIM, MOVES, WAITS = (
+    f"core/db/migrations/{name}.sql" for name in ("20261126180000_claim", "20261123000001_street", "20261127010000_waiting_since")
+)
 SUBMIT, FOLLOW = "core/db/submit.py", "api/follow.py"
 
 _DB = "tests/core/db"
@@ -295,6 +297,20 @@ FAIRNESS = (
 
 ATTEMPTS = (
     Mutation(
+        "who comes back has not waited while they ran",
+        WAITS,
+        ":= greatest(NEW.due_at, clock_timestamp())",
+        ":= NEW.due_at",
+        (*_in(f"{_DB}/test_backlog.py", "what_comes_back_has_not_waited_while_it_ran"), WALKS, MACHINE),
+    ),
+    Mutation(
+        "who is put off waits for a worker only once they are due",
+        WAITS,
+        ":= greatest(NEW.due_at, clock_timestamp())",
+        ":= clock_timestamp()",
+        (*_in(f"{_DB}/test_backlog.py", "what_comes_due_has_waited_since_then"), WALKS, MACHINE),
+    ),
+    Mutation(
         "whoever need not wait keeps their place in line",
         END,
         "ELSE j.due_at END",
@@ -497,8 +513,8 @@ STORIES = (
     Mutation(
         "a lost bell rings again",
         SWEEP,
-        "j.due_at < statement_timestamp() - interval '0.2 s'",
-        "j.due_at < statement_timestamp() - interval '1 min'",
+        "j.waiting_since < statement_timestamp() - interval '0.2 s'",
+        "j.waiting_since < statement_timestamp() - interval '1 min'",
         _in("tests/core/test_sweeper.py", "whoever_waits_too_long_is_rung_for_however_often_that_was"),
     ),
 )

@@ -35,6 +35,19 @@ async def check_shares(db: PlainConnection) -> None:
     assert [tuple(each) for each in counted] == [tuple(each) for each in rows]
 
 
+async def check_waits(db: PlainConnection) -> None:
+    """Who waits for a worker does so since they came back into the line, and since they are due."""
+    wrong = await db.fetch(
+        """
+        SELECT j.id FROM street.jobs j
+         WHERE j.status IN ('queued', 'retrying')
+           AND (j.waiting_since NOT BETWEEN j.due_at AND greatest(j.due_at, clock_timestamp())
+                OR j.waiting_since < (SELECT max(e.at) FROM street.events e
+                                       WHERE e.request_id = j.request_id AND e.job_id = j.id AND e.type <> 'job.retrying'))"""
+    )
+    assert not wrong
+
+
 async def check_no_ghosts(db: PlainConnection) -> None:
     """Nobody writes for a job they no longer hold, and nobody takes a job from a worker whose lease runs."""
     held = await claimed_jobs(db)

@@ -12,7 +12,7 @@ from core.db.retry import retry_request
 from core.db.stop import cancel_request, fail_requests, stop_requests_for
 from core.db.sweep import lock_overdue_requests
 from tests.core.db import model
-from tests.core.db.invariants import check_moves, check_no_ghosts, check_shares, claimed_jobs
+from tests.core.db.invariants import check_moves, check_no_ghosts, check_shares, check_waits, claimed_jobs
 from tests.core.db.model import OPEN, WAITING, JobModel, RequestModel
 from tests.core.db.rows import MEI, MINUTE, PROBLEM, again, claim, end, failure, lose_lease, rescue, say, submit, success, told
 
@@ -50,6 +50,7 @@ class SideBySide:
         assert found.is_over == (found.jobs_open == 0)
         await check_moves(self._db, self.request)
         await check_shares(self._db)
+        await check_waits(self._db)
 
     async def can_end(self) -> None:
         """Its workers die, time passes, others come and do what there is to do: then it is over, as it was asked."""
@@ -130,7 +131,10 @@ class SideBySide:
         await self._end(which, rescue())
 
     async def _pass_time(self, _: int) -> None:
-        await self._db.execute("UPDATE street.jobs SET due_at = least(due_at, clock_timestamp())")
+        await self._db.execute(
+            "UPDATE street.jobs SET due_at = least(due_at, now), waiting_since = least(waiting_since, now)"
+            " FROM clock_timestamp() AS now"
+        )
         self.model = model.pass_time(self.model)
 
     async def _cancel(self, _: int) -> None:

@@ -2,10 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core.contracts.job import Queue
+from core.db.admission import get_longest_wait
 from core.db.backlog import Backlog, find_backlogs, list_backlogs
+from core.db.end import Ending
 from core.db.pool import Connection, PlainConnection, make_pool
-from tests.core.db.rows import KEN, MEI, again, claim, claim_one, compose, end, say, submit
+from core.db.retry import retry_request
+from tests.core.db.rows import KEN, MEI, MINUTE, again, claim, claim_one, compose, end, failure, lose_lease, rescue, say, submit
 
 LIMIT = 4
 
@@ -16,7 +21,9 @@ async def backlog(db: Connection, queue: Queue = "text") -> Backlog:
 
 async def grow_old(db: Connection, seconds: int, owner: str = MEI) -> None:
     await db.execute(
-        "UPDATE street.jobs SET due_at = clock_timestamp() - $1::interval WHERE owner = $2", timedelta(seconds=seconds), owner
+        "UPDATE street.jobs SET due_at = due_at - $1::interval, waiting_since = waiting_since - $1::interval WHERE owner = $2",
+        timedelta(seconds=seconds),
+        owner,
     )
 
 
@@ -49,6 +56,43 @@ async def test_what_waits_for_its_own_retry_has_no_age(connection: PlainConnecti
 
     assert (await backlog(connection)).waiting == 1
     assert (await backlog(connection)).oldest_seconds == 0
+
+
+async def test_what_comes_due_has_waited_since_then(connection: PlainConnection) -> None:
+    await submit(connection)
+    await grow_old(connection, 100)
+    await end(connection, await claim_one(connection), again(timedelta(minutes=1)))
+    await grow_old(connection, 67)
+
+    assert 7 <= (await backlog(connection)).oldest_seconds < 17
+    assert 7 <= (await claim_one(connection)).lag_seconds < 17
+
+
+@pytest.mark.parametrize("ending", [again(refund=True), rescue(), failure()], ids=["handed back", "rescued", "tried again"])
+async def test_what_comes_back_has_not_waited_while_it_ran(connection: PlainConnection, ending: Ending) -> None:
+    request = await submit(connection)
+    await grow_old(connection, 100)
+    job = await claim_one(connection)
+    await lose_lease(connection, job)
+    await end(connection, job, ending)
+    await retry_request(connection, request, MEI, MINUTE)
+    found, longest = await backlog(connection), await get_longest_wait(connection, "text")
+
+    assert job.lag_seconds >= 100
+    assert 0 < found.oldest_seconds < 10
+    assert longest < timedelta(seconds=10)
+    assert (await claim_one(connection)).lag_seconds < 10
+
+
+async def test_the_oldest_age_is_of_who_waits_longest_and_not_of_who_comes_first(connection: PlainConnection) -> None:
+    await submit(connection)
+    await grow_old(connection, 100)
+    first = await claim_one(connection)
+    await submit(connection, KEN)
+    await grow_old(connection, 20, KEN)
+    await end(connection, first, again(refund=True))
+
+    assert 20 <= (await backlog(connection)).oldest_seconds < 30
 
 
 async def test_a_greedy_learner_calls_for_no_worker(connection: PlainConnection) -> None:

@@ -174,6 +174,7 @@ async def fill(connection: PlainConnection, jobs: int = 20_000) -> None:
           FROM street.requests CROSS JOIN unnest(ARRAY['queued', 'succeeded']) AS ending"""
     )
     await connection.execute("UPDATE street.jobs SET due_at = clock_timestamp() WHERE status = 'queued' AND random() < 0.1")
+    await connection.execute("UPDATE street.jobs SET waiting_since = due_at WHERE status = 'queued'")
     await connection.execute(
         """
         INSERT INTO street.events (request_id, seq, type, data)
