@@ -3,6 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter import earth, land, plants, sky, trees
+from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
@@ -20,7 +21,7 @@ def avenue(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.6, 0.64, 0.86)
     sheet = stage.sheet
     heavens(stage)
-    land.mountains(sheet, stage.light, horizon, 2, stage.rise(0.16), snowy=stage.snowy)
+    behind(stage, horizon, 2, 0.16)
     earth.earth(stage, horizon + 0.01, 0.8)
     middle = stage.share(stage.focus)
     land.way(sheet, stage.light, Course(horizon + 0.005, middle, middle, 0.0).edges(sheet, 0.17))

@@ -5,18 +5,19 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from core.contracts.haiku import Season
-from workers.providers.local.painter import flowers, groves, plants, sky, weather
+from workers.providers.local.painter import flowers, placing, plants, weather
+from workers.providers.local.painter.forest import in_a_forest
 from workers.providers.local.painter.hydrangea import hydrangea
-from workers.providers.local.painter.palette import mixed
+from workers.providers.local.painter.pine import pine
 from workers.providers.local.painter.sight import View
-from workers.providers.local.painter.spot import Plant
+from workers.providers.local.painter.spot import Plant, Spot
 from workers.providers.local.painter.stage import Stage
 
 _TREES: dict[str, Plant] = {
     "maple": plants.maple,
     "cherry": plants.cherry,
     "plum": plants.plum,
-    "pine": plants.pine,
+    "pine": pine,
     "willow": plants.willow,
     "bamboo": plants.bamboo,
     "persimmon": plants.persimmon,
@@ -45,7 +46,7 @@ _TREE_OF: dict[str, Plant] = {
     "summer": plants.broadleaf,
     "autumn": plants.maple,
     "winter": plants.bare,
-    "new year": plants.pine,
+    "new year": pine,
 }
 _SPRIGS = {"spring": "plum", "summer": "bamboo", "autumn": "maple", "winter": "bare", "new year": "pine"}
 _UNASKED: dict[Season, tuple[str, str, str]] = {
@@ -67,6 +68,8 @@ _COLOURED: dict[str, Plant] = {
 _PERCHED = frozenset({"crow", "kingfisher", "songbird", "warbler"})
 """Seen so near, on a branch of their own, that another tree would only hide them."""
 
+_BENEATH = frozenset({"beneath", "under"})
+
 _ONE = frozenset({"lone", "alone", "one", "great"})
 
 _LINES = frozenset({"ring", "rings", "ripple", "bank", "banks", "ridge"})
@@ -77,10 +80,7 @@ _BARE = frozenset({"", "mountain", "valley", "hill", "garden"})
 
 def plant(stage: Stage) -> None:
     """A tree stands at the full side's edge and reaches in; low things grow in clumps along the front."""
-    if stage.view.setting == "avenue" or _PERCHED.intersection(stage.view.things):
-        return
-    if _in_a_forest(stage.view):
-        _forest(stage)
+    if stage.view.setting == "avenue" or in_a_forest(stage.view) or _PERCHED.intersection(stage.view.things):
         return
     names = _named_tree(stage.view.plants or _season_plants(stage))
     if "new_year_gate" in stage.view.things:
@@ -92,30 +92,27 @@ def plant(stage: Stage) -> None:
         alone = not stage.view.things and bool(stage.view.plants)
         grow = tree_of(stage, name)
         if alone and stage.view.words & _ONE:
-            grow(stage.sheet, replace(stage.spot(stage.focus, stage.front, 46 * stage.shot.near), lean=0, fence=None))
+            lone = stage.spot(stage.focus, stage.front, 46 * stage.shot.near)
+            grow(stage.sheet, replace(lone, lean=0, fence=None))
             continue
         if stage.view.setting == "fall":
             grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
             continue
         x = (0.08 if alone else -0.02) + 0.5 * number
         # Its root is outside the picture: cut off within it, a trunk would hang in the air.
-        grow(stage.sheet, stage.spot(x, 1.06, 90 if alone else 64))
+        spot = _over_them(stage) if _is_over(stage.view) else stage.spot(x, 1.06, 90 if alone else 64)
+        grow(stage.sheet, replace(spot, clear=placing.clearings(stage)))
 
 
-def _in_a_forest(view: View) -> bool:
-    several = view.words & {"forest", "trunks"} or ("pine" in view.plants and "mist" in view.weather)
-    return bool(several) and not view.things and view.setting != "fall" and not view.words & _ONE
+def _is_over(view: View) -> bool:
+    return bool(view.words & _BENEATH and view.plants and view.things)
 
 
-def _forest(stage: Stage) -> None:
-    """Pines behind pines, each rank darker than the one behind it, mist at their feet."""
-    far = replace(stage.light, ink=mixed(stage.light.ink, stage.sheet.paper, 0.35))
-    for y, height, tone in ((0.62, 9, 0.4), (0.72, 15, 0.55)):
-        groves.grove(stage.sheet, far, (-0.02, 1.02), y, height, tone, snowy=stage.snowy)
-        sky.mist(stage.sheet, y + 0.02, 0.06, 0.9)
-    for x, foot, size, lean, veil in ((0.68, 0.9, 38, -1, 0.1), (0.42, 0.95, 48, 1, 0.08), (0.08, 1.03, 78, 1, 0.03)):
-        plants.pine(stage.sheet, replace(stage.spot(x, foot, size), lean=lean * stage.lean, fence=None))
-        sky.mist(stage.sheet, foot - 0.02, veil, 0.9)
+def _over_them(stage: Stage) -> Spot:
+    """A tree that something is under stands beside it and spreads above it."""
+    if placing.is_far(stage):
+        return stage.spot(placing.furthest(stage) - 0.2, stage.middle + 0.07, 46)
+    return stage.spot(stage.stands - 0.18, stage.front + 0.02, 48)
 
 
 def _named_tree(names: tuple[str, ...]) -> tuple[str, ...]:

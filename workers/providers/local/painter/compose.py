@@ -8,8 +8,9 @@ import numpy as np
 from PIL import Image
 
 from core.contracts.image import Paint
-from workers.providers.local.painter import cast, earth, frames, placing, shots, sky
+from workers.providers.local.painter import cast, earth, frames, placing, ranges, shots, sky
 from workers.providers.local.painter.calligraphy import Place, extent, write
+from workers.providers.local.painter.forest import in_a_forest
 from workers.providers.local.painter.noise import Chance, clouds
 from workers.providers.local.painter.palette import cleared, greened, light
 from workers.providers.local.painter.rooms import INDOORS
@@ -45,7 +46,8 @@ def paint(ask: Paint) -> Sheet:
     width = int(ask.width * (frame.right - frame.left))
     height = int(ask.height * (frame.bottom - frame.top))
     scene = Sheet(width, height, chance, glow.ground_paper)
-    _scene(Stage(scene, view, glow, shot, frame.turned, frame.roomy, frame.zone))
+    stage = Stage(scene, view, glow, shot, frame.turned, frame.roomy, frame.zone, country=ranges.choose(view, poem, number))
+    _scene(stage)
     frames.lay(paper, scene, frame)
     _inscribe(paper, ask, frame)
     _weave(paper, chance)
@@ -95,6 +97,10 @@ def setting(view: View, number: int = 0) -> str:
     small = bool(view.things) and all(sketches()[name].stand == "table" for name in view.things)
     if view.room or small:
         return "still life"
+    if in_a_forest(view):
+        return "forest"
+    if {"train", "bridge"} <= set(view.things):
+        return "lake"
     if {"station", "train"}.intersection(view.things) and "bridge" not in view.things:
         return "field"
     if "bridge" in view.things and "train" not in view.things:

@@ -1,39 +1,23 @@
-"""What lies below: mountains, hills, fields, paths, and the roofs of a town."""
+"""What lies below: ranges of hills, fields and paths."""
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, Curves, dabs, sweep
+from workers.providers.local.painter.brush import Brush, Curves, sweep
 from workers.providers.local.painter.noise import Plane, clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
+from workers.providers.local.painter.texture import Face, Hand, texture
 from workers.providers.local.painter.washes import shape
 
 
-def mountains(sheet: Sheet, light: Light, base: float, layers: int = 3, height: float = 0.3, *, snowy: bool = False) -> None:
-    """Ranges behind ranges, each paler and higher than the one before it; `base` and `height` are shares of the height."""
-    side = sheet.chance.uniform(0.15, 0.85)
-    for layer in range(layers):
-        near = (layer + 1) / layers
-        foot = base + (near - 1) * height * 0.28
-        crest = _crest(sheet, height * (1.12 - 0.62 * near), side if layer % 2 == 0 else 1 - side)
-        ink = mixed(light.ink, light.dark_ink, 0.75 * near**2)
-        range_of_hills(sheet, foot * sheet.height - crest, ink, 0.24 + 0.66 * near**1.6, near=near, snowy=snowy)
-
-
-def _crest(sheet: Sheet, height: float, peak: float) -> Plane:
-    x = np.linspace(0, 1, sheet.width, dtype=np.float32)
-    swell = 0.45 + 0.75 * np.exp(-(((x - peak) / 0.2) ** 2)) + 0.35 * np.exp(-(((x - (peak + 0.45) % 1) / 0.13) ** 2))
-    rough = ridge(sheet.chance, sheet.width, 30 * sheet.unit, 7, 0.52) * 0.26
-    return np.asarray((swell + rough) * height * sheet.height * 0.72, dtype=np.float32)
-
-
-def range_of_hills(sheet: Sheet, line: Plane, ink: Colour, tone: float, near: float, *, snowy: bool = False) -> None:
-    """One range below `line` (a row for each column): wet at the crest, gone in mist at the foot, then textured by hand."""
+def range_of_hills(sheet: Sheet, face: Face, *, hand: Hand = "hemp", mist: float = 1.0, snowy: bool = False) -> None:
+    """One range: wet at the crest, gone in mist at the foot (twice as soon where `mist` is 2), then textured by `hand`."""
+    line, near = face.line, face.near
     top = max(0, int(line.min()) - 2)
     rows = np.arange(top, sheet.height, dtype=np.float32)[:, None]
     depth = rows - line[None, :]
     wet = clouds(sheet.chance, sheet.width, sheet.height - top, 20 * sheet.unit, 5)
-    fade = (15 + 10 * near) * sheet.unit * (0.55 + 0.9 * wet)
+    fade = (15 + 10 * near) / mist * sheet.unit * (0.55 + 0.9 * wet)
     below = np.clip(depth + 0.5, 0, 1)
     body = below * np.exp(-np.clip(depth, 0, None) / fade)
     crest = 1 + 0.35 * np.exp(-np.clip(depth, 0, None) / (1.1 * sheet.unit))
@@ -41,35 +25,9 @@ def range_of_hills(sheet: Sheet, line: Plane, ink: Colour, tone: float, near: fl
         body *= np.clip((depth / (9 * sheet.unit) + (wet - 0.5) * 1.6), 0.12, 1)
     # A range hides what is behind it, the moon too; its own foot is bare paper, which is mist.
     sheet.cover(Tile(0, top, below.astype(np.float32)), sheet.paper)
-    sheet.wash(Tile(0, top, np.clip(body * crest * tone * (0.72 + 0.56 * wet), 0, 1).astype(np.float32)), ink)
+    sheet.wash(Tile(0, top, np.clip(body * crest * face.tone * (0.72 + 0.56 * wet), 0, 1).astype(np.float32)), face.ink)
     if near > 0.6:
-        _folds(sheet, line, ink, tone, near)
-
-
-def _folds(sheet: Sheet, line: Plane, ink: Colour, tone: float, near: float) -> None:
-    """Hemp-fibre strokes (hōhi-shun) running down from the crest, and moss dots (ten-tai) along it."""
-    count = int(60 + 70 * near)
-    x = sheet.chance.uniform(0, sheet.width - 1, count)
-    slope = np.gradient(np.convolve(line, np.ones(31) / 31, mode="same"))[x.astype(int)]
-    length = sheet.chance.uniform(3, 13, count) * sheet.unit * (0.6 + 0.5 * near)
-    start = np.stack([x, line[x.astype(int)] + sheet.chance.exponential(3.5, count) * sheet.unit], axis=1)
-    drift = np.clip(slope, -0.9, 0.9)[:, None] * (0.0, 1.0) + np.sign(slope)[:, None] * (0.55, 0.0) + (0, 0.75)
-    bend = sheet.chance.normal(0, 0.12, (count, 1)) * (1, 0)
-    shares = np.array([0, 0.4, 1.0])[None, :, None]
-    curves = start[:, None] + length[:, None, None] * (drift[:, None] * shares + bend[:, None] * shares**2)
-    tones = sheet.chance.uniform(0.15, 0.5, count)
-    sweep(
-        sheet,
-        curves,
-        Brush(0.75 * sheet.unit, ink, 0.75 * tone, 0.75, 0.3, 0.6, 0.4),
-        sheet.chance.uniform(0.4, 1.5, count),
-        tones,
-    )
-    x = (sheet.chance.uniform(0, sheet.width - 1, 9)[:, None] + sheet.chance.normal(0, 2.2 * sheet.unit, (9, 12))).ravel()
-    x = x.clip(0, sheet.width - 1)
-    dots = np.stack([x, line[x.astype(int)] + sheet.chance.uniform(-0.2, 1.6, x.size) * sheet.unit], axis=1)
-    moss = dabs(dots, 0.1 * sheet.unit, -0.55 * sheet.unit)
-    sweep(sheet, moss, Brush(0.6 * sheet.unit, ink, 0.85 * tone, 0.1, 0.5, 0.4), sheet.chance.uniform(0.5, 1.4, x.size), 0.8)
+        texture(sheet, face, hand)
 
 
 def peak(sheet: Sheet, light: Light, x: float, base: float, height: float, *, snowy: bool) -> None:

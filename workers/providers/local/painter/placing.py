@@ -10,6 +10,7 @@ from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sketch import At, Sketch, draw, members, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, indoors, outdoors
+from workers.providers.local.painter.trees import Clearing
 from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
@@ -62,8 +63,14 @@ def stand_far(stage: Stage) -> None:
         return
     stage.far_stands = True
     named = [sketches()[name] for name in _named(stage)]
-    aside = 0.14 if any(sketch.stand in ("ground", "water") for sketch in named) else 0.1 if stage.view.plants else 0.0
-    _row(stage, [sketch for sketch in named if sketch.stand == "far"], aside)
+    _row(stage, [sketch for sketch in named if sketch.stand == "far"], furthest(stage) - stage.stands)
+
+
+def furthest(stage: Stage) -> float:
+    """Where what is far stands, a share of the width: aside when something stands before it."""
+    named = [sketches()[name] for name in _named(stage)]
+    before = any(sketch.stand in ("ground", "water") for sketch in named)
+    return stage.stands + (0.14 if before else 0.1 if stage.view.plants else 0.0)
 
 
 def nearest(stage: Stage) -> float:
@@ -71,9 +78,28 @@ def nearest(stage: Stage) -> float:
     return stage.stands + (_BEFORE_FAR if is_far(stage) else 0.0)
 
 
+def needs_ground(stage: Stage) -> bool:
+    """Whether anything stands far off that does not bring its own ground."""
+    return any(sketches()[name].stand == "far" and name not in _ON_ITS_OWN for name in _named(stage))
+
+
 def is_far(stage: Stage) -> bool:
     """Whether anything of what is named stands far off."""
     return any(sketches()[name].stand == "far" for name in _named(stage))
+
+
+def clearings(stage: Stage) -> tuple[Clearing, ...]:
+    """Before what stands on the ground near and far: no bough goes through it."""
+    named, sheet = [sketches()[name] for name in _named(stage)], stage.sheet
+    found = []
+    for stands, share, foot in (("ground", nearest(stage), stage.front), ("far", furthest(stage), stage.middle)):
+        row = [sketch for sketch in named if sketch.stand == stands]
+        if row:
+            tall = max(_size(stage, sketch) for sketch in row)
+            half = 1.05 * sum(_size(stage, sketch) * sketch.wide / 100 for sketch in row) + 3 * sheet.unit
+            x, y = stage.x(share), stage.y(foot)
+            found.append(Clearing(x - half, y - 1.15 * tall, x + half, y + 2 * sheet.unit))
+    return tuple(found)
 
 
 def _named(stage: Stage) -> tuple[str, ...]:

@@ -17,9 +17,10 @@ def _limbs(
 ) -> list[trees.Limb]:
     size = spot.size * sheet.unit
     heading = np.pi / 2 - spot.lean * upright
-    return trees.grow(
+    limbs = trees.grow(
         sheet, (spot.x, spot.y), heading, size * 0.42, size * thick * spot.stout, forks=forks, spread=spread, fence=spot.fence
     )
+    return trees.spared(limbs, spot.clear)
 
 
 def maple(sheet: Sheet, spot: Spot, *, colours: tuple[Colour, ...] = _AUTUMN) -> None:
@@ -113,13 +114,7 @@ def _crowned(sheet: Sheet, spot: Spot, colours: tuple[Colour, Colour]) -> None:
 def _raised(limbs: list[trees.Limb]) -> list[trees.Limb]:
     """Without those that end low: a crown begins above its trunk."""
     foot, top = limbs[0].points[0, 1], min(limb.points[:, 1].min() for limb in limbs)
-    kept, joints = [limbs[0]], {tuple(point) for point in limbs[0].points}
-    for limb in limbs[1:]:
-        # What grew from a limb that is gone is gone with it.
-        if limb.points[-1, 1] < foot - 0.55 * (foot - top) and tuple(limb.points[0]) in joints:
-            kept.append(limb)
-            joints |= {tuple(point) for point in limb.points}
-    return kept
+    return trees.pruned(limbs, lambda limb: bool(limb.points[-1, 1] >= foot - 0.55 * (foot - top)))
 
 
 def _crown(sheet: Sheet, limbs: list[trees.Limb]) -> trees.Spots:
@@ -144,30 +139,6 @@ def _clumps(sheet: Sheet, spots: trees.Spots, colours: tuple[Colour, Colour], re
         sheet.cover(clump, mixed(pale, WHITE, 0.35), 0.75)
         sheet.wash(sheet.granulate(clump, 0.6), pale, 0.45)
         sheet.wash(sheet.granulate(disc(float(x), float(y + 0.35 * wide), 0.75 * wide, 0.6 * wide), 0.6), dark, 0.4)
-
-
-def pine(sheet: Sheet, spot: Spot) -> None:
-    limbs = _limbs(sheet, spot, upright=0.42, forks=3, spread=0.95, thick=0.055)
-    trees.bark(sheet, limbs, snowy=spot.snowy)
-    spots, size = tiers(sheet, limbs), (1.7 + 0.03 * spot.size) * sheet.unit
-    trees.needles(sheet, spots, size, (0.16, 0.21, 0.19))
-    if spot.snowy:
-        crowns = np.stack(
-            [
-                moved(spots, -2 * sheet.unit, -1.2 * sheet.unit),
-                moved(spots, 0, -2.2 * sheet.unit),
-                moved(spots, 2 * sheet.unit, -1.2 * sheet.unit),
-            ],
-            axis=1,
-        )
-        sweep(sheet, crowns, Brush(1.5 * sheet.unit, PIGMENTS["white"], 0.92, 0.25, 0.3, 0.3, 0.5), opaque=True)
-
-
-def tiers(sheet: Sheet, limbs: list[trees.Limb]) -> trees.Spots:
-    """Where a pine's needles grow: in level tiers, not along the twig, but never so far aside that they hang in the air."""
-    spots = sheet.chance.permutation(trees.tips(limbs, 2))[:110]
-    aside = sheet.chance.normal(0, 1.0, spots.shape).clip(-0.8, 0.8)
-    return np.asarray(spots + aside * (3.2 * sheet.unit, 0.5 * sheet.unit))
 
 
 def willow(sheet: Sheet, spot: Spot) -> None:

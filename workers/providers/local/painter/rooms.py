@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from workers.providers.local.painter import cast, earth, groves, land, placing, sky, undergrowth, water
+from workers.providers.local.painter import cast, earth, groves, placing, sky, undergrowth, water
+from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import INK, WHITE
@@ -33,7 +34,7 @@ def _veranda(stage: Stage) -> None:
     sheet = stage.sheet
     horizon, _, _ = stage.lines(0.5, 0.62, 0.84)
     heavens(stage)
-    land.mountains(sheet, stage.light, horizon + 0.04, 3, stage.rise(0.28), snowy=stage.snowy)
+    behind(stage, horizon + 0.04, 3, 0.28)
     sky.mist(sheet, horizon + 0.06, 0.08, 0.9)
     groves.grove(sheet, stage.light, (0.0, 1.0), horizon + 0.13, 6, 0.5, snowy=stage.snowy)
     cast.sprig(stage)
@@ -88,7 +89,7 @@ def window(stage: Stage) -> None:
     middle = stage.share(opening.x / sheet.width)
     stage.horizon, stage.middle = 0.56, 0.66
     heavens(stage, middle + 0.1)
-    land.mountains(sheet, stage.light, 0.58, 3, stage.rise(0.24), snowy=stage.snowy)
+    behind(stage, 0.58, 3, 0.24)
     sky.mist(sheet, 0.59, 0.05)
     _OUTSIDE.get(stage.view.setting, _garden)(stage)
     cast.view_from_window(stage, middle)

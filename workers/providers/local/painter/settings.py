@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from workers.providers.local.painter import earth, land, rocks, sky
 from workers.providers.local.painter.avenue import avenue
+from workers.providers.local.painter.behind import behind
+from workers.providers.local.painter.forest import forest
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.paddies import paddies
 from workers.providers.local.painter.roofscape import roofscape
@@ -22,7 +24,7 @@ Setting = Callable[[Stage], None]
 def mountain(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.74, 0.79, 0.93)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 4, stage.rise(0.44), snowy=stage.snowy)
+    behind(stage, horizon, 4, 0.44)
     sky.mist(stage.sheet, horizon + 0.02, 0.07)
     far_trees(stage, horizon + 0.05, 7)
     earth.earth(stage, 0.85, 0.75)
@@ -33,10 +35,10 @@ def valley(stage: Stage) -> None:
     """Steep peaks on the full side, a veil of mist, a grove."""
     horizon, _, _ = stage.lines(0.7, 0.78, 0.92)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon - 0.04, 2, stage.rise(0.5), snowy=stage.snowy)
+    behind(stage, horizon - 0.04, 2, 0.5)
     sky.mist(stage.sheet, horizon - 0.06, 0.08)
     far_trees(stage, horizon, 6)
-    land.mountains(stage.sheet, stage.light, horizon + 0.12, 2, stage.rise(0.2), snowy=stage.snowy)
+    behind(stage, horizon + 0.12, 2, 0.2)
     sky.mist(stage.sheet, horizon + 0.1, 0.06)
     earth.earth(stage, 0.84, 0.8, 0.04)
     foreground(stage)
@@ -46,7 +48,7 @@ def hill(stage: Stage) -> None:
     """A broad round hill with the mountains behind it; who stands on it stands on its top."""
     horizon, _, _ = stage.lines(0.7, 0.82, 0.86)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.36), snowy=stage.snowy)
+    behind(stage, horizon, 3, 0.36)
     sky.mist(stage.sheet, horizon + 0.02, 0.07, 0.9)
     far_trees(stage, 0.8, 5)
     crest = 0.76 + 0.3 * stage.shot.lower
@@ -59,7 +61,7 @@ def field(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.62, 0.69, 0.87)
     heavens(stage)
     high = {"mountain", "mountains"} & stage.view.words
-    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.36) if high else 0.22, snowy=stage.snowy)
+    behind(stage, horizon, 3, 0.36 if high else 0.22)
     sky.mist(stage.sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.025, 5)
     earth.earth(stage, horizon, 0.8)
@@ -73,7 +75,7 @@ def town(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.62, 0.68, 0.93)
     heavens(stage)
     words = stage.view.words
-    land.mountains(stage.sheet, stage.light, 0.56, 3, stage.rise(0.3), snowy=stage.snowy)
+    behind(stage, 0.56, 3, 0.3)
     sky.mist(stage.sheet, 0.57, 0.06)
     if "towers" in stage.view.things:
         stage.far_stands = True
@@ -89,7 +91,7 @@ def town(stage: Stage) -> None:
 def garden(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.66, 0.76, 0.88)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.3), snowy=stage.snowy)
+    behind(stage, horizon, 3, 0.3)
     sky.mist(stage.sheet, horizon + 0.02, 0.07, 0.9)
     far_trees(stage, horizon + 0.05, 8)
     earth.earth(stage, horizon + 0.09, 0.8)
@@ -100,7 +102,7 @@ def snowfield(stage: Stage) -> None:
     stage.white = True
     horizon, _, _ = stage.lines(0.66, 0.72, 0.88)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.36), snowy=True)
+    behind(stage, horizon, 3, 0.36)
     sky.mist(stage.sheet, horizon + 0.02, 0.06)
     far_trees(stage, horizon + 0.05, 8)
     earth.earth(stage, 0.84, 0.6, 0.04)
@@ -111,13 +113,14 @@ def open_sky(stage: Stage) -> None:
     """Nothing but the sky over one low ridge."""
     horizon, _, _ = stage.lines(0.86, 0.88, 0.95)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 2, stage.rise(0.2))
+    behind(stage, horizon, 2, 0.2)
     sky.mist(stage.sheet, horizon + 0.02, 0.04, 0.4)
 
 
 OUTDOORS: dict[str, Setting] = SHORES | {
     "open sky": open_sky,
     "slope": slope,
+    "forest": forest,
     "avenue": avenue,
     "long shadows": long_shadows,
     "mountain": mountain,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter import land, plants, sky
+from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.spot import Spot
@@ -21,7 +22,7 @@ def long_shadows(stage: Stage) -> None:
     sheet, light = stage.sheet, stage.light
     sky.sky(sheet, light, horizon)
     sky.sun(sheet, stage.x(_SUN), stage.y(horizon - 0.09), 6.5 * sheet.unit)
-    land.mountains(sheet, light, horizon, 2, 0.1)
+    behind(stage, horizon, 2, 0.1)
     land.ground(sheet, light, horizon + 0.01, 0.8)
     for x, y, size in _TREES:
         _shadow(stage, x, y + stage.shot.lower, 0.5 * size, 0.3)

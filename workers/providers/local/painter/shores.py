@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from workers.providers.local.painter import earth, land, placing, rocks, sky, water
+from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, Floats, along, moved, sweep
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
@@ -14,9 +15,11 @@ from workers.providers.local.painter.river import river as river_through
 from workers.providers.local.painter.sheet import Colour, Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.texture import Face
 from workers.providers.local.painter.together import BRIDGES, outdoors
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
 from workers.providers.local.painter.washes import pooled, shape
+from workers.providers.local.painter.waterline import Tongue, drifts, lie, waterline
 
 _FROZEN = frozenset({"frozen", "ice"})
 _BEDS = ((0.6, 0.3, 0.42), (0.3, 0.72, -0.36), (0.5, 0.42, 0.6))
@@ -27,19 +30,24 @@ def lake(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.58, 0.6, 0.95)
     stage.water = 0.76
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.32), snowy=stage.snowy)
+    behind(stage, horizon, 3, 0.32)
     far_trees(stage, horizon + 0.005, 5)
-    stage.middle = horizon + 0.002
-    if placing.is_far(stage):
-        _abutment(stage, stage.x(stage.focus + 0.22), stage.y(horizon + 0.01), -stage.lean, 0.45)
-        stage.on_rock = True
-    placing.stand_far(stage)
-    water.lake(stage.sheet, stage.light, horizon + 0.01, 1.0)
-    if stage.view.words & _FROZEN:
-        water.ice(stage.sheet, stage.light, horizon + 0.01)
-    sky.mist(stage.sheet, horizon + 0.01, 0.03, 0.45)
+    _still(stage, horizon + 0.01)
     _ashore(stage, earth.bank(stage, 0.92, 0.045))
     foreground(stage)
+
+
+def _still(stage: Stage, line: float) -> None:
+    """Still water from `line` down, its far shore, and what stands on that."""
+    drifts(stage, line)
+    stage.middle, stage.on_rock = line - 0.006, placing.needs_ground(stage)
+    placing.stand_far(stage)
+    water.lake(stage.sheet, stage.light, line, 1.0)
+    if stage.view.words & _FROZEN:
+        water.ice(stage.sheet, stage.light, line)
+    waterline(stage, line)
+    if stage.on_rock:
+        lie(stage, Tongue(stage.share(placing.furthest(stage)), 0.24, 0.012, 1.6, 0.75), line)
 
 
 def _ashore(stage: Stage, edge: Plane) -> None:
@@ -57,7 +65,7 @@ def sea(stage: Stage) -> None:
     if "island" in stage.view.words:
         _island(stage)
     elif sheet.chance.uniform() < 0.7:
-        land.mountains(sheet, stage.light, horizon + 0.005, 2, stage.rise(0.13))
+        behind(stage, horizon + 0.005, 2, 0.13)
     # A breakwater stands in the water itself.
     if placing.is_far(stage) and "breakwater" not in stage.view.things:
         _headland(stage)
@@ -79,7 +87,7 @@ def _island(stage: Stage) -> None:
         rough = ridge(sheet.chance, sheet.width, 12 * sheet.unit, 5) * 0.006
         line = stage.horizon + 0.02 - (high + 0.02) * np.exp(-(((across - middle - shift) / wide) ** 2)) + rough
         ink = stage.light.ink if tone < 0.6 else stage.light.dark_ink
-        land.range_of_hills(sheet, (line * sheet.height).astype(np.float32), ink, tone, tone)
+        land.range_of_hills(sheet, Face((line * sheet.height).astype(np.float32), ink, tone, tone))
 
 
 def _headland(stage: Stage) -> None:
@@ -93,7 +101,7 @@ def beach(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.45, 0.7, 0.9)
     stage.water = 0.58
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon + 0.005, 2, stage.rise(0.12))
+    behind(stage, horizon + 0.005, 2, 0.12)
     water.sea(stage.sheet, stage.light, horizon)
     if stage.shot.number == 1:
         sail = At(stage.x(0.3), stage.y(horizon + 0.05), 9 * stage.sheet.unit, stage.turned, stage.lamplit)
@@ -116,7 +124,7 @@ def river(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.6, 0.69, 0.9)
     stage.water = 0.8
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 4, stage.rise(0.36), snowy=stage.snowy)
+    behind(stage, horizon, 4, 0.36)
     sky.mist(stage.sheet, horizon, 0.06)
     far_trees(stage, horizon + 0.03, 6)
     earth.earth(stage, horizon + 0.02, 0.9)
@@ -131,16 +139,22 @@ def _spanned(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.6, 0.62, 0.95)
     sheet, line, middle = stage.sheet, horizon + 0.02, stage.x((0.4, 0.46, 0.43)[stage.shot.number])
     heavens(stage)
-    land.mountains(sheet, stage.light, horizon, 3, stage.rise(0.34), snowy=stage.snowy)
+    behind(stage, horizon, 3, 0.34)
     far_trees(stage, horizon, 5)
-    sky.mist(sheet, horizon, 0.05)
-    size = (22, 25, 20)[stage.shot.number] * sheet.unit
-    for side in (-1, 1):
-        _abutment(stage, middle + side * 1.2 * size, stage.y(line), side)
+    drifts(stage, line)
     bridge = next(name for name in outdoors(stage.view.things) if name in BRIDGES)
+    size, reach = (22, 25, 20)[stage.shot.number] * sheet.unit, 1.2
+    if bridge == "bridge" and stage.view.words & _LONG:
+        bridge, size, reach = "long_bridge", 10 * sheet.unit, 4.1
+    for side in (-1, 1):
+        _abutment(stage, middle + side * reach * size, stage.y(line), side)
     draw(sheet, sketches()[bridge], At(middle, stage.y(line), size, stage.turned, stage.lamplit, stage.snowy))
     water.lake(sheet, stage.light, line, 1.0)
+    waterline(stage, line)
     foreground(stage)
+
+
+_LONG = frozenset({"long", "wide", "broad"})
 
 
 def _abutment(stage: Stage, x: float, y: float, side: int, steep: float = 1.0) -> None:
@@ -176,14 +190,9 @@ def pond(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.46, 0.5, 0.9)
     stage.water = 0.72
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 2, stage.rise(0.2), snowy=stage.snowy)
+    behind(stage, horizon, 2, 0.2)
     far_trees(stage, horizon + 0.02, 8)
-    stage.middle = horizon + 0.03
-    placing.stand_far(stage)
-    water.lake(stage.sheet, stage.light, horizon + 0.03, 1.0)
-    if stage.view.words & _FROZEN:
-        water.ice(stage.sheet, stage.light, horizon + 0.03)
-    sky.mist(stage.sheet, horizon + 0.03, 0.03, 0.4)
+    _still(stage, horizon + 0.03)
     if stage.view.words & {"ring", "rings"}:
         for radius in (5, 10, 16, 23):
             water.ring(stage.sheet, stage.light, stage.x(stage.focus), stage.y(0.72), radius * stage.sheet.unit)
@@ -216,7 +225,7 @@ _POOL = 0.84
 def _cliff(stage: Stage, line: Plane, ink: Colour, tone: float) -> None:
     rough = ridge(stage.sheet.chance, stage.sheet.width, 18 * stage.sheet.unit, 6) * 0.05
     rock = np.asarray((line + rough) * stage.sheet.height, dtype=np.float32)
-    land.range_of_hills(stage.sheet, rock, ink, tone, 1.0, snowy=stage.snowy)
+    land.range_of_hills(stage.sheet, Face(rock, ink, tone, 1.0), hand="axe", snowy=stage.snowy)
 
 
 SHORES: dict[str, Callable[[Stage], None]] = {

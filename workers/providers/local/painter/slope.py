@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from workers.providers.local.painter import earth, groves, land, sky
+from workers.providers.local.painter import earth, groves, sky
+from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, Floats, along, sweep
 from workers.providers.local.painter.cast import tree_of
 from workers.providers.local.painter.heavens import heavens
@@ -20,7 +21,7 @@ _COPING = 0.12
 def slope(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.5, 0.6, 0.8)
     heavens(stage)
-    land.mountains(stage.sheet, stage.light, horizon, 3, stage.rise(0.28), snowy=stage.snowy)
+    behind(stage, horizon, 3, 0.28)
     sky.mist(stage.sheet, horizon + 0.02, 0.06)
     earth.earth(stage, _TOP - 0.01, 0.9, 0.02)
     _gardens(stage)

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from workers.providers.local.painter.palette import Light
 from workers.providers.local.painter.sheet import Sheet
-from workers.providers.local.painter.trees import Fence
+from workers.providers.local.painter.trees import Clearing, Fence
 
 
 class Spot(Struct, frozen=True):
@@ -21,6 +21,8 @@ class Spot(Struct, frozen=True):
     fence: Fence | None = None
     stout: float = 1.0
     """How thick its trunk is beside others of its size: an old tree's is thicker."""
+    clear: tuple[Clearing, ...] = ()
+    """Where no bough of it may be: before what stands there."""
 
 
 Plant = Callable[[Sheet, Spot], None]

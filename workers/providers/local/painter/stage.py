@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from workers.providers.local.painter.palette import Light
+from workers.providers.local.painter.ranges import SWELL, Country
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.shots import Shot
 from workers.providers.local.painter.sight import View
@@ -35,6 +36,7 @@ class Stage(Struct):
     """True where snow lies though none falls."""
     on_rock: bool = False
     """True where what is far stands on a shore that is already painted."""
+    country: Country = SWELL
     relief: float = 1.0
     """How high the hills behind are, of what they may be."""
     far_stands: bool = False

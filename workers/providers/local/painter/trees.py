@@ -1,5 +1,6 @@
 """Trees: branches that fork by chance, and what grows at their tips."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,20 @@ class Fence(NamedTuple):
 
     x: float
     side: int
+
+
+class Clearing(NamedTuple):
+    """A part of the picture that boughs keep out of, in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def holds(self, points: npt.NDArray[np.float64]) -> bool:
+        """Whether any of the points, (x, y), lies in it."""
+        x, y = points.T
+        return bool(((x > self.left) & (x < self.right) & (y > self.top) & (y < self.bottom)).any())
 
 
 class Limb(NamedTuple):
@@ -118,6 +133,27 @@ def _buds(sheet: Sheet, points: list[npt.NDArray[np.float64]], turns: npt.NDArra
         turn = turns[place] + side * bud.heading * sheet.chance.uniform(0.75, 1.45)
         buds.append(bud._replace(at=points[place], heading=turn, long=bud.long * sheet.chance.uniform(0.5, 0.75)))
     return buds
+
+
+def spared(limbs: list[Limb], clear: tuple[Clearing, ...]) -> list[Limb]:
+    """Without the boughs that pass through a clearing, and without what grows from those; the trunk stays."""
+    return pruned(limbs, lambda limb: any(clearing.holds(limb.points) for clearing in clear))
+
+
+def pruned(limbs: list[Limb], gone: Callable[[Limb], bool]) -> list[Limb]:
+    """The trunk, and whatever is not `gone` itself and does not grow from what is; a limb is named after the one it leaves."""
+    kept = [limbs[0]]
+    for limb in limbs[1:]:
+        if not gone(limb) and any(_leaves(limb, other) for other in kept if other.order < limb.order):
+            kept.append(limb)
+    return kept
+
+
+def _leaves(limb: Limb, other: Limb) -> bool:
+    """Whether it begins on the other, give or take the breadth of that."""
+    nearest = np.hypot(*(other.points - limb.points[0]).T).min()
+    apart = np.hypot(*np.diff(other.points, axis=0).T).max()
+    return bool(nearest <= max(0.5 * apart, other.width))
 
 
 def bark(sheet: Sheet, limbs: list[Limb], ink: Colour = INK, *, snowy: bool = False) -> None:

@@ -12,11 +12,11 @@ def far_trees(stage: Stage, y: float, height: float) -> None:
     sheet = stage.sheet
     if sheet.chance.uniform() < 0.5 and "forest" not in stage.view.words:
         return
-    start = sheet.chance.uniform(-0.05, 0.35)
+    start, trees = sheet.chance.uniform(-0.05, 0.35), groves.kind(sheet, stage.view.season)
     for shift, share, tone in ((0.35, 0.7, 0.4), (0.0, 1.0, 0.72)):
         left = (start + shift) % 0.8 - 0.05
         span = sorted((stage.share(left), stage.share(left + 0.38)))
-        groves.grove(sheet, stage.light, (span[0], span[1]), y - 0.012 * shift, height * share, tone, snowy=stage.snowy)
+        trees(sheet, stage.light, (span[0], span[1]), y - 0.012 * shift, height * share, tone, snowy=stage.snowy)
     sky.mist(sheet, y + 0.012, 0.025, 0.7)
 
 

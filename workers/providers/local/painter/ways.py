@@ -4,11 +4,13 @@ import numpy as np
 from msgspec.structs import replace
 
 from workers.providers.local.painter import earth, land, placing, sky, water
+from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Curves
 from workers.providers.local.painter.course import through
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tuft, tufts
+from workers.providers.local.painter.waterline import drifts, waterline
 
 _CLIMBING = frozenset({"climbs", "hill", "mountain", "mountains", "over", "saddle", "slips", "steps", "up"})
 _LEVEL = frozenset({"field", "fields", "below", "straight"})
@@ -53,7 +55,7 @@ def _through_fields(stage: Stage) -> None:
     horizon, _, front = stage.lines(0.58, 0.63, 0.87)
     sheet = stage.sheet
     heavens(stage)
-    land.mountains(sheet, stage.light, horizon, 3, 0.27, snowy=stage.snowy)
+    behind(stage, horizon, 3, 0.27)
     sky.mist(sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.02, 6)
     earth.earth(stage, horizon + 0.02, 0.9, 0.02)
@@ -74,7 +76,7 @@ def _up_a_hill(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.62, 0.62, 0.9)
     sheet, crest = stage.sheet, 0.6 + 0.3 * stage.shot.lower
     heavens(stage)
-    land.mountains(sheet, stage.light, horizon, 3, stage.rise(0.36), snowy=stage.snowy)
+    behind(stage, horizon, 3, 0.36)
     sky.mist(sheet, horizon, 0.07, 0.9)
     far_trees(stage, 0.78, 6)
     top = stage.share(stage.stands)
@@ -105,11 +107,12 @@ def _along_the_water(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.44, 0.45, 0.87)
     sheet = stage.sheet
     heavens(stage)
-    land.mountains(sheet, stage.light, horizon, 3, stage.rise(0.26), snowy=stage.snowy)
+    behind(stage, horizon, 3, 0.26)
     far_trees(stage, horizon + 0.005, 5)
+    drifts(stage, horizon + 0.01)
     placing.stand_far(stage)
     water.lake(sheet, stage.light, horizon + 0.01, 1.0)
-    sky.mist(sheet, horizon + 0.015, 0.03, 0.5)
+    waterline(stage, horizon + 0.01)
     across = np.linspace(0, 1, sheet.width, dtype=np.float32)
     rise = across if stage.lean > 0 else 1 - across
     earth.hill(stage, (0.83 - 0.1 * rise**1.5).astype(np.float32))

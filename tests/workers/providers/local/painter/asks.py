@@ -62,11 +62,11 @@ def bank_fragments(slot: str = ".") -> list[dict[str, str]]:
     return [fragment for file in files for fragment in tomllib.loads(file.read_text(encoding="utf-8"))["fragment"]]
 
 
-def shown_through(paint: Callable[[Sheet], object]) -> NDArray[np.float32]:
+def shown_through(paint: Callable[[Sheet], object], seed: int = 3) -> NDArray[np.float32]:
     """How much of what was on the sheet before is still seen at each place, from 0 to 1."""
     after = []
     for before in (0.0, 1.0):
-        sheet = Sheet(SIDE, SIDE, np.random.default_rng(3), light("autumn", "day").paper)
+        sheet = Sheet(SIDE, SIDE, np.random.default_rng(seed), light("autumn", "day").paper)
         sheet.cover(Tile(0, 0, np.ones((SIDE, SIDE), dtype=np.float32)), (before, before, before))
         paint(sheet)
         after.append(sheet.rgb)

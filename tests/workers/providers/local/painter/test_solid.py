@@ -10,6 +10,7 @@ from workers.providers.local.painter.hydrangea import hydrangea
 from workers.providers.local.painter.palette import light
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.spot import Spot
+from workers.providers.local.painter.texture import Face
 
 LIGHT = light("autumn", "day")
 
@@ -32,7 +33,7 @@ def test_a_figure_is_no_ghost(name: str) -> None:
 
 def test_a_mountain_hides_the_moon_behind_it() -> None:
     line = np.full(SIDE, 120, dtype=np.float32)
-    through = shown_through(lambda sheet: land.range_of_hills(sheet, line, LIGHT.ink, 0.8, near=1.0))
+    through = shown_through(lambda sheet: land.range_of_hills(sheet, Face(line, LIGHT.ink, 0.8, near=1.0)))
 
     assert through[:110].min() > 0.9
     assert through[122:].max() < 0.01
@@ -53,11 +54,13 @@ def test_the_heads_of_a_hydrangea_hide_what_is_behind_them() -> None:
     assert (crown < 0.08).mean() > 0.97
 
 
-def test_a_shore_hides_the_water_behind_it() -> None:
+@pytest.mark.parametrize("seed", range(6))
+def test_a_shore_hides_the_water_behind_it(seed: int) -> None:
     stage = stage_for("a cat sits beside a still lake")
-    through = shown_through(lambda sheet: earth.bank(replace(stage, sheet=sheet), 0.7, 0.0))
+    through = shown_through(lambda sheet: earth.bank(replace(stage, sheet=sheet), 0.7, 0.0), seed)
 
-    assert through[: 210 - 12].min() > 0.8
+    # Blades of grass may stand higher than the mean tuft, but only a few do.
+    assert np.quantile(through[: 210 - 12], 0.02) > 0.8
     assert through[213:].max() < 0.01
 
 

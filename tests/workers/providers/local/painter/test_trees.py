@@ -1,13 +1,19 @@
 """Trees grow as wood does."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import stage_for
-from workers.providers.local.painter import cast, plants, trees
+from workers.providers.local.painter import cast, pine, placing, plants, trees
+from workers.providers.local.painter.brush import smooth
+from workers.providers.local.painter.palette import light
 from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.spot import Spot
 
 PAPER = (0.95, 0.93, 0.89)
+LIGHT = light("autumn", "day")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -36,13 +42,55 @@ def test_branches_leave_the_trunk_where_it_is() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_no_needles_of_a_pine_hang_in_the_air(seed: int) -> None:
     sheet = Sheet(400, 400, np.random.default_rng(seed), PAPER)
-    limbs = trees.grow(sheet, (200, 390), np.pi / 2, 130, 26, forks=3)
+    limbs = pine.grow(sheet, Spot(200, 390, 90, 1, LIGHT))
 
-    fans = plants.tiers(sheet, limbs)
+    fans = pine.pads(sheet, limbs, 3 * sheet.unit)
 
-    wood = np.concatenate([limb.points for limb in limbs])
+    wood = np.concatenate([smooth(limb.points[None], 60)[0] for limb in limbs])
     away = np.hypot(*(fans[:, None] - wood[None]).transpose(2, 0, 1)).min(axis=1)
-    assert away.max() < 3.6 * sheet.unit
+    assert away.max() < 3.0 * sheet.unit
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("lean", [-1, 0, 1])
+def test_no_bough_of_a_pine_crosses_another_or_its_trunk(lean: int, seed: int) -> None:
+    limbs = pine.grow(Sheet(400, 400, np.random.default_rng(seed), PAPER), Spot(200, 390, 80, lean, LIGHT))
+
+    trunk, *boughs = [limb.points for limb in limbs if limb.order < 2]
+    for bough in boughs:
+        beside = bough[2:, 0] - np.interp(-bough[2:, 1], -trunk[:, 1], trunk[:, 0])
+        assert len(set(np.sign(beside))) == 1
+    for side in (-1, 1):
+        tier = [bough for bough in boughs if np.sign(bough[-1, 0] - bough[0, 0]) == side]
+        tops = [bough[:, 1].min() for bough in tier]
+        assert tops == sorted(tops, reverse=True)
+        assert all(low[:, 1].min() > high[:, 1].max() - 14 for low, high in pairwise(tier))
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("shows", ["a figure stands by a dark pine", "a house stands below a maple", "a dog sits under a pine"])
+def test_no_bough_goes_through_what_stands_there(shows: str, seed: int) -> None:
+    stage = stage_for(shows, seed=seed)
+    before = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    for left, top, right, bottom in placing.clearings(stage):
+        inner = np.abs(stage.sheet.rgb - before)[int(top) + 8 : int(bottom), int(left) + 12 : int(right) - 12].max(axis=2)
+        assert (inner > 0.3).mean() < 0.04
+
+
+def test_what_grows_from_a_bough_that_is_gone_is_gone() -> None:
+    limbs = trees.grow(Sheet(400, 400, np.random.default_rng(2), PAPER), (200, 390), np.pi / 2, 130, 26, forks=3)
+
+    joints = {tuple(limb.points[0]) for limb in limbs if limb.order > 1}
+    first = next(limb for limb in limbs if limb.order == 1 and joints & set(map(tuple, limb.points)))
+    left = trees.pruned(limbs, lambda limb: limb is first)
+
+    grown = [limb for limb in limbs if limb.order > first.order and (limb.points[0] == first.points).all(axis=1).any()]
+    assert grown
+    assert not {id(limb) for limb in (first, *grown)} & {id(limb) for limb in left}
+    assert left[0] is limbs[0]
 
 
 def test_a_tree_that_leans_in_grows_from_outside_the_picture() -> None:
