@@ -217,7 +217,9 @@ def recover(fault: Broken, told: Sequence[Told], begun: Sequence[float], faults:
         return None
     in_line = next((each.at for each in told if each.at >= fault.began and each.in_line), until.at)
     moved = next((at for at in begun if at > in_line), until.at)
-    return Recovery(_unexcused(fault.began, min(until.at, moved), faults), again)
+    alone = _unexcused(fault.began, min(until.at, moved), faults)
+    # What excuses the longer time may lie after the shorter one.
+    return Recovery(min(alone, again), again)
 
 
 def _unexcused(began: float, until: float, faults: Sequence[Broken]) -> float:
