@@ -15,11 +15,12 @@ T = TypeVar("T")
 
 
 class Halted(Exception):
-    """The run is over for a reason that is nobody's failure."""
+    """The run is over for a reason that is nobody's failure. Unless its tool was `called`, nobody takes money for it."""
 
-    def __init__(self, why: Halt) -> None:
+    def __init__(self, why: Halt, *, called: bool = False) -> None:
         super().__init__(why)
         self.why = why
+        self.called = called
 
 
 class Run:
@@ -28,6 +29,7 @@ class Run:
     def __init__(self, job: ClaimedJob) -> None:
         self.job = job
         self._calling: asyncio.Task[Any] | None = None
+        self._has_called = False
         self._halt: Halt | None = None
         self._storing: asyncio.Timeout | None = None
 
@@ -39,7 +41,7 @@ class Run:
         if self._halt is not None:
             work.close()
             raise Halted(self._halt)
-        calling: asyncio.Task[T] = asyncio.create_task(work)
+        calling: asyncio.Task[T] = asyncio.create_task(self._begin(work))
         self._calling = calling
         try:
             return await calling
@@ -47,9 +49,16 @@ class Run:
             why = self._stopped_for()
             if why is None:
                 raise
-            raise Halted(why) from None
+            # Closed, or what never began would complain that nobody waits for it.
+            work.close()
+            raise Halted(why, called=self._has_called) from None
         finally:
             self._calling = None
+
+    async def _begin(self, work: Coroutine[Any, Any, T]) -> T:
+        """A task that is cancelled before its first step never takes it."""
+        self._has_called = True
+        return await work
 
     async def store(self, work: Coroutine[Any, Any, None]) -> None:
         """Wait until it is put away. Raises TimeoutError when it is not, so long after `stop` came: whoever stops us waits for

@@ -33,7 +33,7 @@ from workers.context import JobContext
 from workers.kinds import KINDS
 from workers.leave import ask_leave, keep_from_litter
 from workers.parts import Parts
-from workers.run import Halt, Halted, Run
+from workers.run import Halted, Run
 
 LOST = "lost"
 """How a run ends that somebody else has taken over, in spans and numbers."""
@@ -120,7 +120,7 @@ async def _outcome(run: Run, parts: Parts) -> Ending | None:
     try:
         return await _steps(run, parts)
     except Halted as halted:
-        return _halted(halted.why)
+        return _halted(halted)
     except Misconfigured as wrong:
         log.error("part misconfigured", kind=run.job.kind, reason=wrong.reason, look_at=wrong.look_at)
         return _failed(run.job, GiveUp(wrong.message, is_free=True), parts.settings)
@@ -182,15 +182,15 @@ async def _store(run: Run, artifact: ArtifactId, answer: Answer[Any], file: File
     return Artifact(artifact, owner, key, file.media_type, len(file.content), digest, result, answer.paid)
 
 
-def _halted(why: Halt) -> Ending | None:
-    match why:
+def _halted(halted: Halted) -> Ending | None:
+    match halted.why:
         case "lost":
             return None
         case "canceled":
-            return Ending("canceled")
+            return Ending("canceled", is_free=not halted.called)
         case "drained":
             handed_back = TryAgain("The worker stops; another one goes on.", refund=True)
-            return Ending("retrying", error=problem_of(handed_back), refund=True)
+            return Ending("retrying", error=problem_of(handed_back), refund=True, is_free=not halted.called)
 
 
 def _failed(job: ClaimedJob, failure: JobFailed, settings: Settings) -> Ending:

@@ -23,7 +23,7 @@ from tests.workers.scripted import FULL, FickleDisk, Script
 from workers.depot import Depot
 from workers.leases import renew
 from workers.parts import Parts
-from workers.run import Run
+from workers.run import Halt, Run
 from workers.run_job import run_job
 
 COMPOSE = Compose("frogs", (Message("learner", "frogs"),), None, 1, illustrate=False)
@@ -238,6 +238,19 @@ async def test_a_canceled_call_counts(parts: Parts, script: Script) -> None:
 
     assert await spent(parts) == ASSUMED
     assert (await status_of(parts, job))[0] == "canceled"
+
+
+@pytest.mark.parametrize("why", ["canceled", "drained"])
+async def test_a_stop_between_the_intent_and_the_call_costs_nothing(parts: Parts, script: Script, why: Halt) -> None:
+    stopped = Run(await claim_one(parts, COMPOSE))
+    stopped.stop(why)
+    await run_job(stopped, parts)
+    call = await parts.pool.fetchrow("SELECT reserved_microusd, is_free FROM street.provider_calls")
+
+    assert call is not None
+    assert (tuple(call), script.calls) == ((ASSUMED, True), 0), "it was about to be called"
+    assert await spent(parts) == 0
+    assert await parts.pool.fetchval("SELECT cost_microusd FROM street.requests") == 0
 
 
 async def test_a_call_that_ends_after_midnight_belongs_to_the_day_it_began(parts: Parts, script: Script) -> None:

@@ -7,7 +7,7 @@ import pytest
 from core.contracts.speech import Say
 from tests.workers.conftest import claim_one
 from workers.parts import Parts
-from workers.run import PARTING_SECONDS, Run
+from workers.run import PARTING_SECONDS, Halted, Run
 
 
 @pytest.fixture
@@ -48,3 +48,19 @@ async def test_being_stopped_while_the_store_is_left_stops_nobody_else(run: Run)
 
     with pytest.raises(TimeoutError):
         await storing
+
+
+async def test_a_stop_in_the_moment_before_the_call_comes_before_it(run: Run) -> None:
+    began = asyncio.Event()
+
+    async def work() -> None:
+        began.set()
+
+    calling = asyncio.create_task(run.call(work()))
+    # After its task is there, and before that takes its first step.
+    asyncio.get_running_loop().call_soon(run.stop, "drained")
+    with pytest.raises(Halted) as halted:
+        await calling
+
+    assert not began.is_set()
+    assert not halted.value.called
