@@ -13,18 +13,11 @@ from urllib.parse import urlsplit, urlunsplit
 import aioboto3
 from aiobotocore.config import AioConfig
 from aiohttp import ClientError as BrokenOff
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    NoAuthTokenError,
-    NoCredentialsError,
-    PartialCredentialsError,
-    SSOError,
-    TokenRetrievalError,
-)
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from core.contracts.ids import ArtifactId, StorageKey
 from core.errors import Invalid, KotonohaError, Misconfigured, NotFound, Unavailable
+from core.keyless import KEYLESS
 from core.read_at_most import PIECE_BYTES, read_at_most
 from core.storage import SignedForm, SignedLink, check_key
 from core.storage.s3_errors import LOOK_AT, Verdict, read_error
@@ -32,8 +25,6 @@ from core.storage.s3_errors import LOOK_AT, Verdict, read_error
 T = TypeVar("T")
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
-
-_KEYLESS = (NoCredentialsError, PartialCredentialsError, NoAuthTokenError, TokenRetrievalError, SSOError)
 
 
 class S3:
@@ -172,8 +163,11 @@ def _translated(key: StorageKey) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _ours(key, _verdict(error), _code(error)) from error
-    except _KEYLESS as error:
+    except KEYLESS as error:
         raise _ours(key, "keys", type(error).__name__) from error
+    except ParamValidationError as error:
+        # Of all that is sent, the name of the bucket alone is not ours to choose.
+        raise _ours(key, "bucket", type(error).__name__) from error
     except (BotoCoreError, BrokenOff, TimeoutError) as error:
         raise Unavailable("The store of files cannot be reached.") from error
 

@@ -383,6 +383,15 @@ async def test_who_has_no_keys_is_told_where_to_look(moto: Moto) -> None:
                 assert "AWS_ACCESS_KEY_ID" in failed.value.look_at
 
 
+async def test_a_bucket_that_can_have_no_such_name_is_a_matter_of_settings(moto: Moto) -> None:
+    """The SDK sends nothing for it: a store that is away would be asked again and again."""
+    with environment(moto.environment()):
+        async with S3("no bucket", REGION) as s3:
+            with pytest.raises(Misconfigured) as failed:
+                await s3.put(KEY, b"", "image/png")
+    assert "KOTONOHA_MEDIA_BUCKET" in failed.value.look_at
+
+
 async def test_every_slot_of_a_worker_has_a_connection_to_the_bucket(moto: Moto, tmp_path: Path) -> None:
     with environment(moto.environment()):
         async with S3(BUCKET, REGION, connections=37) as s3:

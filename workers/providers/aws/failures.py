@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from core.contracts.job import Paid
 from core.errors import GiveUp, JobFailed, TryAgain, Unfinished
+from core.keyless import KEYLESS
 
 Part = Literal["poet", "painter", "voice"]
 Verdict = Literal["throttled", "away", "broken", "refused", "unfit", "misconfigured"]
@@ -86,8 +87,8 @@ UNREACHED = (
 )
 """Nobody over there heard of the call, unless the connection was there and broke."""
 
-KEYLESS = (aws.NoCredentialsError, aws.PartialCredentialsError, aws.NoAuthTokenError, aws.TokenRetrievalError, aws.SSOError)
-"""Nobody gave us keys to sign with, and nobody will before a person does."""
+UNSENT = (*KEYLESS, aws.ParamValidationError)
+"""Nothing left this machine: there was nothing to sign it with, or botocore refused it, which is a bug of ours."""
 
 
 class BrokenOff(Exception):
@@ -106,8 +107,8 @@ CUT = (
 )
 """The answer did not come, came in part, or came as something else. aiobotocore lets aiohttp's errors through inside a stream."""
 
-VENDOR_ERRORS = (aws.ClientError, *UNREACHED, *KEYLESS, *CUT)
-"""What a call may raise. ParamValidationError is missing: a request that botocore refuses is a bug of ours."""
+VENDOR_ERRORS = (aws.ClientError, *UNREACHED, *UNSENT, *CUT)
+"""What a call may raise."""
 
 _RESTS = "Everything else goes on."
 
@@ -122,6 +123,8 @@ class Failure(Struct, frozen=True):
 def read_failure(error: Exception, table: Mapping[str, Verdict]) -> Failure:
     if isinstance(error, KEYLESS):
         return Failure("misconfigured")
+    if isinstance(error, UNSENT):
+        return Failure("unfit")
     # First, for botocore's connection errors are all HTTPClientErrors too.
     if isinstance(error, UNREACHED):
         return Failure("broken" if _was_connected(error) else "away")

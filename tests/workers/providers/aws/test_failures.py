@@ -10,6 +10,7 @@ from botocore.exceptions import (
     EndpointConnectionError,
     NoAuthTokenError,
     NoCredentialsError,
+    ParamValidationError,
     PartialCredentialsError,
 )
 from botocore.session import get_session
@@ -111,4 +112,11 @@ def test_who_has_no_keys_will_have_none_before_a_person_mends_it(error: Exceptio
     failure = read_failure(error, {})
 
     assert failure.verdict == "misconfigured"
+    assert outcome("poet", failure).is_free
+
+
+def test_what_botocore_does_not_send_is_a_fault_of_ours_and_free() -> None:
+    failure = read_failure(ParamValidationError(report="Invalid length for parameter modelId"), {})
+
+    assert failure.verdict == "unfit"
     assert outcome("poet", failure).is_free

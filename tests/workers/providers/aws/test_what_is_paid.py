@@ -204,6 +204,18 @@ async def test_a_model_without_a_price_is_reserved_as_any_call_and_costs_null(
     assert await spent(parts) == parts.settings.assumed_call_microusd
 
 
+async def test_what_the_sdk_does_not_send_is_a_fault_of_ours_and_free(
+    parts: Parts, fake_clients: Clients, fake_settings: Settings, bell: Bell, fake_aws: FakeAws
+) -> None:
+    parts = replace(parts, tools=await open_all(replace(fake_settings, image_model=""), fake_clients, bell))
+    await submit(parts, PICTURE)
+    await _run_due(parts, "image")
+    error = await parts.pool.fetchval("SELECT error ->> 'detail' FROM street.jobs")
+
+    assert error == "The painter could not read what it was sent. That is a fault of ours, and was written down."
+    assert (await fake_aws.calls(), await spent(parts)) == ([], 0)
+
+
 async def test_work_that_is_done_here_is_never_paid_nor_refused_for_money(parts: Parts, fake_aws: FakeAws) -> None:
     await parts.pool.execute("INSERT INTO street.spend SELECT $1, (now() AT TIME ZONE 'UTC')::date, 10_000_000", MEI)
     await submit(parts, Check(UploadId(new_id()), quarantine_key(MEI, UploadId(new_id()))))
