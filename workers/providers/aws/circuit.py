@@ -22,13 +22,15 @@ class Circuit:
         """Seconds until somebody may look again, 0 when one may now. Asking changes nothing."""
         return max(0.0, self._open_until - self._clock())
 
-    def enter(self) -> float:
-        """The same; 0 lets this call through, which is then the one that looks. Ask last: a look nobody takes is lost."""
-        if rest := self.rest():
-            return rest
-        # Whoever looks keeps the others waiting, for as long as that may take.
+    def enter(self) -> bool:
+        """Let a call through that need not rest. True when it is the one that looks: it keeps the others waiting, for as long as
+        that may take, until it has `worked` or `failed`, or looks away."""
         self._open_until = self._clock() + self._open_seconds
-        return 0.0
+        return self._open_seconds > 0
+
+    def look_away(self) -> None:
+        """Whoever was to look asked nobody: the next one may look at once."""
+        self._open_until = self._clock()
 
     def failed(self) -> None:
         self._failures += 1

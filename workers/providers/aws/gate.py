@@ -12,7 +12,17 @@ from core.pace import Pace
 from telemetry.logs import get_log
 from telemetry.metrics import Call, call_throttled
 from workers.providers.aws.circuit import Circuit
-from workers.providers.aws.failures import VENDOR_ERRORS, Failure, Part, Verdict, charged, outcome, read_failure, resting
+from workers.providers.aws.failures import (
+    UNSENT,
+    VENDOR_ERRORS,
+    Failure,
+    Part,
+    Verdict,
+    charged,
+    outcome,
+    read_failure,
+    resting,
+)
 from workers.telling import Operation, tell_usage, telling
 
 log = get_log("worker")
@@ -51,6 +61,8 @@ class Turn:
         self._is_open = False
         self.has_begun = False
         """An answer was coming: whatever happens to it now, somebody may take money for it."""
+        self.was_heard = False
+        """Somebody was there, or should have been: the part is known to be well or ill."""
 
     def begin(self) -> None:
         self._made += 1
@@ -95,14 +107,17 @@ class Gate:
     @asynccontextmanager
     async def turn(self, tokens: int = 0, requests: int = 1) -> AsyncIterator[Turn]:
         """Leave for so many calls at once, taken before the first: whoever waits for a turn between them pays for the first ones
-        again and again. What is left of it in the end is given back. Raises TryAgain."""
-        await self._ask(tokens, requests)
+        again and again. What is left of it in the end is given back, and so is a look that nobody took. Raises TryAgain."""
+        looks = await self._ask(tokens, requests)
         turn = Turn(tokens, requests)
         try:
             yield turn
         except JobFailed:
             await self._pace.give_back(*(-beyond for beyond in turn.beyond))
             raise
+        finally:
+            if looks and not turn.was_heard:
+                self._circuit.look_away()
         await self._pace.settle(*turn.beyond)
 
     @asynccontextmanager
@@ -116,18 +131,19 @@ class Gate:
             raise await self._failed(error, turn) from error
         except JobFailed as failed:
             # An answer nobody likes is an answer, and one that was left in the middle is one nobody knows the price of.
-            self._circuit.worked()
+            self._worked(turn)
             if turn.has_begun:
                 raise charged(failed) from failed
             raise
         turn.used(0)
-        self._circuit.worked()
+        self._worked(turn)
 
     def took(self, usage: Mapping[str, int]) -> None:
         """What the call under way took, as its answer says."""
         tell_usage(self._call, usage)
 
-    async def _ask(self, tokens: int, requests: int) -> None:
+    async def _ask(self, tokens: int, requests: int) -> bool:
+        """Whether it is now the one that looks. Raises TryAgain."""
         if rest := self._circuit.rest():
             raise resting(self.part, rest)
         if wait := await self._pace.take(tokens, requests):
@@ -135,17 +151,23 @@ class Gate:
             # All who were told to wait must not come back at once.
             raise TryAgain(message, timedelta(seconds=wait * uniform(1, 1.5)), refund=True)
         # Only now: the one look at a part that was failing is not for a call that must wait all the same.
-        if rest := self._circuit.enter():
+        if rest := self._circuit.rest():
             await self._pace.give_back(tokens, requests)
             raise resting(self.part, rest)
+        return self._circuit.enter()
+
+    def _worked(self, turn: Turn) -> None:
+        turn.was_heard = True
+        self._circuit.worked()
 
     async def _failed(self, error: Exception, turn: Turn) -> JobFailed:
         failure = read_failure(error, self._table)
         self._tell(failure, error)
         if failure.verdict in _TELLS_OF_ILLNESS:
+            turn.was_heard = True
             self._circuit.failed()
-        else:
-            self._circuit.worked()
+        elif not isinstance(error, UNSENT):
+            self._worked(turn)
         if failure.verdict == "throttled":
             call_throttled(self._call.provider, self._call.model)
             await self._pace.slow_down(failure.after_seconds)

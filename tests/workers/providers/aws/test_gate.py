@@ -1,9 +1,10 @@
 """What a gate takes and gives back: leave at the pace, the one look at a part that was failing, and each model's own bucket."""
 
+import asyncio
 from collections.abc import Mapping
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsError
 
 from core.contracts.job import Queue
 from core.errors import GiveUp, JobFailed, TryAgain
@@ -40,11 +41,7 @@ async def fail(gate: Gate, error: Exception, used: int | None = None) -> None:
 
 
 async def test_a_look_is_not_lost_to_a_call_that_must_wait_all_the_same(bell: Bell) -> None:
-    clock = Clock()
-    circuit = Circuit(clock)
-    for _ in range(TRIPS):
-        circuit.failed()
-    clock.now += FIRST_SECONDS
+    circuit = failing_for_long()
     pace = Pace(bell, "m", Ceiling(1), 1)
     assert await pace.take() == 0
     gate = Gate(POET, BEDROCK, pace, circuit)
@@ -53,6 +50,54 @@ async def test_a_look_is_not_lost_to_a_call_that_must_wait_all_the_same(bell: Be
         async with gate.passing():
             pass
     assert circuit.rest() == 0, "whoever has its turn may look"
+
+
+def failing_for_long() -> Circuit:
+    """And now somebody may look."""
+    clock = Clock()
+    circuit = Circuit(clock)
+    for _ in range(TRIPS):
+        circuit.failed()
+    clock.now += FIRST_SECONDS
+    return circuit
+
+
+async def test_a_look_is_not_lost_to_a_turn_in_which_nobody_is_asked(bell: Bell) -> None:
+    """As when a guardrail may be looked at, but the model whose words it would read must wait."""
+    circuit = failing_for_long()
+    gate = Gate(POET, BEDROCK, Pace(bell, "m", Ceiling(600), 1), circuit)
+
+    with pytest.raises(TryAgain):
+        async with gate.turn():
+            raise TryAgain("The model is busy.", refund=True)
+    assert circuit.rest() == 0
+
+
+async def test_a_look_is_not_lost_to_a_call_that_is_stopped(bell: Bell) -> None:
+    circuit = failing_for_long()
+    gate = Gate(POET, BEDROCK, Pace(bell, "m", Ceiling(600), 1), circuit)
+
+    with pytest.raises(asyncio.CancelledError):
+        async with gate.passing():
+            raise asyncio.CancelledError
+    assert circuit.rest() == 0
+
+
+async def test_what_was_never_sent_tells_nothing_of_the_part(bell: Bell) -> None:
+    circuit = failing_for_long()
+    await fail(Gate(POET, BEDROCK, Pace(bell, "m", Ceiling(600, TOKENS * 60), 1), circuit), NoCredentialsError())
+
+    assert circuit.rest() == 0
+    circuit.enter()
+    assert circuit.rest() > 0, "it is still to be looked at"
+
+
+@pytest.mark.parametrize("code", ["ServiceUnavailableException", "ValidationException"])
+async def test_a_look_is_over_with_any_answer(bell: Bell, code: str) -> None:
+    circuit = failing_for_long()
+    await fail(Gate(POET, BEDROCK, Pace(bell, "m", Ceiling(600, TOKENS * 60), 1), circuit), failing(code))
+
+    assert (circuit.rest() > 0) == (code == "ServiceUnavailableException")
 
 
 @pytest.mark.parametrize(
