@@ -8,6 +8,9 @@ from telemetry.logs import start_logs
 
 GRACE_SECONDS = 2
 
+KEPT_SECONDS = 20
+"""An idle connection: longer than clients of Amazon's keep theirs (12), or one would be closed as its next request leaves."""
+
 
 def serve(app: Any, name: str, port: int) -> None:
     """Until told to stop; logs under `name`. Plain asyncio and h11: nobody is in a hurry here, and they are half the memory."""
@@ -23,4 +26,5 @@ def serve(app: Any, name: str, port: int) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEPT_SECONDS,
     )

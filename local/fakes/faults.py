@@ -14,7 +14,7 @@ FaultKind = Literal[
     "error",  # the service answers `code`
     "slow",  # `seconds` pass before the answer
     "stall",  # after `tokens` nothing more comes, and the connection stays open
-    "cut",  # after `tokens` the connection closes
+    "cut",  # after `tokens` the connection closes; a recording breaks off in its middle, however many they are
     "ends",  # after `tokens` the stream is over, in good order and too early
     "junk",  # a page of HTML from something in between, with status 502
     "stream_error",  # after `tokens` the stream ends with the exception `code`

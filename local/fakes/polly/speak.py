@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import cast
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from core.contracts.job import File
 from core.contracts.speech import Say
 from core.errors import GiveUp
 from local.fakes.complaint import Complaint
-from local.fakes.exchange import Reply
+from local.fakes.exchange import HangUp, Reply
 from local.fakes.faults import Fault
 from local.fakes.models import Params, check_answer
 from local.fakes.polly.text import Script, Word, read_ssml, read_text
@@ -80,7 +80,12 @@ async def synthesize_speech(asked: Params, speaker: Speaker, fault: Fault | None
     if fault and fault.kind == "empty_audio":
         content = b""
     headers = {"content-type": media_type, "x-amzn-requestcharacters": str(script.characters), "x-amzn-requestid": str(uuid4())}
-    return Reply(content, headers=headers)
+    return Reply(_half(content) if fault and fault.kind == "cut" else content, headers=headers)
+
+
+async def _half(content: bytes) -> AsyncIterator[bytes]:
+    yield content[: len(content) // 2]
+    raise HangUp
 
 
 def describe_voices(operation: OperationModel, asked: Params) -> Reply:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from core.contracts.job import Paid
 from core.errors import JobFailed
-from workers.providers.aws.failures import charged
+from workers.providers.aws.failures import Useless, charged
 from workers.providers.aws.prices import read_prices
 
 
@@ -33,11 +33,12 @@ class Bill:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Around all calls of the ask. Once something is on the bill, no failure is free: one that takes nothing itself costs
-        what is on the bill, and of any other nobody knows what it costs in all."""
+        """Around all calls of the ask. Once something is on the bill, no failure is free: one that takes nothing more costs what
+        is on the bill, and of any other nobody knows what it costs in all."""
         try:
             yield
         except JobFailed as failed:
             if self.is_empty:
                 raise
-            raise charged(failed, self.paid() if failed.is_free else None) from failed.__cause__
+            is_all = failed.is_free or isinstance(failed, Useless)
+            raise charged(failed, self.paid() if is_all else None) from failed.__cause__

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -124,7 +124,7 @@ class TextModel:
     async def _whole(self, request: Json, bill: Bill) -> Reply:
         async with self._gate.passing(_expected_tokens(request)) as turn:
             told = await self._client.converse(**request)
-            self._note(told, turn, bill)
+            self._gate.took(usage_of(told), turn, bill)
         reply = Reply(told["stopReason"], *tool_use(told["output"].get("message", {})))
         return complete(reply, self._gate.part)
 
@@ -136,14 +136,8 @@ class TextModel:
             # Whatever happens: a connection that was left in the middle of an answer cannot be used again.
             with closing(told["stream"]) as events:
                 reply, end = await listen(begun(events, turn), heard)
-            self._note(end, turn, bill)
+            self._gate.took(usage_of(end), turn, bill)
         return complete(reply, self._gate.part)
-
-    def _note(self, told: Mapping[str, Any], turn: Turn, bill: Bill) -> None:
-        usage = usage_of(told)
-        turn.used(usage["input_tokens"] + usage["output_tokens"])
-        bill.add(usage)
-        self._gate.took(usage)
 
     async def _guard(self, turn: Turn, bill: Bill, words: str) -> None:
         """Guardrails of Converse do not read what a model hands to a tool, so the words are shown to it before anybody gets them.
@@ -157,9 +151,7 @@ class TextModel:
                 source="OUTPUT",
                 content=[{"text": {"text": words}}],
             )
-            units = guardrail_units(cast("Mapping[str, int]", told["usage"]))
-            bill.add(units)
-            self._guardrail_gate.took(units)
+            self._guardrail_gate.took(guardrail_units(cast("Mapping[str, int]", told["usage"])), turn, bill)
         if told["action"] == "GUARDRAIL_INTERVENED":
             raise declined(self._gate.part, is_free=True)
 

@@ -95,6 +95,10 @@ class BrokenOff(Exception):
     """What came is no answer, or not all of one."""
 
 
+class Useless(Unfinished):
+    """An answer that told what it took, and cannot be used: that is on the bill, and is all it costs."""
+
+
 CUT = (
     BrokenOff,
     aws.HTTPClientError,

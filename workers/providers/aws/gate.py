@@ -11,12 +11,14 @@ from core.errors import JobFailed, TryAgain
 from core.pace import Pace
 from telemetry.logs import get_log
 from telemetry.metrics import Call, call_throttled
+from workers.providers.aws.bill import Bill
 from workers.providers.aws.circuit import Circuit
 from workers.providers.aws.failures import (
     UNSENT,
     VENDOR_ERRORS,
     Failure,
     Part,
+    Useless,
     Verdict,
     charged,
     outcome,
@@ -73,6 +75,11 @@ class Turn:
         """As the answer tells."""
         self._used += tokens
         self._is_open = False
+
+    @property
+    def is_told(self) -> bool:
+        """What the newest call took is known."""
+        return not self._is_open
 
     def came_to_nothing(self) -> None:
         """The call that was begun was never heard, or refused at once."""
@@ -138,8 +145,10 @@ class Gate:
         turn.used(0)
         self._worked(turn)
 
-    def took(self, usage: Mapping[str, int]) -> None:
-        """What the call under way took, as its answer says."""
+    def took(self, usage: Mapping[str, int], turn: Turn, bill: Bill) -> None:
+        """What the call under way took, as its answer says: it is paid, whatever becomes of the answer."""
+        bill.add(usage)
+        turn.used(usage.get("input_tokens", 0) + usage.get("output_tokens", 0))
         tell_usage(self._call, usage)
 
     async def _ask(self, tokens: int, requests: int) -> bool:
@@ -172,6 +181,8 @@ class Gate:
             call_throttled(self._call.provider, self._call.model)
             await self._pace.slow_down(failure.after_seconds)
         failed = outcome(self.part, failure)
+        if turn.is_told:
+            return Useless(failed.message)
         if turn.has_begun:
             return charged(failed)
         if failure.verdict == "throttled":

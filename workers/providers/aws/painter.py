@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import binascii
 import io
 import struct
 from typing import TYPE_CHECKING
@@ -71,24 +70,24 @@ class BedrockPainter(TellsEachCall):
 
     async def paint(self, ask: Paint) -> Answer[Picture]:
         _check(ask)
-        png = await self._invoke(ask)
         scene, bill = ask.scene, Bill(self.provider, self.model)
-        bill.add(USAGE)
+        with bill.kept():
+            png = await self._invoke(ask, bill)
         return Answer(
             value=Picture(scene.number, ask.width, ask.height, scene.alt, scene.alt_japanese, self.model),
             paid=bill.paid(),
             file=File(png, "image/png"),
         )
 
-    async def _invoke(self, ask: Paint) -> bytes:
-        async with self._gate.passing():
+    async def _invoke(self, ask: Paint, bill: Bill) -> bytes:
+        async with self._gate.passing() as turn:
             told = await self._client.invoke_model(
                 modelId=self.model, body=_body(ask), contentType="application/json", accept="application/json"
             )
             async with told["body"] as stream:
                 painted = _read(await read_at_most(LARGEST_ANSWER_BYTES, stream.content))
-            self._gate.took(USAGE)
-            return await asyncio.to_thread(fit, painted, ask.width, ask.height)
+            self._gate.took(USAGE, turn, bill)
+            return await asyncio.to_thread(unpack, painted, ask.width, ask.height)
 
 
 def _check(ask: Paint) -> None:
@@ -114,19 +113,27 @@ def _body(ask: Paint) -> bytes:
     )
 
 
-def _read(body: bytes) -> bytes:
-    """The picture's bytes. Raises GiveUp for one that was held back, perhaps after it was painted, BrokenOff for what is no
-    answer."""
+def _read(body: bytes) -> str:
+    """The picture, in base64: whatever it is, it was painted and is paid. Raises GiveUp for one that was held back, perhaps after
+    it was painted, BrokenOff for what is no answer."""
     try:
         painted = msgspec.json.decode(body, type=Painted)
     except msgspec.MsgspecError as error:
         raise BrokenOff("no answer") from error
     if any(painted.finish_reasons):
         raise declined("painter")
+    if not painted.images:
+        raise BrokenOff("no picture")
+    return painted.images[0]
+
+
+def unpack(painted: str, width: int, height: int) -> bytes:
+    """The picture at the size asked for, from base64. Raises BrokenOff."""
     try:
-        return base64.b64decode(painted.images[0], validate=True)
-    except (IndexError, binascii.Error) as error:
-        raise BrokenOff("no picture") from error
+        png = base64.b64decode(painted, validate=True)
+    except ValueError as error:
+        raise BrokenOff("no base64") from error
+    return fit(png, width, height)
 
 
 def fit(png: bytes, width: int, height: int) -> bytes:

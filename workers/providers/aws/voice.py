@@ -94,23 +94,22 @@ class PollyVoice(TellsEachCall):
 
     async def _sound(self, ssml: str, turn: Turn, bill: Bill) -> Samples:
         async with self._gate.calling(turn):
-            mp3 = await self._synthesize(ssml, bill, OutputFormat="mp3", SampleRate=str(_POLLY_RATE))
+            mp3 = await self._synthesize(ssml, turn, bill, OutputFormat="mp3", SampleRate=str(_POLLY_RATE))
             return await asyncio.to_thread(_decode, mp3)
 
     async def _mark(self, ssml: str, turn: Turn, bill: Bill) -> list[WordMark]:
         async with self._gate.calling(turn):
-            return _read_marks(await self._synthesize(ssml, bill, OutputFormat="json", SpeechMarkTypes=["word"]))
+            return _read_marks(await self._synthesize(ssml, turn, bill, OutputFormat="json", SpeechMarkTypes=["word"]))
 
-    async def _synthesize(self, ssml: str, bill: Bill, **form: Any) -> bytes:
+    async def _synthesize(self, ssml: str, turn: Turn, bill: Bill, **form: Any) -> bytes:
         told = await self._client.synthesize_speech(
             Text=ssml, TextType="ssml", VoiceId=self._name, Engine="neural", LanguageCode="ja-JP", **form
         )
         async with told["AudioStream"] as stream:
-            content = await read_at_most(LARGEST_BYTES, stream.content)
-        usage = {"characters": told["RequestCharacters"]}
-        bill.add(usage)
-        self._gate.took(usage)
-        return content
+            # Its head tells what Polly counted, so that an answer that is cut costs that, and not what nobody knows.
+            if "RequestCharacters" in told:
+                self._gate.took({"characters": told["RequestCharacters"]}, turn, bill)
+            return await read_at_most(LARGEST_BYTES, stream.content)
 
 
 def pieces(words: Sequence[str], longest: int) -> list[list[str]]:

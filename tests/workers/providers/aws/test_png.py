@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from workers.providers.aws.failures import BrokenOff
-from workers.providers.aws.painter import fit
+from workers.providers.aws.painter import fit, unpack
 
 
 def png(width: int, height: int, mode: str = "RGB", form: str = "PNG") -> bytes:
@@ -62,3 +62,8 @@ def test_what_is_no_sound_picture_is_refused_in_little_memory(content: bytes) ->
         tracemalloc.stop()
 
     assert most < 2_000_000
+
+
+def test_what_is_no_base64_is_no_picture() -> None:
+    with pytest.raises(BrokenOff):
+        unpack("<html>", 80, 60)

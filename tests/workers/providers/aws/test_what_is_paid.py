@@ -43,7 +43,7 @@ Charge = Literal["reserved", "price"]
 
 
 class Row(NamedTuple):
-    """One call that goes wrong, `times` in a row, and what must come of it."""
+    """A call that goes wrong, perhaps `times` in a row, and what must come of it."""
 
     ask: Ask
     service: str
@@ -53,6 +53,8 @@ class Row(NamedTuple):
     calls: int
     charges: tuple[Charge, ...]
     """Of each run that is not free, as one that only waited for its turn is."""
+    microusd: int | None = None
+    """What the day is charged in all, of which a poem says only while it is written how much."""
 
 
 def throttled(service: str) -> Json:
@@ -76,6 +78,8 @@ LONG = {**GUARD, "retry_after_seconds": 4}
 DENIED = {"kind": "error", "code": "AccessDeniedException"}
 AGAIN: tuple[Charge, ...] = ("reserved", "price")
 WHOLE = 2 + ALONG
+SOUND, SPOKEN = 112, 224
+"""Of seven characters at 16 dollars a million, and once more for their marks."""
 ROWS = {
     "nothing": Row(POEM, BEDROCK, {}, "succeeded", 1, WHOLE, ("price",)),
     "stream cut after 40 tokens": Row(POEM, BEDROCK, {"kind": "cut", "tokens": 40}, "succeeded", 2, 2 + WHOLE, AGAIN),
@@ -102,16 +106,24 @@ ROWS = {
     ),
     "guardrail throttled without end": Row(POEM, BEDROCK, {**LONG, "times": 9}, "failed", 3, 3 * WHOLE, ("price",) * 3),
     "guardrail forbidden": Row(POEM, BEDROCK, {**DENIED, **THE_WHOLE}, "failed", 1, WHOLE, ("price",)),
-    "picture filtered": Row(PICTURE, BEDROCK, {"kind": "content_filter"}, "failed", 1, 1, ("reserved",)),
-    "no picture": Row(PICTURE, BEDROCK, {"kind": "wrong_png"}, "succeeded", 2, 2, AGAIN),
-    "picture unfit": Row(PICTURE, BEDROCK, error("ValidationException"), "failed", 1, 1, ()),
-    "picture no painter paints": Row(replace(PICTURE, width=16), BEDROCK, {}, "failed", 1, 0, ()),
-    "voice throttled": Row(VOICE, "polly", throttled("polly"), "succeeded", 1, 3, ("price",)),
-    "marks throttled": Row(VOICE, "polly", {**throttled("polly"), "nth": 2}, "succeeded", 1, 3, ("price",)),
-    "marks broken": Row(VOICE, "polly", error("ServiceFailureException") | {"nth": 2}, "succeeded", 2, 4, AGAIN),
-    "no sound": Row(VOICE, "polly", {"kind": "empty_audio"}, "succeeded", 2, 3, AGAIN),
-    "permission missing": Row(VOICE, "polly", DENIED, "failed", 1, 1, ()),
-    "line no voice speaks": Row(Say(1, "秋の雨", "秋 の 雨"), "polly", {}, "failed", 1, 0, ()),
+    "picture filtered": Row(PICTURE, BEDROCK, {"kind": "content_filter"}, "failed", 1, 1, ("reserved",), 80_000),
+    "no picture": Row(PICTURE, BEDROCK, {"kind": "wrong_png"}, "succeeded", 2, 2, ("price", "price"), 160_000),
+    "picture cut": Row(PICTURE, BEDROCK, {"kind": "cut"}, "succeeded", 2, 2, AGAIN, 160_000),
+    "picture unfit": Row(PICTURE, BEDROCK, error("ValidationException"), "failed", 1, 1, (), 0),
+    "picture no painter paints": Row(replace(PICTURE, width=16), BEDROCK, {}, "failed", 1, 0, (), 0),
+    "voice throttled": Row(VOICE, "polly", throttled("polly"), "succeeded", 1, 3, ("price",), SPOKEN),
+    "marks throttled": Row(VOICE, "polly", {**throttled("polly"), "nth": 2}, "succeeded", 1, 3, ("price",), SPOKEN),
+    "marks broken": Row(VOICE, "polly", error("ServiceFailureException") | {"nth": 2}, "succeeded", 2, 4, AGAIN, 2 * SPOKEN),
+    "voice cut": Row(VOICE, "polly", {"kind": "cut"}, "succeeded", 2, 3, AGAIN, 2 * SPOKEN),
+    "voice cut in its middle": Row(
+        VOICE, "polly", {"kind": "cut", "tokens": 1}, "succeeded", 2, 3, ("price", "price"), SOUND + SPOKEN
+    ),
+    "marks cut in their middle": Row(
+        VOICE, "polly", {"kind": "cut", "tokens": 1, "nth": 2}, "succeeded", 2, 4, ("price", "price"), 2 * SPOKEN
+    ),
+    "no sound": Row(VOICE, "polly", {"kind": "empty_audio"}, "succeeded", 2, 3, ("price", "price"), SOUND + SPOKEN),
+    "permission missing": Row(VOICE, "polly", DENIED, "failed", 1, 1, (), 0),
+    "line no voice speaks": Row(Say(1, "秋の雨", "秋 の 雨"), "polly", {}, "failed", 1, 0, (), 0),
 }
 
 
@@ -149,7 +161,9 @@ async def test_each_fault_ends_and_costs_what_the_table_says(parts: Parts, fake_
     await submit(parts, row.ask)
     await work_to_the_end(parts)
     job = await parts.pool.fetchrow("SELECT status::text, attempt, error FROM street.jobs")
-    runs = await parts.pool.fetch("SELECT reserved_microusd, cost_microusd, prices FROM street.provider_calls ORDER BY epoch")
+    runs = await parts.pool.fetch(
+        "SELECT reserved_microusd, cost_microusd, prices, usage FROM street.provider_calls ORDER BY epoch"
+    )
 
     assert job is not None
     assert (job["status"], job["attempt"]) == (row.status, row.attempts), job["error"]
@@ -157,9 +171,21 @@ async def test_each_fault_ends_and_costs_what_the_table_says(parts: Parts, fake_
     costs = [run["cost_microusd"] for run in runs if run["cost_microusd"] is not None]
     assert len(costs) == row.charges.count("price")
     assert await spent(parts) == sum(costs) + row.charges.count("reserved") * runs[0]["reserved_microusd"]
+    assert row.microusd in (None, await spent(parts))
+    if row.ask is POEM:
+        assert [run["cost_microusd"] for run in runs] == [price_of_poem(run["usage"]) for run in runs]
     assert {run["prices"] for run in runs} == {read_prices().version}
     whole = await parts.pool.fetchval("SELECT cost_microusd FROM street.requests")
     assert whole == (None if "reserved" in row.charges else await spent(parts)), "a sum nobody knows is told as none"
+
+
+def price_of_poem(told: str | None) -> int | None:
+    """By prices written a second time: 1.10 and 5.50 dollars a million tokens, and 0.15 a thousand units."""
+    usage = msgspec.json.decode(told, type=dict[str, int]) if told else {}
+    if not usage:
+        return None
+    tokens = 11 * usage["input_tokens"] + 55 * usage["output_tokens"]
+    return -(-(tokens + 1500 * usage["content_policy_units"]) // 10)
 
 
 async def spent(parts: Parts) -> int:

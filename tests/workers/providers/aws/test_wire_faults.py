@@ -121,9 +121,9 @@ async def test_each_error_of_polly(fake_tools: FakeTools, fake_aws: FakeAws, cod
         ("text", describe, "bedrock-runtime", "cut", AGAIN_PAID),
         ("image", paint, "bedrock-runtime", "cut", AGAIN_PAID),
         ("speech", say, "polly", "cut", AGAIN_PAID),
-        ("image", paint, "bedrock-runtime", "wrong_png", AGAIN_PAID),
+        ("image", paint, "bedrock-runtime", "wrong_png", AGAIN_PRICED),
         ("image", paint, "bedrock-runtime", "content_filter", OVER),
-        ("speech", say, "polly", "empty_audio", AGAIN_PAID),
+        ("speech", say, "polly", "empty_audio", AGAIN_PRICED),
         ("text", converse, "bedrock-runtime", "refusal", OVER_PRICED),
         ("text", describe, "bedrock-runtime", "refusal", OVER_PRICED),
         ("text", converse, "bedrock-runtime", "guardrail", OVER_PRICED),
@@ -140,6 +140,17 @@ async def test_each_answer_that_is_none(
 
     assert next_of(failed) == then
     assert len(await fake_aws.calls()) == 1
+
+
+async def test_a_recording_cut_in_its_middle_costs_what_its_head_told(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
+    await fake_aws.fault("polly", "cut", tokens=1)
+
+    failed = await failure(say(fake_tools["speech"]))
+
+    assert next_of(failed) == AGAIN_PRICED
+    assert failed.paid is not None
+    # Five letters and two spaces, at 16 dollars a million.
+    assert (failed.paid.usage, failed.paid.cost_microusd) == ({"characters": 7}, 112)
 
 
 async def test_after_one_bad_answer_the_next_call_is_as_good_as_any(fake_tools: FakeTools, fake_aws: FakeAws) -> None:
