@@ -16,6 +16,7 @@ from core.contracts.job import Queue
 from core.contracts.request import Request, Submission
 from core.db.admission import find_seconds_per_end, get_longest_wait, get_standing, wait_to_ask
 from core.db.backlog import get_backlog
+from core.db.erased_spend import reclaim_spend
 from core.db.pool import Connection, Pool, connected
 from core.db.requests import get_request
 from core.db.submit import find_same_key, submit_request
@@ -135,8 +136,10 @@ class Desk:
         await asyncio.gather(self._ring(queues), self._publish(events))
 
     async def _refuse_greed(self, db: Connection, owner: UserId, jobs: int) -> None:
-        standing = await get_standing(db, owner)
         a_day = self._settings.budget.a_day
+        if a_day:
+            await reclaim_spend(db, owner)
+        standing = await get_standing(db, owner)
         if a_day and standing.spent_microusd >= a_day:
             raise TooMany("Your budget for today is used up. It renews at midnight UTC.", standing.day_left)
         too_many = standing.open_jobs + jobs - self._settings.open_per_owner

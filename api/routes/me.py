@@ -7,6 +7,7 @@ from api.provide import Given, Learner
 from api.submit import Desk
 from core.contracts.ids import UserId
 from core.db.admission import wait_to_ask
+from core.db.erased_spend import erase_spend
 from core.db.forget import delete_requests_of, delete_rest_of, give_up_files, list_inputs
 from core.db.stop import stop_requests_of
 from core.storage import artifact_of, possible_keys
@@ -19,6 +20,7 @@ from core.storage import artifact_of, possible_keys
     description="What is under way ends without a trace. Interrupted, it can be sent again; sent again, it changes nothing. "
     "Files are deleted within minutes; where they are kept in versions, the last of them is destroyed within two days, and "
     "copies of the database that are kept against accidents are a week old at most. "
+    "What was spent today is counted until midnight (UTC) under a name that only the database can compute, and only on that day. "
     "The account with the identity provider is not ours and stays.",
     tags=["me"],
 )
@@ -29,7 +31,9 @@ async def erase(learner: Given[Learner], desk: Given[Desk]) -> None:
     while await _delete_some(desk, owner):
         continue
     async with desk.transaction(owner) as db:
+        await wait_to_ask(db, owner)
         await delete_rest_of(db, owner)
+        await erase_spend(db, owner)
 
 
 async def _stop_everything(desk: Desk, owner: UserId) -> None:

@@ -1,4 +1,4 @@
-"""Forget a learner: every row that is theirs goes, and nothing that counts keeps their name."""
+"""Forget a learner: every row that is theirs goes, and nothing that counts keeps their name. Money: erased_spend.py."""
 
 from core.contracts.ids import StorageKey, UserId
 from core.contracts.job import QUEUES
@@ -56,7 +56,6 @@ async def delete_rest_of(db: Connection, owner: UserId) -> None:
     await db.execute("DELETE FROM haiku.haikus WHERE owner = $1 AND deleted_at IS NOT NULL", owner)
     await db.execute("DELETE FROM street.uploads WHERE owner = $1", owner)
     await db.execute("DELETE FROM street.tickets WHERE owner = $1", owner)
-    await db.execute("DELETE FROM street.spend WHERE owner = $1", owner)
     # Not if something was asked for meanwhile: it is counted there.
     await db.execute(
         "DELETE FROM street.shares WHERE queue = ANY($1) AND owner = $2 AND waiting = 0 AND running = 0", QUEUES, owner

@@ -86,6 +86,8 @@ async def prune(db: Connection, events_kept: timedelta, keys_kept: timedelta, li
             await _changed(db, "DELETE FROM street.tickets WHERE expires_at < statement_timestamp()"),
             await _delete_uploads(db),
             await _changed(db, "DELETE FROM street.spend WHERE day < (statement_timestamp() - $1::interval)::date", events_kept),
+            # With what was hashed by them.
+            await _changed(db, "DELETE FROM street.erasure_keys WHERE day < (statement_timestamp() AT TIME ZONE 'UTC')::date"),
         )
     )
 

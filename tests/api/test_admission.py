@@ -239,6 +239,25 @@ async def test_who_has_spent_today_s_budget_comes_back_tomorrow(
     assert (await ask(ken)).status_code == 202
 
 
+async def test_who_erases_themselves_and_comes_back_today_has_spent_what_they_had(
+    mei: httpx.AsyncClient, ken: httpx.AsyncClient, pool: Pool
+) -> None:
+    await spend(pool, 600)
+    for _ in range(2):
+        await mei.delete("/api/me")
+        left = await everything_in(pool)
+        back = await ask(mei)
+
+        assert "mei" not in left
+        assert back.status_code == 202
+        assert [tuple(row) for row in await pool.fetch("SELECT owner, microusd FROM street.spend")] == [("mei", 600)]
+    await pool.execute("UPDATE street.spend SET microusd = 1000")
+    await mei.delete("/api/me")
+
+    assert (await ask(mei)).status_code == 429
+    assert (await ask(ken)).status_code == 202
+
+
 async def test_without_a_budget_nobody_is_refused_for_what_they_spent(settings: Settings, issuer: Issuer, pool: Pool) -> None:
     await spend(pool, 10**12)
     async with running(replace(settings, budget_microusd_per_day=0)) as app, client_of(app, issuer.token("mei")) as mei:

@@ -117,7 +117,7 @@ export const issueLiveTicket = <ThrowOnError extends boolean = true>(options?: O
 /**
  * Erase me: everything I asked for, and everything that was made of it
  *
- * What is under way ends without a trace. Interrupted, it can be sent again; sent again, it changes nothing. Files are deleted within minutes; where they are kept in versions, the last of them is destroyed within two days, and copies of the database that are kept against accidents are a week old at most. The account with the identity provider is not ours and stays.
+ * What is under way ends without a trace. Interrupted, it can be sent again; sent again, it changes nothing. Files are deleted within minutes; where they are kept in versions, the last of them is destroyed within two days, and copies of the database that are kept against accidents are a week old at most. What was spent today is counted until midnight (UTC) under a name that only the database can compute, and only on that day. The account with the identity provider is not ours and stays.
  */
 export const eraseMe = <ThrowOnError extends boolean = true>(options?: Options<EraseMeData, ThrowOnError>): RequestResult<EraseMeResponses, EraseMeErrors, ThrowOnError> => (options?.client ?? client).delete<EraseMeResponses, EraseMeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
