@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from random import uniform
 
 from core.contracts.ids import StorageKey
 from core.contracts.job import File, Paid
+from core.db.litter import note_litter
+from core.db.pool import Pool, connected
 from core.errors import Invalid, Misconfigured, NotStored, Unavailable, Unstorable
-from core.storage import Storage, probe
+from core.storage import Storage, trial_key
 from telemetry.logs import get_log
 from telemetry.trace import span
 from workers.run import Run
@@ -18,6 +21,8 @@ fewer than a lease has, so that a process that is paused meanwhile is not long b
 
 TRY_SECONDS = 30.0
 """Longest for one try, whatever the store does: a picture takes less on any line that is worth having."""
+
+TRIAL_LIES = timedelta(seconds=2 * TRY_SECONDS)
 
 MESSAGE = "There is no place to store what is made. That is a fault of ours, and was written down."
 
@@ -31,17 +36,25 @@ class Depot:
         self._waits_seconds = waits_seconds
         self._without_place: set[str] = set()
 
-    async def check(self, storage: Storage) -> None:
+    async def check(self, storage: Storage, pool: Pool) -> None:
         """Before anybody is paid for a file. Raises Unstorable while the last one had no place and another has none either,
         and Unavailable while nobody can tell."""
         for media_type in tuple(self._without_place):
-            try:
-                await probe(storage, media_type)
-            except (Invalid, Misconfigured) as error:
-                raise _told(error, None) from error
-            except OSError as error:
-                raise Unavailable("The store of files cannot be reached.") from error
+            await self._try(storage, pool, media_type)
             self._without_place.discard(media_type)
+
+    async def _try(self, storage: Storage, pool: Pool, media_type: str) -> None:
+        key = trial_key(media_type)
+        async with connected(pool) as db:
+            # Before it is there: not every role may delete, and whoever dies in between leaves it to those who do.
+            await note_litter(db, key, TRIAL_LIES)
+        try:
+            async with asyncio.timeout(TRY_SECONDS):
+                await storage.put(key, b"", media_type)
+        except (Invalid, Misconfigured) as error:
+            raise _told(error, None) from error
+        except OSError as error:
+            raise Unavailable("The store of files cannot be reached.") from error
 
     async def put(self, storage: Storage, key: StorageKey, file: File, paid: Paid, run: Run) -> None:
         """Raises NotStored when it stays away, or `run` is stopped meanwhile, Unstorable when there is no place. `paid` is lost
@@ -73,5 +86,5 @@ def _told(error: Invalid | Misconfigured, paid: Paid | None) -> Unstorable:
     if isinstance(error, Misconfigured):
         log.error("storage misconfigured", reason=error.reason, look_at=error.look_at, doctor="kotonoha doctor")
     else:
-        log.error("storage refused a file", error=type(error.__cause__ or error).__name__)
+        log.error("storage refused a file", reason=error.message)
     return Unstorable(MESSAGE, is_free=paid is None, paid=paid)

@@ -138,7 +138,7 @@ async def _steps(run: Run, parts: Parts) -> Ending:
     ask = _read(job)
     artifact = artifact_of(job.owner, job.input_hash)
     if KINDS[job.kind].makes_file:
-        await parts.depot.check(parts.storage)
+        await parts.depot.check(parts.storage, parts.pool)
         await keep_from_litter(job, artifact, parts)
     found = await ask_leave(ask, job, artifact, parts)
     if found is not None:

@@ -5,6 +5,7 @@ import re
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
+from uuid import uuid4
 
 from msgspec import Struct
 
@@ -68,17 +69,16 @@ class Storage(Protocol):
         ...
 
 
-async def probe(storage: Storage, media_type: str) -> StorageKey:
-    """Put an empty file where files of this type are put, under one key for all time. It stays: not every role may delete.
-    Raises what `put` raises."""
-    key = StorageKey(f"artifacts/{media_type.partition('/')[0]}/probe/probe{_SUFFIXES[media_type]}")
-    await storage.put(key, b"", media_type)
-    return key
+def trial_key(media_type: str) -> StorageKey:
+    """Where a file of this type is tried out: among those that are made, under a name that nothing ever had."""
+    return StorageKey(f"artifacts/{media_type.partition('/')[0]}/probe/{uuid4().hex}{_SUFFIXES[media_type]}")
 
 
 async def try_out(storage: Storage, media_type: str) -> None:
-    """Probe, and delete what that put. Raises what these raise."""
-    await storage.delete(await probe(storage, media_type))
+    """Put an empty file where files of this type are put, and delete it. Raises what these raise."""
+    key = trial_key(media_type)
+    await storage.put(key, b"", media_type)
+    await storage.delete(key)
 
 
 def check_key(key: StorageKey) -> None:

@@ -11,6 +11,7 @@ from core.contracts.ids import StorageKey
 from core.contracts.image import Paint
 from core.contracts.job import ClaimedJob
 from core.errors import Invalid, Misconfigured, Unavailable
+from core.litter import clear_litter
 from core.storage import Storage
 from tests.workers.conftest import claim, submit
 from tests.workers.scripted import FULL, FickleDisk, Script, SlowDisk
@@ -81,6 +82,13 @@ async def test_what_has_no_place_is_paid_once_and_not_again(parts: Parts, script
     assert (script.calls, fickle.puts) == (1, 1)
 
 
+async def test_what_a_store_refused_a_file_for_is_written_down(parts: Parts, capsys: pytest.CaptureFixture[str]) -> None:
+    parts, _ = with_storage(parts, Invalid("The store of files does not take this (EntityTooLarge)."))
+    await run_one(parts)
+
+    assert "EntityTooLarge" in "".join(capsys.readouterr())
+
+
 async def test_nobody_else_is_paid_while_there_is_no_place(
     parts: Parts, script: Script, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,6 +103,19 @@ async def test_nobody_else_is_paid_while_there_is_no_place(
     assert "KOTONOHA_MEDIA_BUCKET" in log
     assert "kotonoha doctor" in log
     assert await told(parts, await run_one(parts, seed=3)) == ("succeeded", None, 120), "somebody mended it"
+
+
+async def test_every_trial_has_a_name_of_its_own_and_is_deleted_by_those_who_may(parts: Parts, script: Script) -> None:
+    storage = parts.storage
+    parts, _ = with_storage(parts, DENIED, DENIED)
+    for seed in (1, 2, 3):
+        await run_one(parts, seed)
+    tried = await parts.pool.fetch("SELECT storage_key FROM street.litter")
+    await parts.pool.execute("UPDATE street.litter SET due_at = now() - interval '1 s'")
+    await clear_litter(parts.pool, storage)
+
+    assert len({row["storage_key"] for row in tried if row["storage_key"].startswith("artifacts/image/probe/")}) == 2
+    assert [path.parent.parent.name for path in parts.settings.media_dir.rglob("*.png")] == ["image"], "the third picture alone"
 
 
 @pytest.mark.parametrize("error", [AWAY, FULL])
