@@ -93,7 +93,7 @@ def _by_status(status: int) -> Verdict:
             return "taken"
         case 403:
             return "permission"
-        case 301 | 307 | 400:
+        case 301 | 307:
             return "bucket"
         case 408 | 429:
             return "away"

@@ -376,6 +376,14 @@ async def test_a_look_that_is_answered_without_a_word_goes_by_its_status(
     assert type(failed.value) is wanted
 
 
+async def test_a_word_nobody_knows_is_a_fault_of_ours_and_told(bucket: S3) -> None:
+    """A wrong bucket or region has words of its own; whoever mends this looks for the word, and at no setting."""
+    await bucket.put(KEY, b"picture", "image/png")
+
+    with refusing(bucket, "SomethingNew", 400, "GetObject"), pytest.raises(Invalid, match="SomethingNew"):
+        await bucket.get(KEY)
+
+
 async def test_who_has_no_keys_is_told_where_to_look(moto: Moto) -> None:
     keyless = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"}
     with environment(moto.environment() | keyless):
