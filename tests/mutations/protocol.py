@@ -327,8 +327,8 @@ ATTEMPTS = (
     Mutation(
         "a drain costs no attempt",
         "workers/run_job.py",
-        'Ending("retrying", error=problem_of(handed_back), refund=True)',
-        'Ending("retrying", error=problem_of(handed_back))',
+        'Ending("retrying", error=problem_of(handed_back), refund=True,',
+        'Ending("retrying", error=problem_of(handed_back),',
         _in("tests/workers/test_run_job.py", "a_drained_job_is_handed_back_at_once_and_at_no_cost"),
     ),
     Mutation(
