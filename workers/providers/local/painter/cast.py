@@ -123,18 +123,18 @@ def _named_tree(names: tuple[str, ...]) -> tuple[str, ...]:
     return named or tuple(name for name in _GENERAL if name in names)[:1]
 
 
-def view_from_window(stage: Stage, middle: float) -> None:
-    """A branch of what grows outside, across the upper corner of the window."""
+def view_from_window(stage: Stage, middle: float, half: float) -> None:
+    """A branch of what grows outside, across the upper corner of a window that is `half` as wide, in units."""
     name = next((name for name in stage.view.plants if name not in _LOW), "") or (_season_plants(stage) or ("",))[0]
     if name and name not in _LOW:
-        tree_of(stage, name)(stage.sheet, stage.spot(middle - 0.36, 0.86, 78))
+        tree_of(stage, name)(stage.sheet, stage.spot(middle - 0.0109 * half, 0.77 + 0.0027 * half, 2.36 * half))
 
 
 def _season_plants(stage: Stage) -> tuple[str, ...]:
     """A scene without a plant is given one, so that the season shows."""
     name = _UNASKED[stage.view.season][stage.shot.number]
     busy = stage.view.things or stage.view.sky or stage.view.setting not in _BARE
-    if not name or stage.scale > 1.5 or busy or stage.view.words & _LINES:
+    if not name or busy or stage.view.words & _LINES:
         return ()
     return (name,)
 
@@ -151,7 +151,7 @@ def _coloured(view: View) -> Plant:
 
 def _clumps(stage: Stage, grow: Plant) -> None:
     hero = not stage.view.things
-    size = (42 if hero else 24) * stage.scale**0.3
+    size = 42 if hero else 24
     for share in (0.1, 0.34, 0.56) if hero else (0.08, 0.52):
         jitter = stage.sheet.chance.normal(0, 0.03)
         grow(stage.sheet, stage.spot(share + jitter, stage.front + 0.06 + jitter, size * (1.15 - share * 0.6)))

@@ -7,13 +7,20 @@ from workers.providers.local.painter.footing import footing, rooted
 from workers.providers.local.painter.palette import INK, PIGMENTS
 from workers.providers.local.painter.rails import track
 from workers.providers.local.painter.sheet import Sheet
-from workers.providers.local.painter.sketch import At, Sketch, draw, members, shadow, sketches, steam
+from workers.providers.local.painter.sketch import At, draw, members, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, indoors, outdoors
 from workers.providers.local.painter.trees import Clearing
 from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
+
+_CLOSEST, _FILLS = 1.7, 25
+"""A centimetre indoors, in units: at most so large, and such that the largest thing there is so many units large."""
+
+_WIDE = 0.6
+"""How much a wide thing's width counts beside its height."""
+
 _BUILT = {
     "town": frozenset({"house", "shop", "shops", "lantern", "lanterns"}),
     "slope": frozenset({"wall"}),
@@ -27,7 +34,7 @@ _BEFORE_FAR = -0.14
 _WARM = frozenset({"warm", "hot", "steam", "steams", "steaming", "rises", "fresh"})
 """Only what is said to be warm steams: a bowl of ice does not."""
 
-_FLYING = ("bird", "birds", "butterfly", "flock", "geese", "swallow", "swallows", "white_birds")
+_FLYING = frozenset({"bird", "birds", "butterfly", "flock", "geese", "swallow", "swallows", "white_birds"})
 """They stay as small as they are however few there are, and above the hills."""
 
 _BESIDE_PEOPLE = 0.62
@@ -45,10 +52,10 @@ _ON_ITS_OWN = frozenset({"breakwater", "lighthouse", "train_bridge"})
 
 def stand(stage: Stage) -> None:
     """The things the description names: what flies and hangs first, the nearest last."""
-    named = [sketches()[name] for name in _named(stage)]
-    aside = _BEFORE_FAR if any(sketch.stand == "far" for sketch in named) else _beside_the_way(stage)
+    named = named_on(stage)
+    aside = _BEFORE_FAR if is_far(stage) else _beside_the_way(stage)
     for stands in (("air",), ("hang",), ("water", "ground", "table")):
-        _row(stage, [sketch for sketch in named if sketch.stand in stands], aside)
+        _row(stage, [name for name in named if sketches()[name].stand in stands], aside)
 
 
 def _beside_the_way(stage: Stage) -> float:
@@ -62,14 +69,12 @@ def stand_far(stage: Stage) -> None:
     if stage.far_stands:
         return
     stage.far_stands = True
-    named = [sketches()[name] for name in _named(stage)]
-    _row(stage, [sketch for sketch in named if sketch.stand == "far"], furthest(stage) - stage.stands)
+    _row(stage, [name for name in named_on(stage) if sketches()[name].stand == "far"], furthest(stage) - stage.stands)
 
 
 def furthest(stage: Stage) -> float:
     """Where what is far stands, a share of the width: aside when something stands before it."""
-    named = [sketches()[name] for name in _named(stage)]
-    before = any(sketch.stand in ("ground", "water") for sketch in named)
+    before = any(sketches()[name].stand in ("ground", "water") for name in named_on(stage))
     return stage.stands + (0.14 if before else 0.1 if stage.view.plants else 0.0)
 
 
@@ -80,44 +85,44 @@ def nearest(stage: Stage) -> float:
 
 def needs_ground(stage: Stage) -> bool:
     """Whether anything stands far off that does not bring its own ground."""
-    return any(sketches()[name].stand == "far" and name not in _ON_ITS_OWN for name in _named(stage))
+    return any(sketches()[name].stand == "far" and name not in _ON_ITS_OWN for name in named_on(stage))
 
 
 def is_far(stage: Stage) -> bool:
     """Whether anything of what is named stands far off."""
-    return any(sketches()[name].stand == "far" for name in _named(stage))
+    return any(sketches()[name].stand == "far" for name in named_on(stage))
 
 
 def clearings(stage: Stage) -> tuple[Clearing, ...]:
     """Before what stands on the ground near and far: no bough goes through it."""
-    named, sheet = [sketches()[name] for name in _named(stage)], stage.sheet
+    named, sheet = named_on(stage), stage.sheet
     found = []
     for stands, share, foot in (("ground", nearest(stage), stage.front), ("far", furthest(stage), stage.middle)):
-        row = [sketch for sketch in named if sketch.stand == stands]
+        row = [name for name in named if sketches()[name].stand == stands]
         if row:
-            tall = max(_size(stage, sketch) for sketch in row)
-            half = 1.05 * sum(_size(stage, sketch) * sketch.wide / 100 for sketch in row) + 3 * sheet.unit
+            tall = max(size_of(stage, name) for name in row)
+            half = 1.05 * sum(size_of(stage, name) * sketches()[name].wide / 100 for name in row) + 3 * sheet.unit
             x, y = stage.x(share), stage.y(foot)
             found.append(Clearing(x - half, y - 1.15 * tall, x + half, y + 2 * sheet.unit))
     return tuple(found)
 
 
-def _named(stage: Stage) -> tuple[str, ...]:
-    """What stands on a table is seen so near that the table is the picture's own lower edge."""
-    if stage.scale > 1.0:
+def named_on(stage: Stage) -> tuple[str, ...]:
+    """The sketches of what is named; what stands on a table is seen so near that the table is the picture's own lower edge."""
+    if stage.indoors:
         things = indoors(stage.view.things)
         return tuple(name for name in things if name not in _SURFACES) or things
     built = BRIDGES | _BUILT.get(stage.view.setting, frozenset())
     return tuple(name for name in outdoors(stage.view.things) if name not in built)
 
 
-def _row(stage: Stage, row: Sequence[Sketch], aside: float) -> None:
+def _row(stage: Stage, row: Sequence[str], aside: float) -> None:
     """Side by side about the focus, the first in the middle, made smaller where the zone is too narrow for all."""
     if not row:
         return
-    sizes = [_size(stage, sketch) for sketch in row]
+    sizes = [size_of(stage, name) for name in row]
     left, right = (share * stage.sheet.width for share in stage.zone)
-    widths = [2.1 * size * sketch.wide / 100 for size, sketch in zip(sizes, row, strict=True)]
+    widths = [2.1 * size * sketches()[name].wide / 100 for size, name in zip(sizes, row, strict=True)]
     fit = min(1.0, (right - left) / sum(widths))
     order = (2, 0, 1) if len(row) == 3 else tuple(range(len(row)))
     middle = (stage.stands + aside) * stage.sheet.width - sum(widths) * fit / 2
@@ -128,50 +133,45 @@ def _row(stage: Stage, row: Sequence[Sketch], aside: float) -> None:
         start += widths[number] * fit
 
 
-def _size(stage: Stage, sketch: Sketch) -> float:
-    """Its height in pixels: near things and single ones are drawn large, people never."""
-    size = sketch.size * stage.sheet.unit * stage.shot.near
-    if sketch in _people():
-        return size * (1.9 if stage.scale > 1.0 else 1.2 if len(stage.view.things) == 1 else 1.0)
-    if sketch in _flying():
-        return size
+def size_of(stage: Stage, name: str) -> float:
+    """Its height in pixels. In a room all is as large as it is; outdoors near and single things are larger, people never."""
+    unit, sketch = stage.sheet.unit, sketches()[name]
+    if stage.indoors:
+        return sketch.tall * _centimetre(stage) * unit
     if sketch.stand == "far":
-        return sketch.size * stage.sheet.unit * _far(stage, sketch)
-    alone = 1.2 if len(stage.view.things) == 1 else 1.0
-    grows = stage.scale == 1.0 and sketch.size < 22 and alone > 1 and sketch.stand != "water"
-    small = 1.3 if grows else 1.0
-    with_people = bool(PEOPLE.union(("sitter",)).intersection(stage.view.things)) and sketch != sketches()["sitter"]
-    beside = (0.45 if sketch.stand == "table" else 0.75) if with_people else 1.0
-    if sketch in _animals() and stage.scale == 1.0:
+        return sketch.size * unit * _far(stage, name)
+    return _near(stage, name, sketch.size * unit * stage.shot.near)
+
+
+def _near(stage: Stage, name: str, size: float) -> float:
+    alone = len(stage.view.things) == 1
+    if name in PEOPLE:
+        return size * (1.2 if alone else 1.0)
+    if name in _FLYING:
+        return size
+    sketch = sketches()[name]
+    beside = (0.45 if sketch.stand == "table" else 0.75) if PEOPLE.intersection(stage.view.things) else 1.0
+    if name in ANIMALS:
         return size * _BESIDE_PEOPLE * beside
-    scale = stage.scale if sketch.stand in ("table", "hang") or sketch in _animals() else 1.0
-    return min(size * scale * alone * small * beside, 0.5 * stage.sheet.height)
+    grows = alone and sketch.size < 22 and sketch.stand != "water"
+    return min(size * beside * (1.2 if alone else 1.0) * (1.3 if grows else 1.0), 0.5 * stage.sheet.height)
 
 
-def _far(stage: Stage, sketch: Sketch) -> float:
-    share = _FAR_HOUSE[stage.shot.number] if sketch == sketches()["house"] else _FAR_OFF
+def _centimetre(stage: Stage) -> float:
+    """How large a centimetre is drawn in a room, in units."""
+    here = [sketches()[name] for name in named_on(stage)]
+    reach = max(max(sketch.tall, _WIDE * sketch.tall * sketch.wide / 50) for sketch in here)
+    return min(_CLOSEST * stage.closeness, _FILLS / reach)
+
+
+def _far(stage: Stage, name: str) -> float:
+    share = _FAR_HOUSE[stage.shot.number] if name == "house" else _FAR_OFF
     return share * (0.72 if "far" in stage.view.words else 1.0)
 
 
-def _people() -> tuple[Sketch, ...]:
-    return tuple(sketches()[name] for name in PEOPLE)
-
-
-def _grounded_already() -> tuple[Sketch, ...]:
-    return tuple(sketches()[name] for name in _ON_ITS_OWN)
-
-
-def _flying() -> tuple[Sketch, ...]:
-    return tuple(sketches()[name] for name in _FLYING)
-
-
-def _animals() -> tuple[Sketch, ...]:
-    return tuple(sketches()[name] for name in ANIMALS)
-
-
-def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
-    sheet = stage.sheet
-    x, y = stage.x(share), stage.y(_foot(stage, sketch))
+def _put(stage: Stage, name: str, share: float, size: float) -> None:
+    sheet, sketch = stage.sheet, sketches()[name]
+    x, y = stage.x(share), stage.y(_foot(stage, name))
     if sketch.stand in ("ground", "table") and not sketch.airy:
         shadow(sheet, x, y, size * sketch.wide / 100)
     if sketch.stand == "hang":
@@ -180,12 +180,12 @@ def _put(stage: Stage, sketch: Sketch, share: float, size: float) -> None:
     if stage.light.dark > 0.5 and sketch.stand == "ground":
         _moonlit(sheet, x, y - size / 2, size)
     at = At(x, y, size, stage.turned, stage.lamplit, stage.snowy)
-    grounded = sketch.stand == "far" and stage.scale == 1.0 and sketch not in _grounded_already()
+    grounded = sketch.stand == "far" and name not in _ON_ITS_OWN
     if grounded:
-        _laid(stage, sketch, at)
+        _laid(stage, name, at)
     draw(sheet, sketch, at)
     if grounded:
-        _grown(stage, sketch, at)
+        _grown(stage, name, at)
     if sketch.steams and (sketch.stand == "ground" or stage.view.words & _WARM):
         steam(sheet, x, y - size * 1.05, min(size * 1.1, 0.36 * sheet.height))
 
@@ -196,30 +196,31 @@ def _moonlit(sheet: Sheet, x: float, y: float, reach: float) -> None:
     sheet.cover(air._replace(mask=air.mask**2), PIGMENTS["pale"], 0.5)
 
 
-def _laid(stage: Stage, sketch: Sketch, at: At) -> None:
+def _laid(stage: Stage, name: str, at: At) -> None:
     """The ground under each, the furthest first: nothing stands on mist; what trains stop at or are has its rails."""
     if stage.on_rock:
         return
-    if sketch in (sketches()["station"], sketches()["train"]):
-        track(stage, at.y + (2.0 * stage.sheet.unit if sketch == sketches()["station"] else -0.3 * stage.sheet.unit))
+    if name in ("station", "train"):
+        track(stage, at.y + (2.0 if name == "station" else -0.3) * stage.sheet.unit)
         return
-    for each, foot in members(sketch, at):
+    for each, foot in members(sketches()[name], at):
         footing(stage, foot.x, foot.y, foot.size * each.wide / 100)
 
 
-def _grown(stage: Stage, sketch: Sketch, at: At) -> None:
-    for each, foot in members(sketch, at):
+def _grown(stage: Stage, name: str, at: At) -> None:
+    for each, foot in members(sketches()[name], at):
         rooted(stage, foot.x, foot.y, foot.size * each.wide / 100)
 
 
-def _foot(stage: Stage, sketch: Sketch) -> float:
+def _foot(stage: Stage, name: str) -> float:
     """Where its foot is, in shares of the height."""
     feet = {
         "ground": stage.front,
         "table": stage.front + 0.02,
         "far": stage.middle,
-        "air": 0.23 if sketch in _flying() else 0.42,
+        "air": 0.23 if name in _FLYING else 0.42,
         "hang": 0.46,
         "water": stage.water,
     }
-    return feet[sketch.stand] + stage.sheet.chance.uniform(-0.02, 0.02)
+    # Moved up or down a little, what stands on a sill would hover above it.
+    return feet[sketches()[name].stand] + (0 if stage.indoors else stage.sheet.chance.uniform(-0.02, 0.02))

@@ -9,12 +9,51 @@ from workers.providers.local.painter import cast, earth, groves, placing, sky, u
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.heavens import heavens
-from workers.providers.local.painter.palette import INK, WHITE
+from workers.providers.local.painter.palette import INK, WHITE, mixed
 from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.sketch import sketches
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.washes import shape
 
 _WOOD = (0.32, 0.24, 0.19)
+
+_BY_A_WINDOW = 0.72
+"""How near things are seen that stand by a window."""
+
+_SILL_TALL, _SILL_WIDE = 20, 36
+"""The largest that lies on a sill, in centimetres."""
+
+_DIM, _BRIGHT = frozenset({"dark", "dim"}), frozenset({"bright", "light", "morning", "sunny"})
+
+_SMALL, _BROAD = frozenset({"little", "small"}), frozenset({"wide"})
+
+
+class Pane(NamedTuple):
+    """A window's opening: its middle and its half width and height, in pixels; round, or square with bars."""
+
+    x: float
+    y: float
+    across: float
+    up: float
+    round: bool
+
+    @property
+    def foot(self) -> float:
+        return self.y + self.up
+
+    @property
+    def outline(self) -> list[tuple[float, float]]:
+        if not self.round:
+            return [(self.x + a * self.across, self.y + b * self.up) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+        turn = np.linspace(0, 2 * np.pi, 25)[:-1]
+        return [(float(self.x + self.across * np.cos(a)), float(self.y + self.up * np.sin(a))) for a in turn]
+
+    @property
+    def bars(self) -> list[list[tuple[float, float]]]:
+        if self.round:
+            return []
+        upright = [[(self.x + a * self.across, self.y - self.up), (self.x + a * self.across, self.foot)] for a in (-1 / 3, 1 / 3)]
+        return [*upright, [(self.x - self.across, self.y), (self.x + self.across, self.y)]]
 
 
 def still_life(stage: Stage) -> None:
@@ -27,7 +66,9 @@ def still_life(stage: Stage) -> None:
         window(stage)
     else:
         _veranda(stage)
-    stage.middle, stage.scale = 0.62, 1.3
+    stage.middle, stage.closeness = 0.62, stage.closeness or 1.0
+    if {"desk", "table"}.intersection(stage.view.things):
+        _tabletop(stage)
 
 
 def _veranda(stage: Stage) -> None:
@@ -63,6 +104,21 @@ def _boards(stage: Stage, top: float) -> None:
     sweep(sheet, edge, Brush(1.6 * sheet.unit, INK, 0.85, 0.45, 0.02, 0.1, 0.5))
 
 
+def _tabletop(stage: Stage) -> None:
+    """A low table seen from a little above, its near edge in shade; what is named stands on it."""
+    sheet, stage.front = stage.sheet, 0.80
+    top = [(0.12, 0.775), (0.72, 0.775), (0.78, 0.875), (0.06, 0.875)]
+    edge = [(0.06, 0.875), (0.78, 0.875), (0.78, 0.905), (0.06, 0.905)]
+    legs = [[(x, 0.905), (x + 0.05, 0.905), (x + 0.045, 1.02), (x + 0.005, 1.02)] for x in (0.09, 0.70)]
+    for corners, dark in ((top, 0.0), (edge, 0.45), *((leg, 0.6) for leg in legs)):
+        outline = [(stage.x(x), stage.y(y)) for x, y in corners]
+        tile = shape(outline, straight=True, soft=0.15 * sheet.unit)
+        sheet.cover(tile, mixed((0.56, 0.42, 0.31), _WOOD, dark))
+        sheet.wash(sheet.granulate(tile, 0.5), _WOOD, 0.35)
+        rim = np.array([*outline, outline[0]])
+        sweep(sheet, np.stack([rim[:-1], rim[1:]], axis=1), Brush(0.6 * sheet.unit, INK, 0.8, 0.5, 0.03, 0.05, 0.5))
+
+
 def _bare(stage: Stage) -> None:
     """An ensō, one turn of a wide dry brush, and a branch that reaches in."""
     sheet = stage.sheet
@@ -92,17 +148,34 @@ def window(stage: Stage) -> None:
     behind(stage, 0.58, 3, 0.24)
     sky.mist(sheet, 0.59, 0.05)
     _OUTSIDE.get(stage.view.setting, _garden)(stage)
-    cast.view_from_window(stage, middle)
+    cast.view_from_window(stage, middle, opening.across / sheet.unit)
     cast.fall(stage)
+    if stage.view.words & _DIM:
+        sheet.wash(Tile(0, 0, np.ones_like(sheet.mottle)), (0.50, 0.52, 0.57), 0.8)
     _wall(stage, opening)
     _ledge(stage, opening)
-    stage.front, stage.scale = (opening.foot / sheet.height + 0.012, 1.0) if _lies_on_sill(stage) else (0.89, 1.15)
     _boards(stage, 0.84)
+    if stage.view.words & _BRIGHT and not stage.lamplit:
+        _sunlight(stage, opening)
+    stage.closeness = _BY_A_WINDOW
+    stage.front = opening.foot / sheet.height - 0.012 if _lies_on_sill(stage) else 0.9
+
+
+def _sunlight(stage: Stage, pane: Pane) -> None:
+    """The window's light on the floor, drawn out to one side."""
+    sheet, aside = stage.sheet, 0.45 * pane.across * stage.lean
+    top, bottom = stage.y(0.85), stage.y(0.97)
+    corners = [(pane.x - 0.7 * pane.across + 0.3 * aside, top), (pane.x + 0.7 * pane.across + 0.3 * aside, top)]
+    corners += [(pane.x + 0.95 * pane.across + aside, bottom), (pane.x - 0.8 * pane.across + aside, bottom)]
+    patch = sheet.granulate(shape(corners, straight=True, soft=0.6 * sheet.unit), 0.2)
+    sheet.cover(patch, (1.0, 0.94, 0.80), 0.55)
 
 
 def _lies_on_sill(stage: Stage) -> bool:
     """What is small lies where the light is; from the floor it would hide the window's foot."""
-    return "sill" in stage.view.words or bool({"book", "cup", "letter"}.intersection(stage.view.things))
+    here = [sketches()[name] for name in placing.named_on(stage)]
+    small = all(sketch.tall <= _SILL_TALL and sketch.tall * sketch.wide / 50 <= _SILL_WIDE for sketch in here)
+    return "sill" in stage.view.words or ("floor" not in stage.view.words and small)
 
 
 def _garden(stage: Stage) -> None:
@@ -127,40 +200,15 @@ _OUTSIDE = {"lake": _lake, "pond": _lake, "river": _lake, "sea": _sea, "beach": 
 """What is seen from a window that looks out on water."""
 
 
-class Pane(NamedTuple):
-    """A window's opening: its middle and its half width and height, in pixels; round, or square with bars."""
-
-    x: float
-    y: float
-    across: float
-    up: float
-    round: bool
-
-    @property
-    def foot(self) -> float:
-        return self.y + self.up
-
-    @property
-    def outline(self) -> list[tuple[float, float]]:
-        if not self.round:
-            return [(self.x + a * self.across, self.y + b * self.up) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
-        turn = np.linspace(0, 2 * np.pi, 25)[:-1]
-        return [(float(self.x + self.across * np.cos(a)), float(self.y + self.up * np.sin(a))) for a in turn]
-
-    @property
-    def bars(self) -> list[list[tuple[float, float]]]:
-        if self.round:
-            return []
-        upright = [[(self.x + a * self.across, self.y - self.up), (self.x + a * self.across, self.foot)] for a in (-1 / 3, 1 / 3)]
-        return [*upright, [(self.x - self.across, self.y), (self.x + self.across, self.y)]]
-
-
 def pane(stage: Stage) -> Pane:
-    """Wholly inside the picture, wall on every side, the poem's side left free."""
-    sheet, round_ = stage.sheet, bool(stage.shot.number or "round" in stage.view.words)
+    """Wholly inside the picture, wall on every side, the poem's side left free; as small or as wide as it is said to be."""
+    sheet, words = stage.sheet, stage.view.words
     room = sheet.width * (0.76 if stage.roomy else 1.0)
-    half = min(0.43 * room, 0.345 * sheet.height)
-    return Pane(stage.x(room / 2 / sheet.width), 0.77 * sheet.height - half, half, half, round_)
+    half = min(0.43 * room, 0.345 * sheet.height) * (0.72 if words & _SMALL and not stage.view.things else 1.0)
+    broad = bool(words & _BROAD) and "round" not in words
+    across, up = (0.44 * room, 0.8 * half) if broad else (half, half)
+    round_ = not broad and bool(stage.shot.number or "round" in words)
+    return Pane(stage.x(room / 2 / sheet.width), 0.77 * sheet.height - up, across, up, round_)
 
 
 def _ledge(stage: Stage, pane: Pane) -> None:
@@ -179,7 +227,7 @@ def _wall(stage: Stage, pane: Pane) -> None:
     wall = np.ones((sheet.height, sheet.width), dtype=np.float32)
     rows, columns, mask = sheet.inside(hole)
     wall[rows, columns] -= mask
-    plaster = (0.93, 0.90, 0.84) if stage.light.dark < 0.5 else (0.43, 0.40, 0.40)
+    plaster = (0.43, 0.40, 0.40) if stage.light.dark >= 0.5 or stage.view.words & _DIM else (0.93, 0.90, 0.84)
     sheet.cover(Tile(0, 0, wall), plaster, 0.97)
     sheet.wash(Tile(0, 0, wall * np.clip((sheet.mottle - 0.3) * 1.2, 0, 1)), (0.74, 0.68, 0.60), 0.5)
     corners = np.hypot(*np.ogrid[-1.0 : 1.0 : sheet.height * 1j, -1.0 : 1.0 : sheet.width * 1j]) ** 2

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 from msgspec import Struct, convert
+from msgspec.structs import replace
 
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.ink import At as At
@@ -21,7 +22,8 @@ Stand = Literal["ground", "table", "far", "air", "hang", "water"]
 
 
 class Sketch(Struct, frozen=True):
-    """One thing. `size` is its height in units, `wide` its half width in hundredths of that; `parts` say how it is drawn.
+    """One thing. `size` is its height in units outdoors, `tall` in centimetres, by which all in a room are as large as they are;
+    `wide` is its half width in hundredths of its height; `parts` say how it is drawn.
 
     A part is a line `verb style: x,y x,y …`; x grows to the right from the middle, y upwards from the foot, both in
     hundredths of the height. A line `or` begins another design of the same thing. `wet PIGMENT STRENGTH` is a body, with a
@@ -30,13 +32,15 @@ class Sketch(Struct, frozen=True):
     `thatch TONE` and `tiles TONE` are roofs by ridge left, ridge right, eave right, eave left; `line WIDTH` and
     `edge WIDTH` are strokes, in another pigment when it stands before the width; `dot PIGMENT RADIUS` rounds, `foam WIDTH`
     torn white, `glow RADIUS` light, `rock SIZE TONE` boulders; `put NAME SIZE` is another sketch, in hundredths of this one,
-    mirrored when its size is negative. `dyes` are what the pigments it names for itself may be, each a design of its own.
+    mirrored when its size is negative, dyed when `robe=brown` follows. `dyes` are what the pigments a sketch names for itself
+    may be, each a design of its own.
     `group` is a name and where each of its kind stands: `child: x,y,size …`, in hundredths. What is `airy` hangs between its
     posts and darkens no ground.
     """
 
     words: str
     size: float
+    tall: float = 40
     parts: str = ""
     dyes: tuple[dict[str, str], ...] = ({},)
     wide: float = 50
@@ -99,10 +103,12 @@ def _draw_design(sheet: Sheet, design: str, number: int, at: At) -> None:
 
 
 def _put(sheet: Sheet, style: Sequence[str], place: tuple[float, float], number: int, at: At) -> None:
-    (name, share), (x, y) = style, place
-    size = float(share) / 100
+    (name, share, *dye), (x, y) = style, place
+    size, sketch = float(share) / 100, sketches()[name]
+    if dye:
+        sketch = replace(sketch, dyes=(dict(one.split("=") for one in dye),))
     mirrored = at.turned != (size < 0)
-    _draw_one(sheet, sketches()[name], number, at._replace(x=x, y=y, size=abs(size) * at.size, turned=mirrored))
+    _draw_one(sheet, sketch, number, at._replace(x=x, y=y, size=abs(size) * at.size, turned=mirrored))
 
 
 def members(sketch: Sketch, at: At) -> list[tuple[Sketch, At]]:

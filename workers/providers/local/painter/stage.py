@@ -31,7 +31,8 @@ class Stage(Struct):
     front: float = 0.86
     middle: float = 0.68
     water: float = 0.8
-    scale: float = 1.0
+    closeness: float = 0.0
+    """How near things in a room are seen, 1 from where one sits before them; 0 out of doors."""
     white: bool = False
     """True where snow lies though none falls."""
     on_rock: bool = False
@@ -95,9 +96,13 @@ class Stage(Struct):
         return self.shot.focus[0 if self.roomy else 1]
 
     @property
+    def indoors(self) -> bool:
+        return self.closeness > 0
+
+    @property
     def stands(self) -> float:
         """Where the nearest thing stands, a share of the width from the full side: beside a tree, or beneath it."""
-        if not self.view.plants or self.scale != 1.0:
+        if not self.view.plants or self.indoors:
             return self.focus
         return self.focus + (-0.08 if self.view.words & {"beneath", "under"} else 0.13)
 

@@ -9,12 +9,16 @@ PEOPLE = frozenset(
     | {"sitting", "sitting_pair", "student", "students", "traveler", "two_children", "umbrella_pair", "umbrella_walker"}
     | {"walker", "walkers"}
 )
-ANIMALS = frozenset({"cat", "cats", "calico", "dog"})
+ANIMALS = frozenset({"black_cat", "cat", "cats", "calico", "dog"})
 _PAIRS = frozenset({"couple", "walkers"})
 BRIDGES = frozenset({"bridge", "bridge_pair", "bridge_walker"})
 _CARRYING = {"bag": "traveler", "umbrella": "umbrella_walker", "letter": "reader", "book": "reader"}
 _WORN = frozenset({"hat", "bag", "umbrella", "broom", "doll", "cushion", "sandals", "sitter"})
-_SEATED_INDOORS = frozenset({"elder", "figure", "sitting", "reader", "walker", "traveler"})
+_INDOORS = {
+    **dict.fromkeys(("elder", "figure", "sitting", "reader", "walker", "traveler"), "sitter"),
+    **dict.fromkeys(("couple", "elders", "walkers"), "sitting_pair"),
+    "lantern": "hanging_lantern",
+}
 
 
 def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
@@ -40,9 +44,9 @@ def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def indoors(things: Sequence[str]) -> tuple[str, ...]:
-    """Whoever is in a room sits on its floor, and has hands; a lantern hangs."""
-    seated = ("sitter" if thing in _SEATED_INDOORS else "hanging_lantern" if thing == "lantern" else thing for thing in things)
-    return tuple(dict.fromkeys(seated))
+    """Whoever is in a room sits on its floor, and has hands; a lantern hangs, a brush brings its paper."""
+    written = "inkstone" in things
+    return tuple(dict.fromkeys(_INDOORS.get(thing, thing) for thing in things if not (written and thing == "letter")))
 
 
 def _dressed(things: Sequence[str]) -> tuple[str, ...]:

@@ -4,9 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.workers.providers.local.painter.asks import stage_for
-from workers.providers.local.painter import rooms, shots
+from workers.providers.local.painter import placing, rooms, shots
 from workers.providers.local.painter.frames import FRAMES, Frame
-from workers.providers.local.painter.sketch import sketches
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -32,7 +31,5 @@ def test_a_book_by_a_window_lies_on_its_sill_and_hides_none_of_the_view(number: 
 
     rooms.window(stage)
 
-    book = sketches()["book"]
-    assert stage.y(stage.front) == pytest.approx(pane.foot + 0.012 * stage.sheet.height)
-    assert book.size * stage.sheet.unit < 0.3 * pane.up
-    assert book.size * book.wide / 100 * stage.sheet.unit < 0.5 * pane.across
+    assert 0 < stage.y(stage.front + 0.02) - pane.foot < 0.02 * stage.sheet.height
+    assert placing.size_of(stage, "book") < 0.5 * pane.up
