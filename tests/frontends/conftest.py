@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from local.apps import APPS
 from tests.frontends.chromium import ARGUMENTS, find_chromium
@@ -14,6 +14,9 @@ from tests.frontends.tuning import TUNING
 from tests.frontends.window import Window
 from tests.journeys.platform import WITH_PAGES, Platform, up
 from tests.journeys.steps import ask, finish
+
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 _numbers = itertools.count(1)
 
@@ -74,7 +77,7 @@ async def reading(window: Window, finished: str) -> Window:
 @asynccontextmanager
 async def opened(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     try:
         yield context
     finally:

@@ -1,11 +1,9 @@
 """What a learner does with haiku, in a real browser against everything real."""
 
-import asyncio
-import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Route, expect
+from playwright.async_api import Route, expect
 
 from core.storage import artifact_key, artifact_of
 from tests.frontends.rows import count_calls, find_painting
@@ -14,17 +12,6 @@ from tests.frontends.workers import kill_worker, resting
 from tests.until import until
 
 pytestmark = pytest.mark.timeout(300)
-
-NOTE_ANNOUNCEMENTS = """
-() => {
-    const voice = document.querySelector("[aria-live=polite]");
-    window.told = [];
-    const note = () => window.told.push(voice.textContent);
-    new MutationObserver(note).observe(voice, {childList: true, characterData: true, subtree: true});
-}
-"""
-
-MOVING = "document.getAnimations().filter((one) => one.playState === 'running').length"
 
 
 async def test_one_click_one_sentence_one_button_make_a_haiku(window: Window) -> None:
@@ -167,53 +154,6 @@ async def test_two_failed_pictures_come_back_together_and_are_paid_for_once_each
     assert await count_calls(window.platform, window.haiku_id) == before + 2
 
 
-async def test_whoever_listens_is_told_politely_and_once(window: Window) -> None:
-    await window.sign_in()
-    await expect(window.topic).to_be_visible()
-    await window.page.evaluate(NOTE_ANNOUNCEMENTS)
-    with resting(window.platform):
-        await window.compose("a temple bell")
-        await until(lambda: _is_told(window, "The poet is writing."))
-    await window.finish()
-    await until(lambda: _is_told(window, "Done: 3 of 3 pictures, 3 of 3 voices."))
-
-    told: list[str] = await window.page.evaluate("window.told")
-    assert len(told) == len(set(told))
-    assert [sentence for sentence in told if sentence.startswith("The poem is there: ")]
-
-
-async def test_whoever_wants_no_motion_sees_none(window: Window) -> None:
-    await window.sign_in()
-    with resting(window.platform):
-        await window.compose("still water")
-        await expect(window.page.locator(".spinner").first).to_be_visible()
-        still = await window.page.evaluate(MOVING)
-        await window.page.emulate_media(reduced_motion="no-preference")
-        moving = await window.page.evaluate(MOVING)
-
-    assert (still, moving > 0) == (0, True)
-
-
-async def test_waiting_is_told_in_words_within_two_seconds(window: Window) -> None:
-    await window.sign_in()
-    with resting(window.platform):
-        await window.compose("a long night")
-        await expect(window.page.locator(".spinner").first).to_be_visible()
-        await expect(window.page.locator(".patience:not(:has(.spinner + span))")).to_have_count(0, timeout=2_000)
-
-
-async def test_a_picture_is_shown_large(reading: Window) -> None:
-    picture = reading.page.locator(".painting").nth(1)
-    await picture.click()
-    large = reading.page.get_by_role("dialog").locator("img")
-    await expect(large).to_be_visible()
-    assert ((await large.bounding_box()) or {"width": 0})["width"] > 500
-    await reading.page.keyboard.press("Escape")
-
-    await expect(reading.page.get_by_role("dialog")).to_have_count(0)
-    await expect(picture).to_be_focused()
-
-
 async def test_what_is_stopped_stays_stopped_until_asked_again(window: Window) -> None:
     await window.sign_in()
     with resting(window.platform):
@@ -229,7 +169,7 @@ async def test_what_is_stopped_stays_stopped_until_asked_again(window: Window) -
 async def test_deleting_asks_first_waits_eight_seconds_and_can_be_taken_back(window: Window) -> None:
     sent: list[str] = []
     window.page.on("request", lambda request: sent.append(request.url) if request.method == "DELETE" else None)
-    await _ask(window, "moths")
+    await window.ask("moths")
     await window.page.clock.install()
     await window.sign_in()
     card = window.page.locator(".card")
@@ -255,77 +195,6 @@ async def test_deleting_asks_first_waits_eight_seconds_and_can_be_taken_back(win
     await expect(window.page.get_by_text("Your haiku will hang here.")).to_be_visible()
 
 
-async def test_two_tabs_show_the_same_story(window: Window, context: BrowserContext) -> None:
-    await window.sign_in()
-    await window.compose("two crows")
-    second = Window(await context.new_page(), window.platform, window.name)
-    # No second sign-in: the session is shared.
-    await second.open(f"/haiku/{window.haiku_id}")
-
-    await asyncio.gather(window.finish(), second.finish())
-    await expect(second.pictures).to_have_count(3)
-    assert second.complaints == []
-
-
-async def test_a_link_leads_through_sign_in_to_where_it_pointed(window: Window) -> None:
-    haiku = await _ask(window, "a deep well")
-    await window.sign_in(haiku.replace("/api", ""))
-
-    await expect(window.page.get_by_role("heading", name="a deep well", level=1)).to_be_visible()
-    assert window.page.url == f"{window.platform.haiku}{haiku.replace('/api', '')}"
-
-
-async def test_another_learners_link_shows_nothing(window: Window) -> None:
-    other = Window(window.page, window.platform, "somebody else")
-    haiku = await _ask(other, "a secret garden")
-    await window.sign_in(haiku.replace("/api", ""))
-
-    await expect(window.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
-    await expect(window.page.get_by_text("a secret garden")).to_have_count(0)
-
-
-async def test_everything_can_be_done_without_a_mouse(window: Window) -> None:
-    await window.sign_in()
-    await expect(window.topic).to_be_visible()
-    await window.page.keyboard.press("Tab")
-    await expect(window.page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    await window.page.keyboard.press("Enter")
-    await window.page.keyboard.press("Tab")
-    await expect(window.topic).to_be_focused()
-    await window.page.keyboard.type("dew on a spider web")
-    await window.page.keyboard.press("Enter")
-    await expect(window.page.locator(".haiku-page")).to_be_visible()
-    await expect(window.page.get_by_role("main")).to_be_focused()
-    await expect(window.button("Play all")).to_be_visible()
-
-    await _tab_to(window, "Play all")
-    await window.page.keyboard.press("Enter")
-    await expect(window.page.locator(".leaf[data-heard]")).to_have_count(1)
-    await _tab_to(window, "Delete this haiku")
-    await window.page.keyboard.press("Enter")
-    await expect(window.button("Keep it")).to_be_focused()
-    await window.page.keyboard.press("Escape")
-    await expect(window.page.get_by_role("dialog")).to_have_count(0)
-    await expect(window.button("Delete this haiku")).to_be_focused()
-    await window.page.keyboard.press("Enter")
-    await window.page.keyboard.press("Tab")
-    await window.page.keyboard.press("Enter")
-    await expect(window.button("Undo")).to_be_focused()
-    await window.page.keyboard.press("Enter")
-    await expect(window.page.locator(".card")).to_have_count(1)
-
-
-async def test_furigana_and_theme_are_kept(reading: Window) -> None:
-    await reading.page.get_by_role("switch", name="Furigana").click()
-    await reading.page.get_by_label("Theme").select_option("dark")
-    await reading.page.reload()
-
-    await expect(reading.page.get_by_role("switch", name="Furigana")).not_to_be_checked()
-    await expect(reading.page.locator(".poem rt")).to_have_count(0)
-    await expect(reading.page.locator("html")).to_have_attribute("data-theme", "dark")
-    await expect(reading.page.locator("html")).to_have_css("background-color", re.compile("rgb\\(2\\d, 2\\d, 2\\d\\)"))
-
-
 async def _obstruct(window: Window, line: int) -> Path:
     """A folder where the file belongs: the picture of this line cannot be stored until it is removed."""
     owner, input_hash = await find_painting(window.platform, window.haiku_id, line)
@@ -334,26 +203,8 @@ async def _obstruct(window: Window, line: int) -> Path:
     return obstacle
 
 
-async def _is_told(window: Window, sentence: str) -> bool:
-    return sentence in await window.page.evaluate("window.told")
-
-
 async def _all_painted(window: Window) -> bool:
     return bool(await window.page.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 0)"))
-
-
-async def _tab_to(window: Window, name: str) -> None:
-    for _ in range(40):
-        await window.page.keyboard.press("Tab")
-        if await window.page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent.trim()") == name:
-            return
-    raise AssertionError(f"{name!r} cannot be reached by Tab")
-
-
-async def _ask(window: Window, topic: str) -> str:
-    async with await window.api() as learner:
-        answer = await learner.post("/api/haiku", json={"topic": topic, "illustrate": False})
-        return str(answer.json()["resource"])
 
 
 async def _requests(window: Window) -> list[object]:

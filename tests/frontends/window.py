@@ -57,6 +57,12 @@ class Window:
         """The same learner, without a browser."""
         return await self.platform.learner(self.name)
 
+    async def ask(self, topic: str) -> str:
+        """The path of the page of a haiku in words only, asked for without a browser."""
+        async with await self.api() as learner:
+            answer = await learner.post("/api/haiku", json={"topic": topic, "illustrate": False})
+            return str(answer.json()["resource"]).removeprefix("/api")
+
     @property
     def haiku_id(self) -> str:
         return self.page.url.rpartition("/")[2]

@@ -1,0 +1,39 @@
+"""Whose page it is: links that lead through sign-in, tabs that share a session, and learners who share a browser."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import BrowserContext, expect
+
+from tests.frontends.window import Window
+
+pytestmark = pytest.mark.timeout(300)
+
+
+async def test_two_tabs_show_the_same_story(window: Window, context: BrowserContext) -> None:
+    await window.sign_in()
+    await window.compose("two crows")
+    second = Window(await context.new_page(), window.platform, window.name)
+    # No second sign-in: the session is shared.
+    await second.open(f"/haiku/{window.haiku_id}")
+
+    await asyncio.gather(window.finish(), second.finish())
+    await expect(second.pictures).to_have_count(3)
+    assert second.complaints == []
+
+
+async def test_a_link_leads_through_sign_in_to_where_it_pointed(window: Window) -> None:
+    haiku = await window.ask("a deep well")
+    await window.sign_in(haiku)
+
+    await expect(window.page.get_by_role("heading", name="a deep well", level=1)).to_be_visible()
+    assert window.page.url == f"{window.platform.haiku}{haiku}"
+
+
+async def test_another_learners_link_shows_nothing(window: Window) -> None:
+    other = Window(window.page, window.platform, "somebody else")
+    haiku = await other.ask("a secret garden")
+    await window.sign_in(haiku)
+
+    await expect(window.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    await expect(window.page.get_by_text("a secret garden")).to_have_count(0)
