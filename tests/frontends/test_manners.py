@@ -20,6 +20,17 @@ NOTE_ANNOUNCEMENTS = """
 }
 """
 
+BESIDE_THE_SHEET = """
+() => {
+    const sheet = document.querySelector(".sheet").getBoundingClientRect();
+    const parts = [...document.querySelectorAll(".poem .brush, .poem rt, .sheet figcaption span")];
+    return parts.filter((part) => {
+        const {left, right} = part.getBoundingClientRect();
+        return left < sheet.left || right > sheet.right;
+    }).map((part) => part.textContent);
+}
+"""
+
 MOVING = "document.getAnimations().filter((one) => one.playState === 'running').length"
 
 
@@ -59,6 +70,15 @@ async def test_waiting_is_told_in_words_within_two_seconds(window: Window) -> No
         await window.page.clock.pause_at(await window.page.evaluate("Date.now()") / 1000 + 2)
 
         await expect(window.page.locator(".patience:not(:has(.spinner + span))")).to_have_count(0)
+
+
+async def test_the_poem_stays_on_its_sheet_at_every_width(reading: Window) -> None:
+    beside = {}
+    for width in (320, 375, 480, 640, 768, 896, 897, 960, 1024, 1100, 1280, 1600):
+        await reading.page.set_viewport_size({"width": width, "height": 900})
+        beside[width] = await reading.page.evaluate(BESIDE_THE_SHEET)
+
+    assert {width: parts for width, parts in beside.items() if parts} == {}
 
 
 async def test_a_picture_is_shown_large(reading: Window) -> None:
