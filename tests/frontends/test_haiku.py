@@ -1,5 +1,6 @@
 """What a learner does with haiku, in a real browser against everything real."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ from tests.frontends.workers import kill_worker, resting
 from tests.until import until
 
 pytestmark = pytest.mark.timeout(300)
+
+NOTE_STOP = """
+() => {
+    const head = document.querySelector(".haiku-head");
+    window.said = [];
+    const note = () => window.said.push(head.querySelector("button")?.textContent);
+    new MutationObserver(note).observe(head, {childList: true, characterData: true, subtree: true});
+}
+"""
 
 
 async def test_one_click_one_sentence_one_button_make_a_haiku(window: Window) -> None:
@@ -164,6 +174,21 @@ async def test_what_is_stopped_stays_stopped_until_asked_again(window: Window) -
     await window.button("Send").click()
 
     await expect(window.page.locator(".poem ruby").first).to_be_visible()
+
+
+async def test_that_it_is_stopping_is_told_until_it_has_stopped(window: Window) -> None:
+    await window.sign_in()
+    await window.compose("a slow boat")
+    await expect(window.page.locator(".leaf")).to_have_count(3)
+    with resting(window.platform):
+        await window.page.evaluate(NOTE_STOP)
+        async with window.page.expect_response(re.compile("/cancel$")), window.page.expect_response(re.compile("/api/haiku/")):
+            await window.button("Stop").click()
+        await expect(window.button("Stopping …")).to_be_visible()
+    await expect(window.status).to_have_text("Words only")
+
+    assert "Stopping …" in await window.page.evaluate("window.said")
+    assert "Stop" not in await window.page.evaluate("window.said")
 
 
 async def test_deleting_asks_first_waits_eight_seconds_and_can_be_taken_back(window: Window) -> None:

@@ -36,13 +36,13 @@ function Opened({ haiku, readAgain }: { haiku: HaikuView; readAgain(): Promise<u
   useTold(haiku, request);
   const hasPoem = Boolean(haiku.lines[0].japanese);
   const isRunning = request ? request.finished_at === null : false;
+  // Also while what was begun comes to its end.
+  const isStopping = cancel.isPending || (cancel.isSuccess && cancel.variables.id === request?.id);
   const retry = { ask: () => again.mutate(), isAsking: again.isPending, lack: countLack(haiku, request) };
   return (
     <article className="haiku-page">
       <Head haiku={haiku}>
-        {isRunning && request && (
-          <StopButton onStop={() => cancel.mutate(request)} isStopping={cancel.isPending} />
-        )}
+        {isRunning && request && <StopButton onStop={() => cancel.mutate(request)} isStopping={isStopping} />}
       </Head>
       {problem && <Complaint problem={problem} />}
       {cancel.error && <Complaint problem={cancel.error} />}
