@@ -37,3 +37,36 @@ async def test_another_learners_link_shows_nothing(window: Window) -> None:
 
     await expect(window.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
     await expect(window.page.get_by_text("a secret garden")).to_have_count(0)
+
+
+async def test_who_signs_out_in_one_tab_is_signed_out_in_all_and_loses_no_word(window: Window, context: BrowserContext) -> None:
+    haiku = await window.ask("a low door")
+    await window.sign_in(haiku)
+    await window.message.fill("half a thou")
+    second = Window(await context.new_page(), window.platform, window.name)
+    await second.open()
+    await second.button("Sign out").click()
+    await expect(second.page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    await expect(window.page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    await window.button("Sign in").click()
+    await window.pass_sign_in()
+
+    await expect(window.message).to_have_value("half a thou")
+    assert window.page.url == f"{window.platform.haiku}{haiku}"
+    assert second.complaints == []
+
+
+async def test_whoever_signs_in_next_finds_nothing_of_the_last(window: Window, context: BrowserContext) -> None:
+    await window.ask("an open diary")
+    await window.sign_in()
+    await expect(window.page.get_by_role("heading", name="an open diary")).to_be_visible()
+    await window.topic.fill("a secret")
+    second = Window(await context.new_page(), window.platform, f"{window.name}'s sister")
+    await second.open()
+    await second.button("Sign out").click()
+    await second.button("Sign in").click()
+    await second.pass_sign_in()
+
+    await expect(window.page.get_by_text("Your haiku will hang here.")).to_be_visible()
+    await expect(window.page.get_by_role("heading", name="an open diary")).to_have_count(0)
+    await expect(window.topic).to_have_value("")

@@ -1,16 +1,20 @@
 /** The addresses of this app. */
 
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Navigate } from "@tanstack/react-router";
 import { HaikuPage } from "./pages/haiku";
 import { Home } from "./pages/home";
 import { NotFound } from "./pages/not_found";
 import { Root } from "./pages/root";
-import { SignedOut } from "./pages/signed_out";
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
 const haiku = createRoute({ getParentRoute: () => root, path: "/haiku/$id", component: HaikuPage });
-const signedOut = createRoute({ getParentRoute: () => root, path: "/signed-out", component: SignedOut });
+// Whoever is signed out sees no page but that: here comes who is signed in again.
+const signedOut = createRoute({
+  getParentRoute: () => root,
+  path: "/signed-out",
+  component: () => <Navigate to="/" replace />,
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([home, haiku, signedOut]),

@@ -1,9 +1,11 @@
-/** Words that are typed and not yet accepted: kept through reloads, sign-ins and whatever else happens to a tab. */
+/** Words that are typed and not yet accepted: kept through reloads, sign-ins and whatever else happens to a tab, for who typed them. */
 
 import { useState } from "react";
+import { useKotonoha } from "./kotonoha";
 
 export function useDraft(name: string): [string, (text: string) => void] {
-  const key = `draft:${name}`;
+  const { session } = useKotonoha();
+  const key = `draft:${session.learner}:${name}`;
   const [text, setText] = useState(() => sessionStorage.getItem(key) ?? "");
   const keep = (next: string) => {
     if (next) sessionStorage.setItem(key, next);

@@ -1,7 +1,15 @@
 /** What every app stands on: session, live connection, queries. `start` is the whole of an app's beginning. */
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createContext, type ReactNode, StrictMode, useContext, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  StrictMode,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { createRoot } from "react-dom/client";
 import { connectApi } from "./connect";
 import { type Connection, Live } from "./live/live";
@@ -59,13 +67,22 @@ async function arrive(session: Session): Promise<boolean> {
 }
 
 function Everything({ session, children }: { session: Session; children: ReactNode }) {
+  const learner = useSyncExternalStore(session.subscribe, () => session.learner);
   return (
     <StrictMode>
       <Context value={{ session, live: theLive(session) }}>
-        <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+        <Desk key={learner}>{children}</Desk>
       </Context>
     </StrictMode>
   );
+}
+
+/** What one learner has open. The next, who may have signed in in another tab, finds nothing of it. */
+function Desk({ children }: { children: ReactNode }) {
+  const { live } = useKotonoha();
+  const [queries] = useState(makeQueries);
+  useEffect(() => () => live.startAfresh(), [live]);
+  return <QueryClientProvider client={queries}>{children}</QueryClientProvider>;
 }
 
 let live: Live | undefined;
@@ -75,17 +92,19 @@ function theLive(session: Session): Live {
   return live;
 }
 
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 5_000,
-      retry: (failures, error) => failures < 3 && error instanceof Problem && error.passes,
-      retryDelay: (failures, error) =>
-        error instanceof Problem && error.retryAfterSeconds
-          ? error.retryAfterSeconds * 1000
-          : Math.min(1000 * 2 ** failures, 8000),
+function makeQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retry: (failures, error) => failures < 3 && error instanceof Problem && error.passes,
+        retryDelay: (failures, error) =>
+          error instanceof Problem && error.retryAfterSeconds
+            ? error.retryAfterSeconds * 1000
+            : Math.min(1000 * 2 ** failures, 8000),
+      },
+      // Whoever pressed the button decides whether to press it again. Sent also offline, so that it fails in words at once.
+      mutations: { retry: false, networkMode: "always" },
     },
-    // Whoever pressed the button decides whether to press it again. Sent also offline, so that it fails in words at once.
-    mutations: { retry: false, networkMode: "always" },
-  },
-});
+  });
+}

@@ -49,6 +49,11 @@ export class Session {
     return this.#standing;
   }
 
+  /** Who they are to the issuer; empty while nobody is signed in. */
+  get learner(): string {
+    return this.#user?.profile.sub ?? "";
+  }
+
   get name(): string {
     const profile = this.#user?.profile;
     return String(profile?.name ?? profile?.["cognito:username"] ?? profile?.email ?? "");

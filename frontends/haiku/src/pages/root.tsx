@@ -1,6 +1,7 @@
 import { Announcer, Frame, useStanding } from "@kotonoha/shared";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { DeletingRoom } from "../deleting";
+import { SignedOut } from "./signed_out";
 
 export function Root() {
   const navigate = useNavigate();
@@ -12,7 +13,7 @@ export function Root() {
       <span className="sr-only">, to all of mine</span>
     </Link>
   );
-  if (useStanding() === "signed-out") return <Outlet />;
+  if (useStanding() === "signed-out") return <SignedOut />;
   return (
     <Announcer>
       <DeletingRoom onDeleted={() => navigate({ to: "/" })}>

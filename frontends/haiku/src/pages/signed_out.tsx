@@ -1,7 +1,9 @@
 import { useKotonoha } from "@kotonoha/shared";
 
+/** At the address they were sent to for signing out, and wherever they were when another tab did. */
 export function SignedOut() {
   const { session } = useKotonoha();
+  const here = location.pathname === "/signed-out" ? "/" : location.pathname;
   return (
     <main className="quiet-page">
       <p className="brush" lang="ja">
@@ -9,7 +11,7 @@ export function SignedOut() {
       </p>
       <h1>You are signed out</h1>
       <p>Your haiku are kept.</p>
-      <button type="button" className="button primary" onClick={() => session.signIn("/")}>
+      <button type="button" className="button primary" onClick={() => session.signIn(here)}>
         Sign in
       </button>
     </main>

@@ -33,13 +33,13 @@ export class Live {
 
   /** `ways` from best to last. */
   constructor(private readonly ways: readonly OpenWay[]) {
-    addEventListener("online", () => this.#startAfresh());
+    addEventListener("online", () => this.startAfresh());
     addEventListener("offline", () => this.#lose());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#wake();
     });
     // A page kept by the browser comes back with a dead socket that nobody has told so.
-    addEventListener("pageshow", (event) => event.persisted && this.#startAfresh());
+    addEventListener("pageshow", (event) => event.persisted && this.startAfresh());
   }
 
   get connection(): Connection {
@@ -108,7 +108,7 @@ export class Live {
     this.#isOpen = true;
     this.#failures = 0;
     this.#tell(this.#rung === 0 ? "live" : "slow");
-    if (this.#rung > 0 && !this.#climb) this.#climb = setTimeout(() => this.#startAfresh(), BACK_TO_FIRST_MS);
+    if (this.#rung > 0 && !this.#climb) this.#climb = setTimeout(() => this.startAfresh(), BACK_TO_FIRST_MS);
   }
 
   #hear(event: Event): void {
@@ -148,11 +148,11 @@ export class Live {
 
   #wake(): void {
     if (this.#way) this.#way.check();
-    else if (this.#followed.size > 0) this.#startAfresh();
+    else if (this.#followed.size > 0) this.startAfresh();
   }
 
   /** From the first way again, and at once. */
-  #startAfresh(): void {
+  startAfresh(): void {
     this.#close("connecting");
     this.#rung = 0;
     this.#failures = 0;
