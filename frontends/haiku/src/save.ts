@@ -33,8 +33,8 @@ export function fileName(haiku: HaikuView): string {
   const words = haiku.topic
     .normalize("NFC")
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "-");
-  return `haiku-${words.replace(/^-|-$/g, "").slice(0, 40)}`;
+    .match(/[\p{L}\p{N}]+/gu) ?? ["untitled"];
+  return `haiku-${[...words.join("-")].slice(0, 40).join("").replace(/-$/, "")}`;
 }
 
 async function file(of: { url: string } | null | undefined, number: number) {

@@ -104,7 +104,12 @@ function drawWords(pen: Pen, haiku: HaikuView): void {
     pen.fillText(line.english ?? "", MARGIN, 1120 + place * 54, 560);
   pen.font = `25px ${SERIF}`;
   pen.globalAlpha = 0.7;
-  pen.fillText(`Kotonoha · ${haiku.topic}`.slice(0, 70), MARGIN, HEIGHT - 60, WIDTH - 2 * MARGIN);
+  pen.fillText(
+    [...`Kotonoha · ${haiku.topic}`].slice(0, 70).join(""),
+    MARGIN,
+    HEIGHT - 60,
+    WIDTH - 2 * MARGIN,
+  );
 }
 
 function hasPictures(haiku: HaikuView): boolean {
