@@ -1,6 +1,6 @@
 /** Everything a tab follows, over whatever way works: events in order, each once, taken up where they were cut off. */
 
-import type { Event, ProblemDocument } from "../api";
+import type { Event } from "../api";
 import { backoffMs } from "./backoff";
 import type { OpenWay, Way } from "./way";
 
@@ -10,7 +10,7 @@ export type Connection = "idle" | "connecting" | "live" | "slow" | "offline";
 export type Follower = {
   event(event: Event): void;
   /** Everything was told, or nothing can be: the rows say how it stands. */
-  ended(problem?: ProblemDocument): void;
+  ended(): void;
 };
 
 const TRIES_A_WAY = 2;
@@ -97,7 +97,6 @@ export class Live {
       opened: () => mine() && this.#opened(),
       event: (event) => mine() && this.#hear(event),
       ended: (id) => mine() && this.#end(id),
-      refused: (id, problem) => mine() && this.#end(id, problem),
       failed: () => mine() && this.#failed(),
     });
     this.#way = way;
@@ -124,11 +123,11 @@ export class Live {
     for (const follower of this.#followed.get(event.request_id) ?? []) follower.event(event);
   }
 
-  #end(requestId: string, problem?: ProblemDocument): void {
+  #end(requestId: string): void {
     const followers = this.#followed.get(requestId) ?? [];
     this.#way?.leave(requestId);
     this.#forget(requestId);
-    for (const follower of followers) follower.ended(problem);
+    for (const follower of followers) follower.ended();
   }
 
   #failed(): void {

@@ -1,6 +1,6 @@
 /** The last resort: ask every two seconds how far each request is, and tell that something may have changed. */
 
-import { getRequest } from "../api";
+import { getRequest, type RequestView } from "../api";
 import { Problem } from "../problem";
 import type { Told, Way } from "./way";
 
@@ -12,7 +12,8 @@ export function openPolls(told: Told): Way {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function look(id: string): Promise<void> {
-    const { data: request } = await getRequest({ path: { request_id: id } });
+    const request = await find(id);
+    if (!request) return told.ended(id);
     const now = JSON.stringify([
       request.status,
       request.jobs.map((job) => [job.id, job.status, job.attempt]),
@@ -30,10 +31,7 @@ export function openPolls(told: Told): Way {
       await Promise.all([...seen.keys()].map(look));
       told.opened();
     } catch (error) {
-      if (!(error instanceof Problem && error.status === 404)) {
-        end(String(error));
-        return;
-      }
+      return end(String(error));
     }
     if (!over) timer = setTimeout(round, EVERY_MS);
   }
@@ -52,4 +50,14 @@ export function openPolls(told: Told): Way {
     check: () => {},
     close: () => end(null),
   };
+}
+
+/** Null for one that is not there any more. */
+async function find(id: string): Promise<RequestView | null> {
+  try {
+    return (await getRequest({ path: { request_id: id } })).data;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  }
 }

@@ -1,7 +1,6 @@
 /** One WebSocket for all requests a tab follows. A ticket lets it in, because browsers send no Authorization header there. */
 
-import type { Event, ProblemDocument } from "../api";
-import { issueLiveTicket } from "../api";
+import { type Event, issueLiveTicket } from "../api";
 import type { Told, Way } from "./way";
 
 const PING_EVERY_MS = 15_000;
@@ -11,7 +10,7 @@ type Frame =
   | Event
   | { type: "pong" }
   | { type: "ended"; request_id: string }
-  | { type: "error"; problem: ProblemDocument; request_id?: string };
+  | { type: "error"; request_id?: string };
 
 export function openSocket(told: Told): Way {
   let socket: WebSocket | null = null;
@@ -42,11 +41,8 @@ export function openSocket(told: Told): Way {
   function hear(frame: Frame): void {
     clearTimeout(deadline);
     if (frame.type === "pong") return;
-    if (frame.type === "ended") told.ended((frame as { request_id: string }).request_id);
-    else if (frame.type === "error") {
-      const { request_id, problem } = frame as { request_id?: string; problem: ProblemDocument };
-      if (request_id) told.refused(request_id, problem);
-    } else told.event(frame as Event);
+    if (frame.type !== "ended" && frame.type !== "error") told.event(frame as Event);
+    else if (frame.request_id) told.ended(frame.request_id);
   }
 
   async function open(): Promise<void> {

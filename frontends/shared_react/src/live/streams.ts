@@ -9,6 +9,9 @@ import type { OpenWay, Told, Way } from "./way";
 /** The server says something at least every 15 seconds. */
 const SILENT_TOO_LONG_MS = 25_000;
 
+/** All was told; there is no such request; its events are too old to be kept. */
+const NOTHING_MORE = new Set([204, 404, 410]);
+
 export function streamsOf(session: Session): OpenWay {
   return (told) => openStreams(session, told);
 }
@@ -47,7 +50,7 @@ function openStreams(session: Session, told: Told): Way {
   };
 }
 
-/** Until the stream is cut; an end or a refusal is told and awaited for ever, because there is nothing more to come. */
+/** Until the stream is cut; its end is told and awaited for ever, because there is nothing more to come. */
 async function read(
   session: Session,
   told: Told,
@@ -60,12 +63,8 @@ async function read(
     signal: stopping.signal,
   });
   const answer = await fetchRenewed(session, request, null);
-  if (answer.status === 204) {
+  if (NOTHING_MORE.has(answer.status)) {
     told.ended(id);
-    return never(stopping.signal);
-  }
-  if (answer.status === 404 || answer.status === 410) {
-    told.refused(id, await answer.json());
     return never(stopping.signal);
   }
   if (!answer.ok || !answer.body) throw readProblem(await answer.json().catch(() => null), answer);

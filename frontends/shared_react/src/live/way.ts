@@ -1,15 +1,13 @@
 /** A way events can come by: a socket, streams or polls. `Live` picks one and changes it when it fails. */
 
-import type { Event, ProblemDocument } from "../api";
+import type { Event } from "../api";
 
 export type Told = {
   /** The way works. May be said more than once. */
   opened(): void;
   event(event: Event): void;
-  /** Everything of this request was told. */
+  /** Everything of this request was told, or nothing can be: asking again will not change that. */
   ended(requestId: string): void;
-  /** This request is not followed, and asking again will not change that. */
-  refused(requestId: string, problem: ProblemDocument): void;
   /** Said once, and the way is over. */
   failed(reason: string): void;
 };
