@@ -1,4 +1,4 @@
-/** Waiting, in words: a spinner that says after two seconds what it waits for, and after ten that it takes longer than usual. */
+/** Waiting, in words: a spinner that says after one second what it waits for, and after ten that it takes longer than usual. */
 
 import { useEffect, useState } from "react";
 
