@@ -74,8 +74,7 @@ def read_problem(answer: httpx.Response) -> KotonohaError:
         problem = msgspec.json.decode(answer.content, type=Json)
     except msgspec.DecodeError:
         problem = {}
-    flaws = [flaw["detail"] for flaw in problem.get("errors", ())]
-    words = " ".join(flaws or [problem.get("detail") or f"The API answered {answer.status_code}."])
+    words = problem.get("detail") or f"The API answered {answer.status_code}."
     match answer.status_code:
         case 404:
             return NotFound(words)

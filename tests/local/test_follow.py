@@ -88,9 +88,9 @@ async def test_a_call_outlasts_a_moment_in_which_nobody_answers() -> None:
         assert await caller.submit("/api/haiku", {"topic": "rain"}) == {"id": "x"}
 
 
-async def test_a_refusal_is_told_in_the_words_of_its_flaws() -> None:
-    problem = b'{"detail": "Not valid.", "errors": [{"pointer": "/topic", "detail": "Say what it should be about."}]}'
+async def test_a_refusal_says_what_is_wrong_and_of_what() -> None:
+    problem = b'{"detail": "The text cannot be taken: it is empty.", "errors": [{"pointer": "/topic", "detail": "It is empty."}]}'
 
     async with answering(lambda _: say("400 Bad Request", problem)) as url, calling(url, "token") as caller:
-        with pytest.raises(Refused, match=r"^Say what it should be about"):
+        with pytest.raises(Refused, match=r"^The text cannot be taken: it is empty\.$"):
             await caller.submit("/api/haiku", {"topic": ""})
