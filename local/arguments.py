@@ -121,9 +121,10 @@ def _add_token(commands: "Commands[Parser]") -> None:
 
 def _add_try(commands: "Commands[Parser]") -> None:
     attempt = commands.add_parser("try", description="Do the main thing once, from the terminal.")
-    products = attempt.add_subparsers(metavar="haiku", required=True, parser_class=Parser)
+    products = attempt.add_subparsers(title="things to try", metavar="THING", required=True, parser_class=Parser)
     haiku = products.add_parser(
         "haiku",
+        help="a poem, three pictures, three recordings",
         description="Ask for a haiku, watch it grow, keep it: haiku.json, line-1..3.png and line-1..3.mp3. "
         "Uses the Kotonoha that runs in the home, or starts one for the occasion.",
     )
@@ -137,7 +138,7 @@ def _add_try(commands: "Commands[Parser]") -> None:
 
 def _add_requests(commands: "Commands[Parser]") -> None:
     requests = commands.add_parser("requests", description="What a learner asked for, on the Kotonoha that runs in a home.")
-    actions = requests.add_subparsers(metavar="ACTION", required=True, parser_class=Parser)
+    actions = requests.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=Parser)
     listing = _add_request_action(actions, "list", "List requests, newest first.")
     listing.add_argument("--product", choices=get_args(Product), metavar="P", help="of one product only, such as haiku")
     listing.add_argument("--status", choices=get_args(RequestStatus), metavar="S", help="of one status only, such as failed")
@@ -148,7 +149,7 @@ def _add_requests(commands: "Commands[Parser]") -> None:
 
 
 def _add_request_action(actions: "Commands[Parser]", action: str, description: str) -> Parser:
-    parser = actions.add_parser(action, description=description)
+    parser = actions.add_parser(action, help=description.partition(".")[0].lower(), description=description)
     parser.add_argument("--home", metavar="DIR", help=HOME)
     parser.add_argument("--user", default="demo", metavar="NAME", help="a learner of any name (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="print what the API answers, and nothing else")
@@ -162,7 +163,11 @@ def _add_doctor(commands: "Commands[Parser]") -> None:
     )
     doctor.add_argument("--home", metavar="DIR", help=HOME)
     doctor.add_argument(
-        "--port", type=_between(1, HIGHEST_BASE_PORT), default=BASE_PORT, metavar="N", help="the port `up` will use"
+        "--port",
+        type=_between(1, HIGHEST_BASE_PORT),
+        default=BASE_PORT,
+        metavar="N",
+        help="the port `up` will use (default: %(default)s)",
     )
     doctor.add_argument("--json", action="store_true", help='print [{"name", "ok", "says", "advice"}]')
     doctor.set_defaults(command="doctor")

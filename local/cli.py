@@ -7,19 +7,13 @@ import sys
 from collections.abc import Sequence
 
 from core.errors import KotonohaError
-from local.arguments import make_parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done, 1 refused or failed, 2 not understood, 130 interrupted."""
     _never_fail_for_a_character()
-    parser = make_parser()
-    asked = parser.parse_args(arguments)
-    if asked.command is None:
-        parser.print_help()
-        return 0
     try:
-        code: int = importlib.import_module(f"local.commands.{asked.command}").run(asked)
+        return _answer(arguments)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -29,6 +23,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KotonohaError, OSError) as error:
         sys.stderr.write(f"kotonoha: {_complaint(error)}\n")
         return 1
+
+
+def _answer(arguments: Sequence[str] | None) -> int:
+    # Imported here: whoever presses Ctrl-C in the first tenth of a second should not see where that met us.
+    from local.arguments import make_parser
+
+    parser = make_parser()
+    asked = parser.parse_args(arguments)
+    if asked.command is None:
+        parser.print_help()
+        return 0
+    code: int = importlib.import_module(f"local.commands.{asked.command}").run(asked)
     return code
 
 

@@ -38,7 +38,9 @@ def out_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, st
         [],
         ["--help"],
         ["up", "--help"],
+        ["try", "--help"],
         ["try", "haiku", "--help"],
+        ["requests", "--help"],
         ["requests", "list", "--help"],
         ["doctor", "--help"],
         ["reset", "--help"],
@@ -54,6 +56,31 @@ def test_help_fits_eighty_columns(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) > 5
     assert max(map(len, lines)) <= 80
+
+
+def test_what_can_be_done_with_requests_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["requests", "--help"])
+
+    listed = capsys.readouterr().out
+    assert "list      list requests, newest first" in listed
+    assert all(f"\n    {action} " in listed for action in ("show", "follow", "retry", "cancel"))
+
+
+def test_ctrl_c_while_the_command_is_still_loading_says_nothing() -> None:
+    script = """
+import sys
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "local.arguments":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+from local.cli import main
+sys.exit(main(["status"]))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 @pytest.mark.parametrize("arguments", [[], ["token"], ["status"], ["down"], ["doctor"]])
