@@ -58,7 +58,7 @@ def examine(home: Home, port: int) -> Iterator[Finding]:
     yield check_clock(home)
     yield check_platform(home)
     if find_running(home) is None:
-        yield check_ports(port)
+        yield check_ports(home, port)
 
 
 def check_python() -> Finding:
@@ -126,11 +126,12 @@ def check_platform(home: Home) -> Finding:
     return Finding("platform", True, f"does not run; start it: {command(home, 'up')}")
 
 
-def check_ports(base: int) -> Finding:
+def check_ports(home: Home, base: int) -> Finding:
     ports = neighbours(base)
     taken = [f"{port} ({label})" for label, port in zip(LABELS, ports, strict=True) if not is_free(port)]
     if taken:
-        return Finding("ports", False, f"taken: {', '.join(taken)}", f"Choose others: kotonoha up --port {base + 100}")
+        advice = f"Choose others: {command(home, 'up', f'--port {base + 100}')}"
+        return Finding("ports", False, f"taken: {', '.join(taken)}", advice)
     return Finding("ports", True, f"{ports[0]} to {ports[-1]} are free")
 
 

@@ -77,14 +77,14 @@ sys.exit(main(["doctor", "--home", {str(tmp_path)!r}, "--port", "{choose_ports(0
     assert "make setup" in done.stdout
 
 
-def test_a_taken_port_is_named() -> None:
+def test_a_taken_port_is_named(own_home: Home) -> None:
     base = choose_ports(0).api
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", base + 2))
-        finding = check_ports(base)
+        finding = check_ports(own_home, base)
 
-    assert_wrong(finding, f"taken: {base + 2} (PostgreSQL)", f"--port {base + 100}")
-    assert check_ports(base).ok
+    assert_wrong(finding, f"taken: {base + 2} (PostgreSQL)", f"up --port {base + 100} --home {own_home.path}")
+    assert check_ports(own_home, base).ok
 
 
 def test_rows_of_another_postgres_are_named_with_a_way_out(own_home: Home) -> None:
