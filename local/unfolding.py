@@ -14,6 +14,7 @@ from core.contracts.speech import Recording
 from local.home import Home
 
 JOBS_AFTER_THE_POEM = 6
+NAMES = {"haiku.compose": "poem", "haiku.scenes": "scenes", "image.paint": "picture", "speech.say": "voice"}
 
 
 class Unfolding:
@@ -52,7 +53,7 @@ class Unfolding:
                 recording = msgspec.convert(event.data["result"], Recording)
                 self._tick(f"voice {recording.number}", f"  {recording.duration_seconds:.1f} s")
             case (("job.retrying" | "job.failed"), kind):
-                self._cross(f"{kind}: {_detail(event.data)}", again=event.type == "job.retrying")
+                self._cross(f"{NAMES.get(str(kind), kind)}: {_detail(event.data)}", again=event.type == "job.retrying")
 
     def canceled(self, *, told: bool) -> None:
         self._status.stop()

@@ -70,7 +70,7 @@ def test_pictures_voices_and_failures_are_told_one_a_line(capsys: pytest.Capture
 
     assert capsys.readouterr().out.splitlines() == [
         "  ✓ voice 2   1.5 s",
-        "  ✗ image.paint: No ink. Trying again.",
+        "  ✗ picture: No ink. Trying again.",
         "  ✓ picture 1 768 × 768, A pond.",
     ]
 
