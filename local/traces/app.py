@@ -7,7 +7,7 @@ from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.datastructures import State
 from litestar.di import NamedDependency as Given
 from litestar.di import Provide
-from litestar.exceptions import HTTPException, NotFoundException
+from litestar.exceptions import HTTPException
 from litestar.params import FromPath, FromQuery
 from litestar.types import Scope
 from msgspec import Struct
@@ -98,7 +98,7 @@ def refuse(_: Request[Any, Any, State], error: Invalid | TooLarge) -> Response[d
 
 
 def tell_crash(error: Exception, _: Scope) -> None:
-    if not isinstance(error, Invalid | TooLarge | HTTPException | NotFoundException):
+    if not isinstance(error, Invalid | TooLarge | HTTPException):
         log.error("request crashed", exc_info=error)
 
 
