@@ -19,7 +19,7 @@ from local.valkey import make_valkey, redis_url
 from tests.fakes import fake_aws, served_fakes  # noqa: F401  fixtures for every room
 from tests.moto import Moto, serve_moto
 from tests.pgbouncer import MISSING, find_pgbouncer, make_pgbouncer, through
-from tests.servers import serving
+from tests.servers import PATIENT, serving
 
 # Python 3.11 cannot parse one source while it tells of an exception in another task (the traceback parses, too): a module that
 # is first imported when all is over can meet that, and turn a green run red.
@@ -96,7 +96,7 @@ async def database(postgres_url: str, front: str, template: str) -> AsyncIterato
 async def shared_connection(postgres_url: str, template: str) -> AsyncIterator[PlainConnection]:
     """To a migrated database in which nothing is ever committed."""
     await _execute(postgres_url, f"CREATE DATABASE shared TEMPLATE {template}")
-    connection = await asyncpg.connect(_named(postgres_url, "shared"))
+    connection = await asyncpg.connect(_named(postgres_url, "shared"), server_settings=PATIENT)
     yield connection
     await connection.close()
 
@@ -144,7 +144,7 @@ def moto() -> Iterator[Moto]:
 
 
 async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, server_settings=PATIENT)
     try:
         await connection.execute(statement)
     finally:

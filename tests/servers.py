@@ -12,6 +12,9 @@ from local.part import Part
 from local.ports import choose_ports
 from local.postgres import database_url, make_postgres
 
+PATIENT = {"transaction_timeout": "0"}
+"""What only tests do may take as long as a busy machine needs: to copy a database, to fill one, to hold a transaction."""
+
 
 @contextmanager
 def serving(part: Part, *more: str) -> Iterator[None]:

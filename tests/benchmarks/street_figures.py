@@ -23,7 +23,7 @@ from core.db.retry import retry_request
 from core.db.submit import submit_request
 from core.db.sweep import list_due_queues, list_lost_jobs, lock_overdue_requests, prune
 from tests.benchmarks.figures import Figure
-from tests.servers import migrated_database
+from tests.servers import PATIENT, migrated_database
 
 SIZES = (10_000, 100_000, 1_000_000)
 LEARNERS = 20_000
@@ -78,7 +78,7 @@ async def _measure(url: str, before: int, after: int) -> list[Figure]:
 
 
 async def _fill(url: str, before: int, after: int) -> None:
-    connection = await asyncpg.connect(url, command_timeout=600)
+    connection = await asyncpg.connect(url, command_timeout=600, server_settings=PATIENT)
     try:
         await connection.execute(_QUIET)
         await connection.execute(_FILL, before, after, LEARNERS)

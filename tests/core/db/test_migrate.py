@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from core.db.migrate import MIGRATIONS, dbmate_url, migrate
+from tests.servers import PATIENT
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
@@ -27,7 +28,7 @@ SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid
 @pytest.fixture
 async def empty(postgres_url: str) -> AsyncIterator[str]:
     """The URL of a database with nothing in it."""
-    server = await asyncpg.connect(postgres_url)
+    server = await asyncpg.connect(postgres_url, server_settings=PATIENT)
     await server.execute("CREATE DATABASE nothing")
     yield f"{postgres_url.rpartition('/')[0]}/nothing"
     await server.execute("DROP DATABASE nothing WITH (FORCE)")
