@@ -17,6 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from litestar import Litestar
 
+from api.access import LEEWAY
 from api.keys import ANSWER_SECONDS, LARGEST_BYTES, Keys
 from core.errors import Unavailable
 from core.settings import Settings
@@ -171,7 +172,7 @@ async def test_the_command_line_client_is_let_in_too(nobody: httpx.AsyncClient, 
 
 
 async def test_a_remembered_token_still_expires(app: Litestar, issuer: Issuer) -> None:
-    token = issuer.token("mei", exp=int(time.time()) - 59)
+    token = issuer.token("mei", exp=int(time.time() - LEEWAY.total_seconds()) + 3)
     async with client_of(app, token) as client:
         first = await client.get("/api/requests")
         while (answer := await client.get("/api/requests")).status_code == 200:

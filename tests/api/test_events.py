@@ -177,9 +177,10 @@ async def test_a_retried_request_can_be_followed_again(pool: Pool, served: httpx
     assert seqs(first + second) == list(range(1, 9))
 
 
-async def test_a_stream_ends_with_the_session(house: House, issuer: Issuer) -> None:
-    async with house.client(issuer.token("mei", exp=int(time.time()) + 2)) as client, asyncio.timeout(10):
-        told = [event async for event in events(client, await ask(client))]
+async def test_a_stream_ends_with_the_session(house: House, served: httpx.AsyncClient, issuer: Issuer) -> None:
+    path = await ask(served)
+    async with house.client(issuer.token("mei", exp=int(time.time()) + 3)) as client, asyncio.timeout(20):
+        told = [event async for event in events(client, path)]
 
     assert seqs(told) == [1]
 

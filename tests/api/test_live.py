@@ -379,7 +379,7 @@ async def test_a_page_of_another_origin_may_not_open_a_socket(house: House, issu
 
 
 async def test_a_socket_ends_with_the_session(house: House, issuer: Issuer) -> None:
-    soon = issuer.token("mei", exp=int(time.time()) + 2)
+    soon = issuer.token("mei", exp=int(time.time()) + 3)
     async with house.client(soon) as client:
         ticket = (await client.post("/api/live/tickets")).json()
     async with house.socket(soon) as live, house.socket(subprotocols=ticket["protocols"]) as by_ticket:

@@ -41,7 +41,7 @@ async def listening(bell: Bell, quiet: timedelta = timedelta(seconds=5)) -> Asyn
 
 
 async def heard(inbox: Inbox) -> Event | None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(10):
         return await inbox.get()
 
 
@@ -130,11 +130,11 @@ async def test_a_connection_that_only_looks_alive_is_given_up(valkey_url: str, b
 
 
 async def test_a_quiet_connection_is_kept(valkey_url: str, bell: Bell, request_id: RequestId) -> None:
-    async with listening(bell, quiet=timedelta(seconds=0.02)) as broadcast:
+    async with listening(bell, quiet=timedelta(seconds=0.3)) as broadcast:
         with broadcast.follow(request_id) as inbox:
             subscribers = await names(bell)
             with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.3):
+                async with asyncio.timeout(1):
                     await inbox.get()
 
             assert await names(bell) == subscribers
@@ -150,7 +150,7 @@ async def test_listening_stops_whenever_it_is_told_to(bell: Bell) -> None:
             for _ in range(moment):
                 await asyncio.sleep(0)
             task.cancel()
-            done, _ = await asyncio.wait({task}, timeout=2)
+            done, _ = await asyncio.wait({task}, timeout=10)
             task.cancel()
 
         assert done, moment
@@ -194,7 +194,7 @@ async def test_a_redis_that_says_nothing_costs_no_more_than_the_bound(valkey_url
         after = await publish(bell, [event_of(request_id)])
 
     assert (before, any(silent), after) == (True, False, True)
-    assert took < PUBLISH_SECONDS + 0.4
+    assert took < 3 * PUBLISH_SECONDS
 
 
 @asynccontextmanager

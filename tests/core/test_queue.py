@@ -71,4 +71,4 @@ async def test_a_redis_that_says_nothing_costs_no_more_than_the_bound(valkey_url
         after = await ring(bell, ["text"])
 
     assert (before, silent, after) == (True, False, True)
-    assert took < RING_SECONDS + 0.4
+    assert took < 3 * RING_SECONDS

@@ -86,7 +86,7 @@ async def test_the_ear_closes_whenever_it_is_told_to(bell: Bell) -> None:
         for _ in range(moment):
             await asyncio.sleep(0)
         task.cancel()
-        done, _ = await asyncio.wait({task}, timeout=2)
+        done, _ = await asyncio.wait({task}, timeout=10)
         task.cancel()
 
         assert done, moment

@@ -114,8 +114,13 @@ async def test_a_worker_that_runs_a_job_says_so_to_the_agent_that_runs_it(agent:
 
 async def test_an_agent_that_refuses_or_is_away_is_asked_again_later(agent: Agent) -> None:
     agent.refuses = "AccessDeniedException"
+
+    async def refused() -> bool:
+        return len(agent.asked) == 1
+
     # Nobody listens on the second.
     loops = {asyncio.create_task(keep_protected({object()}, url, lambda: 0.0)) for url in (agent.url, "http://127.0.0.1:9")}
+    await until(refused)
     done, _ = await asyncio.wait(loops, timeout=1, return_when=asyncio.FIRST_COMPLETED)
     await cancel_until_done(loops)
 
@@ -134,7 +139,7 @@ async def test_why_a_task_is_not_protected_is_told(
         return code in "".join(capsys.readouterr())
 
     async with protecting({object()}, agent.url, lambda: 0.0):
-        await until(answered, within_seconds=2)
+        await until(answered)
 
 
 async def test_what_was_refused_is_asked_until_it_is_taken(agent: Agent) -> None:

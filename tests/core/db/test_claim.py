@@ -261,7 +261,7 @@ async def test_a_claim_waits_for_nobody_and_says_what_it_left(pool: Pool, lock: 
         await submit(db, KEN)
     async with pool.acquire() as holder, holder.transaction():
         await holder.execute(lock)
-        async with asyncio.timeout(2), pool.acquire() as db:
+        async with asyncio.timeout(10), pool.acquire() as db:
             claimed = await claim(db, slots=4)
     async with pool.acquire() as db:
         later = await claim(db, slots=4)

@@ -109,7 +109,7 @@ async def test_a_stream_can_be_cut_after_so_many_tokens(bedrock: Any, fake_aws: 
 
 async def test_a_stream_can_fall_silent(fake_aws: FakeAws) -> None:
     await fake_aws.fault("bedrock-runtime", "stall", tokens=3)
-    impatient = ONCE.merge(AioConfig(read_timeout=0.2))
+    impatient = ONCE.merge(AioConfig(read_timeout=1))
     async with amazon_client("bedrock-runtime", fake_aws.endpoint, config=impatient) as client:
         events, error = await until_it_breaks(await client.converse_stream(**poem_ask()))
 
