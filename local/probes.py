@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-SECONDS = 2.0
+SECONDS = 5.0
 
 Probe = Callable[[int], Awaitable[bool]]
 
