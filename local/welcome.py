@@ -1,7 +1,10 @@
-"""What a person sees of `kotonoha up`."""
+"""What `kotonoha up` says: to a person, or to a program."""
 
+import os
+import sys
 from collections.abc import Sequence
 
+import msgspec
 from rich.console import Console
 from rich.text import Text
 
@@ -63,3 +66,26 @@ class Welcome:
             command(self._home, "try haiku", '"autumn rain"'),
             f'curl -H "Authorization: Bearer $({token})" {ports.api_url}/api/haiku',
         ]
+
+
+class OneLine:
+    """One line of JSON once everything is ready; the logs know the rest."""
+
+    def begin(self) -> None:
+        pass
+
+    def tell(self, label: str, seconds: float) -> None:
+        pass
+
+    def ready(self, ports: Ports, seconds: float, apps: Sequence[App]) -> None:
+        pages = {app.name: ports.address_of(app) for app in apps if app.is_built}
+        places = {"api": ports.api_url, "traces": ports.traces_url, **pages}
+        line = {"ready": True, **places, "pid": os.getpid(), "seconds": round(seconds, 2)}
+        sys.stdout.write(f"{msgspec.json.encode(line).decode()}\n")
+        sys.stdout.flush()
+
+    def stopping(self) -> None:
+        pass
+
+    def stopped(self) -> None:
+        pass
