@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
-from uuid import UUID
 
 from tests.chaos.ledger import Ledger
 from tests.chaos.tools import SLOW
@@ -18,20 +17,10 @@ IDLE_LOOK_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Told:
-    """One word of a job: when (seconds since the epoch), and whether it was begun then, or went back into its line to be taken up
-    at once. Else it was over, or put off."""
+    """One word of a job: when (seconds since the epoch), and whether it was begun then. Else it was over, or put off."""
 
     at: float
-    started: bool = False
-    in_line: bool = False
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """How long a job that was hit was left alone, and how long it took until it was begun again, both in seconds."""
-
-    alone: float
-    again: float
+    started: bool
 
 
 @dataclass(frozen=True)
@@ -54,7 +43,6 @@ class Verdict:
     jobs_hit: int
     recovery_p99_s: float
     recovery_longest_s: float
-    begun_again_p99_s: float
 
     @property
     def lost(self) -> list[str]:
@@ -88,9 +76,8 @@ async def judge(world: World, seed: int) -> Verdict:
         paid_without_reason=sum(paid > allowed for paid, allowed in pays),
         zombie_writes_refused=_refused_writes(world.home.logs),
         jobs_hit=len(recoveries),
-        recovery_p99_s=round(_p99([each.alone for each in recoveries]), 2),
-        recovery_longest_s=round(max((each.alone for each in recoveries), default=0.0), 2),
-        begun_again_p99_s=round(_p99([each.again for each in recoveries]), 2),
+        recovery_p99_s=round(_p99(recoveries), 2),
+        recovery_longest_s=round(max(recoveries, default=0.0), 2),
     )
 
 
@@ -153,47 +140,28 @@ def _refused_writes(logs: Path) -> int:
     return sum(file.read_text(errors="replace").count('"job lost"') for file in logs.glob("worker-*.log*"))
 
 
-async def _recoveries(world: World) -> list[Recovery]:
-    """Of each job that a fault hit.
+async def _recoveries(world: World) -> list[float]:
+    """How long each job that a fault hit was left alone, in seconds and in order.
 
     A job is hit when it runs on what is broken: on the worker that was killed, stopped or paused, on any when PostgreSQL or
-    the way to it was, or in the very statement whose answer was lost.
+    the way to it was, or in the very statement whose answer was lost. The time runs from the fault until this job was begun
+    again, was over, or was put off on purpose (a back-off), and stands still only while no worker could reach PostgreSQL.
     """
-    told, begun = await _told(world), await _begun(world)
+    rows = await world.fetch(
+        """
+        SELECT job_id, array_agg(extract(epoch FROM at)::float8 ORDER BY seq) AS ats,
+               array_agg(type = 'job.started' ORDER BY seq) AS started
+          FROM street.events
+         WHERE job_id IS NOT NULL AND (type <> 'job.retrying' OR (data ->> 'due_at')::timestamptz > at) GROUP BY job_id"""
+    )
+    told = {row["job_id"]: [Told(*each) for each in zip(row["ats"], row["started"], strict=True)] for row in rows}
     faults = world.notes.faults
-    hit = [
-        (recovery, fault, job)
-        for fault in faults
-        for job in fault.hit
-        if job in told and (recovery := recover(fault, told[job][1], begun[told[job][0]], faults))
-    ]
-    hit.sort(key=lambda each: each[0].alone)
-    lines = [f"{was.alone:.2f} s, {was.again:.2f} s after {fault.fault} at {fault.began:.2f}: {job}\n" for was, fault, job in hit]
+    alone = [(left_alone(fault, told[job], faults), fault, job) for fault in faults for job in fault.hit if job in told]
+    hit = sorted(((seconds, fault, job) for seconds, fault, job in alone if seconds is not None), key=lambda each: each[0])
+    lines = [f"{seconds:.2f} s after {fault.fault} at {fault.began:.2f}: {job}\n" for seconds, fault, job in hit]
     (world.home.logs / "recoveries.log").write_text("".join(lines))
     (world.home.logs / "faults.log").write_text("".join(map(_line, faults)))
-    return [recovery for recovery, _, _ in hit]
-
-
-async def _told(world: World) -> dict[UUID, tuple[str, list[Told]]]:
-    """Of each job its queue, and what was told of it in order."""
-    rows = await world.fetch(
-        """
-        SELECT j.id, j.queue, array_agg(extract(epoch FROM e.at)::float8 ORDER BY e.seq) AS ats,
-               array_agg(e.type = 'job.started' ORDER BY e.seq) AS started,
-               array_agg(e.type = 'job.retrying' AND (e.data ->> 'due_at')::timestamptz <= e.at ORDER BY e.seq) AS in_line
-          FROM street.events e JOIN street.jobs j ON j.id = e.job_id GROUP BY j.id, j.queue"""
-    )
-    return {row["id"]: (row["queue"], list(map(Told, row["ats"], row["started"], row["in_line"]))) for row in rows}
-
-
-async def _begun(world: World) -> dict[str, list[float]]:
-    """When each queue began a job, in order."""
-    rows = await world.fetch(
-        """
-        SELECT j.queue, array_agg(extract(epoch FROM e.at)::float8 ORDER BY e.at) AS ats
-          FROM street.events e JOIN street.jobs j ON j.id = e.job_id WHERE e.type = 'job.started' GROUP BY j.queue"""
-    )
-    return {row["queue"]: row["ats"] for row in rows}
+    return [seconds for seconds, _, _ in hit]
 
 
 def _line(fault: Broken) -> str:
@@ -201,33 +169,22 @@ def _line(fault: Broken) -> str:
     return f"{fault.began:.2f} to {fault.ended:.2f}: {fault.fault}{what}\n"
 
 
-def recover(fault: Broken, told: Sequence[Told], begun: Sequence[float], faults: Sequence[Broken]) -> Recovery | None:
-    """Infinite for a job that nobody came back to, and None for one that went on by itself and so was not hit.
+def left_alone(fault: Broken, told: Sequence[Told], faults: Sequence[Broken]) -> float | None:
+    """Seconds; infinite for a job that nobody came back to, and None for one that went on by itself and so was not hit.
 
-    The time runs from the fault until this job was begun again, was over, or was put off on purpose (a back-off). It is left
-    alone no longer once it is back in its line and the line moves: whose turn comes first is for fairness to say. `told` is
-    all that was told of the job, in order, and not nothing; `begun` is when its queue began any job, in order.
+    `told` is all that was told of the job, in order, and not nothing. Once Valkey is lost, two seconds are granted: then
+    workers look by themselves.
     """
-    until = next((each for each in told if each.at >= fault.began and not each.in_line), None)
+    until = next((each for each in told if each.at >= fault.began), None)
     if until is None:
         # Or its last word came in the moment it was looked at.
-        return Recovery(float("inf"), float("inf")) if told[-1].started or told[-1].in_line else None
-    again = _unexcused(fault.began, until.at, faults)
-    if not until.started and again <= SLOW:
+        return float("inf") if told[-1].started else None
+    down = sorted((each.began, each.ended) for each in faults if each.stops_all)
+    alone = _outside(fault.began, until.at, down)
+    if not until.started and alone <= SLOW:
         return None
-    in_line = next((each.at for each in told if each.at >= fault.began and each.in_line), until.at)
-    moved = next((at for at in begun if at > in_line), until.at)
-    alone = _unexcused(fault.began, min(until.at, moved), faults)
-    # What excuses the longer time may lie after the shorter one.
-    return Recovery(min(alone, again), again)
-
-
-def _unexcused(began: float, until: float, faults: Sequence[Broken]) -> float:
-    """What it took, without the time in which no worker could reach PostgreSQL. Once Valkey is lost, two seconds are granted:
-    then workers look by themselves."""
-    took = _outside(began, until, sorted((each.began, each.ended) for each in faults if each.stops_all))
-    deaf = any(each.deafens and each.began < until and each.ended > began for each in faults)
-    return max(0.0, took - IDLE_LOOK_SECONDS) if deaf else took
+    deaf = any(each.deafens and each.began < until.at and each.ended > fault.began for each in faults)
+    return max(0.0, alone - IDLE_LOOK_SECONDS) if deaf else alone
 
 
 def _outside(since: float, until: float, spans: Sequence[tuple[float, float]]) -> float:
@@ -239,6 +196,6 @@ def _outside(since: float, until: float, spans: Sequence[tuple[float, float]]) -
     return outside + until - at
 
 
-def _p99(seconds: list[float]) -> float:
+def _p99(sorted_seconds: list[float]) -> float:
     """By nearest rank: of fewer than a hundred the longest."""
-    return sorted(seconds)[ceil(0.99 * len(seconds)) - 1] if seconds else 0.0
+    return sorted_seconds[ceil(0.99 * len(sorted_seconds)) - 1] if sorted_seconds else 0.0
