@@ -7,6 +7,7 @@ from datetime import timedelta
 from core.broadcast import Broadcast, Inbox
 from core.contracts.events import Event
 from core.contracts.ids import JobId, RequestId, UserId
+from core.contracts.request import RequestStatus
 from core.db.events import find_stream, list_events
 from core.db.pool import Pool, connected
 from core.errors import Flaw, Gone, Invalid, NotFound, Unavailable
@@ -99,15 +100,7 @@ class Story:
         Raises NotFound for a request that is missing or somebody else's, Gone when some of them were pruned, Invalid when
         `last` has not happened, Unavailable.
         """
-        try:
-            async with asyncio.timeout(LOOK_SECONDS), self._looking, connected(self._pool) as db:
-                stream = await find_stream(db, request_id, owner)
-                if stream is None:
-                    raise NotFound("There is no such request.")
-                last_seq, status, _ = stream
-                events = await list_events(db, request_id, last, PAGE) if last < last_seq else []
-        except TimeoutError as error:
-            raise Unavailable from error
+        last_seq, status, events = await self._read(request_id, owner, last)
         if last > last_seq:
             raise Invalid(f"The last event so far is {last_seq}.", [Flaw("/after", f"More than {last_seq}.")])
         # Also when only the oldest were pruned: a story with a gap is not told.
@@ -115,6 +108,18 @@ class Story:
             raise Gone("These events are no longer kept; read the request instead.")
         read = events[-1].seq if events else last
         return events, status in _OVER and read == last_seq
+
+    async def _read(self, request_id: RequestId, owner: UserId, last: int) -> tuple[int, RequestStatus, list[Event]]:
+        """How far the rows are, how the request is, and a page of what came after `last`."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS), self._looking, connected(self._pool) as db:
+                stream = await find_stream(db, request_id, owner)
+                if stream is None:
+                    raise NotFound("There is no such request.")
+                last_seq, status, _ = stream
+                return last_seq, status, await list_events(db, request_id, last, PAGE) if last < last_seq else []
+        except TimeoutError as error:
+            raise Unavailable from error
 
 
 async def _hear(inbox: Inbox, place: Place, silence: timedelta) -> AsyncGenerator[Event | None, None]:

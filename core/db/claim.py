@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import asyncpg
 from msgspec import Struct
 
 from core.contracts.events import Event
@@ -42,21 +43,21 @@ async def claim_jobs(
     more = bool(rows) and rows[-1]["id"] is None
     if more:
         rows.pop()
-    jobs = tuple(
-        ClaimedJob(
-            id=JobId(row["id"]),
-            request_id=RequestId(row["request_id"]),
-            owner=UserId(row["owner"]),
-            kind=row["kind"],
-            queue=row["queue"],
-            input=row["input"],
-            input_hash=row["input_hash"],
-            attempt=row["attempt"],
-            max_attempts=row["max_attempts"],
-            epoch=row["epoch"],
-            traceparent=row["traceparent"],
-            lag_seconds=row["lag_seconds"],
-        )
-        for row in rows
+    return Claim(tuple(map(_claimed, rows)), events_of(rows), more)
+
+
+def _claimed(row: asyncpg.Record) -> ClaimedJob:
+    return ClaimedJob(
+        id=JobId(row["id"]),
+        request_id=RequestId(row["request_id"]),
+        owner=UserId(row["owner"]),
+        kind=row["kind"],
+        queue=row["queue"],
+        input=row["input"],
+        input_hash=row["input_hash"],
+        attempt=row["attempt"],
+        max_attempts=row["max_attempts"],
+        epoch=row["epoch"],
+        traceparent=row["traceparent"],
+        lag_seconds=row["lag_seconds"],
     )
-    return Claim(jobs, events_of(rows), more)
