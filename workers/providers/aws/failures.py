@@ -114,6 +114,9 @@ CUT = (
 VENDOR_ERRORS = (aws.ClientError, *UNREACHED, *UNSENT, *CUT)
 """What a call may raise."""
 
+LONGEST_WAIT_SECONDS = 86_400.0
+"""Of what a vendor may ask for: no job lives as long, and no number of theirs is too large for a date."""
+
 _RESTS = "Everything else goes on."
 
 
@@ -195,14 +198,18 @@ def _verdict(response: Mapping[str, Any], table: Mapping[str, Verdict]) -> Verdi
 
 def _by_status(status: int) -> Verdict:
     """For a code that no table knows."""
-    if status == 429:
-        return "throttled"
-    if status in (502, 503, 504):
-        return "away"
+    match status:
+        case 429:
+            return "throttled"
+        case 502 | 503:
+            return "away"
+        case 408:
+            # As 504 below: somebody waited for an answer, which may be under way and paid for.
+            return "broken"
     return "unfit" if 400 <= status < 500 else "broken"
 
 
 def _after_seconds(response: Mapping[str, Any]) -> float | None:
     """Retry-After in seconds (RFC 9110, 10.2.3). A date is left to our own back-off: it needs both clocks to agree."""
     told = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", "")
-    return float(told) if told.isdecimal() else None
+    return min(float(told), LONGEST_WAIT_SECONDS) if told.isdecimal() else None

@@ -53,6 +53,8 @@ def test_every_error_inside_an_event_stream_is_in_the_table() -> None:
         ("throttlingException", 200, "throttled"),
         ("SomethingNew", 429, "throttled"),
         ("SomethingNew", 503, "away"),
+        ("SomethingNew", 504, "broken"),
+        ("SomethingNew", 408, "broken"),
         ("502", 502, "away"),
         ("SomethingNew", 500, "broken"),
         ("SomethingNew", 418, "unfit"),
@@ -62,9 +64,14 @@ def test_what_no_table_knows_goes_by_its_status_and_streams_spell_small(code: st
     assert read_failure(failed(code, status), BEDROCK).verdict == verdict
 
 
-@pytest.mark.parametrize(("told", "seconds"), [("7", 7.0), ("Wed, 21 Oct 2015 07:28:00 GMT", None), ("-3", None), ("", None)])
+@pytest.mark.parametrize(
+    ("told", "seconds"), [("7", 7.0), ("9" * 400, 86_400.0), ("Wed, 21 Oct 2015 07:28:00 GMT", None), ("-3", None), ("", None)]
+)
 def test_the_wait_a_vendor_asks_for_is_heard(told: str, seconds: float | None) -> None:
-    assert read_failure(failed("ThrottlingException", 429, retry_after=told), BEDROCK).after_seconds == seconds
+    failure = read_failure(failed("ThrottlingException", 429, retry_after=told), BEDROCK)
+
+    assert failure.after_seconds == seconds
+    assert isinstance(outcome("poet", failure), TryAgain)
 
 
 def test_a_verdict_says_what_the_job_does_next_and_who_pays() -> None:
