@@ -45,7 +45,8 @@ class Shelf:
             yield msgspec.json.decode(path.read_bytes(), type=Kept), path.with_suffix(".body").read_bytes()
 
     def keys(self) -> set[str]:
-        return {kept.key for kept, _ in self.all()}
+        with self._turn:
+            return {msgspec.json.decode(path.read_bytes(), type=Kept).key for path in self._folder.glob("*.json")}
 
     def _path(self, key: str, suffix: str) -> Path:
         return self._folder / f"{sha256(key.encode()).hexdigest()}.{suffix}"

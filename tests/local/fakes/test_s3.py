@@ -14,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.fakes.credentials import ACCESS_KEY, BUCKET, REGION
+from local.fakes.s3.shelf import Shelf
 from local.home import Home
 from local.layout import make_s3
 from local.ports import choose_ports
@@ -39,6 +40,15 @@ def test_objects_outlive_the_server_and_deleted_ones_stay_away(tmp_path: Path) -
     assert (body, again["ContentType"], again["Metadata"]) == (b"first", "image/png", {"of": "tests"})
     assert again["ChecksumSHA256"] == base64.b64encode(hashlib.sha256(b"first").digest()).decode()
     assert refused == "PreconditionFailed"
+
+
+def test_what_is_on_the_shelf_is_told_without_reading_it(tmp_path: Path) -> None:
+    """A form is posted while others delete: what goes meanwhile must not be missed half-way."""
+    shelf = Shelf(tmp_path)
+    shelf.put("one", {}, b"first")
+    next(tmp_path.glob("*.body")).unlink()
+
+    assert shelf.keys() == {"one"}
 
 
 async def sign(url: str, region: str, key: str = ACCESS_KEY) -> httpx.Response:
