@@ -28,7 +28,7 @@ def list_page(traces: list[Trace], find: str, *, everything: bool) -> str:
 <form class="search" role="search">
 <input type="search" name="find" value="{escape(find)}" placeholder="job, request or trace id; a route; a kind"
  aria-label="Find traces by id, route or kind">
-<label><input type="checkbox" name="everything" value="true"{checked}> reads too</label>
+<label><input type="checkbox" name="everything" value="true"{checked}> what only reads, too</label>
 <button>Find</button>
 </form>
 {f'<ol class="list">{rows}</ol>' if traces else _nothing(find)}

@@ -39,8 +39,8 @@ class Trace:
         return any(span.kind in ("producer", "consumer") for span in self.spans)
 
     def speaks_of(self, words: str) -> bool:
-        """An id of a trace, span, job or request, a route, a kind, a model: whatever stands in it."""
-        return any(words in text for span in self.spans for text in _texts(span))
+        """An id of a trace, span, job or request, a route, a kind, a model, a problem: whatever is in it, in small letters."""
+        return any(words in text.casefold() for span in self.spans for text in _texts(span))
 
     def tree(self) -> Iterator[tuple[int, Span]]:
         """Every span with its depth, children after their parents in the order they began. One whose parent has not come, or
@@ -57,8 +57,8 @@ class Trace:
 
 
 def _texts(span: Span) -> Iterator[str]:
-    yield from (span.trace, span.id, span.name.casefold(), span.service)
-    yield from (str(value).casefold() for value in span.attributes.values())
+    yield from (span.trace, span.id, span.name, span.service, span.failed or "")
+    yield from map(str, span.attributes.values())
 
 
 class Store:

@@ -107,6 +107,7 @@ async def test_a_failure_and_a_link_are_shown(page: httpx.AsyncClient) -> None:
     assert f'href="/traces/{"01" * 16}#{"07" * 8}"' in shown
     assert "urn:kotonoha:problem:give-up" in shown
     assert "1 failed" in (await page.get("/")).text
+    assert await found(page, "give-up") == ["process haiku.compose"]
 
 
 async def test_whatever_a_span_says_is_text_on_the_page(page: httpx.AsyncClient) -> None:
