@@ -60,7 +60,7 @@ async def test_who_freezes_in_a_transaction_holds_nobody_up_for_longer_than_a_sh
         await frozen.transaction().start()
         held = await take_sweep_lock(frozen, "prune")
         was_free = await take_sweep_lock(other, "prune")
-        await until(lambda: take_sweep_lock(other, "prune"), within_seconds=5)
+        await until(lambda: take_sweep_lock(other, "prune"), within_seconds=10)
 
     assert (held, was_free) == (True, False)
 
@@ -76,7 +76,7 @@ async def test_who_freezes_before_a_statement_is_executed_holds_no_connection_fo
             )
 
         was_held = not await is_let_go()
-        await until(is_let_go, within_seconds=5)
+        await until(is_let_go, within_seconds=10)
 
     assert was_held
 
