@@ -1,11 +1,19 @@
 """One platform for all journeys that leave it as they found it."""
 
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.journeys.platform import PROXIED, UP, Platform, up
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever needs a platform first waits for it: seconds on an idle machine, more than a minute on a busy one."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(400))
 
 
 @pytest.fixture(scope="session")

@@ -77,13 +77,13 @@ async def up(
     finally:
         if process.returncode is None:
             process.terminate()
-        await asyncio.wait_for(process.wait(), 20)
+        await asyncio.wait_for(process.wait(), 60)
     assert [child for child in family if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
 
 
 async def _said(process: Process) -> dict[str, Any]:
     assert process.stdout is not None
-    line = await asyncio.wait_for(process.stdout.readline(), 90)
+    line = await asyncio.wait_for(process.stdout.readline(), 200)
     said: dict[str, Any] = json.loads(line)
     return said
 
@@ -91,6 +91,6 @@ async def _said(process: Process) -> dict[str, Any]:
 async def kotonoha(*arguments: str) -> str:
     """What the command prints. Raises AssertionError with its complaint when it fails."""
     process = await asyncio.create_subprocess_exec(str(KOTONOHA), *arguments, stdout=PIPE, stderr=PIPE)
-    told, complaint = await asyncio.wait_for(process.communicate(), 60)
+    told, complaint = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode == 0, complaint.decode()
     return told.decode().strip()

@@ -48,6 +48,6 @@ async def follow_live(learner: httpx.AsyncClient, request: Json) -> AsyncIterato
             yield told
 
 
-async def finish(learner: httpx.AsyncClient, request: Json, within_seconds: float = 60) -> list[Json]:
+async def finish(learner: httpx.AsyncClient, request: Json, within_seconds: float = 120) -> list[Json]:
     async with asyncio.timeout(within_seconds):
         return [event async for event in follow(learner, request)]

@@ -110,5 +110,5 @@ async def test_the_doctor_asks_the_fakes_too(on_fakes: Platform) -> None:
 
 async def doctor(platform: Platform) -> str:
     process = await asyncio.create_subprocess_exec(str(KOTONOHA), "doctor", "--home", str(platform.home), stdout=PIPE)
-    told, _ = await asyncio.wait_for(process.communicate(), 60)
+    told, _ = await asyncio.wait_for(process.communicate(), 120)
     return told.decode()

@@ -52,7 +52,6 @@ async def there_are(platform: Platform, *names: str) -> None:
     await until(so, within_seconds=90)
 
 
-@pytest.mark.timeout(300)
 async def test_four_workers_come_for_the_rush_and_one_stays_after_it(elastic: Platform) -> None:
     learners = [await elastic.learner(f"learner {number}") for number in range(LEARNERS)]
     await there_are(elastic, "worker-1")

@@ -10,11 +10,9 @@ from typing import Any
 
 import httpx
 
-READY_WITHIN_SECONDS = 90
-
 
 class Kotonoha:
-    """What runs in one home. `api` is None while nothing does."""
+    """What runs in one home; `api` is known once `up` has returned."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -39,7 +37,7 @@ class Kotonoha:
     def wait(self) -> tuple[int, str]:
         """The exit code, and what it still wrote to stdout."""
         assert self._up is not None
-        rest, _ = self._up.communicate(timeout=30)
+        rest, _ = self._up.communicate(timeout=60)
         return self._up.returncode, rest
 
     def stop(self) -> None:
