@@ -123,7 +123,11 @@ async def close_pool(pool: Pool) -> None:
 async def connected(pool: Pool, within: timedelta = timedelta(seconds=2)) -> AsyncIterator[Connection]:
     """Lend a connection. Raises Unavailable when Postgres is away or every connection stays busy for `within`."""
     try:
-        async with _acquired(pool, within) as connection, _thrown_away_when_confused(connection):
+        async with (
+            _acquired(pool, within) as connection,
+            _thrown_away_when_confused(connection),
+            _none_trusted_after_silence(pool),
+        ):
             yield connection
     except AWAY as error:
         # asyncpg's word for an argument it cannot send is an InterfaceError too, and a bug of ours.
@@ -143,6 +147,17 @@ async def _acquired(pool: Pool, within: timedelta) -> AsyncIterator[Connection]:
         yield connection
     finally:
         await pool.release(connection)
+
+
+@asynccontextmanager
+async def _none_trusted_after_silence(pool: Pool) -> AsyncIterator[None]:
+    """What swallowed one statement, such as a router that restarted, has swallowed the other connections too: each would cost
+    whoever gets it five seconds more."""
+    try:
+        yield
+    except TimeoutError:
+        await pool.expire_connections()
+        raise
 
 
 @asynccontextmanager

@@ -162,6 +162,25 @@ async def impatient(pool: Pool, seconds: float) -> None:
             await is_alive(db)
 
 
+async def test_after_one_silence_no_other_connection_is_trusted(database: str) -> None:
+    """A router restarted: what stood swallows everything for ever, and whoever calls again is served."""
+    async with wired(database) as (wire, url), make_pool(url, size=3) as pool:
+        async with connected(pool) as first, connected(pool) as second, connected(pool) as third:
+            await asyncio.gather(*map(is_alive, (first, second, third)))
+        wire.forget()
+        with pytest.raises(Unavailable):
+            await wait_in_vain(pool)
+        async with asyncio.timeout(3), connected(pool) as first, connected(pool) as second:
+            answers = await asyncio.gather(is_alive(first), is_alive(second))
+
+    assert all(answers)
+
+
+async def wait_in_vain(pool: Pool) -> None:
+    async with connected(pool) as db:
+        await db.fetchval("SELECT true", timeout=0.1)
+
+
 async def test_a_confused_connection_is_thrown_away(database: str) -> None:
     async with make_pool(database, size=1) as pool:
         with pytest.raises(Unavailable):
