@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+from datetime import timedelta
 
+from core.backoff import backoff
 from core.broadcast import publish
 from core.contracts.job import Queue
 from core.contracts.kinds import ASKS
@@ -21,6 +23,10 @@ CONTENDED_SECONDS = 0.02
 """About how long until whoever held the rows we skipped has let go of them."""
 
 
+SOON = timedelta(seconds=0.2)
+"""At most, until the first look after one that failed."""
+
+
 class QueueServer:
     """Jobs run in tasks of our own, not in arq's slots: its sorted set would keep each for as long as it runs, and a
     restart of Redis would end them. `runs` is shared by all queues of the process: what `keep_leases` renews."""
@@ -30,7 +36,7 @@ class QueueServer:
         self._name = name
         self._parts = parts
         self._runs = runs
-        self._busy = 0
+        self._busy = self._failures = 0
         self._kinds = [kind for kind in KINDS if ASKS[kind].queue == queue]
         self._look = asyncio.Event()
         self._stopping = False
@@ -59,13 +65,16 @@ class QueueServer:
             return settings.idle_look_seconds
         try:
             claim = await self._claim(free)
-        except Unavailable as away:
-            # Not all workers at once, the moment it is back.
-            return away.retry_after.total_seconds() * random.random()
+        except Unavailable:
+            # Soon, for perhaps no more than our connection was killed, and somebody's work waits; and not all workers at once,
+            # the moment it is back.
+            self._failures += 1
+            return backoff(self._failures, SOON, timedelta(seconds=settings.idle_look_seconds)).total_seconds()
         except Exception:
             # Whatever it is, looking again later beats a queue that nobody serves any more.
             log.exception("claim crashed", queue=self._queue)
             return settings.idle_look_seconds
+        self._failures = 0
         if claim.events:
             group.create_task(self._tell(claim))
         for job in claim.jobs:

@@ -110,6 +110,17 @@ async def test_a_kind_this_version_does_not_know_waits_for_one_that_does(parts: 
     assert await parts.pool.fetchval("SELECT status FROM street.jobs WHERE kind = 'speech.sing'") == "queued"
 
 
+async def test_a_look_that_failed_is_taken_again_as_soon_as_any_other(parts: Parts) -> None:
+    """Twenty connections are killed, one after the other."""
+    async with wired(parts.settings.database_url) as (wire, url), make_pool(url) as distant:
+        eager = msgspec.structs.replace(parts.settings, idle_look_seconds=0.05)
+        async with serving(msgspec.structs.replace(parts, pool=distant, settings=eager), set()), asyncio.timeout(12):
+            for _ in range(20):
+                await wire.die_after(b"claim_jobs")
+            await submit(parts, say(1))
+            await ended(parts, 1)
+
+
 async def test_a_database_that_was_away_is_served_again(parts: Parts) -> None:
     async with wired(parts.settings.database_url) as (wire, url), make_pool(url) as distant:
         wire.cut()
