@@ -98,11 +98,12 @@ class Worker:
 
     async def run(self, stopping: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            beside = [group.create_task(steps) for steps in self._beside()]
+            beside, hearing = ([group.create_task(steps) for steps in loops] for loops in (self._beside(), self._hearing()))
             serving = [group.create_task(server.serve()) for server in self._servers.values()]
             log.info("worker ready", queues=list(self._servers))
             await stopping.wait()
-            await self._drain(serving)
+            # A bell is one worker's: whoever leaves and went on hearing would take it from those who stay.
+            await asyncio.gather(self._drain(serving), cancel_until_done(hearing))
             await cancel_until_done(beside)
 
     def _beside(self) -> list[Coroutine[Any, Any, None]]:
@@ -114,9 +115,12 @@ class Worker:
             "numbers": lambda: keep_publishing(parts.pool, parts.settings, open_board().show_queue),
             **self._clearing(),
             **self._watched(),
-            **{f"ear of {queue}": partial(keep_hearing, parts.bell, queue, self._servers[queue].look) for queue in self._servers},
         }
-        return [keep(loop, partial(log_crash, name)) for name, loop in loops.items()]
+        return _kept(loops)
+
+    def _hearing(self) -> list[Coroutine[Any, Any, None]]:
+        bell, servers = self._parts.bell, self._servers.items()
+        return _kept({f"ear of {queue}": partial(keep_hearing, bell, queue, server.look) for queue, server in servers})
 
     def _clearing(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
         """One queue's workers do it for all, or every role would have to be allowed to delete what others made."""
@@ -144,6 +148,10 @@ class Worker:
         # Whoever waits for a Postgres that is away would wait for ever; the sweeper rescues these once their leases are over.
         await cancel_until_done(open_still)
         log.info("worker stopped")
+
+
+def _kept(loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]) -> list[Coroutine[Any, Any, None]]:
+    return [keep(loop, partial(log_crash, name)) for name, loop in loops.items()]
 
 
 def read_arguments(arguments: Sequence[str]) -> tuple[Queue, ...]:

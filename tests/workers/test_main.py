@@ -98,6 +98,25 @@ async def test_five_drains_in_a_row_cost_no_attempt(parts: Parts, script: Script
     assert await look(parts) == ("succeeded", 1, 0, 6)
 
 
+async def test_a_worker_that_drains_takes_no_bell_from_those_who_stay(parts: Parts, script: Script) -> None:
+    await submit(parts, ASK)
+    script.hold()
+    settings = msgspec.structs.replace(parts.settings, drain_seconds=60.0)
+
+    async def nobody_listens() -> bool:
+        return bool((await parts.bell.info("clients"))["blocked_clients"] == 0)
+
+    async with working(settings, script) as stop:
+        await script.called()
+        stopped = stop()
+        await until(nobody_listens)
+        heard_last = stopped.done()
+        script.release()
+        await stopped
+
+    assert not heard_last
+
+
 async def test_sigterm_ends_a_worker_whose_jobs_outlast_the_drain(parts: Parts) -> None:
     """`DRAIN_SECONDS=90` shows it at the length of a Spot interruption."""
     await submit(parts, ASK)
