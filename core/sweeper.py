@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from msgspec import Struct
 
+from core.backoff import backoff
 from core.broadcast import publish
 from core.contracts.events import Event
 from core.contracts.ids import JobId
 from core.contracts.job import Queue
 from core.contracts.request import LostJob
-from core.db.end import Ending, end_job
+from core.db.end import Ended, Ending, end_job
 from core.db.pool import Connection, Pool, connected
 from core.db.stop import fail_requests
 from core.db.sweep import list_due_queues, list_lost_jobs, lock_lost_jobs, lock_overdue_requests, prune, take_sweep_lock
@@ -31,6 +32,9 @@ RESCUED_AT_ONCE = 8
 
 PRUNE_EVERY_SECONDS = 60.0
 
+SOON = timedelta(seconds=0.2)
+"""At most, until the first sweep after one that failed."""
+
 
 class Swept(Struct, frozen=True):
     """What one transaction of a sweep did. All zero, and no queue, when another process was at it."""
@@ -47,19 +51,38 @@ Show = Callable[[int, int, tuple[Event, ...]], None]
 
 async def keep_sweeping(pool: Pool, bell: Bell, settings: Settings, show: Show) -> None:
     """Sweep until cancelled, every settings.sweep_seconds. Every api and worker process does; one at a time gets through."""
-    pruned_at = time.monotonic()
+    pruned_at, failures = time.monotonic(), 0
     while True:
-        await asyncio.sleep(settings.sweep_seconds)
+        await asyncio.sleep(_pause_seconds(failures, settings))
         try:
-            async for swept in sweep(pool, settings):
-                # After the commit, or who hears of it would look and find nothing; before anything else that may fail.
-                await asyncio.gather(publish(bell, swept.events), ring(bell, swept.due))
-                show(swept.rescued, swept.overdue, swept.events)
+            await _sweep_and_tell(pool, bell, settings, show)
             if time.monotonic() - pruned_at > PRUNE_EVERY_SECONDS:
                 pruned_at = time.monotonic()
                 await forget_the_old(pool, settings)
+            failures = 0
         except Unavailable:
-            continue
+            failures += 1
+
+
+def _pause_seconds(failures: int, settings: Settings) -> float:
+    """Until the next sweep. A back end that was killed undid what this one had begun, and the next one is soon there: what is
+    lost need not wait for a whole pause more."""
+    if failures == 0:
+        return settings.sweep_seconds
+    return backoff(failures, SOON, timedelta(seconds=settings.sweep_seconds)).total_seconds()
+
+
+async def _sweep_and_tell(pool: Pool, bell: Bell, settings: Settings, show: Show) -> None:
+    """Raises Unavailable, when what was committed before has been told."""
+    telling: list[asyncio.Task[object]] = []
+    try:
+        async for swept in sweep(pool, settings):
+            # After the commit, or who hears of it would look and find nothing. Beside the next transaction: while Redis says
+            # nothing, each of them would wait for what is told of the one before.
+            telling += (asyncio.create_task(publish(bell, swept.events)), asyncio.create_task(ring(bell, swept.due)))
+            show(swept.rescued, swept.overdue, swept.events)
+    finally:
+        await asyncio.gather(*telling)
 
 
 async def sweep(pool: Pool, settings: Settings) -> AsyncIterator[Swept]:
@@ -89,8 +112,10 @@ async def _rescue_some(pool: Pool, jobs: list[JobId], waits: dict[JobId, timedel
         # Another sweep may come in between two of these, and rescue the same with the same waits. Who has the lock has the list:
         # were it needed to make one, a sweep that found nothing would put off the rescue of one that did.
         lost = await lock_lost_jobs(db, jobs) if await take_sweep_lock(db, "rescue") else []
-        events = [event for job in lost for event in await _rescue(db, job, waits.get(job.id, timedelta(0)), settings)]
-    return Swept(rescued=len(lost), due=tuple({job.queue for job in lost}), events=tuple(events))
+        ended = [await _rescue(db, job, waits.get(job.id, timedelta(0)), settings) for job in lost]
+    found = [each for each in ended if each is not None]
+    due = tuple(queue for each in found for queue in each.ring)
+    return Swept(len(lost), due=due, events=tuple(event for each in found for event in each.events))
 
 
 async def _end_overdue(pool: Pool) -> Swept:
@@ -115,10 +140,9 @@ def _waits(lost: list[LostJob], settings: Settings) -> dict[JobId, timedelta]:
     return {job_id: place * step for place, job_id in enumerate(suspects)}
 
 
-async def _rescue(db: Connection, job: LostJob, wait: timedelta, settings: Settings) -> tuple[Event, ...]:
+async def _rescue(db: Connection, job: LostJob, wait: timedelta, settings: Settings) -> Ended | None:
     """The lost run counts as an attempt."""
-    ended = await end_job(db, job.id, job.epoch, _lost(job, wait), settings.max_attempts)
-    return ended.events if ended else ()
+    return await end_job(db, job.id, job.epoch, _lost(job, wait), settings.max_attempts)
 
 
 def _lost(job: LostJob, wait: timedelta) -> Ending:

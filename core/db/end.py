@@ -97,7 +97,7 @@ WITH request AS MATERIALIZED (
       FROM request, bill
      WHERE j.id = $1 AND j.epoch = $2 AND j.status = 'running' AND (NOT $6 OR j.lease_until < clock_timestamp())
        AND (SELECT count(*) FROM share) >= 0
-    RETURNING j.id, j.request_id, j.kind, j.status, j.attempt, j.due_at, j.finished_at
+    RETURNING j.id, j.request_id, j.kind, j.queue, j.status, j.attempt, j.due_at, j.finished_at
 ), call AS (
     UPDATE street.provider_calls p
        -- An answer that was refused, cut off or could not be stored may have been paid for and still brought nothing: the next
@@ -171,7 +171,9 @@ WITH request AS MATERIALIZED (
     RETURNING request_id, seq, job_id, type, data, at
 )
 SELECT t.request_id, t.seq, t.job_id, t.type, t.data, t.at,
-       (SELECT coalesce(array_agg(queue ORDER BY id), '{}') FROM follower) AS ring
+       (SELECT coalesce(array_agg(queue ORDER BY id), '{}') FROM follower)
+       -- What is handed back or rescued may run at once, elsewhere: nobody else would tell them.
+       || (SELECT array_agg(queue) FROM ended WHERE status = 'retrying' AND $4::interval <= interval '0') AS ring
   FROM told t
 """
 

@@ -26,7 +26,7 @@ async def take_sweep_lock(db: Connection, duty: Duty) -> bool:
 
 _LOST = """
 SELECT j.id, j.queue, j.epoch, j.attempt, j.max_attempts, j.lost_leases
-  FROM street.jobs j JOIN street.requests r ON r.id = j.request_id
+  FROM street.jobs j JOIN street.requests r ON r.id = j.request_id JOIN street.shares s ON s.queue = j.queue AND s.owner = j.owner
  WHERE j.status = 'running' AND j.lease_until < statement_timestamp()
 """
 
@@ -37,10 +37,11 @@ async def list_lost_jobs(db: Connection, limit: int = 200) -> list[LostJob]:
 
 
 async def lock_lost_jobs(db: Connection, jobs: list[JobId]) -> list[LostJob]:
-    """Those of them that are still lost, in the same order, their requests locked: requests somebody is writing to wait for the
-    next sweep."""
-    # Only the requests: the rescue of each job asks again whether its lease is still over.
-    return _lost_of(await db.fetch(_LOST + "AND j.id = ANY($1) FOR UPDATE OF r SKIP LOCKED", jobs))
+    """Those of them that are still lost, in the same order, their requests and shares locked: what somebody is writing to waits
+    for the next sweep."""
+    # Not the jobs: the rescue of each asks again whether its lease is still over. The shares, or one learner's that somebody
+    # froze with would hold up the rescue of everybody.
+    return _lost_of(await db.fetch(_LOST + "AND j.id = ANY($1) FOR UPDATE OF r, s SKIP LOCKED", jobs))
 
 
 def _lost_of(rows: list[asyncpg.Record]) -> list[LostJob]:

@@ -36,8 +36,8 @@ FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=8GB
 
 Look = Callable[[Connection], Awaitable[object]]
 
-# Triggers and foreign keys sleep while rows are laid down, or a million would take minutes.
-_QUIET = "SET session_replication_role = replica; SET synchronous_commit = off"
+# Triggers and foreign keys sleep while rows are laid down, or a million would take minutes. A transaction may take only seconds.
+_QUIET = "SET session_replication_role = replica; SET synchronous_commit = off; SET transaction_timeout = 0"
 _FILL = """
 WITH request AS (
     INSERT INTO street.requests (id, owner, product, resource_id, input, status, jobs_total, jobs_open, jobs_failed, last_seq,

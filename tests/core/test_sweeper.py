@@ -1,18 +1,22 @@
 """What nobody else would notice: lost leases, passed deadlines, lost bells and old rows."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import get_args
 from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
+from core.cancel import cancel_until_done
 from core.contracts.events import Event
 from core.contracts.ids import RequestId, new_id
 from core.contracts.job import ClaimedJob
 from core.db.events import list_events
-from core.db.pool import Connection, Pool
+from core.db.pool import Connection, Pool, make_pool
 from core.db.requests import get_request
 from core.db.retry import retry_request
 from core.db.stop import cancel_request, stop_requests_for
@@ -20,7 +24,7 @@ from core.db.submit import find_same_key, submit_request
 from core.db.sweep import Duty, take_sweep_lock
 from core.db.tickets import insert_ticket, take_ticket
 from core.errors import Unavailable
-from core.queue import Bell, wake_list
+from core.queue import Bell, connect_bell, wake_list
 from core.settings import Settings, read_settings
 from core.sweeper import RESCUED_AT_ONCE, Swept, forget_the_old, keep_sweeping, sweep
 from tests.core.db.rows import (
@@ -44,6 +48,8 @@ from tests.core.db.rows import (
     told,
 )
 from tests.core.sweeping import swept_once
+from tests.until import until
+from tests.wire import wired
 
 
 @pytest.fixture
@@ -349,6 +355,64 @@ async def test_a_request_somebody_writes_to_waits_for_the_next_sweep(pool: Pool,
         assert (meanwhile.rescued, meanwhile.overdue) == (0, 0)
         assert (after.rescued, after.overdue) == (1, 1)
         assert (await told(db, held))[-1] == "job.retrying"
+
+
+async def test_a_learner_somebody_writes_for_holds_up_nobody_elses_rescue(pool: Pool, settings: Settings) -> None:
+    async with pool.acquire() as db, pool.acquire() as writing:
+        for owner in (MEI, KEN):
+            await submit(db, owner)
+            await lost(db)
+        async with writing.transaction():
+            await writing.execute("SELECT FROM street.shares WHERE owner = $1 FOR UPDATE", MEI)
+            async with asyncio.timeout(2):
+                meanwhile = await swept_once(pool, settings)
+        after = await swept_once(pool, settings)
+
+    assert (meanwhile.rescued, after.rescued) == (1, 1)
+
+
+async def test_each_rescued_job_is_rung_for_unless_it_is_put_off(pool: Pool, settings: Settings) -> None:
+    """One bell is one worker's look, which may have room for only one of them."""
+    async with pool.acquire() as db:
+        suspect, *_ = await _lose(db, 4)
+        await db.execute("UPDATE street.jobs SET lost_leases = 1 WHERE id <> $1", suspect.id)
+        first = await anext(sweep(pool, settings))
+
+    # Of three suspects the last waits for nobody.
+    assert first.due == ("speech", "speech")
+
+
+async def test_a_redis_that_says_nothing_holds_up_no_rescue(pool: Pool, settings: Settings, valkey_url: str) -> None:
+    async with pool.acquire() as db:
+        await _lose(db, 8 * RESCUED_AT_ONCE)
+    async with wired(valkey_url) as (wire, url), sweeping(pool, connect_bell(url), settings):
+        wire.silence()
+
+        await until(partial(_is_rescued, pool), within_seconds=3.5)
+
+
+async def test_a_sweep_that_failed_comes_again_soon(pool: Pool, database: str, bell: Bell, settings: Settings) -> None:
+    async with pool.acquire() as db:
+        await _lose(db, 1)
+    patient = replace(settings, sweep_seconds=2.0)
+    async with wired(database) as (wire, url), make_pool(url) as distant, sweeping(distant, bell, patient):
+        await wire.die_after(b"lease_until")
+
+        await until(partial(_is_rescued, pool), within_seconds=1.5)
+
+
+async def _is_rescued(pool: Pool) -> bool:
+    return not await pool.fetchval("SELECT EXISTS (SELECT FROM street.jobs WHERE status = 'running')")
+
+
+@asynccontextmanager
+async def sweeping(pool: Pool, bell: Bell, settings: Settings) -> AsyncIterator[None]:
+    task = asyncio.create_task(keep_sweeping(pool, bell, settings, lambda *_: None))
+    try:
+        yield
+    finally:
+        await cancel_until_done({task})
+        await bell.aclose(close_connection_pool=True)
 
 
 async def test_sweeps_beside_endings_and_stops_never_wait_in_a_circle(pool: Pool, settings: Settings) -> None:

@@ -248,6 +248,27 @@ LOCKS = (
         '"idle_in_transaction_session_timeout": "3s"',
         _in(f"{_DB}/test_pool.py", "who_freezes_before_a_statement_is_executed_holds_no_connection_for_long"),
     ),
+    Mutation(
+        "a statement goes out as a whole",
+        "core/db/pool.py",
+        "if key not in self._known:",
+        "if key:",
+        _in(f"{_DB}/test_pool.py", "a_statement_goes_out_as_a_whole_so_that_who_freezes_keeps_no_connection_of_a_proxy"),
+    ),
+    Mutation(
+        "after one silence no other connection is trusted",
+        "core/db/pool.py",
+        "await pool.expire_connections()",
+        "pool.get_size()",
+        _in(f"{_DB}/test_pool.py", "after_one_silence_no_other_connection_is_trusted"),
+    ),
+    Mutation(
+        "a rescue skips a learner somebody writes for",
+        SWEEP,
+        "FOR UPDATE OF r, s SKIP LOCKED",
+        "FOR UPDATE OF r SKIP LOCKED",
+        _in("tests/core/test_sweeper.py", "a_learner_somebody_writes_for_holds_up_nobody_elses_rescue"),
+    ),
 )
 
 FAIRNESS = (
@@ -509,6 +530,37 @@ STORIES = (
         "                await self._look.wait()\n        except TimeoutError:\n            return",
         "                await self._look.wait()\n        except TimeoutError:\n            await self._look.wait()",
         _in("tests/workers/test_serve_queue.py", "a_job_nobody_rang_for_is_found"),
+    ),
+    Mutation(
+        "what comes back into the line is rung for",
+        END,
+        "WHERE status = 'retrying' AND $4::interval <= interval '0') AS ring",
+        "WHERE status = 'retrying' AND $4::interval < interval '0') AS ring",
+        (
+            *_in(f"{_DB}/test_end.py", "what_comes_back_into_the_line_is_rung_for"),
+            *_in("tests/core/test_sweeper.py", "each_rescued_job_is_rung_for_unless_it_is_put_off"),
+        ),
+    ),
+    Mutation(
+        "a worker that leaves takes no bell",
+        "workers/main.py",
+        "await asyncio.gather(self._drain(serving), cancel_until_done(hearing))",
+        "await self._drain(serving)\n            await cancel_until_done(hearing)",
+        _in("tests/workers/test_main.py", "a_worker_that_drains_takes_no_bell_from_those_who_stay"),
+    ),
+    Mutation(
+        "a sweep that failed comes again soon",
+        "core/sweeper.py",
+        "if failures == 0:",
+        "if failures < 9:",
+        _in("tests/core/test_sweeper.py", "a_sweep_that_failed_comes_again_soon"),
+    ),
+    Mutation(
+        "a silent Redis holds up no rescue",
+        "core/sweeper.py",
+        "            show(swept.rescued, swept.overdue, swept.events)\n    finally:",
+        "            await asyncio.gather(*telling)\n            show(swept.rescued, swept.overdue, swept.events)\n    finally:",
+        _in("tests/core/test_sweeper.py", "a_redis_that_says_nothing_holds_up_no_rescue"),
     ),
     Mutation(
         "a lost bell rings again",

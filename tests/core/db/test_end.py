@@ -101,6 +101,20 @@ async def test_a_run_to_be_tried_again_is_told_with_the_moment_it_is_due(connect
     assert (await get_request(connection, request, MEI)).status == "running"
 
 
+async def test_what_comes_back_into_the_line_is_rung_for(connection: PlainConnection) -> None:
+    await submit(connection)
+    rings = []
+    for ending in (again(refund=True), rescue(), again(MINUTE)):
+        job = await claim_one(connection)
+        if ending.expired_only:
+            await lose_lease(connection, job)
+        ended = await end(connection, job, ending)
+        assert ended is not None
+        rings.append(ended.ring)
+
+    assert rings == [("text",), ("text",), ()]
+
+
 async def test_a_refund_gives_the_attempt_back(connection: PlainConnection) -> None:
     await submit(connection)
     for _ in range(5):
