@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from core.contracts.budget import Expected
 from core.contracts.job import Paid
 from core.errors import JobFailed
 from workers.providers.aws.failures import Useless, charged
 from workers.providers.aws.prices import read_prices
+
+UNKNOWN = Expected(None)
 
 
 class Bill:
@@ -17,9 +20,14 @@ class Bill:
         self._provider = provider
         self._model = model
         self._usage: Counter[str] = Counter()
+        self._is_open = False
 
     def add(self, usage: Mapping[str, int]) -> None:
         self._usage.update(usage)
+
+    def leave_open(self) -> None:
+        """A call of this ask broke off and another goes on without it: what it took nobody knows, nor what all of them take."""
+        self._is_open = True
 
     @property
     def is_empty(self) -> bool:
@@ -28,7 +36,7 @@ class Bill:
     def paid(self) -> Paid:
         """At the price of the table, or at none that anybody knows."""
         usage = dict(self._usage)
-        priced = read_prices().priced(self._model, usage)
+        priced = UNKNOWN if self._is_open else read_prices().priced(self._model, usage)
         return Paid(self._provider, self._model, usage, priced.microusd, priced.prices)
 
     @contextmanager

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from core.contracts.budget import Expected
 from core.contracts.job import Paid
-from core.errors import GiveUp
+from core.errors import GiveUp, Unfinished
 from telemetry.logs import get_log
 from workers.providers.aws.bill import Bill
 from workers.providers.aws.failures import declined
@@ -144,6 +144,16 @@ class TextModel:
 
         Source: docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-converse-api.html, the table on tool use.
         """
+        try:
+            action = await self._judge(turn, bill, words)
+        except Unfinished:
+            # Whoever reads along goes on without it.
+            bill.leave_open()
+            raise
+        if action == "GUARDRAIL_INTERVENED":
+            raise declined(self._gate.part, is_free=True)
+
+    async def _judge(self, turn: Turn, bill: Bill, words: str) -> str:
         async with self._guardrail_gate.calling(turn):
             told = await self._client.apply_guardrail(
                 guardrailIdentifier=self._guardrail["guardrailIdentifier"],
@@ -152,8 +162,7 @@ class TextModel:
                 content=[{"text": {"text": words}}],
             )
             self._guardrail_gate.took(guardrail_units(cast("Mapping[str, int]", told["usage"])), turn, bill)
-        if told["action"] == "GUARDRAIL_INTERVENED":
-            raise declined(self._gate.part, is_free=True)
+        return told["action"]
 
 
 def user(**fields: str) -> Json:
