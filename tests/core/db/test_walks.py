@@ -78,13 +78,15 @@ async def test_after_hundreds_of_random_steps_the_shares_equal_the_rows(connecti
     owners = [UserId(f"learner {number}") for number in range(4)]
     requests: list[tuple[RequestId, UUID, UserId]] = []
     jobs: list[ClaimedJob] = []
+    seen: set[str] = set()
     for _ in range(300):
         await step(connection, dice, owners, requests, jobs)
         await check_shares(connection)
+        seen |= {row["status"] for row in await connection.fetch("SELECT DISTINCT status FROM street.jobs")}
 
-    ended = await connection.fetch("SELECT DISTINCT status FROM street.jobs")
     assert len(jobs) > 50
-    assert {each["status"] for each in ended} == {"queued", "running", "retrying", "succeeded", "failed", "canceled"}
+    # Seen on the way: on a slow machine whatever waits to be tried again may have come due before the end.
+    assert seen == {"queued", "running", "retrying", "succeeded", "failed", "canceled"}
     for request, _, _ in requests:
         await told(connection, request)
 
