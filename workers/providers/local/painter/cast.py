@@ -92,8 +92,11 @@ def plant(stage: Stage) -> None:
         alone = not stage.view.things and bool(stage.view.plants)
         grow = tree_of(stage, name)
         if alone and stage.view.words & _ONE:
-            lone = stage.spot(stage.focus, stage.front, 46 * stage.shot.near)
+            lone = stage.spot(stage.focus, stage.front, (58 if "great" in stage.view.words else 46) * stage.shot.near)
             grow(stage.sheet, replace(lone, lean=0, fence=None))
+            continue
+        if "among" in stage.view.words and (stage.view.things or stage.view.setting == "path"):
+            _among(stage, grow)
             continue
         if stage.view.setting == "fall":
             grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
@@ -102,6 +105,25 @@ def plant(stage: Stage) -> None:
         # Its root is outside the picture: cut off within it, a trunk would hang in the air.
         spot = _over_them(stage) if _is_over(stage.view) else stage.spot(x, 1.06, 90 if alone else 64)
         grow(stage.sheet, replace(spot, clear=placing.clearings(stage)))
+
+
+def _among(stage: Stage, grow: Plant) -> None:
+    """Trees on either hand of a way or a house, none on what they stand about."""
+    unit, chance, clear = stage.sheet.unit, stage.sheet.chance, placing.clearings(stage)
+    left = min((each.left for each in clear), default=stage.x(stage.stands) - 7 * unit)
+    right = max((each.right for each in clear), default=stage.x(stage.stands) + 7 * unit)
+    foot, size = (stage.middle, 24) if placing.is_far(stage) else (stage.front - 0.05, 50)
+    for side, gap, down in ((-1, 3, 0.0), (1, 4, 0.01), (-1, 13, 0.02), (1, 14, 0.03), (-1, 22, 0.045)):
+        x = (left - gap * unit if side < 0 else right + gap * unit) + chance.normal(0, 1.5) * unit
+        if _inside(stage, float(x)):
+            tree = stage.spot(0.5, foot + down, size * chance.uniform(0.85, 1.15))
+            grow(stage.sheet, replace(tree, x=float(x), lean=side if clear else 0, clear=clear))
+
+
+def _inside(stage: Stage, x: float) -> bool:
+    """Whether a tree may stand at `x`, in pixels: in the picture, and not where the poem is written."""
+    share = stage.share(x / stage.sheet.width)
+    return -0.03 < share < (0.79 if stage.roomy else 1.03)
 
 
 def _is_over(view: View) -> bool:
@@ -151,8 +173,9 @@ def _coloured(view: View) -> Plant:
 
 def _clumps(stage: Stage, grow: Plant) -> None:
     hero = not stage.view.things
-    size = 42 if hero else 24
-    for share in (0.1, 0.34, 0.56) if hero else (0.08, 0.52):
+    deep = stage.view.says("deep tall long", "grass")
+    size = 42 if hero or deep else 24
+    for share in (0.02, 0.18, 0.36, 0.54, 0.72) if deep else (0.1, 0.34, 0.56) if hero else (0.08, 0.52):
         jitter = stage.sheet.chance.normal(0, 0.03)
         grow(stage.sheet, stage.spot(share + jitter, stage.front + 0.06 + jitter, size * (1.15 - share * 0.6)))
 

@@ -40,7 +40,7 @@ def paint(ask: Paint) -> Sheet:
     glow = light(view.season, view.hour, shot.number)
     if "young_grass" in view.plants or ({"green"} <= view.words and view.setting in ("field", "hill")):
         glow = greened(glow)
-    if view.hour == "day" and {"clear", "sky"} <= view.words:
+    if view.hour == "day" and view.says("clear deep blue", "sky"):
         glow = cleared(glow)
     paper = Sheet(ask.width, ask.height, chance, glow.paper)
     width = int(ask.width * (frame.right - frame.left))
@@ -109,6 +109,8 @@ def setting(view: View, number: int = 0) -> str:
         return "open sky"
     if "shadows" in view.words and "sun" in view.sky:
         return "long shadows"
+    if view.setting == "path" and "garden" in view.words:
+        return "garden"
     if view.setting:
         wide = "fireworks" in view.sky or {"boat", "empty_boat", "boats", "sail"}.intersection(view.things)
         return "lake" if view.setting == "river" and wide else view.setting

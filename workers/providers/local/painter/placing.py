@@ -25,6 +25,7 @@ _BUILT = {
     "town": frozenset({"house", "shop", "shops", "lantern", "lanterns"}),
     "slope": frozenset({"wall"}),
     "path": frozenset({"paving"}),
+    "garden": frozenset({"paving"}),
 }
 """What is already painted with the setting; a bridge always is, for it hangs in its water."""
 
@@ -95,15 +96,13 @@ def is_far(stage: Stage) -> bool:
 
 def clearings(stage: Stage) -> tuple[Clearing, ...]:
     """Before what stands on the ground near and far: no bough goes through it."""
-    named, sheet = named_on(stage), stage.sheet
+    near, far = ([name for name in named_on(stage) if sketches()[name].stand == stands] for stands in ("ground", "far"))
     found = []
-    for stands, share, foot in (("ground", nearest(stage), stage.front), ("far", furthest(stage), stage.middle)):
-        row = [name for name in named if sketches()[name].stand == stands]
-        if row:
-            tall = max(size_of(stage, name) for name in row)
-            half = 1.05 * sum(size_of(stage, name) * sketches()[name].wide / 100 for name in row) + 3 * sheet.unit
-            x, y = stage.x(share), stage.y(foot)
-            found.append(Clearing(x - half, y - 1.15 * tall, x + half, y + 2 * sheet.unit))
+    for row, share, foot in ((near, nearest(stage), stage.front), (far, furthest(stage), stage.middle)):
+        for name, (place, size) in zip(row, _places(stage, row, share - stage.stands), strict=True):
+            x, y, unit = stage.x(place), stage.y(foot), stage.sheet.unit
+            half = size * sketches()[name].wide / 100 + 2 * unit
+            found.append(Clearing(x - half, y - 1.15 * size, x + half, y + 2 * unit))
     return tuple(found)
 
 
@@ -117,20 +116,26 @@ def named_on(stage: Stage) -> tuple[str, ...]:
 
 
 def _row(stage: Stage, row: Sequence[str], aside: float) -> None:
-    """Side by side about the focus, the first in the middle, made smaller where the zone is too narrow for all."""
-    if not row:
-        return
+    """The first in the middle, and drawn last where there are three."""
+    places = _places(stage, row, aside)
+    for number in (2, 0, 1) if len(row) == 3 else range(len(row)):
+        _put(stage, row[number], *places[number])
+
+
+def _places(stage: Stage, row: Sequence[str], aside: float) -> list[tuple[float, float]]:
+    """Side by side about the focus: where each stands and how high it is, smaller where the zone is too narrow for all."""
     sizes = [size_of(stage, name) for name in row]
     left, right = (share * stage.sheet.width for share in stage.zone)
     widths = [2.1 * size * sketches()[name].wide / 100 for size, name in zip(sizes, row, strict=True)]
-    fit = min(1.0, (right - left) / sum(widths))
-    order = (2, 0, 1) if len(row) == 3 else tuple(range(len(row)))
+    fit = min(1.0, (right - left) / max(sum(widths), 1.0))
     middle = (stage.stands + aside) * stage.sheet.width - sum(widths) * fit / 2
     start = min(max(left, middle), right - sum(widths) * fit)
+    order = (2, 0, 1) if len(row) == 3 else tuple(range(len(row)))
+    shares = dict.fromkeys(order, 0.0)
     for number in order:
-        share = (start + widths[number] * fit / 2) / stage.sheet.width
-        _put(stage, row[number], share, sizes[number] * fit)
+        shares[number] = (start + widths[number] * fit / 2) / stage.sheet.width
         start += widths[number] * fit
+    return [(shares[number], sizes[number] * fit) for number in range(len(row))]
 
 
 def size_of(stage: Stage, name: str) -> float:

@@ -135,7 +135,7 @@ def _clumps(sheet: Sheet, spots: trees.Spots, colours: tuple[Colour, Colour], re
     dark, pale = colours
     for x, y in spots[np.argsort(-spots[:, 1])]:
         wide = reach * sheet.chance.uniform(0.7, 1.15)
-        clump = disc(float(x), float(y), wide, 0.1 * wide)
+        clump = disc(float(x), float(y), 0.8 * wide, 0.5 * wide)
         sheet.cover(clump, mixed(pale, WHITE, 0.35), 0.75)
         sheet.wash(sheet.granulate(clump, 0.6), pale, 0.45)
         sheet.wash(sheet.granulate(disc(float(x), float(y + 0.35 * wide), 0.75 * wide, 0.6 * wide), 0.6), dark, 0.4)

@@ -8,6 +8,7 @@ import numpy as np
 from workers.providers.local.painter import cast, earth, groves, placing, sky, undergrowth, water
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.garden import beds
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import INK, WHITE, mixed
 from workers.providers.local.painter.sheet import Sheet, Tile
@@ -79,7 +80,11 @@ def _veranda(stage: Stage) -> None:
     sky.mist(sheet, horizon + 0.06, 0.08, 0.9)
     groves.grove(sheet, stage.light, (0.0, 1.0), horizon + 0.13, 6, 0.5, snowy=stage.snowy)
     cast.sprig(stage)
-    sky.mist(sheet, horizon + 0.17, 0.06, 0.9)
+    if "garden" in stage.view.words:
+        earth.earth(stage, horizon + 0.1, 0.85, 0.0)
+        beds(stage, horizon + 0.09, 0.74)
+    else:
+        sky.mist(sheet, horizon + 0.17, 0.06, 0.9)
     cast.fall(stage)
     _boards(stage, 0.71)
     post = [(stage.x(0.0), -5.0), (stage.x(0.045), -5.0), (stage.x(0.05), stage.y(0.74)), (stage.x(0.0), stage.y(0.74))]
@@ -184,6 +189,9 @@ def _garden(stage: Stage) -> None:
     sky.mist(stage.sheet, 0.63, 0.03, 0.7)
     earth.earth(stage, 0.64, 0.85, 0.015)
     placing.stand_far(stage)
+    if "garden" in stage.view.words:
+        beds(stage, 0.65, 0.84, walled=not placing.is_far(stage))
+        return
     undergrowth.tufts(stage, 0.68, 9)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from workers.providers.local.painter import earth, land, rocks, sky
+from workers.providers.local.painter import earth, land, sky
 from workers.providers.local.painter.avenue import avenue
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.forest import forest
+from workers.providers.local.painter.garden import garden
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.paddies import paddies
 from workers.providers.local.painter.roofscape import roofscape
@@ -58,7 +59,8 @@ def hill(stage: Stage) -> None:
 
 
 def field(stage: Stage) -> None:
-    horizon, _, _ = stage.lines(0.62, 0.69, 0.87)
+    lower = 0.09 if stage.view.says("wide high open great", "sky") else 0.0
+    horizon, _, _ = stage.lines(0.62 + lower, 0.69 + lower, 0.87)
     heavens(stage)
     high = {"mountain", "mountains"} & stage.view.words
     behind(stage, horizon, 3, 0.36 if high else 0.22)
@@ -88,16 +90,6 @@ def town(stage: Stage) -> None:
         roofscape(stage, 0.56)
 
 
-def garden(stage: Stage) -> None:
-    horizon, _, _ = stage.lines(0.66, 0.76, 0.88)
-    heavens(stage)
-    behind(stage, horizon, 3, 0.3)
-    sky.mist(stage.sheet, horizon + 0.02, 0.07, 0.9)
-    far_trees(stage, horizon + 0.05, 8)
-    earth.earth(stage, horizon + 0.09, 0.8)
-    tufts(stage, 0.86, 7)
-
-
 def snowfield(stage: Stage) -> None:
     stage.white = True
     horizon, _, _ = stage.lines(0.66, 0.72, 0.88)
@@ -106,7 +98,7 @@ def snowfield(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon + 0.02, 0.06)
     far_trees(stage, horizon + 0.05, 8)
     earth.earth(stage, 0.84, 0.6, 0.04)
-    rocks.bank(stage.sheet, stage.lean, 0.95, 10, snowy=True)
+    foreground(stage, 0.95, 10)
 
 
 def open_sky(stage: Stage) -> None:

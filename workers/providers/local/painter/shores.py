@@ -45,6 +45,8 @@ def _still(stage: Stage, line: float) -> None:
     water.lake(stage.sheet, stage.light, line, 1.0)
     if stage.view.words & _FROZEN:
         water.ice(stage.sheet, stage.light, line)
+    if stage.view.says("dark deep black", "lake", "pond", "water"):
+        water.deepen(stage.sheet, stage.light, line)
     waterline(stage, line)
     if stage.on_rock:
         lie(stage, Tongue(stage.share(placing.furthest(stage)), 0.24, 0.012, 1.6, 0.75), line)
@@ -66,12 +68,21 @@ def sea(stage: Stage) -> None:
         _island(stage)
     elif sheet.chance.uniform() < 0.7:
         behind(stage, horizon + 0.005, 2, 0.13)
+    low = "village" in stage.view.things
     # A breakwater stands in the water itself.
-    if placing.is_far(stage) and "breakwater" not in stage.view.things:
+    if low:
+        stage.middle = horizon - 0.012
+        placing.stand_far(stage)
+    elif placing.is_far(stage) and "breakwater" not in stage.view.things:
         _headland(stage)
     water.sea(sheet, stage.light, horizon, rough=rough)
+    if stage.view.says("dark deep black", "sea"):
+        water.deepen(sheet, stage.light, horizon)
     if not rough:
-        rocks.bank(sheet, stage.lean, 0.97, 13, snowy=stage.snowy)
+        drifts(stage, horizon)
+        if low:
+            lie(stage, Tongue(stage.share(placing.furthest(stage)), 0.5, 0.012, 1.8, 0.75), horizon)
+        foreground(stage, 0.97, 13)
         return
     water.swell(sheet, stage.light, horizon)
 
@@ -103,6 +114,7 @@ def beach(stage: Stage) -> None:
     heavens(stage)
     behind(stage, horizon + 0.005, 2, 0.12)
     water.sea(stage.sheet, stage.light, horizon)
+    drifts(stage, horizon)
     if stage.shot.number == 1:
         sail = At(stage.x(0.3), stage.y(horizon + 0.05), 9 * stage.sheet.unit, stage.turned, stage.lamplit)
         draw(stage.sheet, sketches()["sail"], sail)
@@ -114,7 +126,7 @@ def beach(stage: Stage) -> None:
     for shift, width in ((0.0, 2.2), (-2.2, 1.0)):
         line = moved(foam, 0, shift * stage.sheet.unit)
         sweep(stage.sheet, line[None], Brush(width * stage.sheet.unit, PIGMENTS["white"], 0.95, 0.3, 0.1, 0.1, 0.8), opaque=True)
-    rocks.bank(stage.sheet, stage.lean, 0.96, 11)
+    foreground(stage, 0.96, 11)
 
 
 def river(stage: Stage) -> None:
@@ -130,8 +142,8 @@ def river(stage: Stage) -> None:
     earth.earth(stage, horizon + 0.02, 0.9)
     end, start, swing = _BEDS[stage.shot.number]
     bed = Course(horizon + 0.01, stage.share(end), stage.share(start), swing * stage.lean)
-    river_through(stage, bed, 0.26)
-    rocks.bank(stage.sheet, stage.lean, 0.97, 11, snowy=stage.snowy)
+    river_through(stage, bed, 0.4 if stage.view.says("broad wide great full", "river") else 0.26)
+    foreground(stage, 0.97, 11)
 
 
 def _spanned(stage: Stage) -> None:
@@ -198,7 +210,7 @@ def pond(stage: Stage) -> None:
             water.ring(stage.sheet, stage.light, stage.x(stage.focus), stage.y(0.72), radius * stage.sheet.unit)
     _ashore(stage, earth.bank(stage, 0.91, 0.05))
     tufts(stage, 0.92, 8)
-    rocks.bank(stage.sheet, stage.lean, 0.95, 9, snowy=stage.snowy)
+    foreground(stage, 0.95, 9)
 
 
 def fall(stage: Stage) -> None:
@@ -215,7 +227,7 @@ def fall(stage: Stage) -> None:
     )
     water.lake(sheet, stage.light, _POOL, 1.0)
     sky.mist(sheet, _POOL, 0.035, 0.8)
-    rocks.bank(sheet, stage.lean, 0.96, 10, snowy=stage.snowy)
+    foreground(stage, 0.96, 10)
 
 
 _POOL = 0.84

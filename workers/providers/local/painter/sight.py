@@ -40,6 +40,12 @@ class View(Struct, frozen=True):
     plants: tuple[str, ...]
     things: tuple[str, ...]
     words: frozenset[str]
+    said: frozenset[str] = frozenset()
+    """Every two words that follow each other, or stand with one between, as "a-b"."""
+
+    def says(self, qualities: str, *things: str) -> bool:
+        """Whether one of the qualities, words apart, is said of one of the things: a "dark" pond, "dark, still" water."""
+        return any(f"{quality}-{thing}" in self.said for quality in qualities.split() for thing in things)
 
 
 def see(description: str, season: Season) -> View:
@@ -57,6 +63,7 @@ def see(description: str, season: Season) -> View:
         plants=tuple(dict.fromkeys(_found(spoken, _table("plants"))))[:2],
         things=tuple(dict.fromkeys(_found(spoken, _drawable())))[:_MOST_THINGS],
         words=frozenset(spoken),
+        said=frozenset("-".join(pair) for apart in (1, 2) for pair in zip(spoken, spoken[apart:], strict=False)),
     )
 
 

@@ -1,8 +1,12 @@
 """What no description names and every landscape has: far groves, rocks in a corner, grass by the way."""
 
+import numpy as np
+
 from workers.providers.local.painter import groves, rocks, sky
 from workers.providers.local.painter.flowers import grass
-from workers.providers.local.painter.palette import PIGMENTS
+from workers.providers.local.painter.noise import ridge
+from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
+from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.stage import Stage
 
@@ -20,10 +24,63 @@ def far_trees(stage: Stage, y: float, height: float) -> None:
     sky.mist(sheet, y + 0.012, 0.025, 0.7)
 
 
-def foreground(stage: Stage) -> None:
-    """Black rocks and grass in the empty side's corner, below the poem."""
-    rocks.bank(stage.sheet, stage.lean, 0.97, 9 if stage.shot.number else 12, snowy=stage.snowy)
-    tufts(stage, 0.93, 5)
+def foreground(stage: Stage, y: float = 0.97, size: float = 11) -> None:
+    """What lies nearest, in a corner below the poem or across from it: rocks, tall grass, bushes, a dark bank, or nothing."""
+    on_water = stage.view.setting == "sea" or "bridge" in stage.view.things
+    kinds = (_rocks, _near_bank, _rocks, _nothing) if on_water else (_rocks, _rocks, _tall_grass, _thicket, _near_bank, _nothing)
+    kinds[int(stage.sheet.chance.integers(len(kinds)))](stage, y, size * stage.sheet.chance.uniform(0.7, 1.1))
+    if not on_water:
+        tufts(stage, 0.93, 5)
+
+
+def _nothing(_stage: Stage, _y: float, _size: float) -> None:
+    """The paper is left empty."""
+
+
+def _corner(stage: Stage) -> int:
+    """Oftener the poem's side, which is otherwise empty."""
+    return stage.lean if stage.sheet.chance.uniform() < 0.7 else -stage.lean
+
+
+def _rocks(stage: Stage, y: float, size: float) -> None:
+    rocks.bank(stage.sheet, _corner(stage), y, size, snowy=stage.snowy)
+
+
+def _tall_grass(stage: Stage, _: float, size: float) -> None:
+    """Blades that lean in from the corner, higher than a child."""
+    sheet, side = stage.sheet, _corner(stage)
+    edge = 0 if side < 0 else sheet.width
+    dry = stage.view.season in ("autumn", "winter", "new year")
+    colour = PIGMENTS["brown"] if dry else mixed(PIGMENTS["moss"], stage.light.dark_ink, 0.5)
+    for out, tall in ((0.1, 2.2), (0.9, 1.7), (1.9, 1.1)):
+        root = Spot(edge - side * out * size * sheet.unit, 1.01 * sheet.height, tall * size, -side, stage.light)
+        grass(sheet, root, colour=colour, count=34, height=0.85)
+
+
+def _thicket(stage: Stage, y: float, size: float) -> None:
+    """Bushes, black in the shade, that run out of the picture."""
+    sheet, side = stage.sheet, _corner(stage)
+    edge = 0 if side < 0 else sheet.width
+    for out, down, share in ((1.9, 0.035, 0.75), (1.0, 0.02, 1.15), (0.1, 0.03, 1.5)):
+        groves.bush(sheet, stage.light, edge - side * out * size * sheet.unit, stage.y(y + down), share * size * sheet.unit)
+
+
+def _near_bank(stage: Stage, _: float, size: float) -> None:
+    """The viewer's own slope: dark ground that falls from the corner, grass along its back."""
+    sheet, side = stage.sheet, _corner(stage)
+    away = np.linspace(0, 1, sheet.width, dtype=np.float32)
+    out = away if side < 0 else 1 - away
+    rough = ridge(sheet.chance, sheet.width, 12 * sheet.unit, 5) * 0.006
+    line = 1.03 - 0.0125 * size * np.exp(-((out / 0.3) ** 1.5)) + rough
+    rows = np.arange(sheet.height, dtype=np.float32)[:, None]
+    below = np.clip(rows - line * sheet.height + 0.5, 0, 1).astype(np.float32)
+    soil = WHITE if stage.snowy else mixed(stage.light.ground, stage.light.dark_ink, 0.35)
+    sheet.cover(Tile(0, 0, below), soil)
+    shade = below * np.exp(-np.clip(rows - line * sheet.height, 0, None) / (5 * sheet.unit))
+    sheet.wash(sheet.granulate(Tile(0, 0, shade.astype(np.float32)), 1.0), stage.light.dark_ink, 0.15 if stage.snowy else 0.6)
+    for x in sheet.chance.uniform(0, 0.42, 13):
+        at = int((x if side < 0 else 1 - x) * (sheet.width - 1))
+        tuft(stage, at, float(line[at] + 0.008) * sheet.height, sheet.chance.uniform(4, 9))
 
 
 def tufts(stage: Stage, top: float, count: int) -> None:

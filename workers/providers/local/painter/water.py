@@ -23,6 +23,15 @@ def sea(sheet: Sheet, light: Light, line: float, *, rough: bool = False) -> None
     ripples(sheet, light, line + 0.02, 1.0, 70 if rough else 46, 1.9 if rough else 1.0)
 
 
+def deepen(sheet: Sheet, light: Light, line: float) -> None:
+    """Water that is called dark or deep: ink over all of it from `line` down, least where the sky still lies in it."""
+    first = int(line * sheet.height)
+    down = np.linspace(0, 1, sheet.height - first, dtype=np.float32)[:, None]
+    bands = clouds(sheet.chance, sheet.width, len(down), 14 * sheet.unit, 4, stretched=6)
+    deep = np.clip(down * 9, 0, 1) * np.clip(0.75 + 0.3 * down + 0.7 * (bands - 0.5), 0, 1)
+    sheet.wash(Tile(0, first, deep.astype(np.float32)), light.dark_ink, 0.62)
+
+
 def ripples(sheet: Sheet, light: Light, top: float, bottom: float, count: int, height: float = 1.0) -> None:
     """Broken horizontal strokes, wider and further apart towards the viewer."""
     near = sheet.chance.uniform(0, 1, count) ** 1.4

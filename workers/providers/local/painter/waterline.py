@@ -24,15 +24,19 @@ class Tongue(Struct, frozen=True):
     tone: float
 
 
+_RIM = Tongue(0.5, 0.95, 0.002, 0.8, 0.55)
+"""The far shore itself: low, and of no height for long."""
+
+
 def waterline(stage: Stage, line: float) -> None:
     """Far shores over water that begins at `line`, a share of the height."""
-    for tongue in _tongues(stage):
+    for tongue in (_RIM, *_tongues(stage)):
         lie(stage, tongue, line)
 
 
 def _tongues(stage: Stage) -> list[Tongue]:
     """From either side by turns, each a little nearer and darker than the last."""
-    chance, count = stage.sheet.chance, int(stage.sheet.chance.integers(2, 5))
+    chance, count = stage.sheet.chance, int(stage.sheet.chance.integers(3, 6))
     first, found = int(chance.integers(2)), []
     for number in range(count):
         near = (number + 0.5) / count

@@ -5,9 +5,10 @@ from msgspec.structs import replace
 
 from workers.providers.local.painter import earth, land, placing, sky, water
 from workers.providers.local.painter.behind import behind
-from workers.providers.local.painter.brush import Curves
+from workers.providers.local.painter.brush import Brush, Curves, stroke
 from workers.providers.local.painter.course import through
 from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tuft, tufts
 from workers.providers.local.painter.waterline import drifts, waterline
@@ -20,6 +21,9 @@ _LEADING = frozenset({"end", "leads", "field", "fields", "grass", "through", "me
 def path(stage: Stage) -> None:
     """A poem's three pictures show three ways, unless the words say which."""
     words, number = stage.view.words, stage.shot.number
+    if "end" in words and not placing.is_far(stage):
+        _to_the_water(stage)
+        return
     leads = bool(words & _LEADING) or placing.is_far(stage)
     if (words & {"divides", "stone", "paving"} and number == 1) or "divides" in words:
         _through_fields(stage)
@@ -100,6 +104,36 @@ def _bends(stage: Stage, top: float, crest: float) -> Curves:
     across = along[:, ::-1] * (-1, 0.6) / np.linalg.norm(along, axis=1, keepdims=True)
     half = (0.006 + 0.075 * near)[:, None] * sheet.width
     return np.stack([centre - half * across, centre + half * across])
+
+
+def _to_the_water(stage: Stage) -> None:
+    """The way ends where the land does: at a landing of two posts, with the wide water beyond it."""
+    horizon, _, _ = stage.lines(0.46, 0.5, 0.78)
+    sheet, line = stage.sheet, horizon + 0.02
+    heavens(stage)
+    behind(stage, horizon, 3, 0.28)
+    drifts(stage, line)
+    water.lake(sheet, stage.light, line, 1.0)
+    waterline(stage, line)
+    earth.bank(stage, stage.front - 0.045, 0.015)
+    near = np.linspace(1, 0, 40) ** 1.2
+    y = stage.front - 0.012 + (1.05 - stage.front) * near
+    x = stage.share(stage.stands) + stage.lean * (0.16 * near**0.8 + 0.07 * np.sin(near * 5) * near)
+    half = (0.028 + 0.075 * near) * np.clip((1 - np.linspace(0, 1, 40)) * 9, 0.25, 1)
+    _lay(stage, np.stack([np.stack([(x + side * half) * sheet.width, y * sheet.height], axis=1) for side in (-1, 1)]))
+    _posts(stage)
+    tufts(stage, 0.9, 7)
+
+
+def _posts(stage: Stage) -> None:
+    """Where boats were tied: two old posts on either hand of the way's end."""
+    sheet, unit = stage.sheet, stage.sheet.unit
+    x, y = stage.x(stage.stands), stage.y(stage.front - 0.02)
+    for side, tall in ((-1, 7.0), (1, 5.6)):
+        foot = (x + side * 7 * unit, y + 0.4 * unit)
+        post = [foot, (foot[0] + 0.2 * unit, y - 0.5 * tall * unit), (foot[0] + 0.1 * unit, y - tall * unit)]
+        stroke(sheet, post, Brush(1.5 * unit, mixed(PIGMENTS["brown"], stage.light.dark_ink, 0.6), 0.97, 0.2, 0.02, 0.02, 0.2))
+        tuft(stage, foot[0], y + 0.8 * unit, 3)
 
 
 def _along_the_water(stage: Stage) -> None:

@@ -139,3 +139,18 @@ def test_an_aged_tree_has_a_thicker_trunk() -> None:
     aged, other = (stage_for(f"one {age} tree stands in a meadow", season="summer") for age in ("aged", "green"))
 
     assert aged.spot(0.5, 0.9, 46).stout > 1.5 * other.spot(0.5, 0.9, 46).stout
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("shows", ["a temple stands among tall pine trees", "a small house stands among pine trees"])
+def test_what_stands_among_trees_has_them_on_either_hand_and_none_before_it(shows: str, seed: int) -> None:
+    stage = stage_for(shows, seed=seed)
+    before = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    (clear,) = placing.clearings(stage)
+    grown = np.abs(stage.sheet.rgb - before).max(axis=2)[int(clear.top) : int(clear.bottom)] > 0.3
+    assert grown[:, : int(clear.left)].sum() > 100
+    assert grown[:, int(clear.right) :].sum() > 100
+    assert grown[:, int(clear.left) + 8 : int(clear.right) - 8].mean() < 0.04

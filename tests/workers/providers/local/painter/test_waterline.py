@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
-from workers.providers.local.painter import compose, ranges, shores
+from workers.providers.local.painter import compose, placing, ranges, shores
 from workers.providers.local.painter.settings import Setting
 
 
@@ -69,3 +69,15 @@ def test_a_lake_lies_in_any_country(country: ranges.Country) -> None:
 
     assert np.isfinite(stage.sheet.rgb).all()
     assert stage.sheet.rgb.std() > 0.05
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_village_by_the_sea_lies_at_its_shore(seed: int) -> None:
+    stage = stage_for("small boats float in a harbor below a village", season="summer", seed=seed)
+
+    shores.sea(stage)
+
+    assert stage.horizon - stage.middle < 0.02
+    x, line = int(placing.furthest(stage) * SIDE), int(stage.y(stage.horizon))
+    shore = stage.sheet.rgb[line + 1 : line + 4, x - 60 : x + 60].mean(axis=2)
+    assert np.median(shore) < 0.65, "land is darker than the sea"
