@@ -53,6 +53,9 @@ async def test_who_signs_out_in_one_tab_is_signed_out_in_all_and_loses_no_word(w
 
     await expect(window.message).to_have_value("half a thou")
     assert window.page.url == f"{window.platform.haiku}{haiku}"
+    # Who signed in again elsewhere is signed in here, too.
+    await expect(second.topic).to_be_visible()
+    assert second.page.url == f"{window.platform.haiku}/"
     assert second.complaints == []
 
 

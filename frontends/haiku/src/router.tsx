@@ -1,6 +1,6 @@
 /** The addresses of this app. */
 
-import { createRootRoute, createRoute, createRouter, Navigate } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { HaikuPage } from "./pages/haiku";
 import { Home } from "./pages/home";
 import { NotFound } from "./pages/not_found";
@@ -9,15 +9,9 @@ import { Root } from "./pages/root";
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
 const haiku = createRoute({ getParentRoute: () => root, path: "/haiku/$id", component: HaikuPage });
-// Whoever is signed out sees no page but that: here comes who is signed in again.
-const signedOut = createRoute({
-  getParentRoute: () => root,
-  path: "/signed-out",
-  component: () => <Navigate to="/" replace />,
-});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, haiku, signedOut]),
+  routeTree: root.addChildren([home, haiku]),
   scrollRestoration: true,
 });
 

@@ -3,7 +3,7 @@
 export * from "./api";
 export { useDraft } from "./draft";
 export { cutMorae } from "./furigana";
-export { start, useKotonoha, useStanding } from "./kotonoha";
+export { start } from "./kotonoha";
 export { useKey } from "./once";
 export { Announcer, useAnnounce } from "./parts/announce";
 export { Complaint } from "./parts/complaint";

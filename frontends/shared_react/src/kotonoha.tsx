@@ -16,6 +16,7 @@ import { type Connection, Live } from "./live/live";
 import { openPolls } from "./live/polls";
 import { openSocket } from "./live/socket";
 import { streamsOf } from "./live/streams";
+import { SignedOut } from "./parts/signed_out";
 import { Unreached } from "./parts/unreached";
 import { Problem } from "./problem";
 import { readConfig, Session, type Standing } from "./session";
@@ -82,6 +83,7 @@ function Desk({ children }: { children: ReactNode }) {
   const { live } = useKotonoha();
   const [queries] = useState(makeQueries);
   useEffect(() => () => live.startAfresh(), [live]);
+  if (useStanding() === "signed-out") return <SignedOut />;
   return <QueryClientProvider client={queries}>{children}</QueryClientProvider>;
 }
 

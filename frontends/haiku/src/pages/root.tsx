@@ -1,7 +1,6 @@
-import { Announcer, Frame, useStanding } from "@kotonoha/shared";
+import { Announcer, Frame } from "@kotonoha/shared";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { DeletingRoom } from "../deleting";
-import { SignedOut } from "./signed_out";
 
 export function Root() {
   const navigate = useNavigate();
@@ -13,7 +12,6 @@ export function Root() {
       <span className="sr-only">, to all of mine</span>
     </Link>
   );
-  if (useStanding() === "signed-out") return <SignedOut />;
   return (
     <Announcer>
       <DeletingRoom onDeleted={() => navigate({ to: "/" })}>
