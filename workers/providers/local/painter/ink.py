@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workers.providers.local.painter.blaze import blaze
 from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
 from workers.providers.local.painter.noise import clouds
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
@@ -204,6 +205,11 @@ def _glow(sheet: Sheet, part: Part, at: At) -> None:
             sheet.cover(halo._replace(mask=halo.mask**2), PIGMENTS["glow"], strength if at.lit else strength * 0.5)
 
 
+def _blaze(sheet: Sheet, part: Part, at: At) -> None:
+    for x, y in part.points:
+        blaze(sheet, x, y, float(part.style[0]) * at.size / 100, dark=at.lit)
+
+
 def _rock(sheet: Sheet, part: Part, at: At) -> None:
     for x, y in part.points:
         tone = float(part.style[1]) if len(part.style) > 1 else 0.3
@@ -225,5 +231,6 @@ _VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {
     "dot": _dots,
     "foam": _foam,
     "glow": _glow,
+    "blaze": _blaze,
     "rock": _rock,
 }

@@ -191,7 +191,7 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
     draw(sheet, sketch, at)
     if grounded:
         _grown(stage, name, at)
-    if sketch.steams and (sketch.stand == "ground" or stage.view.words & _WARM):
+    if sketch.steams and stage.view.words & _WARM:
         steam(sheet, x, y - size * 1.05, min(size * 1.1, 0.36 * sheet.height))
 
 

@@ -31,8 +31,9 @@ class Sketch(Struct, frozen=True):
     behind, `tint` one that does not; `wall` is boards or plaster, `under` a shadow, `pane` an opening in its frame;
     `thatch TONE` and `tiles TONE` are roofs by ridge left, ridge right, eave right, eave left; `line WIDTH` and
     `edge WIDTH` are strokes, in another pigment when it stands before the width; `dot PIGMENT RADIUS` rounds, `foam WIDTH`
-    torn white, `glow RADIUS` light, `rock SIZE TONE` boulders; `put NAME SIZE` is another sketch, in hundredths of this one,
-    mirrored when its size is negative, dyed when `robe=brown` follows. `dyes` are what the pigments a sketch names for itself
+    torn white, `glow RADIUS` light, `blaze HEIGHT` a fire, `rock SIZE TONE` boulders;
+    `put NAME SIZE` is another sketch, in hundredths of this one, mirrored when its size is negative, dyed when `robe=brown`
+    follows. `dyes` are what the pigments a sketch names for itself
     may be, each a design of its own.
     `group` is a name and where each of its kind stands: `child: x,y,size …`, in hundredths. What is `airy` hangs between its
     posts and darkens no ground.
