@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import tempfile
 import unicodedata
 from pathlib import Path
 
@@ -11,6 +12,17 @@ from core.errors import Refused
 from local.caller import Caller, Json
 
 SLUG_MAX_CHARS = 40
+
+
+def check_place(given: str | None, topic: str) -> None:
+    """Before anybody works: raises Refused where no files can be put."""
+    if given is not None:
+        choose_folder(given, topic)
+        return
+    try:
+        tempfile.TemporaryDirectory(dir=Path.cwd()).cleanup()
+    except OSError as error:
+        raise Refused(f"Nothing can be kept in {Path.cwd()}: {error.strerror}. Choose a folder with --out.") from error
 
 
 def choose_folder(given: str | None, topic: str) -> Path:

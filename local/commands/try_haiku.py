@@ -15,7 +15,7 @@ from local.caller import Caller, Json, calling
 from local.environment import choose_providers
 from local.follow import follow
 from local.home import find_home
-from local.keepsake import choose_folder, keep
+from local.keepsake import check_place, choose_folder, keep
 from local.stopping import run_until_told
 from local.tokens import DEMO, token_for
 from local.unfolding import Unfolding
@@ -30,9 +30,7 @@ def run(asked: argparse.Namespace) -> int:
 
 async def try_haiku(asked: argparse.Namespace) -> int:
     topic, home = _readable(" ".join(asked.topic)), find_home(asked.home)
-    if asked.out is not None:
-        # Before anybody works for it.
-        choose_folder(asked.out, topic)
+    check_place(asked.out, topic)
     providers = choose_providers(asked.providers, os.environ)
     view = Unfolding(topic, quiet=asked.json)
     async with visiting(home, view.start, view.part, providers) as api, calling(api, token_for(home, DEMO)) as caller:

@@ -205,6 +205,19 @@ def test_a_folder_that_cannot_be_is_refused_before_anybody_works(capsys: pytest.
     assert not (tmp_path / "home").exists()
 
 
+def test_a_place_where_nothing_can_be_kept_is_refused_before_anybody_works(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not even root can make a folder there.
+    monkeypatch.chdir("/proc")
+    code, out, error = out_of(capsys, "try", "haiku", "rain", "--home", str(tmp_path / "home"))
+
+    assert (code, out) == (1, "")
+    assert error.startswith("kotonoha: Nothing can be kept in /proc: ")
+    assert "--out" in error
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_home_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     """Also by root, who could."""
     theirs = tmp_path / "home"
