@@ -26,7 +26,7 @@ async def test_a_claimed_job_runs_with_a_new_epoch_a_lease_and_an_event(connecti
     found = await row(connection, "jobs", job.id)
     left = await connection.fetchval("SELECT lease_until - clock_timestamp() FROM street.jobs WHERE id = $1", job.id)
     assert (found["status"], found["epoch"], found["attempt"], found["worker"]) == ("running", 1, 1, "test")
-    assert timedelta(seconds=8) < left < timedelta(seconds=10)
+    assert timedelta(seconds=5) < left < timedelta(seconds=10)
     assert (job.owner, job.kind, job.epoch, job.attempt, job.max_attempts) == (MEI, "haiku.compose", 1, 1, 3)
     assert job.traceparent == "00-aa-bb-01"
     assert (await get_request(connection, request, MEI)).status == "running"
