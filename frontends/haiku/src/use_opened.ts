@@ -12,8 +12,12 @@ import {
 } from "@kotonoha/shared";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import type { Retry } from "./parts/missing";
+import { countLack } from "./parts/standing";
 import { isOpen } from "./parts/status";
 import { idOf, LIST, oneHaiku } from "./queries";
+
+export type Opened = ReturnType<typeof useOpened>;
 
 export function useOpened(haiku: HaikuView, readAgain: () => Promise<unknown>) {
   const queries = useQueryClient();
@@ -40,7 +44,16 @@ export function useOpened(haiku: HaikuView, readAgain: () => Promise<unknown>) {
     mutationFn: (one: RequestView) => cancelRequest({ path: { request_id: one.id } }),
     onSettled,
   });
-  return { ...following, player, renew, again, cancel };
+  const isRunning = request?.finished_at === null;
+  // Also while what was begun comes to its end.
+  const isStopping = cancel.isPending || (cancel.isSuccess && cancel.variables.id === request?.id);
+  const stop = isRunning ? { ask: () => cancel.mutate(request), isStopping } : null;
+  const retry: Retry = {
+    ask: () => again.mutate(),
+    isAsking: again.isPending,
+    lack: countLack(haiku, request),
+  };
+  return { ...following, player, renew, stop, stopError: cancel.error, retry, retryError: again.error };
 }
 
 /** Only what failed, when this request has something that did; else pictures and voices anew. */

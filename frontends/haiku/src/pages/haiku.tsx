@@ -9,20 +9,19 @@ import { Back } from "../parts/icons";
 import { Leaf } from "../parts/leaf";
 import { Makers, Making } from "../parts/making";
 import { Poem } from "../parts/poem";
-import { countLack } from "../parts/standing";
 import { Status } from "../parts/status";
 import { Tools } from "../parts/tools";
 import { NoPoem, Waiting } from "../parts/waiting";
 import { oneHaiku } from "../queries";
 import { useTold } from "../told";
-import { useOpened } from "../use_opened";
+import { type Opened, useOpened } from "../use_opened";
 import { NotFound } from "./not_found";
 
 export function HaikuPage() {
   const { id } = useParams({ from: "/haiku/$id" });
   const { data: haiku, error, refetch } = useQuery(oneHaiku(id));
   if (error instanceof Problem && (error.status === 404 || error.status === 400)) return <NotFound />;
-  if (haiku) return <Opened key={haiku.id} haiku={haiku} readAgain={refetch} />;
+  if (haiku) return <OpenedHaiku key={haiku.id} haiku={haiku} readAgain={refetch} />;
   return error ? (
     <Complaint problem={error} onAgain={() => refetch()} />
   ) : (
@@ -30,53 +29,61 @@ export function HaikuPage() {
   );
 }
 
-function Opened({ haiku, readAgain }: { haiku: HaikuView; readAgain(): Promise<unknown> }) {
-  const { request, words, problem, player, renew, again, cancel } = useOpened(haiku, readAgain);
+function OpenedHaiku({ haiku, readAgain }: { haiku: HaikuView; readAgain(): Promise<unknown> }) {
+  const opened = useOpened(haiku, readAgain);
+  const { request, problem, stop, stopError } = opened;
   useTitle(haiku);
   useTold(haiku, request);
-  const hasPoem = Boolean(haiku.lines[0].japanese);
-  const isRunning = request ? request.finished_at === null : false;
-  // Also while what was begun comes to its end.
-  const isStopping = cancel.isPending || (cancel.isSuccess && cancel.variables.id === request?.id);
-  const retry = { ask: () => again.mutate(), isAsking: again.isPending, lack: countLack(haiku, request) };
   return (
     <article className="haiku-page">
-      <Head haiku={haiku}>
-        {isRunning && request && <StopButton onStop={() => cancel.mutate(request)} isStopping={isStopping} />}
-      </Head>
+      <Head haiku={haiku}>{stop && <StopButton stop={stop} />}</Head>
       {problem && <Complaint problem={problem} />}
-      {cancel.error && <Complaint problem={cancel.error} />}
+      {stopError && <Complaint problem={stopError} />}
       <div className="haiku-body">
-        <div className="haiku-poem">
-          <div className="sheet-room">
-            <Poem haiku={haiku} words={words} heard={player.playing} />
-          </div>
-          {request && <Waiting request={request} />}
-          {!hasPoem && request?.finished_at && (
-            <NoPoem request={request} onAgain={retry.ask} isAsking={retry.isAsking} />
-          )}
-          {again.error && <Complaint problem={again.error} onAgain={retry.ask} />}
-          {hasPoem && <Tools haiku={haiku} player={player} isRunning={isRunning} retry={retry} />}
-        </div>
-        {hasPoem && (
-          <ol className="leaves">
-            {haiku.lines.map((line) => (
-              <Leaf
-                key={line.number}
-                line={line}
-                request={request}
-                player={player}
-                retry={retry}
-                onBroken={renew}
-              />
-            ))}
-          </ol>
-        )}
+        <Sheet haiku={haiku} opened={opened} />
+        {hasPoem(haiku) && <Leaves haiku={haiku} opened={opened} />}
         <Conversation haiku={haiku} />
       </div>
       {request && <Making request={request} />}
       <Makers haiku={haiku} />
     </article>
+  );
+}
+
+type Parts = { haiku: HaikuView; opened: Opened };
+
+/** The poem, or why there is none, and what can be done with it. */
+function Sheet({ haiku, opened }: Parts) {
+  const { request, words, player, retry, retryError, stop } = opened;
+  return (
+    <div className="haiku-poem">
+      <div className="sheet-room">
+        <Poem haiku={haiku} words={words} heard={player.playing} />
+      </div>
+      {request && <Waiting request={request} />}
+      {!hasPoem(haiku) && request?.finished_at && (
+        <NoPoem request={request} onAgain={retry.ask} isAsking={retry.isAsking} />
+      )}
+      {retryError && <Complaint problem={retryError} onAgain={retry.ask} />}
+      {hasPoem(haiku) && <Tools haiku={haiku} player={player} isRunning={stop !== null} retry={retry} />}
+    </div>
+  );
+}
+
+function Leaves({ haiku, opened: { request, player, retry, renew } }: Parts) {
+  return (
+    <ol className="leaves">
+      {haiku.lines.map((line) => (
+        <Leaf
+          key={line.number}
+          line={line}
+          request={request}
+          player={player}
+          retry={retry}
+          onBroken={renew}
+        />
+      ))}
+    </ol>
   );
 }
 
@@ -97,12 +104,16 @@ function Head({ haiku, children }: { haiku: HaikuView; children: React.ReactNode
   );
 }
 
-function StopButton({ onStop, isStopping }: { onStop(): void; isStopping: boolean }) {
+function StopButton({ stop }: { stop: NonNullable<Opened["stop"]> }) {
   return (
-    <button type="button" className="button small" onClick={onStop} aria-busy={isStopping}>
-      {isStopping ? "Stopping …" : "Stop"}
+    <button type="button" className="button small" onClick={stop.ask} aria-busy={stop.isStopping}>
+      {stop.isStopping ? "Stopping …" : "Stop"}
     </button>
   );
+}
+
+function hasPoem(haiku: HaikuView): boolean {
+  return Boolean(haiku.lines[0].japanese);
 }
 
 function useTitle(haiku: HaikuView): void {
