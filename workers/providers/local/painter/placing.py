@@ -192,7 +192,7 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
     if grounded:
         _grown(stage, name, at)
     if sketch.steams and stage.view.words & _WARM:
-        steam(sheet, x, y - size * 1.05, min(size * 1.1, 0.36 * sheet.height))
+        steam(sheet, x, y - size * 1.02, min(max(size * 1.2, 15 * sheet.unit), 0.36 * sheet.height))
 
 
 def _moonlit(sheet: Sheet, x: float, y: float, reach: float) -> None:

@@ -160,7 +160,7 @@ def window(stage: Stage) -> None:
     _wall(stage, opening)
     _ledge(stage, opening)
     _boards(stage, 0.84)
-    if stage.view.words & _BRIGHT and not stage.lamplit:
+    if stage.view.words & _BRIGHT and stage.view.hour != "night":
         _sunlight(stage, opening)
     stage.closeness = _BY_A_WINDOW
     stage.front = opening.foot / sheet.height - 0.012 if _lies_on_sill(stage) else 0.9
@@ -214,7 +214,7 @@ def pane(stage: Stage) -> Pane:
     room = sheet.width * (0.76 if stage.roomy else 1.0)
     half = min(0.43 * room, 0.345 * sheet.height) * (0.72 if words & _SMALL and not stage.view.things else 1.0)
     broad = bool(words & _BROAD) and "round" not in words
-    across, up = (0.44 * room, 0.8 * half) if broad else (half, half)
+    across, up = (0.41 * room, 0.76 * half) if broad else (half, half)
     round_ = not broad and bool(stage.shot.number or "round" in words)
     return Pane(stage.x(room / 2 / sheet.width), 0.77 * sheet.height - up, across, up, round_)
 

@@ -146,5 +146,5 @@ def steam(sheet: Sheet, x: float, y: float, height: float) -> None:
     rise = height * sheet.chance.uniform(0.7, 1.15, (3, 1))
     curves = np.stack([x + np.array([[-0.13], [0.03], [0.19]]) * height + sway, y - rise * shares], axis=2)
     behind = sheet.rgb[max(0, int(y - height)) : max(1, int(y)), max(0, int(x) - 5) : max(1, int(x) + 5)]
-    pale = (0.60, 0.62, 0.66) if behind.mean() > 0.62 else (0.94, 0.95, 0.96)
-    sweep(sheet, curves, Brush(1.7 * sheet.unit, pale, 0.5, 0.5, 0.4, 0.6, 0.6), opaque=True)
+    thread = (0.50, 0.52, 0.57) if behind.mean() > 0.62 else (0.94, 0.95, 0.96)
+    sweep(sheet, curves, Brush(1.9 * sheet.unit, thread, 0.66, 0.4, 0.3, 0.6, 0.6), opaque=True)

@@ -7,9 +7,9 @@ from workers.providers.local.painter.sketch import sketches
 PEOPLE = frozenset(
     {"child", "child_cap", "children", "couple", "crowd", "elder", "elders", "farmer", "figure", "lifting", "meeting", "reader"}
     | {"sitting", "sitting_pair", "student", "students", "traveler", "two_children", "umbrella_pair", "umbrella_walker"}
-    | {"walker", "walkers"}
+    | {"walker", "walkers", "walking_child"}
 )
-ANIMALS = frozenset({"black_cat", "cat", "cats", "calico", "dog"})
+ANIMALS = frozenset({"black_cat", "calico", "cat", "cats", "dog", "old_dog", "puppy"})
 _PAIRS = frozenset({"couple", "walkers"})
 BRIDGES = frozenset({"bridge", "bridge_pair", "bridge_walker"})
 _CARRYING = {"bag": "traveler", "umbrella": "umbrella_walker", "letter": "reader", "book": "reader"}
@@ -54,7 +54,7 @@ def _dressed(things: Sequence[str]) -> tuple[str, ...]:
     if "umbrella_walker" in people:
         return ("umbrella_pair" if _PAIRS.intersection(people) else "umbrella_walker",)
     if "hat" in things:
-        people = tuple("child_cap" if person == "child" else person for person in people)
+        people = tuple("child_cap" if person in ("child", "walking_child") else person for person in people)
     if people and people[0] in ("figure", "walker"):
         carried = next((_CARRYING[thing] for thing in things if thing in _CARRYING), people[0])
         return (carried, *people[1:])

@@ -154,7 +154,19 @@ def test_two_who_walk_are_drawn_walking() -> None:
 
 @pytest.mark.parametrize(
     ("shows", "thing"),
-    [("two old figures walk side by side on a path", "elders"), ("an old man walks slowly along a path", "elder")],
+    [
+        ("two old figures walk side by side on a path", "elders"),
+        ("an old man walks slowly along a path", "elder"),
+        ("an old dog sits under a pine beside a lake", "old_dog"),
+        ("a small puppy sits on a hill before the mountains", "puppy"),
+        ("a black cat sits on a path through the fields", "black_cat"),
+        ("steam rises from a blue cup", "blue_cup"),
+        ("a pale bowl waits on the cool veranda", "pale_bowl"),
+        ("an old letter lies on the veranda", "old_letter"),
+        ("a worn diary lies open on the veranda", "old_book"),
+        ("a child walks home along a path", "walking_child"),
+        ("a lone figure hurries along a path", "walker"),
+    ],
 )
-def test_the_old_are_drawn_old(shows: str, thing: str) -> None:
+def test_a_thing_is_what_it_is_said_to_be_like(shows: str, thing: str) -> None:
     assert see(shows, "autumn").things == (thing,)
