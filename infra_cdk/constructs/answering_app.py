@@ -1,7 +1,6 @@
 """A service that answers behind the balancer: asked whether it lives, grown by its load, and taken back when it fails."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
@@ -19,16 +18,9 @@ MOST = 4
 """As many tasks as such a service ever has."""
 
 
-class Kept(NamedTuple):
-    """Names of the parameters that hold the service's name and its target group's ARN. Either is replaced now and then, and an
-    export could not change while somebody imports it."""
-
-    service: str
-    target: str
-
-
 class AnsweringApp(FargateApp):
-    """`sticky` is how long a learner stays with the task that knows them; by default each may answer."""
+    """`sticky` is how long a learner stays with the task that knows them; by default each may answer. `kept_target` is the
+    parameter that holds its target group's ARN."""
 
     def __init__(
         self, scope: Construct, name: str, task: Task, network: Network, platform: Platform, sticky: Duration | None = None
@@ -36,9 +28,8 @@ class AnsweringApp(FargateApp):
         super().__init__(scope, name, task, network, platform)
         self.scale_on_load(least=1, most=MOST)
         self.target = self._make_target(scope, task, network, sticky)
-        self.kept = Kept(f"/kotonoha/{task.name}/service", f"/kotonoha/{task.name}/target")
-        ssm.StringParameter(scope, "ServiceKept", parameter_name=self.kept.service, string_value=self.service.service_name)
-        ssm.StringParameter(scope, "TargetKept", parameter_name=self.kept.target, string_value=self.target.target_group_arn)
+        self.kept_target = f"{self.log_name}/target"
+        ssm.StringParameter(scope, "TargetKept", parameter_name=self.kept_target, string_value=self.target.target_group_arn)
 
     def answer(self, rules: Iterable[elb.ApplicationListenerRule], topic: sns.ITopic) -> None:
         """Where these rules lead to it, and be watched there: without one, ECS refuses its target group."""

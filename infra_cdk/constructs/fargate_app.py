@@ -9,6 +9,7 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra_cdk.constructs.otel_sidecar import ENDPOINT, add_sidecar
@@ -39,19 +40,24 @@ class Task:
 
 
 class FargateApp(Construct):
-    """Spot, beyond `on_demand` tasks. The number of tasks is left to scaling, or every deployment would reset it."""
+    """Spot, beyond `on_demand` tasks. The number of tasks is left to scaling, or every deployment would reset it. Other stacks
+    know it by `log_name` and by `kept_service`, the parameter that holds its service's name: a service is replaced now and then,
+    and an export could not change while somebody imports it."""
 
     def __init__(self, scope: Construct, name: str, task: Task, network: Network, platform: Platform) -> None:
         super().__init__(scope, name)
+        self.log_name = f"/kotonoha/{task.name}"
         self.log = logs.LogGroup(
             self,
             "Log",
-            log_group_name=f"/kotonoha/{task.name}",
+            log_group_name=self.log_name,
             retention=logs.RetentionDays.ONE_WEEK,
             removal_policy=RemovalPolicy.DESTROY,
         )
         self.definition = self._define(task, platform)
         self.service = self._serve(task, network, platform)
+        self.kept_service = f"{self.log_name}/service"
+        ssm.StringParameter(self, "ServiceKept", parameter_name=self.kept_service, string_value=self.service.service_name)
 
     def _define(self, task: Task, platform: Platform) -> ecs.FargateTaskDefinition:
         definition = ecs.FargateTaskDefinition(

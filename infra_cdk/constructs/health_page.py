@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
 
 from infra_cdk.constructs.alarms import failing_share
 from infra_cdk.constructs.fargate_app import FargateApp
 
 
-def load_of(name: str, app: FargateApp) -> cloudwatch.GraphWidget:
-    return load_at(name, app.service.cluster.cluster_name, app.service.service_name)
-
-
-def load_at(name: str, cluster: str, service: str) -> cloudwatch.GraphWidget:
+def load_of(page: Construct, name: str, cluster: str, app: FargateApp) -> cloudwatch.GraphWidget:
+    """Of the service there is when `page` is deployed."""
+    service = ssm.StringParameter.value_for_string_parameter(page, app.kept_service)
     return graph(f"{name}: load", *(_used(metric, cluster, service) for metric in ("CPUUtilization", "MemoryUtilization")))
 
 

@@ -16,13 +16,13 @@ QUESTIONS = {
 """By name. Every event and field in them is one that the code logs; a house test holds them against it."""
 
 
-def ask(scope: Construct, folder: str, groups: Sequence[logs.ILogGroup]) -> None:
-    """Saved in CloudWatch below `folder`, over these logs."""
+def ask(scope: Construct, folder: str, names: Sequence[str]) -> None:
+    """Saved in CloudWatch below `folder`, over the logs of these names."""
     for name, question in QUESTIONS.items():
         logs.CfnQueryDefinition(
             scope,
             name,
             name=f"{folder}/{name}",
             query_string=f"fields @timestamp, event, trace_id | {question}",
-            log_group_names=[group.log_group_name for group in groups],
+            log_group_names=list(names),
         )

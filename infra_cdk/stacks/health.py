@@ -6,7 +6,7 @@ from aws_cdk import aws_ssm as ssm
 
 from infra_cdk.apps import QUEUES, AppSpec
 from infra_cdk.constructs.answering_app import AnsweringApp
-from infra_cdk.constructs.health_page import answers_of, load_at
+from infra_cdk.constructs.health_page import answers_of, load_of
 from infra_cdk.constructs.questions import ask
 from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.ingress import Ingress
@@ -31,17 +31,19 @@ class Health(DeployedStack):
         workers: Workers,
     ) -> None:
         super().__init__(place)
+        for below in filter(None, (product, pages, workers)):
+            self.add_dependency(below)
         self._cluster, self._balancer = platform.cluster.cluster_name, ingress.balancer.load_balancer_arn
         self._dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"kotonoha-{self.deployment.name}-{spec.slug}")
         services = {"api": product.api} | ({"pages": pages.pages} if pages else {})
         for part, app in services.items():
             self._show(f"{spec.slug} {part}", app)
-        groups = [app.log for app in services.values()] + [workers.apps[queue].log for queue in QUEUES]
-        ask(self, f"kotonoha-{self.deployment.name}/{spec.slug}", groups)
+        asked = [*services.values(), *(workers.apps[queue] for queue in QUEUES)]
+        ask(self, f"kotonoha-{self.deployment.name}/{spec.slug}", [app.log_name for app in asked])
 
     def _show(self, title: str, app: AnsweringApp) -> None:
-        service, arn = (ssm.StringParameter.value_for_string_parameter(self, each) for each in app.kept)
+        arn = ssm.StringParameter.value_for_string_parameter(self, app.kept_target)
         target = elb.ApplicationTargetGroup.from_target_group_attributes(
             self, title, target_group_arn=arn, load_balancer_arns=self._balancer
         )
-        self._dashboard.add_widgets(load_at(title, self._cluster, service), *answers_of(title, target))
+        self._dashboard.add_widgets(load_of(self, title, self._cluster, app), *answers_of(title, target))

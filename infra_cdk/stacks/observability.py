@@ -10,6 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 
 from infra_cdk.apps import QUEUES
 from infra_cdk.constructs.alarms import FIVE_MINUTES, raise_alarm, told
+from infra_cdk.constructs.fargate_app import FargateApp
 from infra_cdk.constructs.health_page import found, graph, load_of
 from infra_cdk.constructs.questions import ask
 from infra_cdk.constructs.spot_worker import DEPTH, OLDEST, RUNNING, WORKERS, told_of
@@ -30,13 +31,14 @@ class Observability(DeployedStack):
 
     def __init__(self, place: Place, stores: Stores, ingress: Ingress, platform: Platform, workers: Workers) -> None:
         super().__init__(place)
+        self.add_dependency(workers)
         self._platform, self._stores = platform, stores
         self._watch_database()
         self._watch_volume()
         self._watch_cache()
         self._watch_ways_in(ingress)
         self._show(ingress, workers)
-        ask(self, f"kotonoha-{self.deployment.name}", [app.log for app in workers.apps.values()])
+        ask(self, f"kotonoha-{self.deployment.name}", [app.log_name for app in workers.apps.values()])
         self._count_money()
 
     def _database(self, name: str, statistic: str = "Maximum") -> cloudwatch.Metric:
@@ -127,13 +129,16 @@ class Observability(DeployedStack):
             cloudwatch.TextWidget(markdown="# All services. Each app has a page of its own as well.", width=24, height=1)
         )
         dashboard.add_widgets(*self._every_service(ingress))
-        dashboard.add_widgets(*(load_of(f"worker {queue}", app) for queue, app in workers.apps.items()))
+        dashboard.add_widgets(*(self._load(queue, app) for queue, app in workers.apps.items()))
         dashboard.add_widgets(*(self._queue(queue) for queue in QUEUES))
         dashboard.add_widgets(
             graph("Database", self._database("DatabaseConnections"), self._database("CPUUtilization", "Average")),
             graph("Cost of providers, micro-dollars", found(self._ours("kotonoha.provider.cost"), "Sum")),
             graph("Bill this month, dollars", _bill()),
         )
+
+    def _load(self, queue: str, app: FargateApp) -> cloudwatch.GraphWidget:
+        return load_of(self, f"worker {queue}", self._platform.cluster.cluster_name, app)
 
     def _every_service(self, ingress: Ingress) -> Iterator[cloudwatch.GraphWidget]:
         inside = f'{{AWS/ECS,ClusterName,ServiceName}} ClusterName="{self._platform.cluster.cluster_name}"'

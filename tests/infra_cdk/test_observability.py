@@ -284,24 +284,26 @@ def test_each_app_has_a_page_of_how_its_services_are(prod: Assembly, app: AppSpe
 KEPT = ("AWS::ECS::Service", "AWS::ElasticLoadBalancingV2::TargetGroup")
 
 
-def test_a_service_or_target_group_can_be_replaced_while_its_page_shows_it(prod: Assembly) -> None:
+def test_what_a_release_replaces_can_be_replaced_while_a_page_shows_it(prod: Assembly) -> None:
     """An export cannot change while somebody imports it; a parameter can."""
-    for stack in ANSWERING:
-        exported = [each["Value"] for each in prod.templates[stack].get("Outputs", {}).values() if "Export" in each]
-        assert [one.name for one in (prod.follow(stack, each) for each in exported) if one.type in KEPT] == []
+    released = [*ANSWERING, "Workers"]
+    exported = [each for stack in released for each in prod.templates[stack].get("Outputs", {}).values() if "Export" in each]
     kept = {
-        each["Name"]: prod.follow(each.stack, each["Value"])
-        for each in prod.all("AWS::SSM::Parameter")
-        if each.stack in ANSWERING
+        each["Name"]: prod.follow(each.stack, each["Value"]) for each in prod.all("AWS::SSM::Parameter") if each.stack in released
     }
-    assert sorted(one.type for one in kept.values()) == sorted(KEPT * len(ANSWERING))
+
+    assert exported == []
+    services, targets = (sorted(one.name for one in kept.values() if one.type == kind) for kind in KEPT)
+    assert services == sorted(one.name for one in prod.all(SERVICE))
+    assert targets == sorted(one.name for one in prod.all(KEPT[1]))
     read = [
         each["Default"]
-        for app in APPS
-        for each in prod.templates[f"Health-{app.slug}"]["Parameters"].values()
+        for stack in ("Observability", *(f"Health-{app.slug}" for app in APPS))
+        for each in prod.templates[stack]["Parameters"].values()
         if each["Type"] == "AWS::SSM::Parameter::Value<String>" and each["Default"] in kept
     ]
     assert sorted(read) == sorted(kept)
+    assert "Workers" in prod.needs("Observability")
 
 
 def _metrics(rows: list[list[Any]]) -> list[object]:
@@ -367,17 +369,16 @@ def test_an_account_that_has_a_monitor_of_services_is_not_asked_for_a_second(cha
 @requirement("S186")
 def test_questions_to_the_logs_are_written_down(prod: Assembly) -> None:
     """What they ask for is held against what is logged by tests/house/test_logged.py."""
-    workers = {log.name for log in prod.all("AWS::Logs::LogGroup", "Workers")}
+    workers = {log["LogGroupName"] for log in prod.all("AWS::Logs::LogGroup", "Workers")}
 
     for folder, stack, own in [
         ("kotonoha-prod", "Observability", set[str]()),
         *((f"kotonoha-prod/{app.slug}", f"Health-{app.slug}", {f"App-{app.slug}", f"Pages-{app.slug}"}) for app in APPS),
     ]:
         found = prod.all("AWS::Logs::QueryDefinition", stack)
-        logs = {log.name for log in prod.all("AWS::Logs::LogGroup") if log.stack in own} | workers
+        logs = {log["LogGroupName"] for log in prod.all("AWS::Logs::LogGroup") if log.stack in own} | workers
 
         assert {each["Name"] for each in found} == {f"{folder}/{name}" for name in QUESTIONS}
         for each in found:
-            asked = [prod.follow(stack, group) for group in each["LogGroupNames"]]
-            assert {log.name for log in asked} == logs
+            assert set(each["LogGroupNames"]) == logs
             assert each["QueryString"].endswith(QUESTIONS[each["Name"].rpartition("/")[2]])
