@@ -42,6 +42,11 @@ ACKNOWLEDGED: tuple[tuple[str, str, str], ...] = (
         "AwsSolutions-APIG2",
         "The api reads every body strictly and answers in problem documents; a second schema would drift.",
     ),
+    (
+        "Ingress",
+        "AwsSolutions-SMG4",
+        "Known to the edge and the firewall behind it: exchanged in three deployments, by the runbook.",
+    ),
     ("Ingress", "AwsSolutions-APIG6", "Execution logs would hold headers and bodies, tokens among them; access logs are on."),
     ("Site-*", "AwsSolutions-CFR1", "Learners may be in any country."),
     ("Public-*", "AwsSolutions-CFR1", "Learners may be in any country."),

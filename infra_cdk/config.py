@@ -71,13 +71,18 @@ class Deployment:
     keeps_everything: bool
     """Whether stores outlive their stacks and refuse to be deleted."""
     watches_spending: bool
-    """Whether this one is told of the account as a whole, what carries no tag and every deployment in it; else of its own."""
+    """Whether this one is told what a service costs the account more than usual, whoever uses it."""
     budget_usd: int
-    """A month, of the account or of what carries its tag: beyond it somebody is told."""
+    """A month, of what carries its tag: beyond it somebody is told. Calls to models carry none."""
+    models_usd_a_day: int
+    """What calls to models cost by our own count: beyond it somebody is told."""
     learner_budget_microusd: int
     """What the jobs of one learner may cost a day: about four illustrated haiku to a dollar."""
     private_zone: str = "app-dw.internal"
     cloudfront_prefix_list: str = "pl-3b927c52"
+    edge_words: tuple[int, ...] = (1,)
+    """Numbers of the secret words by which the ways in know CloudFront: it says the last, and any of them is let in. One that is
+    gone never comes back, for its name stays taken for weeks."""
     spending_monitor: str | None = None
     """The ARN of the monitor of services the account has already, of which there can be only one; None makes it."""
     collector_image: str = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3"
@@ -92,6 +97,8 @@ class Deployment:
         for given in (self.text_model.profile, self.text_model.model, self.image_model.model, *self.text_model.regions):
             if not re.fullmatch(r"[a-z0-9][a-z0-9.:-]+", given):
                 raise ValueError(f"{given!r} names no one model or region; a wildcard would open all of them")
+        if not self.edge_words:
+            raise ValueError(f"without edge_words nobody would be let in to {self.name}")
         if self.database_instances not in (1, 2) or not 0 < self.fleet.least <= self.fleet.most:
             raise ValueError(f"{self.name} wants 1 or 2 database instances, and at least one worker")
 
@@ -108,6 +115,10 @@ class Deployment:
     @property
     def login_host(self) -> str:
         return f"{self.login_prefix}.auth.{REGION}.amazoncognito.com"
+
+    def edge_word(self, number: int) -> str:
+        """The name of the secret that holds it."""
+        return f"kotonoha-{self.name}/edge-{number}"
 
     def host(self, label: str) -> str:
         return f"{label}.{self.zone_name}"
@@ -137,6 +148,7 @@ PROD = Deployment(
     keeps_everything=True,
     watches_spending=True,
     budget_usd=700,
+    models_usd_a_day=50,
     learner_budget_microusd=1_000_000,
 )
 
@@ -154,6 +166,7 @@ DEV = replace(
     keeps_everything=False,
     watches_spending=False,
     budget_usd=300,
+    models_usd_a_day=5,
     learner_budget_microusd=1_000_000,
 )
 

@@ -115,11 +115,11 @@ def _around(deployment: Deployment) -> list[Line]:
     services = answering + len(QUEUES)
     return [
         Line("firewalls", 2, "web ACL, a month", hourly=False),
-        Line("their rules", 5 + 4, "rule of a web ACL, a month", hourly=False),
+        Line("their rules", 5 + 5, "rule of a web ACL, a month", hourly=False),
         Line("metrics alarms look at", _watched(deployment), "alarm, a metric and month", hourly=False),
         Line("metrics of containers and queues", 8 * services + 8 * len(QUEUES), "metric of our own, a month", hourly=False),
         Line("metrics of logged errors", services, "metric of our own, a month", hourly=False),
-        Line("secrets", 5, "secret, a month", hourly=False),
+        Line("secrets", 5 + len(deployment.edge_words), "secret, a month", hourly=False),
         Line("key of the alarm topic", 1, "key, a month", hourly=False),
         Line("zones", 2, "hosted zone, a month", hourly=False),
         Line("health checks", len(APPS), "health check over HTTPS, a month", hourly=False),
@@ -130,7 +130,7 @@ def _around(deployment: Deployment) -> list[Line]:
 def _watched(deployment: Deployment) -> int:
     """An alarm on a share looks at two metrics, one on what is usual at three."""
     answering = len(APPS) + len(STREAMLITS)
-    shared = 4 + 3 + 2 + 1 + deployment.cache_nodes
+    shared = 4 + 3 + 2 + 1 + 1 + deployment.cache_nodes
     return 8 * answering + 5 * len(QUEUES) + 2 * len(APPS) + shared
 
 
@@ -180,7 +180,8 @@ LEVERS = (
 
 MORE_LEVERS = """
 Aurora Serverless would not pause: the proxy holds its connections. The budget's alarm is at 80 % of what `config.py` says, and at
-100 % of what is forecast. What models cost is bounded by `learner_budget_microusd` a learner and day.
+100 % of what is forecast, of what carries the deployment's tag. Calls to models carry none: they are bounded by
+`learner_budget_microusd` a learner and day, and an alarm counts them by what the workers tell.
 """
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration
+from aws_cdk import Duration, SecretValue
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_route53 as route53
@@ -10,7 +10,9 @@ from aws_cdk import aws_route53_targets as targets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from infra_cdk.config import Deployment
 from infra_cdk.constructs.alarms import watch_from_outside
+from infra_cdk.constructs.web_acl import EDGE_HEADER
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.stores import Stores
 
@@ -26,7 +28,14 @@ def to_balancer(ingress: Ingress) -> origins.VpcOrigin:
         https_port=443,
         read_timeout=Duration.seconds(60),
         keepalive_timeout=Duration.seconds(60),
+        custom_headers=word_of(ingress.deployment),
     )
+
+
+def word_of(deployment: Deployment) -> dict[str, str]:
+    """What CloudFront says to whom it calls. By the secret's name: what is imported could not be exchanged for another."""
+    word = SecretValue.secrets_manager(deployment.edge_word(deployment.edge_words[-1]))
+    return {EDGE_HEADER: word.unsafe_unwrap()}
 
 
 def uncached(origin: cloudfront.IOrigin, policy: cloudfront.IOriginRequestPolicy | None = None) -> cloudfront.BehaviorOptions:

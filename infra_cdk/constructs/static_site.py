@@ -7,7 +7,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra_cdk.config import REGION, Deployment
-from infra_cdk.constructs.edge import HTTPS, distribute, to_balancer, uncached
+from infra_cdk.constructs.edge import HTTPS, distribute, to_balancer, uncached, word_of
 from infra_cdk.stacks.ingress import Ingress
 from infra_cdk.stacks.stores import Stores
 
@@ -107,8 +107,12 @@ def _calls(ingress: Ingress, *, gateway: bool) -> dict[str, cloudfront.BehaviorO
     return {
         "/api/requests/*/events": balancer,
         **calls,
-        "/api/*": uncached(origins.RestApiOrigin(ingress.api, origin_path=""), only),
+        "/api/*": uncached(_gateway(ingress), only),
     }
+
+
+def _gateway(ingress: Ingress) -> cloudfront.IOrigin:
+    return origins.RestApiOrigin(ingress.api, origin_path="", custom_headers=word_of(ingress.deployment))
 
 
 def _policy(deployment: Deployment, host: str, media: str) -> str:

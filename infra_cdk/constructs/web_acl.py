@@ -1,4 +1,7 @@
-"""A firewall in front of everything public: Amazon's rules for common attacks and, at the edge, a limit on one address."""
+"""A firewall in front of everything public: Amazon's rules for common attacks; at the edge a limit on one address; and behind it
+nobody who did not come through it."""
+
+from collections.abc import Sequence
 
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
@@ -16,12 +19,14 @@ LEARNERS_BEHIND_ONE_ADDRESS, REQUESTS_OF_ONE = 300, 100
 socket gets through, poll every four seconds (75 more). What one learner may ask is the api's own limit."""
 
 
-class WebAcl(Construct):
-    """`scope_name` is CLOUDFRONT or REGIONAL. Only the edge sees learners' addresses: behind it every request comes from a few of
-    CloudFront's, so a limit on one address would shut out everybody together. Nor is `X-Forwarded-For` one to count by: its first
-    address is whatever the caller wrote there."""
+EDGE_HEADER = "x-kotonoha-edge"
+"""In which CloudFront says a word that only it and the firewall behind it know; what a browser writes there it replaces."""
 
-    def __init__(self, scope: Construct, name: str, scope_name: str) -> None:
+
+class WebAcl(Construct):
+    """`scope_name` is CLOUDFRONT or REGIONAL, `first` the rule that is asked before Amazon's."""
+
+    def __init__(self, scope: Construct, name: str, scope_name: str, first: wafv2.CfnWebACL.RuleProperty) -> None:
         super().__init__(scope, name)
         managed = [_managed(rank, rule) for rank, rule in enumerate(RULES, start=1)]
         self.acl = wafv2.CfnWebACL(
@@ -29,7 +34,7 @@ class WebAcl(Construct):
             "Acl",
             scope=scope_name,
             default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
-            rules=[*([_limit()] if scope_name == "CLOUDFRONT" else []), *managed],
+            rules=[first, *managed],
             visibility_config=_visible(f"{scope_name.lower()}-all"),
         )
         self.arn = self.acl.attr_arn
@@ -38,16 +43,47 @@ class WebAcl(Construct):
         return wafv2.CfnWebACLAssociation(self, name, resource_arn=resource_arn, web_acl_arn=self.arn)
 
 
-def _limit() -> wafv2.CfnWebACL.RuleProperty:
+def limit_one_address() -> wafv2.CfnWebACL.RuleProperty:
+    """For the edge alone, which sees learners' addresses: behind it every request comes from a few of CloudFront's, and a limit
+    would shut out everybody together. Nor is `X-Forwarded-For` one to count by: its first address is what the caller wrote."""
     rate = wafv2.CfnWebACL.RateBasedStatementProperty(
         limit=LEARNERS_BEHIND_ONE_ADDRESS * REQUESTS_OF_ONE, evaluation_window_sec=300, aggregate_key_type="IP"
     )
+    return _refuse("one-address", wafv2.CfnWebACL.StatementProperty(rate_based_statement=rate))
+
+
+def only_from_the_edge(words: Sequence[str], zone: str) -> wafv2.CfnWebACL.RuleProperty:
+    """Whoever calls the execute-api host or the balancer itself knows none of `words`. Apps that call each other by a name of the
+    private `zone` do not either: only the plain listener has rules for such names, and it lets in tasks alone."""
+    known = [_header(EDGE_HEADER, word, "EXACTLY", "NONE") for word in words]
+    inside = _header("host", f".{zone}", "ENDS_WITH", "LOWERCASE")
+    strangers = [
+        wafv2.CfnWebACL.StatementProperty(not_statement=wafv2.CfnWebACL.NotStatementProperty(statement=each))
+        for each in (*known, inside)
+    ]
+    return _refuse(
+        "past-the-edge",
+        wafv2.CfnWebACL.StatementProperty(and_statement=wafv2.CfnWebACL.AndStatementProperty(statements=strangers)),
+    )
+
+
+def _header(name: str, value: str, how: str, seen_as: str) -> wafv2.CfnWebACL.StatementProperty:
+    match = wafv2.CfnWebACL.ByteMatchStatementProperty(
+        field_to_match=wafv2.CfnWebACL.FieldToMatchProperty(single_header={"Name": name}),
+        positional_constraint=how,
+        search_string=value,
+        text_transformations=[wafv2.CfnWebACL.TextTransformationProperty(priority=0, type=seen_as)],
+    )
+    return wafv2.CfnWebACL.StatementProperty(byte_match_statement=match)
+
+
+def _refuse(name: str, statement: wafv2.CfnWebACL.StatementProperty) -> wafv2.CfnWebACL.RuleProperty:
     return wafv2.CfnWebACL.RuleProperty(
-        name="one-address",
+        name=name,
         priority=0,
         action=wafv2.CfnWebACL.RuleActionProperty(block={}),
-        statement=wafv2.CfnWebACL.StatementProperty(rate_based_statement=rate),
-        visibility_config=_visible("one-address"),
+        statement=statement,
+        visibility_config=_visible(name),
     )
 
 

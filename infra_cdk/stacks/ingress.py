@@ -8,9 +8,10 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as targets
+from aws_cdk import aws_secretsmanager as secrets
 
 from infra_cdk.apps import APPS
-from infra_cdk.constructs.web_acl import WebAcl
+from infra_cdk.constructs.web_acl import WebAcl, limit_one_address, only_from_the_edge
 from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 from infra_cdk.stacks.network import PRIVATE, Network
 from infra_cdk.stacks.sign_in import RESOURCE, SCOPE, SignIn
@@ -34,8 +35,8 @@ class Ingress(DeployedStack):
         )
         self.balancer = self._make_balancer(stores)
         self.public, self.internal = self._listen()
-        self.regional = WebAcl(self, "Regional", "REGIONAL")
-        self.edge = WebAcl(self, "Edge", "CLOUDFRONT")
+        self.edge = WebAcl(self, "Edge", "CLOUDFRONT", limit_one_address())
+        self.regional = WebAcl(self, "Regional", "REGIONAL", only_from_the_edge(self._words(), self.deployment.private_zone))
         self.regional.protect("Balancer", self.balancer.load_balancer_arn)
         self._name_inside()
         self.api = self._make_gateway()
@@ -56,6 +57,15 @@ class Ingress(DeployedStack):
         )
         balancer.log_access_logs(stores.logs, "balancer")
         return balancer
+
+    def _words(self) -> list[str]:
+        """CloudFormation puts in what each secret holds; whoever may read the firewall or a distribution may read it too."""
+        generated = secrets.SecretStringGenerator(exclude_punctuation=True, password_length=40)
+        made = [
+            secrets.Secret(self, f"Word{number}", secret_name=self.deployment.edge_word(number), generate_secret_string=generated)
+            for number in self.deployment.edge_words
+        ]
+        return [each.secret_value.unsafe_unwrap() for each in made]
 
     def _listen(self) -> tuple[elb.ApplicationListener, elb.ApplicationListener]:
         nowhere = elb.ListenerAction.fixed_response(404, content_type="text/plain", message_body="Nothing lives here.")

@@ -21,6 +21,7 @@ from infra_cdk.stacks.stores import Stores
 from infra_cdk.stacks.workers import Workers
 
 GIB = 1024**3
+COST = "kotonoha.provider.cost"
 MOST_CONNECTIONS = 405
 """What Aurora allows a db.t4g.medium: LEAST(4 GiB / 9531392, 5000)."""
 
@@ -133,7 +134,7 @@ class Observability(DeployedStack):
         dashboard.add_widgets(*(self._queue(queue) for queue in QUEUES))
         dashboard.add_widgets(
             graph("Database", self._database("DatabaseConnections"), self._database("CPUUtilization", "Average")),
-            graph("Cost of providers, micro-dollars", found(self._ours("kotonoha.provider.cost"), "Sum")),
+            graph("Cost of providers, micro-dollars", found(self._ours(COST), "Sum")),
             graph("Bill this month, dollars", _bill()),
         )
 
@@ -165,7 +166,7 @@ class Observability(DeployedStack):
                 budget_type="COST",
                 time_unit="MONTHLY",
                 budget_limit=budgets.CfnBudget.SpendProperty(amount=self.deployment.budget_usd, unit="USD"),
-                cost_filters=self._own_costs(),
+                cost_filters={"TagKeyValue": [f"user:deployment${self.deployment.name}"]},
             ),
             notifications_with_subscribers=[
                 budgets.CfnBudget.NotificationWithSubscribersProperty(
@@ -177,12 +178,16 @@ class Observability(DeployedStack):
                 for kind, share in (("ACTUAL", 80), ("FORECASTED", 100))
             ],
         )
+        self._count_models()
         if self.deployment.watches_spending:
             self._watch_spending()
 
-    def _own_costs(self) -> dict[str, list[str]] | None:
-        """What its tag is on. Calls to models and recordings carry none: whoever watches the account counts all of it."""
-        return None if self.deployment.watches_spending else {"TagKeyValue": [f"user:deployment${self.deployment.name}"]}
+    def _count_models(self) -> None:
+        """Calls to models and recordings carry no tag, so no budget of ours sees them; what each cost is told by who made it."""
+        told = cloudwatch.Metric(namespace=self.deployment.namespace, metric_name=COST, statistic="Sum", period=Duration.days(1))
+        most = self.deployment.models_usd_a_day
+        says = f"Calls to models cost more than {most} dollars in a day."
+        raise_alarm(self, "Models", told, most * 1_000_000, self._platform.topic, says)
 
     def _monitor(self) -> str:
         """The ARN of the account's one monitor of what each service costs: a second one would be refused."""

@@ -67,6 +67,7 @@ ASKED = {
     "the apps' password": Ask("secretsmanager:GetSecretValue", "<Stores/AppPassword>"),
     "the owner's password": Ask("secretsmanager:GetSecretValue", "<Stores/Cluster>"),
     "Valkey's password": Ask("secretsmanager:GetSecretValue", "<Stores/CacheToken>"),
+    "what the edge says": Ask("secretsmanager:GetSecretValue", "<Ingress/Word1>"),
     "sign in to the registry": Ask("ecr:GetAuthorizationToken"),
     "pull the api's image": Ask("ecr:BatchGetImage", "<Registry/api>"),
     "pull the worker's image": Ask("ecr:BatchGetImage", "<Registry/worker>"),

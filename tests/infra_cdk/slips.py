@@ -45,7 +45,7 @@ class Slip(NamedTuple):
     type: str
     change: Callable[[Body], object]
     test: Callable[..., object]
-    given: Mapping[str, str] = {}
+    given: Mapping[str, Any] = {}
     resource: str = ""
 
     def tell(self, broken: Assembly) -> None:
@@ -266,6 +266,15 @@ SLIPS = (
         "AWS::ApiGateway::Method",
         lambda body: body.pop("AuthorizationScopes"),
         test_calls.test_a_token_of_any_client_is_held_against_the_pool_it_is_of,
+    ),
+    Slip(
+        "a call past the edge is only counted",
+        "Ingress",
+        "AWS::WAFv2::WebACL",
+        lambda body: body["Rules"][0].update(Action={"Count": {}}),
+        test_ingress.test_who_does_not_come_through_the_edge_is_refused,
+        {"headers": {"host": "haiku.app-dw.net"}, "comes_in": False},
+        resource="Regional",
     ),
     Slip(
         "spans go nowhere",

@@ -3,10 +3,13 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from infra_cdk.config import PROD
+from infra_cdk.constructs.web_acl import EDGE_HEADER
 from tests.infra_cdk.access import AMAZONS, ASKED, NEVER, Ask, held
 from tests.infra_cdk.assembly import Assembly
 from tests.infra_cdk.deployed import Account
 from tests.infra_cdk.emulator import REFUSED
+from tests.infra_cdk.firewall import passes
 from tests.infra_cdk.ignored import ignored, read
 from tests.infra_cdk.permissions import allowed, grants
 
@@ -37,6 +40,29 @@ def test_what_is_said_to_be_left_out_is_and_what_is_not_is_there(account: Accoun
     assert not {"AWS::S3::Bucket.PublicAccessBlockConfiguration", "AWS::S3::Bucket.VersioningConfiguration"} & set(read())
     assert all(store.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
     assert store.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+
+
+def test_the_firewall_behind_the_edge_lets_in_who_says_what_the_edge_was_told(account: Account, prod: Assembly) -> None:
+    """As the account holds them: what CloudFormation put in for the secret is one and the same word."""
+    held_word = account.emulator.client("secretsmanager").get_secret_value(SecretId=PROD.edge_word(1))["SecretString"]
+    front = account.emulator.client("cloudfront")
+    (found,) = account.emulator.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]
+    # Its answer has the word as text, which a client would take for base64.
+    told = account.emulator.ask(
+        "AWSWAF_20190729.GetWebACL", {each: found[each] for each in ("Name", "Id")} | {"Scope": "REGIONAL"}
+    )
+    rules = told["WebACL"]["Rules"]
+    said = {
+        header["HeaderValue"]
+        for one in front.list_distributions()["DistributionList"]["Items"]
+        for each in front.get_distribution_config(Id=one["Id"])["DistributionConfig"]["Origins"]["Items"]
+        for header in each.get("CustomHeaders", {}).get("Items", [])
+    }
+
+    assert len(held_word) == 40
+    assert said == {held_word}
+    assert passes(rules[:1], {"host": "haiku.app-dw.net", EDGE_HEADER: held_word})
+    assert not passes(rules[:1], {"host": "haiku.app-dw.net"})
 
 
 def test_iam_allows_each_role_what_is_written_down_and_nothing_else(account: Account, prod: Assembly) -> None:

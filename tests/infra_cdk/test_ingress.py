@@ -1,12 +1,21 @@
 """The ways in: the balancer and its rules, API Gateway, certificates and firewalls."""
 
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 from aws_cdk.aws_apigateway import RestApi
 
 from infra_cdk.apps import APPS, STREAMLITS
+from infra_cdk.config import PROD
+from infra_cdk.constructs.edge import word_of
+from infra_cdk.constructs.web_acl import EDGE_HEADER, WebAcl, only_from_the_edge
 from infra_cdk.stacks.ingress import lead_through
-from tests.infra_cdk.assembly import Assembly, Resource, flat
+from tests.infra_cdk.assembly import Assembly, Properties, Resource, flat, joined
+from tests.infra_cdk.firewall import passes
 from tests.infra_cdk.requirement import requirement
 from tests.infra_cdk.test_tasks import main_of
 
@@ -182,6 +191,75 @@ def test_one_address_is_limited_where_addresses_are_learners_and_a_whole_school_
     assert limits["REGIONAL"] == []
     # 300 learners behind one address, each with pages and polls for five minutes.
     assert limits["CLOUDFRONT"] == [{"AggregateKeyType": "IP", "EvaluationWindowSec": 300, "Limit": 300 * 100}]
+
+
+WORD = "{{resolve:secretsmanager:<Word1>:SecretString:::}}"
+"""Of which CloudFormation makes what the secret holds."""
+
+
+def regional(assembly: Assembly) -> list[Properties]:
+    """The rules of the firewall behind the edge, with the word by its secret."""
+    (acl,) = [each for each in assembly.all("AWS::WAFv2::WebACL") if each["Scope"] == "REGIONAL"]
+    rules: list[Properties] = json.loads(json.dumps(acl["Rules"]), object_hook=_spelled)
+    return rules
+
+
+def _spelled(value: Properties) -> Any:
+    if "Fn::Join" not in value:
+        return value
+    return "".join(part if isinstance(part, str) else f"<{part['Ref'].rstrip('0123456789ABCDEF')}1>" for part in joined(value))
+
+
+@requirement("S143", "A013")
+@pytest.mark.parametrize(
+    ("headers", "comes_in"),
+    [
+        ({"host": "haiku.app-dw.net", EDGE_HEADER: WORD}, True),
+        # As the gateway sees CloudFront, which may not tell it the learner's host.
+        ({"host": "abc.execute-api.us-east-1.amazonaws.com", EDGE_HEADER: WORD}, True),
+        ({"host": "abc.execute-api.us-east-1.amazonaws.com"}, False),
+        ({"host": "internal-balancer.us-east-1.elb.amazonaws.com"}, False),
+        ({"host": "haiku.app-dw.net"}, False),
+        ({"host": "haiku.app-dw.net", EDGE_HEADER: "guessed"}, False),
+        ({"host": "haiku.app-dw.net", EDGE_HEADER: WORD + "x"}, False),
+        ({EDGE_HEADER: ""}, False),
+        # Apps that call each other: by names only the plain listener knows, which lets in tasks alone.
+        ({"host": "Haiku.app-dw.internal"}, True),
+        ({"host": "app-dw.internal.example.org"}, False),
+    ],
+    ids=str,
+)
+def test_who_does_not_come_through_the_edge_is_refused(prod: Assembly, headers: dict[str, str], comes_in: bool) -> None:
+    rules = regional(prod)
+
+    assert rules[0]["Priority"] < min(rule["Priority"] for rule in rules[1:])
+    assert passes(rules[:1], headers) is comes_in
+
+
+def test_cloudfront_says_the_word_to_whom_it_calls_and_to_no_bucket(prod: Assembly) -> None:
+    secret = prod.one("AWS::SecretsManager::Secret", "Ingress")
+    origins = [each for one in prod.all("AWS::CloudFront::Distribution") for each in one["DistributionConfig"]["Origins"]]
+    said = {"HeaderName": EDGE_HEADER, "HeaderValue": f"{{{{resolve:secretsmanager:{secret['Name']}:SecretString:::}}}}"}
+
+    assert secret["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 40}
+    assert any("CustomOriginConfig" in each for each in origins)
+    for each in origins:
+        assert each.get("OriginCustomHeaders", []) == ([] if "S3OriginConfig" in each else [said])
+
+
+def test_a_word_is_exchanged_while_both_are_known_and_by_no_export() -> None:
+    """The firewall learns the new one first; then the edge says it; then the firewall forgets the old one."""
+    stack = Stack(App())
+    WebAcl(stack, "Both", "REGIONAL", only_from_the_edge(["old", "new"], "app-dw.internal"))
+    (acl,) = Template.from_stack(stack).find_resources("AWS::WAFv2::WebACL").values()
+
+    assert [passes(acl["Properties"]["Rules"][:1], {EDGE_HEADER: word}) for word in ("old", "new", "other")] == [
+        True,
+        True,
+        False,
+    ]
+    says = stack.resolve(word_of(replace(PROD, edge_words=(1, 2))))[EDGE_HEADER]
+    assert says == "{{resolve:secretsmanager:kotonoha-prod/edge-2:SecretString:::}}"
 
 
 @requirement("A078")

@@ -41,7 +41,7 @@ def test_every_alarm_tells_operators_both_ways_and_where_to_read_on(prod: Assemb
         topic, subscription = deployment.one("AWS::SNS::Topic"), deployment.one("AWS::SNS::Subscription")
         found = deployment.all(ALARM)
 
-        assert len(found) == 7 * len(ANSWERING) + 5 * len(QUEUES) + 2 * len(APPS) + 8 + cache_nodes
+        assert len(found) == 7 * len(ANSWERING) + 5 * len(QUEUES) + 2 * len(APPS) + 9 + cache_nodes
         for alarm in found:
             # Nobody answers where nothing is built yet, and nobody needs to hear that.
             assert alarm.properties.get("ActionsEnabled", True) is (alarm.stack not in SILENT)
@@ -215,7 +215,7 @@ def test_errors_in_a_log_become_a_number_and_that_an_alarm(prod: Assembly) -> No
 def test_numbers_an_alarm_or_a_fleet_asks_for_are_told_by_those_dimensions(prod: Assembly) -> None:
     """The collector writes metrics into a log, out of which CloudWatch makes them: by the sets of dimensions it is told."""
     asked = {
-        (metric["MetricName"], tuple(each["Name"] for each in metric["Dimensions"]))
+        (metric["MetricName"], tuple(each["Name"] for each in metric.get("Dimensions", [])))
         for metric in chain(
             (alarm.properties for alarm in prod.all(ALARM)),
             (
@@ -330,10 +330,12 @@ def test_one_page_shows_every_service_and_every_queue(prod: Assembly) -> None:
 
 @requirement("S173")
 def test_the_bill_is_watched(prod: Assembly, dev: Assembly) -> None:
-    for deployment, dollars in ((prod, PROD.budget_usd), (dev, DEV.budget_usd)):
+    for deployment, name, dollars in ((prod, "prod", PROD.budget_usd), (dev, "dev", DEV.budget_usd)):
         budget, topic = deployment.one("AWS::Budgets::Budget"), deployment.one("AWS::SNS::Topic")
         rows = budget["NotificationsWithSubscribers"]
 
+        assert budget["Budget"]["CostFilters"] == {"TagKeyValue": [f"user:deployment${name}"]}
+        assert {"Key": "deployment", "Value": name} in deployment.one("AWS::RDS::DBCluster")["Tags"]
         assert budget["Budget"]["BudgetLimit"] == {"Amount": dollars, "Unit": "USD"}
         assert (budget["Budget"]["BudgetType"], budget["Budget"]["TimeUnit"]) == ("COST", "MONTHLY")
         assert {(each["Notification"]["NotificationType"], each["Notification"]["Threshold"]) for each in rows} == {
@@ -342,11 +344,17 @@ def test_the_bill_is_watched(prod: Assembly, dev: Assembly) -> None:
         }
         for each in rows:
             assert [deployment.follow("Observability", one["Address"]) for one in each["Subscribers"]] == [topic]
-    # Calls to models carry no tag, so somebody has to count what is nobody's.
-    assert "CostFilters" not in prod.one("AWS::Budgets::Budget")["Budget"]
-    assert dev.one("AWS::Budgets::Budget")["Budget"]["CostFilters"] == {"TagKeyValue": ["user:deployment$dev"]}
-    assert {"Key": "deployment", "Value": "dev"} in dev.one("AWS::RDS::DBCluster")["Tags"]
     assert _metrics(shown(prod, "Observability")["Bill this month, dollars"]) == ["EstimatedCharges"]
+
+
+@requirement("S173")
+def test_calls_to_models_which_carry_no_tag_are_counted_by_who_makes_them(prod: Assembly, dev: Assembly) -> None:
+    for deployment, told in ((prod, PROD), (dev, DEV)):
+        (alarm,) = alarms(deployment, "Observability", "kotonoha.provider.cost")
+        most = told.models_usd_a_day * 1_000_000
+
+        assert (alarm["Namespace"], alarm["Statistic"], alarm.properties.get("Dimensions", [])) == (told.namespace, "Sum", [])
+        assert said(alarm.properties) == ("GreaterThanThreshold", most, 86_400, 1, "notBreaching")
 
 
 @requirement("S173")

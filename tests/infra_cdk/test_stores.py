@@ -201,8 +201,9 @@ STATEFUL = {
 }
 """What holds something that cannot be made again out of the repository, and what is left of it when its stack lets it go."""
 
-BUILT_AGAIN = {"Pipelines/Artifacts", "Site-haiku/SiteFiles", "Site-lang-portal/SiteFiles", "Proxy/DatabaseUrl"}
-"""Buckets of what a pipeline makes again from its commit, and what is put together from another secret."""
+BUILT_AGAIN = {"Pipelines/Artifacts", "Site-haiku/SiteFiles", "Site-lang-portal/SiteFiles", "Proxy/DatabaseUrl", "Ingress/Word1"}
+"""Buckets of what a pipeline makes again from its commit, what is put together from another secret, and a word anybody
+can think up again."""
 
 STATELESS = {
     "AWS::RDS::DBInstance": "holds nothing: Aurora's data is the cluster's",
