@@ -109,6 +109,8 @@ def setting(view: View, number: int = 0) -> str:
         return "open sky"
     if "shadows" in view.words and "sun" in view.sky:
         return "long shadows"
+    if "fields" in view.words and view.setting == "mountain":
+        return "field"
     if view.setting == "path" and "garden" in view.words:
         return "garden"
     if view.setting:

@@ -9,6 +9,9 @@ from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.washes import disc, pooled
 
+_TRIES = 4
+"""Trees grown where something stands before them, of which the fullest is painted."""
+
 _AUTUMN = (PIGMENTS["rust"], PIGMENTS["red"], PIGMENTS["ochre"])
 
 
@@ -17,10 +20,13 @@ def _limbs(
 ) -> list[trees.Limb]:
     size = spot.size * sheet.unit
     heading = np.pi / 2 - spot.lean * upright
-    limbs = trees.grow(
-        sheet, (spot.x, spot.y), heading, size * 0.42, size * thick * spot.stout, forks=forks, spread=spread, fence=spot.fence
+    grown = (
+        trees.grow(
+            sheet, (spot.x, spot.y), heading, size * 0.42, size * thick * spot.stout, forks=forks, spread=spread, fence=spot.fence
+        )
+        for _ in range(_TRIES if spot.clear else 1)
     )
-    return trees.spared(limbs, spot.clear)
+    return max((trees.spared(limbs, spot.clear) for limbs in grown), key=len)
 
 
 def maple(sheet: Sheet, spot: Spot, *, colours: tuple[Colour, ...] = _AUTUMN) -> None:

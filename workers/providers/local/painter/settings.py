@@ -9,6 +9,7 @@ from workers.providers.local.painter.forest import forest
 from workers.providers.local.painter.garden import garden
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.paddies import paddies
+from workers.providers.local.painter.patchwork import patchwork
 from workers.providers.local.painter.roofscape import roofscape
 from workers.providers.local.painter.shadows import long_shadows
 from workers.providers.local.painter.shores import SHORES
@@ -67,6 +68,8 @@ def field(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.025, 5)
     earth.earth(stage, horizon, 0.8)
+    if "fields" in stage.view.words and "ripe" not in stage.view.words:
+        patchwork(stage, horizon + 0.02)
     if "ripe" in stage.view.words:
         paddies(stage, stage.middle + 0.03)
     else:

@@ -79,7 +79,8 @@ def sea(stage: Stage) -> None:
     if stage.view.says("dark deep black", "sea"):
         water.deepen(sheet, stage.light, horizon)
     if not rough:
-        drifts(stage, horizon)
+        if not placing.is_far(stage):
+            drifts(stage, horizon)
         if low:
             lie(stage, Tongue(stage.share(placing.furthest(stage)), 0.5, 0.012, 1.8, 0.75), horizon)
         foreground(stage, 0.97, 13)
@@ -118,15 +119,30 @@ def beach(stage: Stage) -> None:
     if stage.shot.number == 1:
         sail = At(stage.x(0.3), stage.y(horizon + 0.05), 9 * stage.sheet.unit, stage.turned, stage.lamplit)
         draw(stage.sheet, sketches()["sail"], sail)
+    if stage.view.words & {"wave", "waves"}:
+        water.rollers(stage.sheet, stage.light, horizon, 0.7 + 1.6 * stage.shot.lower)
     shore = earth.earth(stage, 0.72 + 1.6 * stage.shot.lower, 0.2, 0.07)
     sand = np.clip((np.arange(stage.sheet.height, dtype=np.float32)[:, None] - shore) / (1.5 * stage.sheet.unit), 0, 1)
     stage.sheet.cover(Tile(0, 0, sand * (0.75 + 0.5 * (stage.sheet.mottle - 0.5))), (0.91, 0.86, 0.75), 0.92)
+    _wet_sand(stage, shore)
     x = np.linspace(0, stage.sheet.width - 1, 12)
     foam = np.stack([x, shore[x.astype(int)]], axis=1)
     for shift, width in ((0.0, 2.2), (-2.2, 1.0)):
         line = moved(foam, 0, shift * stage.sheet.unit)
         sweep(stage.sheet, line[None], Brush(width * stage.sheet.unit, PIGMENTS["white"], 0.95, 0.3, 0.1, 0.1, 0.8), opaque=True)
     foreground(stage, 0.96, 11)
+
+
+def _wet_sand(stage: Stage, shore: Plane) -> None:
+    """As far as the last wave ran up it is dark, and a thread of foam is left there."""
+    sheet = stage.sheet
+    reach = (3.5 + 2.2 * ridge(sheet.chance, sheet.width, 22 * sheet.unit, 3)) * sheet.unit
+    rows = np.arange(sheet.height, dtype=np.float32)[:, None]
+    wet = np.clip(rows - shore, 0, 1) * np.clip((shore + reach - rows) / (0.5 * sheet.unit), 0, 1)
+    sheet.wash(sheet.granulate(Tile(0, 0, wet.astype(np.float32)), 0.5), (0.60, 0.55, 0.50), 0.45)
+    x = np.linspace(0, sheet.width - 1, 24)
+    line = np.stack([x, (shore + reach)[x.astype(int)]], axis=1)
+    sweep(sheet, line[None], Brush(0.6 * sheet.unit, PIGMENTS["white"], 0.8, 0.6, 0.1, 0.1, 0.7), opaque=True)
 
 
 def river(stage: Stage) -> None:
@@ -162,7 +178,8 @@ def _spanned(stage: Stage) -> None:
         _abutment(stage, middle + side * reach * size, stage.y(line), side)
     draw(sheet, sketches()[bridge], At(middle, stage.y(line), size, stage.turned, stage.lamplit, stage.snowy))
     water.lake(sheet, stage.light, line, 1.0)
-    waterline(stage, line)
+    half = 0.9 * reach * size
+    waterline(stage, line, ((middle - half) / sheet.width, (middle + half) / sheet.width))
     foreground(stage)
 
 

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
@@ -25,6 +26,10 @@ _NIGHTLY = frozenset({"stars", "fireworks", "river_of_stars"})
 _SHINING = frozenset({"light", "lights", "glow", "glows", "shine", "shines", "lantern", "lanterns", "lit"})
 """By day nobody would see it."""
 _ON_A_HILL = re.compile(r"\bstands? (\w+ ){0,3}on (top )?(\w+ )?hill\b")
+_PARTING = frozenset(
+    {"above", "among", "and", "before", "behind", "below", "beside", "beyond", "by", "from", "in"}
+    | {"into", "on", "over", "past", "to", "toward", "under", "with"}
+)
 _MOST_THINGS = 3
 
 
@@ -63,8 +68,16 @@ def see(description: str, season: Season) -> View:
         plants=tuple(dict.fromkeys(_found(spoken, _table("plants"))))[:2],
         things=tuple(dict.fromkeys(_found(spoken, _drawable())))[:_MOST_THINGS],
         words=frozenset(spoken),
-        said=frozenset("-".join(pair) for apart in (1, 2) for pair in zip(spoken, spoken[apart:], strict=False)),
+        said=frozenset(_pairs(spoken)),
     )
+
+
+def _pairs(words: Sequence[str]) -> Iterator[str]:
+    """What stands far below a mountain is far, the mountain is not."""
+    yield from ("-".join(pair) for pair in pairwise(words))
+    for first, between, last in zip(words, words[1:], words[2:], strict=False):
+        if between not in _PARTING:
+            yield f"{first}-{last}"
 
 
 def _tokens(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter import groves, rocks, sky
+from workers.providers.local.painter.brush import Brush, dabs, sweep
 from workers.providers.local.painter.flowers import grass
 from workers.providers.local.painter.noise import ridge
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
@@ -27,7 +28,7 @@ def far_trees(stage: Stage, y: float, height: float) -> None:
 def foreground(stage: Stage, y: float = 0.97, size: float = 11) -> None:
     """What lies nearest, in a corner below the poem or across from it: rocks, tall grass, bushes, a dark bank, or nothing."""
     on_water = stage.view.setting == "sea" or "bridge" in stage.view.things
-    kinds = (_rocks, _near_bank, _rocks, _nothing) if on_water else (_rocks, _rocks, _tall_grass, _thicket, _near_bank, _nothing)
+    kinds = _BY_WATER if on_water else _ON_SAND if stage.view.setting == "beach" else _ON_LAND
     kinds[int(stage.sheet.chance.integers(len(kinds)))](stage, y, size * stage.sheet.chance.uniform(0.7, 1.1))
     if not on_water:
         tufts(stage, 0.93, 5)
@@ -83,12 +84,38 @@ def _near_bank(stage: Stage, _: float, size: float) -> None:
         tuft(stage, at, float(line[at] + 0.008) * sheet.height, sheet.chance.uniform(4, 9))
 
 
+_ON_LAND = (_rocks, _rocks, _tall_grass, _thicket, _near_bank, _nothing)
+_ON_SAND = (_rocks, _tall_grass, _nothing)
+_BY_WATER = (_rocks, _rocks, _near_bank, _nothing)
+
+
 def tufts(stage: Stage, top: float, count: int) -> None:
-    """Grass by the way, smaller further off."""
-    for _ in range(count):
-        y = top + (1 - top) * stage.sheet.chance.uniform() ** 0.8
-        size = 3 + 9 * (y - top) / (1 - top + 0.01)
-        tuft(stage, stage.sheet.chance.uniform(0, 1) * stage.sheet.width, stage.y(y), size)
+    """What grows on the ground, smaller further off: tufts of grass, in dotted country moss, among bare rock a few stones."""
+    sheet, hand = stage.sheet, stage.country.hand
+    if hand == "dots":
+        _moss(stage, top, 9 * count)
+        count = count // 2
+    for _ in range(count if hand != "axe" else count // 2):
+        y = top + (1 - top) * sheet.chance.uniform() ** 0.8
+        tuft(stage, sheet.chance.uniform(0, 1) * sheet.width, stage.y(y), 3 + 9 * (y - top) / (1 - top + 0.01))
+    if hand == "axe" and not stage.snowy:
+        for _ in range(3):
+            y = top + (1 - top) * sheet.chance.uniform(0, 0.7)
+            size = (0.8 + 3 * (y - top) / (1 - top)) * sheet.unit
+            rocks.rock(sheet, sheet.chance.uniform(0, 1) * sheet.width, stage.y(y), size)
+
+
+def _moss(stage: Stage, top: float, count: int) -> None:
+    """Dots in drifts, broader towards the viewer."""
+    sheet, chance = stage.sheet, stage.sheet.chance
+    drifts = 1 + count // 24
+    down = np.repeat(chance.uniform(0, 1, drifts), 24)[:count] + chance.normal(0, 0.03, min(count, 24 * drifts))
+    x = np.repeat(chance.uniform(0, sheet.width, drifts), 24)[:count]
+    x = x + chance.normal(0, 1, len(down)) * (3 + 8 * down) * sheet.unit
+    y = (top + (1 - top) * down.clip(0, 1)) * sheet.height
+    spots = np.stack([x, y], axis=1)
+    touch = Brush(1.0 * sheet.unit, stage.light.dark_ink, 0.3 if stage.snowy else 0.6, 0.2, 0.4, 0.5, 0.3)
+    sweep(sheet, dabs(spots, 0.9 * sheet.unit, 0.0), touch, 0.4 + 0.8 * down.clip(0, 1), chance.uniform(0.3, 1, len(down)))
 
 
 def tuft(stage: Stage, x: float, y: float, size: float) -> None:

@@ -54,6 +54,13 @@ def swell(sheet: Sheet, light: Light, line: float) -> None:
         _crest(sheet, blue, line + (1.0 - line) * near, near)
 
 
+def rollers(sheet: Sheet, light: Light, line: float, shore: float) -> None:
+    """Long waves one behind the other on their way from the horizon at `line` to the shore, both shares of the height."""
+    blue = mixed(_BLUE, light.dark_ink, 0.3)
+    for share, near in ((0.22, 0.14), (0.45, 0.3), (0.72, 0.5)):
+        _crest(sheet, blue, line + (shore - line) * share, near)
+
+
 def _crest(sheet: Sheet, blue: Colour, y: float, near: float) -> None:
     """One crest at `y`, a share of the height: it hides the trough behind it and is darkest under its own foam."""
     x, chance = np.linspace(0, 1, sheet.width, dtype=np.float32), sheet.chance

@@ -28,10 +28,12 @@ _RIM = Tongue(0.5, 0.95, 0.002, 0.8, 0.55)
 """The far shore itself: low, and of no height for long."""
 
 
-def waterline(stage: Stage, line: float) -> None:
-    """Far shores over water that begins at `line`, a share of the height."""
+def waterline(stage: Stage, line: float, spanned: tuple[float, float] = (0.0, 0.0)) -> None:
+    """Far shores over water from `line` down, a share of the height; none where a bridge spans it, in shares of the width."""
+    left, right = spanned
     for tongue in (_RIM, *_tongues(stage)):
-        lie(stage, tongue, line)
+        if left == right or tongue.middle + tongue.half < left or tongue.middle - tongue.half > right:
+            lie(stage, tongue, line)
 
 
 def _tongues(stage: Stage) -> list[Tongue]:

@@ -9,6 +9,7 @@ from workers.providers.local.painter.brush import Brush, Curves, stroke
 from workers.providers.local.painter.course import through
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import PIGMENTS, mixed
+from workers.providers.local.painter.patchwork import patchwork
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tuft, tufts
 from workers.providers.local.painter.waterline import drifts, waterline
@@ -63,6 +64,8 @@ def _through_fields(stage: Stage) -> None:
     sky.mist(sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.02, 6)
     earth.earth(stage, horizon + 0.02, 0.9, 0.02)
+    if "fields" in stage.view.words:
+        patchwork(stage, horizon + 0.03)
     tufts(stage, horizon + 0.1, 12)
     foreground(stage)
     straight = "straight" in stage.view.words

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.contracts.haiku import Season
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
-from workers.providers.local.painter import placing, shores, ways
+from workers.providers.local.painter import placing, settings, shores, ways
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.sight import see
 from workers.providers.local.painter.stage import Stage
@@ -82,3 +83,15 @@ def test_the_line_of_the_sea_is_lost_in_haze_somewhere(seed: int) -> None:
     line = int(stage.y(stage.horizon))
     edge = np.abs(np.diff(stage.sheet.rgb[line - 3 : line + 5].mean(axis=2), axis=0)).max(axis=0)
     assert np.quantile(edge, 0.1) < 0.6 * np.quantile(edge, 0.9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("season", ["spring", "summer", "autumn"])
+def test_fields_are_many_and_a_field_is_one(season: Season, seed: int) -> None:
+    many, one = (stage_for(shows, season=season, seed=seed) for shows in ("a village lies beyond the fields", "a wide field"))
+
+    for stage in (many, one):
+        settings.field(stage)
+
+    crops, soil = ((stage.sheet.rgb[205:285, :, 0] - stage.sheet.rgb[205:285, :, 2]).std() for stage in (many, one))
+    assert crops > 1.7 * soil

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import stage_for
-from workers.providers.local.painter import cast, shores, water
+from workers.providers.local.painter import cast, placing, shores, water
 from workers.providers.local.painter.settings import Setting
 
 
@@ -63,3 +63,25 @@ def test_a_low_sky_is_darker_than_a_clear_one() -> None:
         shores.sea(stage)
 
     assert low.sheet.rgb[:90].mean() < clear.sheet.rgb[:90].mean() - 0.05
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_waves_roll_towards_a_beach_and_a_quiet_one_has_none(seed: int) -> None:
+    rolling, quiet = (stage_for(shows, seed=seed) for shows in ("long waves reach the wet sand", "a quiet beach"))
+
+    for stage in (rolling, quiet):
+        shores.beach(stage)
+
+    crests = [(np.abs(np.diff(stage.sheet.rgb[150:190].mean(axis=2), axis=0)) > 0.12).sum() for stage in (rolling, quiet)]
+    assert crests[0] > 3 * crests[1]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_mist_lies_over_what_stands_above_the_sea(seed: int) -> None:
+    stage = stage_for("small boats float in a harbor below a village", season="summer", seed=seed)
+
+    shores.sea(stage)
+
+    foot = int(stage.y(stage.middle))
+    walls = stage.sheet.rgb[foot - 14 : foot, int(stage.x(placing.furthest(stage))) - 40 :][:, :80].mean(axis=2)
+    assert np.quantile(walls, 0.25) < 0.5

@@ -170,3 +170,14 @@ def test_two_who_walk_are_drawn_walking() -> None:
 )
 def test_a_thing_is_what_it_is_said_to_be_like(shows: str, thing: str) -> None:
     assert see(shows, "autumn").things == (thing,)
+
+
+@pytest.mark.parametrize("shows", ["a full river winds between banks", "a path winds up a hill", "a road winds away"])
+def test_what_winds_is_no_wind(shows: str) -> None:
+    assert "wind" not in see(shows, "spring").weather
+    assert "wind" in see("a spring wind scatters petals", "spring").weather
+
+
+def test_what_stands_far_below_a_mountain_says_nothing_of_the_mountain() -> None:
+    assert not see("an old house stands far below a mountain", "winter").says("far", "mountain")
+    assert see("a dark still pond", "winter").says("dark", "pond")

@@ -81,3 +81,14 @@ def test_a_village_by_the_sea_lies_at_its_shore(seed: int) -> None:
     x, line = int(placing.furthest(stage) * SIDE), int(stage.y(stage.horizon))
     shore = stage.sheet.rgb[line + 1 : line + 4, x - 60 : x + 60].mean(axis=2)
     assert np.median(shore) < 0.65, "land is darker than the sea"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_land_lies_under_the_middle_of_a_bridge(seed: int) -> None:
+    stage = stage_for("a wooden bridge arches over a river", season="summer", seed=seed)
+
+    shores.river(stage)
+
+    line, x = int(stage.y(stage.horizon + 0.02)), int(stage.x(0.4))
+    below = stage.sheet.rgb[line + 2 : line + 9, x - 20 : x + 20]
+    assert np.quantile(below[..., 1] - below[..., 2], 0.9) < 0.06, "summer ground is green"
