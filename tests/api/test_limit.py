@@ -36,7 +36,10 @@ async def test_two_processes_share_one_limit_exactly(settings: Settings, issuer:
     ):
         # Keys and connections are there before the rush: what is counted is not how a process starts.
         assert [await look(early), await look(late)] == [200, 200]
-        answers = await asyncio.gather(*(look(client) for _ in range(20) for client in (here, there)))
+        answers: list[int] = []
+        for _ in range(4):
+            # Not all at once: on a busy machine a crowd waits for itself, as for a Redis that is away.
+            answers += await asyncio.gather(*(look(client) for _ in range(5) for client in (here, there)))
 
     assert Counter(answers) == {200: 12, 429: 28}
 
