@@ -9,6 +9,9 @@ from workers.providers.local.painter.sheet import Sheet
 _BOTTOM = 1.06
 """Where it enters, below the picture's edge, a share of the height; its distance there is 1."""
 
+_LAST_BEND = 2 * np.pi / 1.15
+"""Beyond it a course runs straight: bends so far off would lie in creases."""
+
 
 class Course(Struct, frozen=True):
     """From the lower edge to the point `vanish` on the horizon at `top`; all in shares of width and height.
@@ -24,15 +27,16 @@ class Course(Struct, frozen=True):
 
     def centre(self, distance: Floats) -> tuple[Floats, Floats]:
         """Its middle at distances from 1 on."""
-        bend = self.swing * np.sin(1.15 * (distance - 1) + self.phase)
+        bend = self.swing * np.sin(1.15 * np.minimum(distance - 1, _LAST_BEND) + self.phase)
         x = self.vanish + (self.start - self.vanish + bend) / distance
         return np.asarray(x), np.asarray(self.top + (_BOTTOM - self.top) / distance)
 
-    def edges(self, sheet: Sheet, half: float, furthest: float = 13.0) -> Curves:
-        """Its left and its right edge, in pixels; `half` is half its width at the lower edge, a share of the width."""
+    def edges(self, sheet: Sheet, half: float, furthest: float = 13.0, least: float = 0.0) -> Curves:
+        """Its left and its right edge, in pixels; `half` is half its width at the lower edge, `least` what is never less; shares
+        of the width."""
         distance = np.geomspace(1, furthest, 44)
         x, y = self.centre(distance)
-        reach = half / distance
+        reach = least + half / distance
         return np.stack([np.stack([(x + side * reach) * sheet.width, y * sheet.height], axis=1) for side in (-1, 1)])
 
 

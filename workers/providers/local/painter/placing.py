@@ -79,6 +79,13 @@ def furthest(stage: Stage) -> float:
     return stage.stands + (0.14 if before else 0.1 if stage.view.plants else 0.0)
 
 
+def door(stage: Stage) -> tuple[float, float]:
+    """Where a way to the first far thing ends: the middle of its foot, in pixels."""
+    far = [name for name in named_on(stage) if sketches()[name].stand == "far"]
+    place, _ = _places(stage, far, furthest(stage) - stage.stands)[0]
+    return stage.x(place), stage.y(stage.middle)
+
+
 def nearest(stage: Stage) -> float:
     """Where the nearest thing stands, a share of the width: aside when something far stands behind it."""
     return stage.stands + (_BEFORE_FAR if is_far(stage) else 0.0)
@@ -227,5 +234,6 @@ def _foot(stage: Stage, name: str) -> float:
         "hang": 0.46,
         "water": stage.water,
     }
-    # Moved up or down a little, what stands on a sill would hover above it.
-    return feet[sketches()[name].stand] + (0 if stage.indoors else stage.sheet.chance.uniform(-0.02, 0.02))
+    # Moved up or down a little, what stands on a sill would hover above it, and a path would miss its door.
+    placed = stage.indoors or (stage.view.setting == "path" and sketches()[name].stand == "far")
+    return feet[sketches()[name].stand] + (0 if placed else stage.sheet.chance.uniform(-0.02, 0.02))

@@ -19,6 +19,16 @@ _LEVEL = frozenset({"field", "fields", "below", "straight"})
 _LEADING = frozenset({"end", "leads", "field", "fields", "grass", "through", "meet", "divides", "turns", "bends", "straight"})
 
 
+_NARROW = 0.3
+"""Where a way has not such a share of its nearest width, the grass beside it would hide it."""
+
+_DOORSTEP = 0.011
+"""Half the width of a way before the door it leads to, a share of the width."""
+
+_FURTHEST = 60.0
+"""How far off a way through the fields is lost, beside where it enters: at the horizon, or at a door."""
+
+
 def path(stage: Stage) -> None:
     """A poem's three pictures show three ways, unless the words say which."""
     words, number = stage.view.words, stage.shot.number
@@ -51,7 +61,9 @@ def _verges(stage: Stage, edges: Curves) -> None:
     near = np.linalg.norm(edges[1] - edges[0], axis=1)
     for place in np.sort(stage.sheet.chance.uniform(0, 0.75, 16))[::-1]:
         at, side = int(place * edges.shape[1]), int(stage.sheet.chance.integers(2))
-        size = 2 + 7 * float(near[at] / near[0])
+        if near[at] < _NARROW * near[0]:
+            continue
+        size = 1 + 8 * float(near[at] / near[0])
         out = (2 * side - 1) * 0.45 * size * stage.sheet.unit
         tuft(stage, float(edges[side, at, 0]) + out, float(edges[side, at, 1]) + 0.3 * stage.sheet.unit, size)
 
@@ -70,12 +82,22 @@ def _through_fields(stage: Stage) -> None:
     foreground(stage)
     straight = "straight" in stage.view.words
     swing = stage.lean * (0.0 if straight else sheet.chance.uniform(0.16, 0.3) * sheet.chance.choice([-1, 1]))
-    leads = placing.is_far(stage)
-    vanish = stage.stands + (0.0 if leads else 0.14)
-    course = through(horizon + 0.005, stage.share(vanish), (stage.share(placing.nearest(stage)), front), swing)
+    vanish, top = _aim(stage, stage.share(stage.stands + 0.14), horizon + 0.012)
+    course = through(top, vanish, (stage.share(placing.nearest(stage)), front), swing)
     if "divides" in stage.view.words:
-        _lay(stage, replace(course, vanish=stage.share(vanish - 0.34), swing=-swing).edges(sheet, 0.11))
-    _lay(stage, course.edges(sheet, 0.065 if stage.view.words & {"narrow", "little", "thin"} else 0.11))
+        _lay(stage, replace(course, vanish=stage.share(stage.stands - 0.2), swing=-swing).edges(sheet, 0.11, _FURTHEST))
+    narrow = stage.view.words & {"narrow", "little", "thin"}
+    least = _DOORSTEP if placing.is_far(stage) else 0.0015
+    _lay(stage, course.edges(sheet, 0.065 if narrow else 0.11, _FURTHEST, least))
+
+
+def _aim(stage: Stage, x: float, y: float) -> tuple[float, float]:
+    """Where a way ends, shares of width and height: at the door of what stands there, which is painted first, else at (x, y)."""
+    if not placing.is_far(stage):
+        return x, y
+    placing.stand_far(stage)
+    at, foot = placing.door(stage)
+    return at / stage.sheet.width, foot / stage.sheet.height
 
 
 def _up_a_hill(stage: Stage) -> None:
@@ -86,18 +108,17 @@ def _up_a_hill(stage: Stage) -> None:
     behind(stage, horizon, 3, 0.36)
     sky.mist(sheet, horizon, 0.07, 0.9)
     far_trees(stage, 0.78, 6)
-    top = stage.share(stage.stands)
-    earth.hill(stage, land.dome(sheet, crest, 0.86, top, stage.lean))
+    earth.hill(stage, land.dome(sheet, crest, 0.86, stage.share(stage.stands), stage.lean))
     stage.middle = crest + 0.012
-    _lay(stage, _bends(stage, top, crest))
     tufts(stage, 0.8, 12)
+    _lay(stage, _bends(stage, *_aim(stage, stage.share(stage.stands), crest + 0.003)))
 
 
-def _bends(stage: Stage, top: float, crest: float) -> Curves:
-    """Left and right edge of the path, wide below and closer together the higher they are."""
+def _bends(stage: Stage, top: float, end: float) -> Curves:
+    """Left and right edge of the path, wide below and closer together the higher they are; it ends at (top, end)."""
     sheet, up = stage.sheet, np.linspace(0, 1, 40)
     near = (1 - up) ** 1.25
-    y = crest + 0.012 + (1.05 - crest) * near
+    y = end + (1.06 - end) * near
     x = top + stage.lean * (0.13 * np.sin(up * 8.5) * (0.25 + near) * (1 - up) ** 0.5 + 0.02 * near)
     # Whoever is on it stands on it.
     x += (stage.share(stage.stands) - np.interp(stage.front, y[::-1], x[::-1])) * near
@@ -105,7 +126,7 @@ def _bends(stage: Stage, top: float, crest: float) -> Curves:
     along = np.gradient(centre, axis=0)
     # Across its way, foreshortened: measured sideways only it would vanish where it runs from side to side.
     across = along[:, ::-1] * (-1, 0.6) / np.linalg.norm(along, axis=1, keepdims=True)
-    half = (0.006 + 0.075 * near)[:, None] * sheet.width
+    half = (_DOORSTEP + 0.07 * near)[:, None] * sheet.width
     return np.stack([centre - half * across, centre + half * across])
 
 

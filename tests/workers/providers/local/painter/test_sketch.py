@@ -46,6 +46,16 @@ def test_the_roofs_of_hall_and_pagoda_do_not_collide() -> None:
             assert _common(one[1], other[1]) <= 4 or _common(one[0], other[0]) <= 0, (one, other)
 
 
+def test_each_roof_of_a_schoolhouse_lies_on_walls_and_no_window_of_it_on_the_ground() -> None:
+    lines = sketches()["school"].parts.strip().splitlines()
+    walls, roofs, windows = ([_box(line) for line in lines if line.startswith(kind)] for kind in ("wall", "tiles", "pane window"))
+
+    for across, (eave, _) in roofs:
+        under = [wall for wall in walls if _common(wall[0], across) > 0.5 * (across[1] - across[0])]
+        assert any(foot < eave - 5 and eave - 2 <= top for _, (foot, top) in under), eave
+    assert min(foot for _, (foot, _) in windows) > 10
+
+
 def test_the_houses_of_a_village_stand_apart_or_clearly_behind_one_another() -> None:
     house = [
         _box(line)

@@ -1,0 +1,38 @@
+"""Where ways end: at the door they lead to, or at the horizon."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.workers.providers.local.painter.asks import SIDE, stage_for
+from workers.providers.local.painter import placing, ways
+from workers.providers.local.painter.stage import Stage
+
+HOUSE, AWAY = "a house waits at the end of a path", "a path leads away through the fields"
+
+
+def _walked(shows: str, number: int, seed: int) -> tuple[Stage, NDArray[np.bool_]]:
+    """The stage, and which pixels are bare earth: redder than green, where spring's grass is not."""
+    stage = stage_for(shows, season="spring", number=number, seed=seed)
+    ways.path(stage)
+    placing.stand_far(stage)
+    red, green, blue = np.moveaxis(stage.sheet.rgb, 2, 0)
+    return stage, np.asarray((red - green > 0.012) & (red - blue > 0.1))
+
+
+@pytest.mark.parametrize("number", [0, 2])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_path_reaches_the_door_it_leads_to(number: int, seed: int) -> None:
+    stage, soil = _walked(HOUSE, number, seed)
+
+    x = stage.x(placing.furthest(stage))
+    first = int(stage.y(stage.middle)) + 2
+    before_the_door = soil[first : first + int(0.1 * SIDE), int(x - 0.2 * SIDE) : int(x + 0.2 * SIDE)]
+    assert before_the_door.any(axis=1).mean() > 0.9
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_path_that_runs_away_is_lost_at_the_horizon(seed: int) -> None:
+    stage, soil = _walked(AWAY, 0, seed)
+
+    assert soil.any(axis=1).argmax() < stage.y(stage.horizon + 0.04)
