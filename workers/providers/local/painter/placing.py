@@ -38,8 +38,11 @@ _WARM = frozenset({"warm", "hot", "steam", "steams", "steaming", "rises", "fresh
 _FLYING = frozenset({"bird", "birds", "butterfly", "flock", "geese", "swallow", "swallows", "white_birds"})
 """They stay as small as they are however few there are, and above the hills."""
 
-_BESIDE_PEOPLE = 0.62
+_LONE_ANIMAL = 0.62
 """What is left of a cat or a dog out of doors, where people are a tenth of the picture high."""
+
+_BESIDE_ANIMALS = 0.075
+"""A centimetre of a cat or a dog beside people, in units: a little more than theirs, or nobody would see it."""
 
 _FAR_HOUSE = (0.58, 0.84, 0.7)
 """How large a house is in each shot: two of them in one poem are never the same house twice."""
@@ -162,9 +165,11 @@ def _near(stage: Stage, name: str, size: float) -> float:
     if name in _FLYING:
         return size
     sketch = sketches()[name]
+    if name in ANIMALS and PEOPLE.intersection(stage.view.things):
+        return sketch.tall * _BESIDE_ANIMALS * stage.sheet.unit * stage.shot.near
     beside = (0.45 if sketch.stand == "table" else 0.75) if PEOPLE.intersection(stage.view.things) else 1.0
     if name in ANIMALS:
-        return size * _BESIDE_PEOPLE * beside
+        return size * _LONE_ANIMAL
     grows = alone and sketch.size < 22 and sketch.stand != "water"
     return min(size * beside * (1.2 if alone else 1.0) * (1.3 if grows else 1.0), 0.5 * stage.sheet.height)
 

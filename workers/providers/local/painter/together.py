@@ -46,7 +46,7 @@ def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
 def indoors(things: Sequence[str]) -> tuple[str, ...]:
     """Whoever is in a room sits on its floor, and has hands; a lantern hangs, a brush brings its paper."""
     written = "inkstone" in things
-    return tuple(dict.fromkeys(_INDOORS.get(thing, thing) for thing in things if not (written and thing == "letter")))
+    return tuple(dict.fromkeys(_INDOORS.get(thing, thing) for thing in things if not (written and thing == "paper")))
 
 
 def _dressed(things: Sequence[str]) -> tuple[str, ...]:

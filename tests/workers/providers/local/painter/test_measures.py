@@ -24,6 +24,7 @@ REAL = {
     "inkstone": (22, 36),
     "kettle": (20, 32),
     "letter": (14, 24),
+    "paper": (14, 24),
     "sitter": (45, 100),
     "tea_bowl": (8, 14),
     "tea_bowls": (18, 30),

@@ -80,3 +80,10 @@ def test_a_cat_out_of_doors_is_smaller_than_a_child() -> None:
         placing.stand(stage)
 
     assert np.ptp(inked(cat)[0]) < 1.1 * np.ptp(inked(child)[0])
+
+
+@pytest.mark.parametrize(("animal", "least", "most"), [("cat", 0.15, 0.36), ("dog", 0.22, 0.45), ("puppy", 0.12, 0.3)])
+def test_beside_people_an_animal_is_no_taller_than_their_knees_or_hips(animal: str, least: float, most: float) -> None:
+    stage = stage_for(f"a lone figure and a {animal} meet on a path")
+
+    assert least < placing.size_of(stage, animal) / placing.size_of(stage, "figure") < most
