@@ -16,18 +16,17 @@ _LAST_BEND = 2 * np.pi / 1.15
 class Course(Struct, frozen=True):
     """From the lower edge to the point `vanish` on the horizon at `top`; all in shares of width and height.
 
-    `start` is where it would enter if it did not wind, `swing` how far it winds to either side, `phase` where in its winding.
+    `start` is where it would enter if it did not wind, `swing` how far it winds to either side.
     """
 
     top: float
     vanish: float
     start: float
     swing: float
-    phase: float = 0.0
 
     def centre(self, distance: Floats) -> tuple[Floats, Floats]:
         """Its middle at distances from 1 on."""
-        bend = self.swing * np.sin(1.15 * np.minimum(distance - 1, _LAST_BEND) + self.phase)
+        bend = self.swing * np.sin(1.15 * np.minimum(distance - 1, _LAST_BEND))
         x = self.vanish + (self.start - self.vanish + bend) / distance
         return np.asarray(x), np.asarray(self.top + (_BOTTOM - self.top) / distance)
 

@@ -90,14 +90,14 @@ def _ridges(sheet: Sheet, light: Light, edge: Plane) -> None:
     sweep(sheet, curves, Brush(1.3 * sheet.unit, light.ink, 0.3, 0.85, 0.4, 0.6, 0.6), 0.4 + near)
 
 
-def wet(sheet: Sheet, top: float, strength: float = 0.5) -> None:
+def wet(sheet: Sheet, top: float) -> None:
     """After rain the ground below `top`, a share of the height, holds what is above it: soft upright streaks."""
     first = int(top * sheet.height)
     depth = min(sheet.height - first, first)
     above = sheet.rgb[first - depth : first][::-1]
     streaks = np.stack([blur(above[..., c], 2.2 * sheet.unit) for c in range(3)], axis=2)
     mask = (
-        np.linspace(strength, 0.1, depth, dtype=np.float32)[:, None, None]
+        np.linspace(0.5, 0.1, depth, dtype=np.float32)[:, None, None]
         * np.clip(sheet.mottle[first : first + depth] * 1.6, 0, 1)[..., None]
     )
     sheet.rgb[first : first + depth] += mask * (streaks - sheet.rgb[first : first + depth])

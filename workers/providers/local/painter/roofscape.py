@@ -7,12 +7,14 @@ from workers.providers.local.painter.ink import At, Part, lay
 from workers.providers.local.painter.sky import mist
 from workers.providers.local.painter.stage import Stage
 
+_ROWS = 4
 
-def roofscape(stage: Stage, base: float, rows: int = 4) -> None:
+
+def roofscape(stage: Stage, base: float) -> None:
     """From `base`, a share of the height, to the lower edge; far roofs are small and pale, near ones broad and black."""
     sheet = stage.sheet
-    for row in range(rows):
-        near = (row + 1) / rows
+    for row in range(_ROWS):
+        near = (row + 1) / _ROWS
         y = base + (1.02 - base) * near**1.25
         x = -sheet.chance.uniform(0, 12) * sheet.unit
         while x < sheet.width:
@@ -21,7 +23,7 @@ def roofscape(stage: Stage, base: float, rows: int = 4) -> None:
             x += width * sheet.chance.uniform(0.62, 1.05)
             if sheet.chance.uniform() < 0.3:
                 groves.bush(sheet, stage.light, x - width * 0.2, stage.y(y), width * 0.3 * near)
-        if row < rows - 1:
+        if row < _ROWS - 1:
             mist(sheet, y + 0.01, 0.035, 0.6)
 
 

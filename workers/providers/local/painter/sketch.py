@@ -130,13 +130,13 @@ def _point(pair: str, at: At) -> tuple[float, float]:
     return at.x + (-x if at.turned else x) * at.size / 100, at.y - y * at.size / 100
 
 
-def shadow(sheet: Sheet, x: float, y: float, half: float, strength: float = 0.35) -> None:
+def shadow(sheet: Sheet, x: float, y: float, half: float) -> None:
     """The wet grey something stands on; all in pixels."""
     reach, depth = half * 1.3, half * 0.16 + 0.5 * sheet.unit
     left, top = int(x + half * 0.2 - 2 * reach), int(y - 2 * depth)
     rows, columns = np.ogrid[top : int(y + 2 * depth) + 1, left : int(x + half * 0.2 + 2 * reach) + 1]
     away = ((columns - x - half * 0.2) / reach) ** 2 + ((rows - y) / depth) ** 2
-    sheet.wash(sheet.granulate(Tile(left, top, np.exp(-2.2 * away).astype(np.float32)), 0.3), (0.3, 0.31, 0.35), strength * 1.5)
+    sheet.wash(sheet.granulate(Tile(left, top, np.exp(-2.2 * away).astype(np.float32)), 0.3), (0.3, 0.31, 0.35), 0.525)
 
 
 def steam(sheet: Sheet, x: float, y: float, height: float) -> None:

@@ -119,10 +119,10 @@ def ice(sheet: Sheet, light: Light, top: float) -> None:
     sweep(sheet, cracks, Brush(0.6 * sheet.unit, light.ink, 0.7, 0.5, 0.2, 0.5, 0.6), 0.4 + near)
 
 
-def ring(sheet: Sheet, light: Light, x: float, y: float, radius: float, flat: float = 0.3) -> None:
+def ring(sheet: Sheet, light: Light, x: float, y: float, radius: float) -> None:
     start = sheet.chance.uniform(0, 6)
     turn = start + np.linspace(0, 5.4, 14)
-    curve = np.stack([x + radius * np.cos(turn), y + radius * flat * np.sin(turn)], axis=1)
+    curve = np.stack([x + radius * np.cos(turn), y + 0.3 * radius * np.sin(turn)], axis=1)
     sweep(
         sheet,
         curve[None],

@@ -8,6 +8,8 @@ from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.washes import disc
 
+_BUBBLES = 9
+
 
 def rain(sheet: Sheet, slant: float, *, hard: bool = False, dark: bool = False) -> None:
     """Long thin strokes that break, in gusts: near ones dark and long, far ones pale."""
@@ -56,8 +58,8 @@ def maple_leaves(sheet: Sheet, count: int = 12) -> None:
         trees.maple_leaves(sheet, _drift(sheet, count // 2), 1.7 * sheet.unit, colour)
 
 
-def dry_leaves(sheet: Sheet, count: int = 22) -> None:
-    trees.leaves(sheet, _drift(sheet, count), 2.2 * sheet.unit, PIGMENTS["brown"])
+def dry_leaves(sheet: Sheet) -> None:
+    trees.leaves(sheet, _drift(sheet, 22), 2.2 * sheet.unit, PIGMENTS["brown"])
 
 
 def wind(sheet: Sheet) -> None:
@@ -69,18 +71,18 @@ def wind(sheet: Sheet) -> None:
     sweep(sheet, np.stack([x, y[:, None] + wave], axis=2), Brush(2.6 * sheet.unit, PIGMENTS["grey"], 0.32, 0.95, 0.4, 0.5, 0.5))
 
 
-def fireflies(sheet: Sheet, count: int = 26) -> None:
-    for x, y in sheet.chance.uniform((0.08, 0.4), (0.75, 0.92), (count, 2)) * (sheet.width, sheet.height):
+def fireflies(sheet: Sheet) -> None:
+    for x, y in sheet.chance.uniform((0.08, 0.4), (0.75, 0.92), (26, 2)) * (sheet.width, sheet.height):
         size = sheet.chance.uniform(0.35, 0.7) * sheet.unit
         glow = disc(float(x), float(y), size * 2, size * 7)
         sheet.cover(glow._replace(mask=glow.mask**2), (0.86, 0.88, 0.46), 0.5)
         sheet.cover(disc(float(x), float(y), size, size), (0.99, 0.97, 0.72), 1.0)
 
 
-def bubbles(sheet: Sheet, count: int = 9) -> None:
+def bubbles(sheet: Sheet) -> None:
     """Thin rounds of nothing with a glint, smaller as they rise."""
-    for number in range(count):
-        high = (number + 0.5) / count
+    for number in range(_BUBBLES):
+        high = (number + 0.5) / _BUBBLES
         x = sheet.width * (0.3 + 0.34 * high + sheet.chance.normal(0, 0.09))
         y = sheet.height * (0.76 - 0.42 * high + sheet.chance.normal(0, 0.03))
         _bubble(sheet, x, y, sheet.unit * (1.4 + 3.2 * (1 - high)) * sheet.chance.uniform(0.75, 1.2))
