@@ -273,10 +273,10 @@ def foliage(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
 
 
 def needles(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
-    """A pine's fans: each a half wheel of needles over a breath of green."""
+    """A pine's fans: each a half wheel of needles over a breath of green, which ends before they do."""
     for x, y in spots:
-        pad = sheet.granulate(disc(float(x), float(y - size * 0.3), size * 0.7, size * 0.9), 0.5)
-        sheet.wash(pad._replace(mask=pad.mask * 0.8), PIGMENTS["moss"], 0.26)
+        pad = sheet.granulate(disc(float(x), float(y - size * 0.3), size * 0.36, size * 0.5), 0.5)
+        sheet.wash(pad._replace(mask=pad.mask * 0.8), PIGMENTS["moss"], 0.34)
     angles = (
         sheet.chance.normal(0, 0.12, (len(spots), 1))
         + np.linspace(-3.3, 0.15, 19)

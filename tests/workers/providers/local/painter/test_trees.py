@@ -67,6 +67,30 @@ def test_no_bough_of_a_pine_crosses_another_or_its_trunk(lean: int, seed: int) -
         assert all(low[:, 1].min() > high[:, 1].max() - 14 for low, high in pairwise(tier))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_pine_winds_and_its_boughs_leave_it_at_uneven_gaps(seed: int) -> None:
+    limbs = pine.grow(Sheet(400, 400, np.random.default_rng(seed), PAPER), Spot(200, 390, 46, 0, LIGHT))
+
+    trunk, *boughs = [limb.points for limb in limbs if limb.order < 2]
+    gaps = -np.diff([bough[0, 1] for bough in boughs])
+    assert gaps.max() > 2 * gaps.min()
+    way = np.diff(trunk, axis=0)
+    assert np.ptp(np.arctan2(way[:, 0], -way[:, 1])) > 0.6
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_pine_takes_hold_of_the_ground_on_both_sides_and_its_needles_have_no_halo(seed: int) -> None:
+    sheet = Sheet(400, 400, np.random.default_rng(seed), PAPER)
+    pine.pine(sheet, Spot(200, 340, 60, 0, LIGHT))
+
+    trunk = 0.05 * 60 * sheet.unit
+    ink = (sheet.rgb.max(axis=2) < 0.5)[340:346].any(axis=0)
+    assert ink[int(200 - 2.6 * trunk) : int(200 - trunk)].sum() > 0.3 * trunk
+    assert ink[int(200 + trunk) : int(200 + 2.6 * trunk)].sum() > 0.3 * trunk
+    stained = np.abs(sheet.rgb - PAPER).max(axis=2)
+    assert ((stained > 0.02) & (stained < 0.1)).sum() < 0.35 * (stained > 0.2).sum()
+
+
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("shows", ["a figure stands by a dark pine", "a house stands below a maple", "a dog sits under a pine"])
 def test_no_bough_goes_through_what_stands_there(shows: str, seed: int) -> None:
