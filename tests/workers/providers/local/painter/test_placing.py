@@ -87,3 +87,34 @@ def test_beside_people_an_animal_is_no_taller_than_their_knees_or_hips(animal: s
     stage = stage_for(f"a lone figure and a {animal} meet on a path")
 
     assert least < placing.size_of(stage, animal) / placing.size_of(stage, "figure") < most
+
+
+@pytest.mark.parametrize(
+    ("shows", "deck"), [("a train runs along the foot of the hills", 8), ("a long train crosses a bridge", 38)]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_train_is_so_long_that_it_leaves_the_sheet(shows: str, deck: int, seed: int) -> None:
+    stage = stage_for(shows, seed=seed)
+
+    placing.stand_far(stage)
+
+    above = slice(0, int(stage.y(stage.middle)) - deck)
+    columns = (np.abs(stage.sheet.rgb - stage.sheet.paper)[above].max(axis=2) > 0.2).any(axis=0)
+    head = int(columns.nonzero()[0].max())
+    assert columns[2:head].mean() > 0.97
+    assert 0.4 * SIDE < head < 0.9 * SIDE
+
+
+def test_a_snow_figure_is_no_higher_than_a_grown_one() -> None:
+    stage = stage_for("a snow figure stands beside a figure", season="winter")
+
+    assert placing.size_of(stage, "snowman") < placing.size_of(stage, "figure")
+
+
+def test_steam_is_seen_before_a_pale_sky() -> None:
+    stage = stage_for("a warm bowl steams on the veranda", seed=1)
+    stage.sheet.rgb[:] = 0.93
+    placing.stand(stage)
+
+    above = stage.sheet.rgb[: int(0.6 * SIDE)]
+    assert (above < 0.78).all(axis=2).sum() > 40
