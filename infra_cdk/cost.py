@@ -30,12 +30,15 @@ class Price(NamedTuple):
 
 
 REMEMBERED = "remembered, 2026-11"
+"""Nobody's table could be read: the first to look up. `aws pricing get-products`, or Amazon's page, tells it."""
+LINT = "rulestamp-cloud-cost-landmine-lint 0.1.8, 2026-10"
+"""A package that warns of such lines, with the published price of this region."""
 PRICES = {
-    "NAT gateway, an hour": Price(0.045, "vpc/pricing", "cloudpipelines.pages.dev, 2026"),
-    "public IPv4 address, an hour": Price(0.005, "vpc/pricing", REMEMBERED),
-    "interface endpoint, an hour and zone": Price(0.01, "privatelink/pricing", REMEMBERED),
-    "load balancer, an hour": Price(0.0225, "elasticloadbalancing/pricing", REMEMBERED),
-    "Aurora db.t4g.medium, an hour": Price(0.073, "rds/aurora/pricing", REMEMBERED),
+    "NAT gateway, an hour": Price(0.045, "vpc/pricing", "cloudpipelines.pages.dev, 2026; " + LINT),
+    "public IPv4 address, an hour": Price(0.005, "vpc/pricing", LINT),
+    "interface endpoint, an hour and zone": Price(0.01, "privatelink/pricing", "awsnegotiations.com, 2026-05; " + LINT),
+    "load balancer, an hour": Price(0.0225, "elasticloadbalancing/pricing", LINT),
+    "Aurora db.t4g.medium, an hour": Price(0.073, "rds/aurora/pricing", REMEMBERED + "; a calculator of 2026 has 0.09"),
     "RDS Proxy, a vCPU and hour": Price(0.015, "rds/proxy/pricing", REMEMBERED),
     "Valkey cache.t4g.micro, an hour": Price(0.0128, "elasticache/pricing", REMEMBERED),
     "Fargate ARM, a vCPU and hour": Price(0.03238, "fargate/pricing", "vantage.sh, undated"),
@@ -43,14 +46,12 @@ PRICES = {
     "web ACL, a month": Price(5.0, "waf/pricing", "c3x.dev, 2026"),
     "rule of a web ACL, a month": Price(1.0, "waf/pricing", "c3x.dev, 2026"),
     "alarm, a metric and month": Price(0.10, "cloudwatch/pricing", "c3x.dev, 2026"),
-    "metric of our own, a month": Price(0.30, "cloudwatch/pricing", REMEMBERED),
-    "secret, a month": Price(0.40, "secrets-manager/pricing", REMEMBERED),
+    "metric of our own, a month": Price(0.30, "cloudwatch/pricing", "c3x.dev, 2026"),
+    "secret, a month": Price(0.40, "secrets-manager/pricing", LINT),
     "key, a month": Price(1.0, "kms/pricing", "factualminds.com, 2026-06"),
     "hosted zone, a month": Price(0.50, "route53/pricing", "eatsip365.com, undated"),
     "health check over HTTPS, a month": Price(1.50, "route53/pricing", REMEMBERED),
-    "dashboard beyond the third, a month": Price(
-        3.0, "cloudwatch/pricing", "three are free by a copy of that page; " + REMEMBERED
-    ),
+    "dashboard beyond the third, a month": Price(3.0, "cloudwatch/pricing", "factualminds.com, 2026-06; three are free"),
 }
 """No page of Amazon's could be opened while this was written, only copies: compare them with the first week's bill. Spot at 0.32
 is fortem.dev's figure of 2026. Pipelines of the second type cost nothing while nothing runs through them, by a copy of
@@ -134,6 +135,10 @@ def _watched(deployment: Deployment) -> int:
     return 8 * answering + 5 * len(QUEUES) + 2 * len(APPS) + shared
 
 
+CHECK = """Check them before they are
+believed: `aws pricing get-products --service-code AmazonRDS` (`AmazonElastiCache`, `AmazonRoute53`) with the region's filter, or
+Amazon's page in the row, or the first week's bill."""
+
 HEAD = """# What it costs while nobody uses it
 
 Written by `python -m infra_cdk.cost` from [config.py](config.py) and the prices in [cost.py](cost.py), which say where they come
@@ -203,12 +208,21 @@ def _levers() -> str:
     return f"\n## Levers, of production\n\n| lever | dollars a month | and then |\n|---|---|---|\n{rows}"
 
 
+def remembered(deployment: Deployment) -> float:
+    """The share of what idling costs that rests on figures nobody could read anywhere."""
+    unseen = sum(line.dollars for line in idle_month(deployment) if PRICES[line.price].seen.startswith(REMEMBERED))
+    return unseen / total(deployment)
+
+
 def _prices() -> str:
     rows = "".join(
         f"| {name} | {price.dollars:g} | [{price.page}](https://aws.amazon.com/{price.page}/) | {price.seen} |\n"
         for name, price in PRICES.items()
     )
-    return f"\n## Prices\n\n| for | dollars | Amazon's page | figure seen |\n|---|---|---|---|\n{rows}"
+    unseen = [name for name, price in PRICES.items() if price.seen.startswith(REMEMBERED)]
+    shares = " and ".join(f"{remembered(each):.0%} of {each.name}'s total" for each in DEPLOYMENTS.values())
+    told = f"\n{len(unseen)} of {len(PRICES)} figures are only remembered, which {shares} rests on. {CHECK}\n"
+    return f"\n## Prices\n{told}\n| for | dollars | Amazon's page | figure seen |\n|---|---|---|---|\n{rows}"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -50,6 +50,15 @@ def test_every_price_says_where_it_is_from_and_when_it_was_seen_and_is_used() ->
         assert re.search(r"20\d\d|undated", price.seen), name
 
 
+def test_the_page_says_how_much_of_the_total_nobody_could_look_up() -> None:
+    unseen = {name for name, price in PRICES.items() if price.seen.startswith("remembered")}
+    costs = {each.name: sum(line.dollars for line in idle_month(each) if line.price in unseen) for each in (PROD, DEV)}
+
+    assert f"\n{len(unseen)} of {len(PRICES)} figures are only remembered" in page()
+    for each in (PROD, DEV):
+        assert f"{costs[each.name] / total(each):.0%} of {each.name}'s total" in page()
+
+
 @requirement("S003")
 def test_a_lever_does_what_it_says() -> None:
     assert all((lever.dollars < 0) == ("NAT" not in lever.name) for lever in LEVERS)
