@@ -38,11 +38,11 @@ class ImagePipeline(Pipeline):
         deployment: Deployment,
         registry: Registry,
         artifacts: s3.IBucket,
-        hold: Shut,
+        shut: Shut,
         folders: Sequence[str],
         targets: Sequence[str],
     ) -> None:
-        super().__init__(scope, name, deployment, artifacts, hold, folders)
+        super().__init__(scope, name, deployment, artifacts, shut, folders)
         self._deployment = deployment
         self._templates = codepipeline.Artifact()
         self._test()

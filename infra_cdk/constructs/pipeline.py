@@ -64,12 +64,12 @@ class Pipeline(Construct):
         name: str,
         deployment: Deployment,
         artifacts: s3.IBucket,
-        hold: Shut,
+        shut: Shut,
         folders: Sequence[str],
     ) -> None:
         super().__init__(scope, name)
         self.source = codepipeline.Artifact()
-        self._shut, self._connection_arn = hold, deployment.connection_arn
+        self._shut, self._connection_arn = shut, deployment.connection_arn
         checkout = self._check_out(deployment)
         self.commit = checkout.variables.commit_id
         pushed = codepipeline.GitPushFilter(branches_includes=[deployment.branch], file_paths_includes=list(folders))

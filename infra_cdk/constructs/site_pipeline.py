@@ -31,10 +31,10 @@ class SitePipeline(Pipeline):
         site: Site,
         sign_in: SignIn,
         artifacts: s3.IBucket,
-        hold: Shut,
+        shut: Shut,
         folders: Sequence[str],
     ) -> None:
-        super().__init__(scope, f"{spec.slug}-site", deployment, artifacts, hold, folders)
+        super().__init__(scope, f"{spec.slug}-site", deployment, artifacts, shut, folders)
         built = codepipeline.Artifact()
         dist = f"{spec.folder}/dist"
         tell = f'printf \'{CONFIG}\' "$ISSUER" "$CLIENT_ID" > {dist}/config.json'
