@@ -5,6 +5,7 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 
 from infra_cdk.apps import APPS, AppSpec
+from infra_cdk.constructs.sign_in_look import look
 from infra_cdk.stacks.deployed_stack import DeployedStack, Place
 
 OPERATORS = "operators"
@@ -89,7 +90,7 @@ class SignIn(DeployedStack):
             f"{app.slug}-pages",
             user_pool_id=self.pool.user_pool_id,
             client_id=client.user_pool_client_id,
-            use_cognito_provided_values=True,
+            settings=look(),
         )
         return client
 

@@ -2,7 +2,7 @@
 
 import csv
 import importlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from infra_cdk.apps import RELEASED
 from tests.house.tree import ROOT, committed
 
 ROWS = ROOT / "infra_cdk" / "requirements.tsv"
@@ -23,6 +24,12 @@ a row has neither a test nor a line in `not_yet.txt`, which may only become shor
 arrows of its drawings. Where it contradicts itself, or asks for what AWS does not have, the last column says what stands in its
 place, which is what the test proves; the reasons are in [DECISIONS.md](../DECISIONS.md), 41. It also names an app of the
 repository that a row needs and that is not there yet.
+
+A row is **proven** when a test of the templates, a simulation or the emulator shows what it asks for. A row of an app that no
+release starts today is only **a template**: its test shows what would be deployed, and nothing of it runs; it becomes proven when
+the app joins `RELEASED` in [apps.py](apps.py). What a row's app shares with the others (database, files, balancer) is there from
+the first deployment on. **In an account** is what AWS alone can show: its test holds what AWS is told, and
+[RUNBOOK.md](RUNBOOK.md) says where to look first.
 """
 
 INSTEAD = {
@@ -42,6 +49,28 @@ INSTEAD = {
     "a balancer writes its access log to S3, and nowhere else": "A078",
 }
 """What stands in the place of rows that contradict each other or what AWS has."""
+
+APPS_BY_SECTION = {
+    "Lang Portal": "lang-portal",
+    "Haiku Generator": "haiku",
+    "Vocab Generator": "vocab",
+    "Writing Practice": "writing",
+}
+SHARED = (
+    "Database",
+    "Storage",
+    "Network > ALB",
+    "Networking > ALB",
+    "Security > VPC",
+    "Security > Encryption",
+    "Security > WAF",
+    "Security > Security groups",
+    "Monitoring > Container insights",
+    "PROXY -> Pool RDS",
+)
+"""How rows begin that ask an app for what all of them have together."""
+SEEN_IN_AN_ACCOUNT = {"A082"}
+"""X-Ray draws the map; a test can only hold what it draws it from."""
 
 NOT_THERE_YET = {"S009": "frontends/lang_portal", "S081": "frontends/vocab/app.py"}
 """What a row needs of the rest of the repository, as long as nothing of it is committed."""
@@ -93,16 +122,27 @@ def _tests(module: ModuleType) -> Iterator[Callable[..., object]]:
     yield from (each for name, each in vars(module).items() if name.startswith("test_") and callable(each))
 
 
+def state(row: Row) -> str:
+    """What stands for it today."""
+    if row.id in SEEN_IN_AN_ACCOUNT:
+        return "in an account"
+    app = APPS_BY_SECTION.get(row.section.partition(" / ")[0])
+    if app is None or app in {each.slug for each in RELEASED} or row.text.startswith(SHARED):
+        return "proven"
+    return f"template; `{app}` is not released"
+
+
 def table() -> str:
     rows, found, waiting = read_rows(), proofs(), read_not_yet()
-    parts = [HEAD, f"\n{len(rows) - len(waiting)} of {len(rows)} rows are proven.\n"]
+    count = Counter(state(row).partition(";")[0] for row in rows if row.id not in waiting)
+    parts = [HEAD, f"\nOf {len(rows)} rows {', '.join(f'{number} are {name}' for name, number in count.most_common())}.\n"]
     section = ""
     for row in rows:
         if row.section != section:
             section = row.section
-            parts.append(f"\n## {section}\n\n| id | asked for | proven by | resolved, instead |\n|---|---|---|---|\n")
+            parts.append(f"\n## {section}\n\n| id | asked for | state | shown by | resolved, instead |\n|---|---|---|---|---|\n")
         proof = "<br>".join(f"`{name}`" for name in found.get(row.id, [])) or "not yet"
-        parts.append(f"| {row.id} | {row.text} | {proof} | {'; '.join(_notes(row.id))} |\n")
+        parts.append(f"| {row.id} | {row.text} | {state(row)} | {proof} | {'; '.join(_notes(row.id))} |\n")
     return "".join(parts)
 
 

@@ -1,6 +1,10 @@
 """Who learners are: the pool, its clients, and roles for those who hold a token."""
 
+import re
+
 from infra_cdk.apps import APPS
+from infra_cdk.constructs.sign_in_look import COLOURS
+from tests.house.tree import ROOT
 from tests.infra_cdk.assembly import Assembly, flat
 from tests.infra_cdk.requirement import requirement
 
@@ -51,9 +55,8 @@ def test_each_app_has_a_client_that_takes_codes_alone(prod: Assembly) -> None:
     }
 
 
-@requirement("S157", "A011", "A068")
+@requirement("A011", "A068")
 def test_the_pages_to_sign_in_on_belong_to_the_pool(prod: Assembly) -> None:
-    """Each app's client has its own look, so that one of them can be changed alone."""
     pool, domain = prod.one("AWS::Cognito::UserPool"), prod.one("AWS::Cognito::UserPoolDomain")
     branded = prod.all("AWS::Cognito::ManagedLoginBranding")
 
@@ -62,6 +65,27 @@ def test_the_pages_to_sign_in_on_belong_to_the_pool(prod: Assembly) -> None:
     assert prod.follow("SignIn", domain["UserPoolId"]) == pool
     assert {prod.follow("SignIn", each["ClientId"]).name for each in branded} == {one.name for one in prod.all(CLIENT)}
     assert all(prod.follow("SignIn", each["UserPoolId"]) == pool for each in branded)
+
+
+@requirement("S157")
+def test_the_pages_to_sign_in_on_have_the_colours_of_the_apps(prod: Assembly) -> None:
+    """One look for all apps, by day and by night."""
+    css = (ROOT / "frontends/shared_react/src/styles/colours.css").read_text()
+    pairs = re.findall(r"--([\w-]+): light-dark\(#(\w{6}), #(\w{6})\)", css)
+    looks = [each["Settings"] for each in prod.all("AWS::Cognito::ManagedLoginBranding")]
+    page = looks[0]["components"]
+
+    assert looks == [looks[0]] * len(APPS)
+    assert {name: (light, dark) for name, light, dark in pairs}.items() >= COLOURS.items()
+    for mode, light_or_dark in (("lightMode", 0), ("darkMode", 1)):
+        coloured = {name: f"{pair[light_or_dark]}ff" for name, pair in COLOURS.items()}
+        assert page["pageBackground"][mode] == {"color": coloured["paper"]}
+        assert page["form"][mode] == {"backgroundColor": coloured["sheet"], "borderColor": coloured["line"]}
+        button = {"backgroundColor": coloured["blue"], "textColor": coloured["on-blue"]}
+        assert page["primaryButton"][mode] == {"defaults": button, "hover": button, "active": button}
+        assert page["pageText"][mode]["bodyColor"] == coloured["ink"]
+    # Amazon's own values and ours exclude each other.
+    assert not any(each.properties.get("UseCognitoProvidedValues") for each in prod.all("AWS::Cognito::ManagedLoginBranding"))
 
 
 @requirement("S159-S160", "A072")
