@@ -19,6 +19,7 @@ from tests.core.db.test_plans import explain, fill
 BUSY = UserId("learner 7")
 
 
+@pytest.mark.timeout(400)
 async def test_nothing_asked_before_accepting_walks_a_table(connection: PlainConnection) -> None:
     await fill(connection, 100_000)
     request = await submit(connection, BUSY)

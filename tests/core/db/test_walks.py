@@ -36,6 +36,7 @@ DEPTH = 4
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("asks", [(say(1),), (say(1), say(2))], ids=["one that may be followed", "two side by side"])
 async def test_every_short_walk_goes_as_the_model_says_and_can_come_to_its_end(
     connection: PlainConnection, asks: tuple[Ask, ...]
