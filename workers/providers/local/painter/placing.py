@@ -41,6 +41,9 @@ _FLYING = frozenset({"bird", "birds", "butterfly", "flock", "geese", "swallow", 
 _LONE_ANIMAL = 0.62
 """What is left of a cat or a dog out of doors, where people are a tenth of the picture high."""
 
+_BY_HOUSES = 0.6
+"""What is left of people in a street, whose houses stand just behind them."""
+
 _BESIDE_ANIMALS = 0.075
 """A centimetre of a cat or a dog beside people, in units: a little more than theirs, or nobody would see it."""
 
@@ -161,7 +164,7 @@ def size_of(stage: Stage, name: str) -> float:
 def _near(stage: Stage, name: str, size: float) -> float:
     alone = len(stage.view.things) == 1
     if name in PEOPLE:
-        return size * (1.2 if alone else 1.0)
+        return size * (_BY_HOUSES if stage.view.setting == "town" else 1.2 if alone else 1.0)
     if name in _FLYING:
         return size
     sketch = sketches()[name]
@@ -189,6 +192,8 @@ def _far(stage: Stage, name: str) -> float:
 def _put(stage: Stage, name: str, share: float, size: float) -> None:
     sheet, sketch = stage.sheet, sketches()[name]
     x, y = stage.x(share), stage.y(_foot(stage, name))
+    if sketch.stand == "water":
+        y += _below_the_horizon(stage, min(foot.y for _, foot in members(sketch, At(x, y, size, stage.turned, False))))
     if sketch.stand in ("ground", "table") and not sketch.airy:
         shadow(sheet, x, y, size * sketch.wide / 100)
     if sketch.stand == "hang":
@@ -205,6 +210,11 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
         _grown(stage, name, at)
     if sketch.steams and stage.view.words & _WARM:
         steam(sheet, x, y - size * 1.02, min(max(size * 1.2, 15 * sheet.unit), 0.36 * sheet.height))
+
+
+def _below_the_horizon(stage: Stage, highest: float) -> float:
+    """How far down all that floats has to go, so that the furthest still floats on water; in pixels."""
+    return max(0.0, stage.y(stage.horizon) + 1.5 * stage.sheet.unit - highest)
 
 
 def _moonlit(sheet: Sheet, x: float, y: float, reach: float) -> None:

@@ -116,7 +116,7 @@ def beach(stage: Stage) -> None:
     behind(stage, horizon + 0.005, 2, 0.12)
     water.sea(stage.sheet, stage.light, horizon)
     drifts(stage, horizon)
-    if stage.shot.number == 1:
+    if stage.shot.number == 1 and not stage.view.things:
         sail = At(stage.x(0.3), stage.y(horizon + 0.05), 9 * stage.sheet.unit, stage.turned, stage.lamplit)
         draw(stage.sheet, sketches()["sail"], sail)
     if stage.view.words & {"wave", "waves"}:

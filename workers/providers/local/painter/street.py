@@ -17,10 +17,11 @@ _EAVES = 0.27
 
 
 def street(stage: Stage, foot: float, *, lanterns: bool) -> None:
-    """The houses stand at `foot`, a share of the height; their street runs from side to side before them."""
+    """The houses stand at `foot`, a share of the height; their street runs from side to side before them, whoever walks there on it."""
     _behind(stage, foot)
     earth.earth(stage, foot - 0.015, 0.8, 0.0)
     _roadway(stage, foot)
+    stage.front = foot + 0.085
     first, x = int(stage.sheet.chance.integers(len(_ROW))), -0.02 * stage.sheet.width
     for number in range(first, first + 12):
         x = _stand(stage, _ROW[number % len(_ROW)], x, stage.y(foot), lanterns=lanterns)

@@ -118,3 +118,24 @@ def test_steam_is_seen_before_a_pale_sky() -> None:
 
     above = stage.sheet.rgb[: int(0.6 * SIDE)]
     assert (above < 0.78).all(axis=2).sum() > 40
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize(
+    "shows", ["fishing boats wait off the white sand", "ducks float on a lake", "small lights float on a lake"]
+)
+def test_none_of_what_floats_floats_above_the_horizon(shows: str, number: int) -> None:
+    stage = stage_for(shows, number=number)
+    stage.horizon, stage.water = 0.52, 0.58
+
+    placing.stand(stage)
+
+    rows = np.nonzero((np.abs(stage.sheet.rgb - stage.sheet.paper).max(axis=2) > 0.3).any(axis=1))[0]
+    assert rows.min() > stage.y(stage.horizon) - 0.035 * SIDE
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_people_in_a_street_are_lower_than_the_eaves(number: int) -> None:
+    stage = stage_for("a lone figure walks along a lamplit street", number=number)
+
+    assert placing.size_of(stage, "walker") < 0.5 * 15 * stage.sheet.unit

@@ -122,3 +122,23 @@ def test_a_sun_that_goes_down_beyond_roofs_is_half_gone(seed: int) -> None:
     red, green, blue = (stage.sheet.rgb[..., colour] for colour in range(3))
     rows = np.flatnonzero(((red > 0.7) & (green < 0.45) & (blue < 0.45)).any(axis=1))
     assert 0.3 * 13 * stage.sheet.unit < np.ptp(rows) < 0.85 * 13 * stage.sheet.unit
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_whoever_walks_along_a_street_is_on_its_roadway(number: int) -> None:
+    stage = stage_for("a lone figure walks along a lamplit street", number=number)
+
+    settings.town(stage)
+
+    earth = stage.sheet.rgb[int(stage.y(stage.front))].mean(axis=0)
+    beyond = stage.sheet.rgb[int(stage.y(stage.front + 0.12))].mean(axis=0)
+    assert np.abs(earth - beyond).max() > 0.05
+
+
+def test_no_sail_that_nobody_named_sails_through_what_is_named() -> None:
+    named, empty = (stage_for(f"{shows} off the white sand", number=1) for shows in ("fishing boats wait", "waves"))
+    for stage in (named, empty):
+        settings.OUTDOORS["beach"](stage)
+
+    sail = np.s_[153:163, 78:102]
+    assert gray(named.sheet.rgb[sail]).max() < gray(empty.sheet.rgb[sail]).max() - 0.1
