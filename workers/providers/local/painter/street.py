@@ -17,7 +17,7 @@ _EAVES = 0.27
 
 
 def street(stage: Stage, foot: float, *, lanterns: bool) -> None:
-    """The houses stand at `foot`, a share of the height; their street runs from side to side before them, whoever walks there on it."""
+    """The houses stand at `foot`, a share of the height, whoever walks the street from side to side before them."""
     _behind(stage, foot)
     earth.earth(stage, foot - 0.015, 0.8, 0.0)
     _roadway(stage, foot)
