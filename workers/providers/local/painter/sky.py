@@ -1,6 +1,7 @@
 """What is above: the washed sky, moon, sun, stars, clouds and mist."""
 
 import numpy as np
+from msgspec.structs import replace
 
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.noise import clouds, stretch
@@ -169,13 +170,23 @@ def mist(sheet: Sheet, y: float, depth: float, thickness: float = 0.8) -> None:
 
 
 def flock(sheet: Sheet, x: float, y: float) -> None:
-    """Far birds: two touches of the brush each."""
+    """Far birds: two touches of the brush each for their wings, one for the body."""
     count = int(sheet.chance.integers(3, 8))
     at = np.stack([x + sheet.chance.normal(0, 9, count) * sheet.unit, y + sheet.chance.normal(0, 4, count) * sheet.unit], axis=1)
     wings = np.array([[(0.1, 0.1), (-0.7, -0.75), (-1.7, -0.4)], [(-0.1, 0.1), (0.8, -0.85), (1.9, -0.3)]]) * sheet.unit
-    curves = (at[:, None, None] + wings * sheet.chance.uniform(0.5, 1.1, (count, 1, 1, 1))).reshape(-1, 3, 2)
+    sizes = sheet.chance.uniform(0.5, 1.1, (count, 1, 1, 1))
+    curves = (at[:, None, None] + wings * sizes).reshape(-1, 3, 2)
     ink = Brush(0.5 * sheet.unit, (0.14, 0.15, 0.18), 0.9, 0.0, 0.1, 0.8)
-    sweep(sheet, curves, ink, 1.0, sheet.chance.uniform(0.5, 1, count).repeat(2))
+    tones = sheet.chance.uniform(0.5, 1, count)
+    sweep(sheet, curves, ink, 1.0, tones.repeat(2))
+    body = np.array([(-0.75, 0.35), (0.0, 0.1), (0.85, 0.0)]) * sheet.unit
+    sweep(
+        sheet,
+        at[:, None] + body * sizes[:, 0],
+        replace(ink, width=0.75 * sheet.unit, tip=0.5, tail=0.6),
+        sizes[:, 0, 0, 0],
+        tones,
+    )
 
 
 def rainbow(sheet: Sheet, x: float, y: float, radius: float) -> None:

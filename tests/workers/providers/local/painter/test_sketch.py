@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.sheet import Sheet
@@ -77,6 +78,39 @@ def test_a_flock_is_many_small_birds_of_several_sizes_and_wings() -> None:
     assert max(size for _, _, size in birds) <= 40
     assert len({size for _, _, size in birds}) > 8
     assert sketches()["small_bird"].parts.count("\nor\n") >= 3
+
+
+@pytest.mark.parametrize("design", sketches()["small_bird"].parts.strip().split("\nor\n"))
+def test_a_bird_has_a_body_between_its_wings(design: str, sheet: Sheet) -> None:
+    sheet.rgb[:] = PAPER
+
+    draw(sheet, replace(sketches()["small_bird"], parts=design), At(128, 200, 100, turned=False, lit=False))
+
+    ink = (sheet.rgb[144:185, 104:152] < 0.5).all(axis=2)
+    assert ink.sum(axis=0).min() > 20
+
+
+def test_a_calico_has_a_crown_between_its_ears(sheet: Sheet) -> None:
+    sheet.rgb[:] = (0.4, 0.5, 0.3)
+
+    draw(sheet, sketches()["calico"], At(128, 220, 160, turned=False, lit=False))
+
+    above, crown = sheet.rgb[220 - int(0.98 * 160), 123:134], sheet.rgb[220 - int(0.9 * 160), 122:135]
+    assert above.max() < 0.6
+    assert crown.min() > 0.6
+
+
+def test_one_sees_through_each_wing_of_a_dragonfly_to_what_is_behind(sheet: Sheet) -> None:
+    wings = [line for line in sketches()["dragonfly"].parts.splitlines() if " pale " in line]
+    middles = [[(low + high) / 2 for low, high in _box(line)] for line in wings]
+    seen = []
+    for behind in (0.3, 0.8):
+        sheet.rgb[:], sheet.chance = behind, np.random.default_rng(1)
+        draw(sheet, sketches()["dragonfly"], At(128, 240, 200, turned=False, lit=False))
+        seen.append([float(sheet.rgb[int(240 - 2 * y), int(128 + 2 * x)].mean()) for x, y in middles])
+
+    assert len(wings) == 4
+    assert all(0.1 < pale - dark < 0.45 for dark, pale in zip(*seen, strict=True))
 
 
 def test_no_two_designs_of_a_thing_differ_in_their_pigments_alone() -> None:
