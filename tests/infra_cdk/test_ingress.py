@@ -52,6 +52,7 @@ def test_each_service_that_answers_has_a_target_group_of_its_own(prod: Assembly)
     assert sorted(target.stack for target in targets) == sorted(
         [*(f"App-{app.slug}" for app in APPS), *(f"Pages-{app.slug}" for app in STREAMLITS)]
     )
+    assert sorted(service.stack for service in served) == sorted(target.stack for target in targets)
     for service in served:
         (balanced,) = service["LoadBalancers"]
         target = prod.follow(service.stack, balanced["TargetGroupArn"])
@@ -176,6 +177,9 @@ def test_a_firewall_stands_before_every_way_in(prod: Assembly) -> None:
     for acl in acls.values():
         names = {rule["Name"] for rule in acl["Rules"]}
         assert {"AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"} <= names
+        # A rule that only counts lets everybody in.
+        assert [rule["Action"] for rule in acl["Rules"] if "Action" in rule] == [{"Block": {}}]
+        assert all(rule["OverrideAction"] == {"None": {}} for rule in acl["Rules"] if "Action" not in rule)
 
 
 @requirement("S011", "S047")

@@ -30,8 +30,10 @@ def test_three_public_subnets_lead_to_the_internet_gateway_and_three_private_one
     assert sorted(leads.values()) == ["AWS::EC2::InternetGateway"] * 3 + ["AWS::EC2::NatGateway"] * 3
     assert {subnet["AvailabilityZone"] for subnet in subnets.values()} == {"us-east-1a", "us-east-1b", "us-east-1c"}
     assert not any(subnet["MapPublicIpOnLaunch"] for subnet in subnets.values())
-    assert prod.one("AWS::EC2::InternetGateway")
-    assert prod.one("AWS::EC2::VPCGatewayAttachment")
+    attached = prod.one("AWS::EC2::VPCGatewayAttachment")
+    assert prod.follow("Network", attached["InternetGatewayId"]) == prod.one("AWS::EC2::InternetGateway")
+    assert prod.follow("Network", attached["VpcId"]) == prod.one("AWS::EC2::VPC")
+    assert all(prod.follow("Network", subnet["VpcId"]) == prod.one("AWS::EC2::VPC") for subnet in subnets.values())
 
 
 @requirement("S193", "A096-A099")

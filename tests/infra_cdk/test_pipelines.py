@@ -6,6 +6,7 @@ from typing import Any
 
 from infra_cdk.apps import APPS, RELEASED, SITES, STREAMLITS
 from infra_cdk.config import PROD
+from infra_cdk.stacks.pipelines import BACKEND
 from tests.infra_cdk.assembly import Assembly, Resource, flat
 from tests.infra_cdk.permissions import may
 from tests.infra_cdk.requirement import requirement
@@ -39,6 +40,11 @@ def test_every_pipeline_begins_with_commits_to_its_folders(prod: Assembly) -> No
         assert source["Configuration"]["FullRepositoryId"] == PROD.repository
         assert pipeline["PipelineType"] == "V2"
         assert trigger["GitConfiguration"]["Push"][0]["Branches"]["Includes"] == [PROD.branch]
+    assert filters(found["backend"]) == list(BACKEND)
+    for app in APPS:
+        own = filters(found[f"{app.slug}-{'site' if app in SITES else 'pages'}"])
+        shared = "frontends/shared_react/**" if app in SITES else "frontends/shared_streamlit/**"
+        assert {f"{app.folder}/**", shared} <= set(own)
 
 
 def filters(pipeline: Resource) -> list[str]:
@@ -122,6 +128,7 @@ def test_a_site_is_built_copied_and_then_forgotten_by_the_edge(prod: Assembly) -
         copy, forget = sorted(steps["Deploy"], key=lambda action: action["RunOrder"])
 
         assert list(steps) == ["Source", "Build", "Deploy"]
+        assert [action["ActionTypeId"]["Provider"] for action in steps["Build"]] == ["CodeBuild"]
         assert f"{app.folder}/dist" in commands(prod, steps["Build"][0])
         assert copy["ActionTypeId"]["Provider"] == "S3"
         assert copy["RunOrder"] < forget["RunOrder"]

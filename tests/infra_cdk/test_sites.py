@@ -33,8 +33,15 @@ def test_files_come_from_a_bucket_that_only_cloudfront_reads(prod: Assembly) -> 
         # Listing, or S3 would call a missing file forbidden.
         assert [each["Action"] for each in allowed] == [["s3:GetObject", "s3:ListBucket"]]
         assert [each["Principal"] for each in allowed] == [{"Service": "cloudfront.amazonaws.com"}]
-        assert "AWS:SourceArn" in allowed[0]["Condition"]["StringEquals"]
+        distribution = prod.one("AWS::CloudFront::Distribution", stack)
+        assert distribution.name in [each["Ref"] for each in joined(only_for(allowed[0])) if isinstance(each, dict)]
         assert "A" in {record["Type"] for record in prod.all("AWS::Route53::RecordSet", stack)}
+
+
+def only_for(statement: Properties) -> Properties:
+    """Whoever it allows something must come from here."""
+    arn: Properties = statement["Condition"]["StringEquals"]["AWS:SourceArn"]
+    return arn
 
 
 @requirement("A023", "A036")
@@ -77,6 +84,7 @@ def test_calls_of_haiku_go_to_the_balancer_under_its_own_name(prod: Assembly) ->
     config = site(prod, "Site-haiku")
     calls = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
 
+    assert config["Aliases"] == ["haiku.app-dw.net"]
     assert {"/api/*", "/live"} <= set(calls)
     files = {"/assets/*", "/config.json"}
     assert {origin(config, each) for path, each in calls.items() if path not in files} == {"VpcOriginConfig"}

@@ -3,7 +3,7 @@
 import re
 
 from core.db.let_app_in import USER
-from infra_cdk.apps import APPS
+from infra_cdk.apps import APPS, QUEUES
 from infra_cdk.stacks.stores import APP_USER, OWNER
 from tests.infra_cdk.assembly import Assembly, Resource, flat, joined
 from tests.infra_cdk.permissions import plain_name
@@ -91,6 +91,14 @@ def test_apps_reach_the_database_through_the_proxy_as_a_user_who_owns_nothing(pr
     assert cluster.properties.get("Port", 5432) == 5432
     assert {"Fn::GetAtt": [proxy.name, "Endpoint"]} in joined(url["SecretString"])
     assert "sslmode=require" in flat(url["SecretString"])
+    told = [
+        prod.follow(task.stack, secret["ValueFrom"])
+        for task in prod.all("AWS::ECS::TaskDefinition")
+        for container in task["ContainerDefinitions"]
+        for secret in container.get("Secrets", [])
+        if secret["Name"] == "KOTONOHA_DATABASE_URL"
+    ]
+    assert told == [url] * (len(APPS) + len(QUEUES))
 
 
 def test_the_proxy_is_made_by_a_release_once_a_migration_has_made_the_user_it_comes_as(prod: Assembly) -> None:
