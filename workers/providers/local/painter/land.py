@@ -119,7 +119,7 @@ def way(sheet: Sheet, light: Light, edges: Curves) -> None:
     left, right = edges
     track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.25 * sheet.unit)
     # Bare soil, browner than the ground it crosses: a pale one would be taken for a stream.
-    soil = mixed(mixed(light.ground, _SOIL, 0.5), light.dark_ink, 0.05 + 0.25 * light.dark)
+    soil = mixed(mixed(light.ground, _SOIL, 0.5), light.dark_ink, 0.05 + 0.4 * light.dark)
     sheet.cover(sheet.granulate(track, 0.12), soil, 0.95)
     _worn(sheet, light, edges)
     sweep(sheet, edges, Brush(0.9 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))

@@ -4,26 +4,30 @@ import numpy as np
 
 from workers.providers.local.painter import groves
 from workers.providers.local.painter.ink import At, Part, lay
+from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.sky import mist
 from workers.providers.local.painter.stage import Stage
 
-_ROWS = 4
 
+def roofscape(stage: Stage, base: float, rows: int = 4, hill: Plane | None = None) -> None:
+    """From `base`, a share of the height, to the lower edge; far roofs are small and pale, near ones broad and black.
 
-def roofscape(stage: Stage, base: float) -> None:
-    """From `base`, a share of the height, to the lower edge; far roofs are small and pale, near ones broad and black."""
+    No house stands above the outline of a `hill`, shares of the height.
+    """
     sheet = stage.sheet
-    for row in range(_ROWS):
-        near = (row + 1) / _ROWS
+    for row in range(rows):
+        near = (row + 1) / rows
         y = base + (1.02 - base) * near**1.25
         x = -sheet.chance.uniform(0, 12) * sheet.unit
         while x < sheet.width:
             width = sheet.chance.uniform(15, 28) * sheet.unit * (0.35 + 0.85 * near)
-            _house(stage, x + width / 2, stage.y(y) + sheet.chance.normal(0, 2.2) * sheet.unit * near, width, near)
+            foot = stage.y(y) + sheet.chance.normal(0, 2.2) * sheet.unit * near
+            if hill is None or hill[int(min(x + width / 2, sheet.width - 1))] * sheet.height < foot - 1.5 * sheet.unit:
+                _house(stage, x + width / 2, foot, width, near)
             x += width * sheet.chance.uniform(0.62, 1.05)
-            if sheet.chance.uniform() < 0.3:
+            if hill is None and sheet.chance.uniform() < 0.3:
                 groves.bush(sheet, stage.light, x - width * 0.2, stage.y(y), width * 0.3 * near)
-        if row < _ROWS - 1:
+        if row < rows - 1 and hill is None:
             mist(sheet, y + 0.01, 0.035, 0.6)
 
 

@@ -89,6 +89,10 @@ def town(stage: Stage) -> None:
         tufts(stage, 0.9, 6)
     elif words & {"street", "alley"} or {"row", "houses"} <= words:
         street(stage, horizon + 0.12, lanterns=bool({"lantern", "lanterns"} & set(stage.view.things)))
+    elif words & {"climb", "climbs"}:
+        slope_of_roofs = land.dome(stage.sheet, 0.36, 0.82, stage.share(stage.focus), stage.lean)
+        earth.hill(stage, slope_of_roofs)
+        roofscape(stage, 0.4, 7, slope_of_roofs)
     else:
         roofscape(stage, 0.56)
 

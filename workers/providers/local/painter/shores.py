@@ -74,7 +74,7 @@ def sea(stage: Stage) -> None:
         stage.middle = horizon - 0.012
         placing.stand_far(stage)
     elif placing.is_far(stage) and "breakwater" not in stage.view.things:
-        _headland(stage)
+        headland(stage)
     water.sea(sheet, stage.light, horizon, rough=rough)
     if stage.view.says("dark deep black", "sea"):
         water.deepen(sheet, stage.light, horizon)
@@ -102,9 +102,13 @@ def _island(stage: Stage) -> None:
         land.range_of_hills(sheet, Face((line * sheet.height).astype(np.float32), ink, tone, tone))
 
 
-def _headland(stage: Stage) -> None:
-    """What is far by the sea stands on rock above it."""
-    _abutment(stage, stage.x(stage.focus + 0.2), stage.y(stage.horizon + 0.01), -stage.lean, 1.3)
+def headland(stage: Stage) -> None:
+    """What is far by the sea stands on rock above it; `stage.horizon` is the water's."""
+    stands = placing.clearings(stage)[-1]
+    # Its point is as far out as the rock takes to be as high as what stands on it.
+    out = (stands.right - stands.left) / 2 + 13 * stage.sheet.unit
+    tip = stage.x(placing.furthest(stage)) + stage.lean * out
+    _abutment(stage, tip, stage.y(stage.horizon + 0.01), -stage.lean, 1.3)
     stage.middle, stage.on_rock = stage.horizon - 0.085, True
     placing.stand_far(stage)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter import groves, rocks, sky
-from workers.providers.local.painter.brush import Brush, dabs, sweep
+from workers.providers.local.painter.brush import Brush, Curves, dabs, sweep
 from workers.providers.local.painter.flowers import grass
 from workers.providers.local.painter.noise import ridge
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
@@ -125,3 +125,19 @@ def tuft(stage: Stage, x: float, y: float, size: float) -> None:
     dry = stage.view.season in ("autumn", "winter", "new year")
     colour = PIGMENTS["brown"] if dry else stage.light.dark_ink
     grass(stage.sheet, Spot(x, y, size, stage.lean, stage.light), colour=colour, count=12, height=0.8)
+
+
+_NARROW = 0.3
+"""Where a way has not such a share of its nearest width, the grass beside it would hide it."""
+
+
+def verges(stage: Stage, edges: Curves) -> None:
+    """Grass along the way that leans over it, smaller further off."""
+    near = np.linalg.norm(edges[1] - edges[0], axis=1)
+    for place in np.sort(stage.sheet.chance.uniform(0, 0.75, 16))[::-1]:
+        at, side = int(place * edges.shape[1]), int(stage.sheet.chance.integers(2))
+        if near[at] < _NARROW * near[0]:
+            continue
+        size = 1 + 8 * float(near[at] / near[0])
+        out = (2 * side - 1) * 0.45 * size * stage.sheet.unit
+        tuft(stage, float(edges[side, at, 0]) + out, float(edges[side, at, 1]) + 0.3 * stage.sheet.unit, size)

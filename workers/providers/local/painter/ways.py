@@ -11,16 +11,13 @@ from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.patchwork import patchwork
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.undergrowth import far_trees, foreground, tuft, tufts
+from workers.providers.local.painter.undergrowth import far_trees, foreground, tuft, tufts, verges
 from workers.providers.local.painter.waterline import drifts, waterline
 
 _CLIMBING = frozenset({"climbs", "hill", "mountain", "mountains", "over", "saddle", "slips", "steps", "up"})
 _LEVEL = frozenset({"field", "fields", "below", "straight"})
 _LEADING = frozenset({"end", "leads", "field", "fields", "grass", "through", "meet", "divides", "turns", "bends", "straight"})
 
-
-_NARROW = 0.3
-"""Where a way has not such a share of its nearest width, the grass beside it would hide it."""
 
 _DOORSTEP = 0.011
 """Half the width of a way before the door it leads to, a share of the width."""
@@ -51,21 +48,9 @@ def path(stage: Stage) -> None:
 def _lay(stage: Stage, edges: Curves) -> None:
     """Trodden earth, or stones where the words say so."""
     land.way(stage.sheet, stage.light, edges)
-    _verges(stage, edges)
+    verges(stage, edges)
     if stage.view.words & {"stone", "paving"}:
         land.paving(stage.sheet, stage.light, edges)
-
-
-def _verges(stage: Stage, edges: Curves) -> None:
-    """Grass along the way that leans over it, smaller further off."""
-    near = np.linalg.norm(edges[1] - edges[0], axis=1)
-    for place in np.sort(stage.sheet.chance.uniform(0, 0.75, 16))[::-1]:
-        at, side = int(place * edges.shape[1]), int(stage.sheet.chance.integers(2))
-        if near[at] < _NARROW * near[0]:
-            continue
-        size = 1 + 8 * float(near[at] / near[0])
-        out = (2 * side - 1) * 0.45 * size * stage.sheet.unit
-        tuft(stage, float(edges[side, at, 0]) + out, float(edges[side, at, 1]) + 0.3 * stage.sheet.unit, size)
 
 
 def _through_fields(stage: Stage) -> None:

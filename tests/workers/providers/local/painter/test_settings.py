@@ -5,8 +5,10 @@ import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from tests.workers.providers.local.painter.asks import shown_through, stage_for
+from core.contracts.haiku import Season
+from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
 from workers.providers.local.painter import compose, settings, ways
+from workers.providers.local.painter.avenue import avenue
 from workers.providers.local.painter.skyline import skyline
 from workers.providers.local.painter.washes import blur
 
@@ -142,3 +144,30 @@ def test_no_sail_that_nobody_named_sails_through_what_is_named() -> None:
 
     sail = np.s_[153:163, 78:102]
     assert gray(named.sheet.rgb[sail]).max() < gray(empty.sheet.rgb[sail]).max() - 0.1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_houses_that_climb_a_hill_stand_higher_than_a_plain_town_and_none_in_the_air(seed: int) -> None:
+    climbing, level = (stage_for(shows, season="summer", seed=seed) for shows in ("houses climb a steep hill", "roofs of a town"))
+
+    for stage in (climbing, level):
+        settings.town(stage)
+
+    middle = slice(int((climbing.focus - 0.1) * SIDE), int((climbing.focus + 0.1) * SIDE))
+    rows = slice(int(0.4 * SIDE), int(0.52 * SIDE))
+    high, low = (np.abs(np.diff(gray(stage.sheet.rgb)[rows, middle])).mean() for stage in (climbing, level))
+    assert high > 1.5 * low
+    corner = gray(climbing.sheet.rgb)[int(0.38 * SIDE) : int(0.46 * SIDE), -25:]
+    assert (corner < 0.4).mean() < 0.06
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("season", ["spring", "autumn"])
+def test_the_leaves_of_an_avenue_are_its_crowns(season: Season, seed: int) -> None:
+    stage = stage_for("two rows of trees lead along a straight road", season=season, seed=seed)
+    through = shown_through(lambda sheet: avenue(replace(stage, sheet=sheet)), seed)
+
+    foot, tall = stage.y(0.6 + 0.4 / 1.6), 62 / 1.6 * stage.sheet.unit
+    x = int(stage.x(stage.focus) + 40 / 1.6 * stage.sheet.unit)
+    crown = through[int(foot - 0.9 * tall) : int(foot - 0.6 * tall), x - 12 : x + 13]
+    assert (crown < 0.25).mean() > 0.9

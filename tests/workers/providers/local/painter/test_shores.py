@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from tests.workers.providers.local.painter.asks import stage_for
+from tests.workers.providers.local.painter.asks import shown_through, stage_for
 from workers.providers.local.painter import cast, placing, shores, water
 from workers.providers.local.painter.settings import Setting
 
@@ -85,3 +86,17 @@ def test_no_mist_lies_over_what_stands_above_the_sea(seed: int) -> None:
     foot = int(stage.y(stage.middle))
     walls = stage.sheet.rgb[foot - 14 : foot, int(stage.x(placing.furthest(stage))) - 40 :][:, :80].mean(axis=2)
     assert np.quantile(walls, 0.25) < 0.5
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("shows", ["a low wooden inn stands above the sea", "a lighthouse stands above the open sea"])
+def test_the_rock_reaches_under_the_whole_of_what_stands_on_it(shows: str, number: int, seed: int) -> None:
+    stage = stage_for(shows, season="summer", number=number, seed=seed)
+
+    stage.horizon = 0.5
+    through = shown_through(lambda sheet: shores.headland(replace(stage, sheet=sheet)), seed)
+
+    (stands,) = placing.clearings(replace(stage, middle=0.5 - 0.085))
+    foot, line = int(stage.y(0.5 - 0.085)) + 9, int(stage.y(0.5))
+    assert through[foot:line, int(stands.left) + 6 : int(stands.right) - 6].max() < 0.05
