@@ -25,7 +25,7 @@ _HOURS = {
 _NIGHTLY = frozenset({"stars", "fireworks", "river_of_stars"})
 _SHINING = frozenset({"light", "lights", "glow", "glows", "shine", "shines", "lantern", "lanterns", "lit"})
 """By day nobody would see it."""
-_ON_A_HILL = re.compile(r"\bstands? (\w+ ){0,3}on (top )?(\w+ )?hill\b")
+_ON_A_HILL = re.compile(r"\b(?:stands?|sits?) (\w+ ){0,3}on (top )?(\w+ )?hill\b")
 _PARTING = frozenset(
     {"above", "among", "and", "before", "behind", "below", "beside", "beyond", "by", "from", "in"}
     | {"into", "on", "over", "past", "to", "toward", "under", "with"}

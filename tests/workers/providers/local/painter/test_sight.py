@@ -38,6 +38,7 @@ def test_hour_weather_and_what_stands_there_are_seen() -> None:
         ("two rows of trees lead along a straight road", "avenue"),
         ("an open book lies on the veranda", "still life"),
         ("a lone figure stands on a hill before the mountains", "hill"),
+        ("a small puppy sits on a hill before the mountains", "hill"),
         ("a single cup stands before the hills", "still life"),
         ("a train runs along the foot of the hills", "field"),
         ("a train crosses a bridge below the mountains", "lake"),
