@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from msgspec import Struct
 
+from workers.providers.local.painter.brush import Floats
 from workers.providers.local.painter.noise import Plane, ridge
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import View
@@ -45,6 +46,11 @@ def _swell(sheet: Sheet, peak: float) -> Plane:
     return np.asarray(swell + _rough(sheet, 30, 0.26), dtype=np.float32)
 
 
+def _joined(backs: Floats) -> Floats:
+    """The highest of them, with saddles between: a sharp notch would look like two panes of glass."""
+    return np.asarray((backs**5).sum(axis=0) ** 0.2)
+
+
 def _round(sheet: Sheet, peak: float) -> Plane:
     """Broad backs one before the other, each steeper to one side."""
     x, count = _across(sheet), 6
@@ -53,7 +59,7 @@ def _round(sheet: Sheet, peak: float) -> Plane:
     high = sheet.chance.uniform(0.45, 0.75, count) + 0.4 * np.exp(-(((middle - peak) / 0.2) ** 2))
     steep = np.where(x < middle[:, None], *sheet.chance.permutation([0.75, 1.35]))
     domes = high[:, None] * np.exp(-(((x - middle[:, None]) / (0.8 * wide[:, None] * steep)) ** 2))
-    return np.asarray(0.12 + domes.max(axis=0) + _rough(sheet, 16, 0.06), dtype=np.float32)
+    return np.asarray(0.12 + _joined(domes) + _rough(sheet, 22, 0.09), dtype=np.float32)
 
 
 def _pillars(sheet: Sheet, peak: float) -> Plane:
@@ -63,7 +69,7 @@ def _pillars(sheet: Sheet, peak: float) -> Plane:
     wide = sheet.chance.uniform(0.035, 0.085, count)
     high = sheet.chance.uniform(0.3, 0.75, count) + 0.55 * np.exp(-(((middle - peak) / 0.16) ** 2))
     rocks = high[:, None] * np.exp(-(np.abs((x - middle[:, None]) / wide[:, None]) ** 2.6))
-    return np.asarray(0.12 + rocks.max(axis=0) + _rough(sheet, 11, 0.09), dtype=np.float32)
+    return np.asarray(0.12 + _joined(rocks) + _rough(sheet, 11, 0.09), dtype=np.float32)
 
 
 def _peaks(sheet: Sheet, peak: float) -> Plane:
@@ -90,13 +96,14 @@ def _slope(sheet: Sheet, peak: float) -> Plane:
 
 
 def _cliff(sheet: Sheet, peak: float) -> Plane:
-    """High ground that breaks off."""
+    """High ground that rises to a brow and breaks off, a shoulder below it, scree that runs out."""
     away = _across(sheet) if peak < 0.5 else 1 - _across(sheet)
-    steps = sheet.chance.uniform(-0.03, 0.03, 3)
-    line = np.interp(
-        away, (0.0, 0.26 + steps[0], 0.33 + steps[0], 0.4 + steps[1], 0.56 + steps[2], 1.0), (1.0, 0.9, 0.46, 0.4, 0.14, 0.1)
-    )
-    return np.asarray(line + _rough(sheet, 11, 0.06), dtype=np.float32)
+    brow, shoulder = sheet.chance.uniform(0.2, 0.28), sheet.chance.uniform(0.1, 0.2)
+    worn = away + _rough(sheet, 9, 0.016)
+    top = (0.5 + 0.14 * np.exp(-(((away - 0.7 * brow) / 0.1) ** 2))) / (1 + np.exp((worn - brow) / 0.017))
+    below = 0.3 / (1 + np.exp((worn - brow - shoulder) / 0.03))
+    scree = 0.22 * np.exp(-np.clip(away - 0.8 * brow, 0, None) / 0.16)
+    return np.asarray(0.08 + top + below + scree + _rough(sheet, 14, 0.07), dtype=np.float32)
 
 
 SWELL = Country("ranges", _swell, _swell)
@@ -106,7 +113,7 @@ _PEAKS = Country("peaks", _peaks, _peaks, 1.1, 1.1, 0.95, "axe")
 _MASS = Country("one mountain", _low, _mass, 1.1)
 _PLAIN = Country("plain", _low, _low, 0.6, 1.2, 0.7, "dots")
 _SLOPE = Country("near ridge", _slope, _round, 0.95, 0.75, 1.05, "dots")
-_CLIFF = Country("cliff", _cliff, _low, 0.85, 0.8, 1.0, "axe")
+_CLIFF = Country("cliff", _cliff, _low, 0.85, 0.9, 0.85, "axe")
 
 _MOUNTAINS = (SWELL, _PILLARS, _MASS, _PEAKS, _SLOPE)
 _HILLS = (_ROUND, SWELL, _SLOPE)

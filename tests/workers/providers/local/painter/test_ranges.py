@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
 from workers.providers.local.painter import ranges
 from workers.providers.local.painter.behind import behind
+from workers.providers.local.painter.noise import Plane
+from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import see
 
 
@@ -39,3 +41,24 @@ def test_countries_differ_in_outline(seed: int) -> None:
 
     assert all((line > 0).mean() > 0.95 for line in skylines)
     assert min(np.abs(a - b).mean() for a, b in combinations(skylines, 2)) > 0.01 * SIDE
+
+
+def test_between_two_round_hills_lies_a_saddle_and_no_notch() -> None:
+    lines = [_crest("round hills", seed) for seed in range(6)]
+
+    assert np.mean([(line[24:] - 2 * line[12:-12] + line[:-24]).max() for line in lines]) < 0.187
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_cliff_breaks_off_at_its_brow_and_along_no_straight_edge(seed: int) -> None:
+    line = _crest("cliff", seed)
+
+    fall = np.diff(line if line[0] > line[-1] else line[::-1])
+    assert (fall < 0.6 * fall.min()).sum() < 22
+
+
+def _crest(country: str, seed: int) -> Plane:
+    """Its heights over 400 columns, without what is finer than a few of them."""
+    sheet = Sheet(400, 400, np.random.default_rng(seed), (1.0, 1.0, 1.0))
+    line = next(each for each in ranges.COUNTRIES if each.name == country).near(sheet, 0.2 + 0.1 * seed)
+    return np.convolve(line, np.full(7, 1 / 7, dtype=np.float32), "valid")
