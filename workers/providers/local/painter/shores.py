@@ -6,6 +6,7 @@ import numpy as np
 
 from workers.providers.local.painter import earth, land, placing, rocks, sky, water
 from workers.providers.local.painter.behind import behind
+from workers.providers.local.painter.breaker import breaker
 from workers.providers.local.painter.brush import Brush, Floats, along, moved, sweep
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import heavens
@@ -86,6 +87,14 @@ def sea(stage: Stage) -> None:
         foreground(stage, 0.97, 13)
         return
     water.swell(sheet, stage.light, horizon)
+    if stage.view.words & {"curl", "curls", "fold"}:
+        # The furthest first, or it would break before the nearest.
+        for aside, down, tall in _BREAKERS[-1:] if "one" in stage.view.words else _BREAKERS:
+            breaker(stage, stage.x(stage.focus + aside), stage.y(horizon + down * (1 - horizon)), tall * sheet.unit)
+
+
+_BREAKERS = ((0.2, 0.22, 7.0), (-0.16, 0.4, 11.0), (0.02, 0.66, 19.0))
+"""Where waves curl over: aside of the focus, down from the horizon to the lower edge, and how high, in units."""
 
 
 _ROUGH = frozenset({"wave", "waves", "surge", "swell", "heaves", "foam", "crests"})

@@ -100,3 +100,23 @@ def test_the_rock_reaches_under_the_whole_of_what_stands_on_it(shows: str, numbe
     (stands,) = placing.clearings(replace(stage, middle=0.5 - 0.085))
     foot, line = int(stage.y(0.5 - 0.085)) + 9, int(stage.y(0.5))
     assert through[foot:line, int(stands.left) + 6 : int(stands.right) - 6].max() < 0.05
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_wave_that_curls_stands_above_the_others_with_a_white_lip(number: int, seed: int) -> None:
+    curling, rolling = (
+        stage_for(f"one white wave {does} in the sea", number=number, seed=seed) for does in ("curls over", "rolls")
+    )
+
+    for stage in (curling, rolling):
+        shores.sea(stage)
+
+    foot = curling.horizon + 0.66 * (1 - curling.horizon)
+    x, high = int(curling.x(curling.focus + 0.02)), int(19 * curling.sheet.unit)
+    crest = (
+        slice(int(curling.y(foot)) - int(1.25 * high), int(curling.y(foot)) - int(0.6 * high)),
+        slice(x - high // 2, x + high),
+    )
+    white = [(stage.sheet.rgb[crest].min(axis=2) > 0.9).mean() for stage in (curling, rolling)]
+    assert white[0] > white[1] + 0.06
