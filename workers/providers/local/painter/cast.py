@@ -162,6 +162,8 @@ def _season_plants(stage: Stage) -> tuple[str, ...]:
 
 
 def tree_of(stage: Stage, name: str) -> Plant:
+    if name == "plum" and "white" in stage.view.words:
+        return plants.white_plum
     green = name == "maple" and stage.view.season in ("spring", "summer")
     return plants.green_maple if green else _TREES.get(name) or _TREE_OF[stage.view.season]
 

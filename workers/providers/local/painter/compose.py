@@ -82,7 +82,10 @@ _HIGH = frozenset({"mountain", "mountains", "peak", "peaks", "ridge", "ridges", 
 
 
 def veil(stage: Stage, name: str) -> None:
-    """Mist in two banks; but a way goes into one, or its far end would hang between them."""
+    """Mist in two banks; but a way goes into one, or its far end would hang between them, and a forest has its own between its
+    trees, behind the nearest."""
+    if name == "forest":
+        return
     if name in ("path", "avenue"):
         sky.mist(stage.sheet, stage.middle + 0.06, 0.1, 0.9)
         return

@@ -1,7 +1,10 @@
 """The sky of one picture: all that its description sees up there."""
 
+import numpy as np
+
 from workers.providers.local.painter import land, sky, weather
-from workers.providers.local.painter.palette import PIGMENTS
+from workers.providers.local.painter.brush import Brush, dabs, sweep
+from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.stage import Stage
 
 _ASIDE, _HEIGHT = (0.62, 0.5, 0.68), (0.2, 0.16, 0.24)
@@ -10,6 +13,9 @@ _ASIDE, _HEIGHT = (0.62, 0.5, 0.68), (0.2, 0.16, 0.24)
 
 _LOW = {"sea": 0.14, "beach": 0.14, "town": 0.4}
 """How far a low sun stands above the horizon, a share of the height: clear of what stands before it."""
+
+_BURSTS = ((0.38, 0.19, 12, "gold"), (0.62, 0.27, 8, "red"), (0.2, 0.31, 6, "pink"))
+"""Fireworks: share of the width from the full side, share of the height, size in units, colour."""
 
 _SINKING = 0.15
 """The same of a sun that is half behind what stands there."""
@@ -58,8 +64,20 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
 
 def _fireworks(stage: Stage) -> None:
     """Small and high over the far ridge, the largest beside the focus."""
-    for share, height, size, colour in ((0.38, 0.19, 12, "gold"), (0.62, 0.27, 8, "red"), (0.2, 0.31, 6, "pink")):
+    for share, height, size, colour in _BURSTS:
         weather.fireworks(stage.sheet, stage.x(share), stage.y(height), size * stage.sheet.unit, PIGMENTS[colour])
+
+
+def glimmer(stage: Stage, line: float) -> None:
+    """The colours of fireworks on water that begins at `line`, a share of the height: broken strokes below each."""
+    sheet, unit = stage.sheet, stage.sheet.unit
+    for share, height, size, colour in _BURSTS if "fireworks" in stage.view.sky else ():
+        down = line + 0.03 + (line - height) * 0.75 * sheet.chance.beta(1.6, 1.8, 6 * size)
+        aside = sheet.chance.normal(0, 0.4 * size, 6 * size) * (0.35 + (down - line) / 0.4)
+        spots = np.stack([stage.x(share) + aside * unit, down * sheet.height], axis=1)
+        brush = Brush(0.45 * unit, mixed(PIGMENTS[colour], WHITE, 0.2), 0.75, 0.35, 0.4, 0.5, 0.4)
+        tones = sheet.chance.uniform(0.3, 1, len(spots))
+        sweep(sheet, dabs(spots, 0.3 * size * unit, 0.0), brush, 0.5 + tones, tones, opaque=True)
 
 
 def _stars(stage: Stage) -> None:

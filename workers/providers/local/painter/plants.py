@@ -50,12 +50,21 @@ def cherry(sheet: Sheet, spot: Spot) -> None:
 
 
 def plum(sheet: Sheet, spot: Spot) -> None:
+    _plum(sheet, spot, (0.97, 0.78, 0.79))
+
+
+def white_plum(sheet: Sheet, spot: Spot) -> None:
+    """White as paper, with a breath of green in its shade."""
+    _plum(sheet, spot, (0.94, 0.95, 0.91))
+
+
+def _plum(sheet: Sheet, spot: Spot, colour: Colour) -> None:
     limbs = _limbs(sheet, spot, upright=0.55, forks=3, spread=0.85)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     spots = trees.tips(limbs, 2)
-    # Beside the twigs, not on them, or a branch looks striped.
-    spots = trees.scatter(sheet, spots, 1, 1.3 * sheet.unit) + sheet.chance.choice([-1.1, 1.1], (len(spots), 2)) * sheet.unit
-    trees.blossoms(sheet, spots, 2.0 * sheet.unit, (0.97, 0.78, 0.79), PIGMENTS["ochre"])
+    # Beside the twigs but touching them: on them a branch looks striped, further off they float.
+    spots = trees.scatter(sheet, spots, 1, 0.35 * sheet.unit) + sheet.chance.choice([-0.6, 0.6], (len(spots), 2)) * sheet.unit
+    trees.blossoms(sheet, spots, 2.0 * sheet.unit, colour, PIGMENTS["ochre"])
 
 
 def bare(sheet: Sheet, spot: Spot) -> None:

@@ -9,7 +9,7 @@ from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.breaker import breaker
 from workers.providers.local.painter.brush import Brush, Floats, along, moved, sweep
 from workers.providers.local.painter.course import Course
-from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.heavens import glimmer, heavens
 from workers.providers.local.painter.noise import Plane, ridge
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.river import river as river_through
@@ -48,6 +48,7 @@ def _still(stage: Stage, line: float) -> None:
         water.ice(stage.sheet, stage.light, line)
     if stage.view.says("dark deep black", "lake", "pond", "water"):
         water.deepen(stage.sheet, stage.light, line)
+    glimmer(stage, line)
     waterline(stage, line)
     if stage.on_rock:
         lie(stage, Tongue(stage.share(placing.furthest(stage)), 0.24, 0.012, 1.6, 0.75), line)

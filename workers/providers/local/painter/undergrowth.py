@@ -21,8 +21,20 @@ def far_trees(stage: Stage, y: float, height: float) -> None:
     for shift, share, tone in ((0.35, 0.7, 0.4), (0.0, 1.0, 0.72)):
         left = (start + shift) % 0.8 - 0.05
         span = sorted((stage.share(left), stage.share(left + 0.38)))
-        trees(sheet, stage.light, (span[0], span[1]), y - 0.012 * shift, height * share, tone, snowy=stage.snowy)
-    sky.mist(sheet, y + 0.012, 0.025, 0.7)
+        foot = y - 0.012 * shift
+        _rise(stage, (span[0], span[1]), foot, tone)
+        trees(sheet, stage.light, (span[0], span[1]), foot, height * share, tone, snowy=stage.snowy)
+    sky.mist(sheet, y + 0.022, 0.022, 0.7)
+
+
+def _rise(stage: Stage, span: tuple[float, float], foot: float, tone: float) -> None:
+    """The land a grove stands on, out of the mist and back into it; without it trees would hang in the air."""
+    sheet, unit = stage.sheet, stage.sheet.unit
+    share = np.linspace(-0.06, 1.06, 9)
+    x = (span[0] + (span[1] - span[0]) * share) * sheet.width
+    y = stage.y(foot) + sheet.chance.normal(0, 0.22, 9) * unit + 1.4 * unit * np.abs(2 * share - 1) ** 3
+    back = np.stack([np.stack([x, y + down * unit], axis=1) for down in (0.0, 1.0)])
+    sweep(sheet, back, Brush(1.7 * unit, stage.light.ink, 0.75 * tone, 0.4, 0.3, 0.35, 0.5), (0.6, 1.0), (1.0, 0.7))
 
 
 def foreground(stage: Stage, y: float = 0.97, size: float = 11) -> None:

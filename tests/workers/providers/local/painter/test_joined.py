@@ -1,0 +1,74 @@
+"""What belongs together stays together: blossoms and twigs, groves and land, light and water, mist and what stands before it."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from tests.workers.providers.local.painter.asks import SIDE, ask_for, stage_for
+from workers.providers.local.painter import undergrowth
+from workers.providers.local.painter.cast import tree_of
+from workers.providers.local.painter.compose import paint, veil
+from workers.providers.local.painter.noise import Plane
+
+LAKE = "small fireworks open far away over a dark lake"
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_fireworks_throw_their_colours_on_the_water(number: int) -> None:
+    ask = ask_for(LAKE, season="summer", light="summer night, clear weather", number=number, calligraphy=(), side=400)
+
+    rgb = paint(ask).rgb
+
+    coloured = np.ptp(rgb[270:360], axis=2) > 0.22
+    assert coloured.sum() > 30
+
+
+def test_white_flowers_are_white_and_pink_ones_pink() -> None:
+    redness = []
+    for shows in ("a plum tree opens white flowers", "a plum tree opens its flowers"):
+        stage = stage_for(shows, season="spring")
+        stage.sheet.rgb[:] = 0.5
+        tree_of(stage, "plum")(stage.sheet, stage.spot(0.3, 1.0, 90))
+        redness.append(float((stage.sheet.rgb[..., 0] - stage.sheet.rgb[..., 1]).max()))
+
+    white, pink = redness
+    assert white < 0.1 < pink
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_plum_blossom_floats_off_its_twig(seed: int) -> None:
+    stage = stage_for("a plum tree opens white flowers", season="spring", seed=seed)
+    stage.sheet.rgb[:] = 0.5
+
+    tree_of(stage, "plum")(stage.sheet, stage.spot(0.3, 1.0, 90))
+
+    bloom, bark = stage.sheet.rgb.min(axis=2) > 0.8, stage.sheet.rgb.max(axis=2) < 0.35
+    assert (bloom & ~_about(bark, 9)).sum() < 0.03 * bloom.sum()
+
+
+def test_mist_leaves_a_forest_to_its_own() -> None:
+    stage = stage_for("pine trees stand close in a misty forest")
+    stage.sheet.rgb[:] = 0.3
+    before = stage.sheet.rgb.copy()
+
+    veil(stage, "forest")
+
+    assert np.array_equal(stage.sheet.rgb, before)
+
+
+@pytest.mark.parametrize("seed", [1, 4, 5])
+def test_a_far_grove_stands_on_land(seed: int) -> None:
+    stage = stage_for("a forest lies under the sky", season="spring", seed=seed)
+    before = stage.sheet.rgb.copy()
+
+    undergrowth.far_trees(stage, 0.6, 5)
+
+    foot = np.abs(stage.sheet.rgb - before).max(axis=2)[int(0.59 * SIDE) : int(0.61 * SIDE)].max(axis=0) > 0.08
+    assert foot.mean() > 0.35
+
+
+def _about(mask: np.ndarray[tuple[int, int], np.dtype[np.bool_]], pixels: int) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """What lies within so many pixels of the mask."""
+    image = Image.fromarray((mask * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(2 * pixels + 1))
+    found: Plane = np.asarray(image, dtype=np.float32)
+    return np.asarray(found > 0)
