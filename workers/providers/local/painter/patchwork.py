@@ -19,7 +19,7 @@ _CROPS: dict[str, tuple[str, ...]] = {
 
 def patchwork(stage: Stage, top: float) -> None:
     """From `top`, a share of the height, to the viewer; under snow only the banks are seen."""
-    near = np.linspace(0.05, 1.0, _ROWS + 1) ** 1.7
+    near = np.linspace(0.15, 1.0, _ROWS + 1) ** 1.7
     vanish, last = stage.stands + stage.sheet.chance.uniform(-0.1, 0.1), top + (1.03 - top) * near
     for far, close, upper, lower in zip(near, near[1:], last, last[1:], strict=False):
         # The furthest are lost in haze, or they would begin with a ruled line.

@@ -25,7 +25,8 @@ def test_the_far_edge_of_still_water_is_no_ruled_line(shore: Setting, below: flo
 
     edge = steepest(stage.sheet.rgb, int(stage.y(stage.horizon + below)))
     assert edge.std() > 1.5
-    assert np.bincount(edge).max() < 0.5 * SIDE
+    assert np.bincount(edge).max() < 0.33 * SIDE
+    assert len(np.unique(edge)) >= 18
 
 
 def test_no_two_lakes_have_the_same_far_edge() -> None:
