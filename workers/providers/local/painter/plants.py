@@ -53,6 +53,12 @@ def plum(sheet: Sheet, spot: Spot) -> None:
     _plum(sheet, spot, (0.97, 0.78, 0.79))
 
 
+def beside(sheet: Sheet, spots: trees.Spots) -> trees.Spots:
+    """Next to the wood but touching it: on it a twig looks striped, further off blossoms float."""
+    aside = sheet.chance.choice([-0.6, 0.6], spots.shape) + sheet.chance.normal(0, 0.35, spots.shape).clip(-0.6, 0.6)
+    return np.asarray(trees.scatter(sheet, spots + aside * sheet.unit, 1, 0.0))
+
+
 def white_plum(sheet: Sheet, spot: Spot) -> None:
     """White as paper, with a breath of green in its shade."""
     _plum(sheet, spot, (0.94, 0.95, 0.91))
@@ -62,8 +68,7 @@ def _plum(sheet: Sheet, spot: Spot, colour: Colour) -> None:
     limbs = _limbs(sheet, spot, upright=0.55, forks=3, spread=0.85)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     spots = trees.tips(limbs, 2)
-    # Beside the twigs but touching them: on them a branch looks striped, further off they float.
-    spots = trees.scatter(sheet, spots, 1, 0.35 * sheet.unit) + sheet.chance.choice([-0.6, 0.6], (len(spots), 2)) * sheet.unit
+    spots = beside(sheet, spots)
     trees.blossoms(sheet, spots, 2.0 * sheet.unit, colour, PIGMENTS["ochre"])
 
 

@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter
 
 from tests.workers.providers.local.painter.asks import SIDE, ask_for, stage_for
-from workers.providers.local.painter import undergrowth
+from workers.providers.local.painter import plants, undergrowth
 from workers.providers.local.painter.cast import tree_of
 from workers.providers.local.painter.compose import paint, veil
-from workers.providers.local.painter.noise import Plane
 
 LAKE = "small fireworks open far away over a dark lake"
 
@@ -37,13 +35,12 @@ def test_white_flowers_are_white_and_pink_ones_pink() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_no_plum_blossom_floats_off_its_twig(seed: int) -> None:
-    stage = stage_for("a plum tree opens white flowers", season="spring", seed=seed)
-    stage.sheet.rgb[:] = 0.5
+    sheet = stage_for("a plum tree opens white flowers", season="spring", seed=seed).sheet
+    wood = np.random.default_rng(seed).uniform(50, 250, (80, 2))
 
-    tree_of(stage, "plum")(stage.sheet, stage.spot(0.3, 1.0, 90))
+    away = np.hypot(*(plants.beside(sheet, wood) - wood).T)
 
-    bloom, bark = stage.sheet.rgb.min(axis=2) > 0.8, stage.sheet.rgb.max(axis=2) < 0.35
-    assert (bloom & ~_about(bark, 9)).sum() < 0.03 * bloom.sum()
+    assert away.max() < 2.0 * sheet.unit
 
 
 def test_mist_leaves_a_forest_to_its_own() -> None:
@@ -65,10 +62,3 @@ def test_a_far_grove_stands_on_land(seed: int) -> None:
 
     foot = np.abs(stage.sheet.rgb - before).max(axis=2)[int(0.59 * SIDE) : int(0.61 * SIDE)].max(axis=0) > 0.08
     assert foot.mean() > 0.35
-
-
-def _about(mask: np.ndarray[tuple[int, int], np.dtype[np.bool_]], pixels: int) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """What lies within so many pixels of the mask."""
-    image = Image.fromarray((mask * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(2 * pixels + 1))
-    found: Plane = np.asarray(image, dtype=np.float32)
-    return np.asarray(found > 0)
