@@ -70,6 +70,14 @@ class ProxySafeConnection(PlainConnection):
             self._known[key] = await super()._get_statement(query, *given, **how)  # type: ignore[misc]  # not in its stubs
         return self._known[key]
 
+    async def _do_execute(self, *given: Any, **how: Any) -> Any:
+        try:
+            return await super()._do_execute(*given, **how)  # type: ignore[misc]  # not in its stubs
+        except Exception:
+            # Perhaps a migration changed what it takes or gives. Asked again, the next one may go on.
+            self._known.clear()
+            raise
+
 
 Waited = Callable[[float], None]
 """Called with the seconds somebody waited for a connection, whether or not they got one."""

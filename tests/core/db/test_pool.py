@@ -125,6 +125,23 @@ async def test_a_statement_goes_out_as_a_whole_so_that_who_freezes_keeps_no_conn
     assert asked == [2, 3, 4]
 
 
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [("SELECT * FROM leaves", ()), ("SELECT word FROM leaves", ()), ("SELECT true FROM leaves WHERE word = $1", (1,))],
+)
+async def test_a_statement_that_a_migration_changed_fails_once_and_no_longer(
+    pool: Pool, asked: str, given: tuple[int, ...]
+) -> None:
+    async with pool.acquire() as db:
+        await db.execute("CREATE TABLE leaves AS SELECT 1 AS word")
+        before = await db.fetchval(asked, *given)
+        await db.execute("ALTER TABLE leaves ADD COLUMN colour int, ALTER COLUMN word TYPE bigint")
+        with pytest.raises(Exception, match=r"is different from what was described|unexpected trailing|insufficient data"):
+            await db.fetchval(asked, *given)
+
+        assert await db.fetchval(asked, *given) == before
+
+
 async def test_the_backlog_counts_what_waits_in_one_queue(connection: PlainConnection) -> None:
     await submit(connection, MEI, compose(), say(), say(2))
     await submit(connection, KEN, say())
