@@ -49,6 +49,11 @@ AWAY = (
 
 CLOSE_SECONDS = 2.0
 
+_ARRAYS = {1009: ("_text", 25), 1016: ("_int8", 20), 2951: ("_uuid", 2950), 2287: ("_record", 2249)}
+"""Arrays in our statements, by their numbers in every Postgres (pg_type.dat), and what they are of."""
+
+_PLAIN = {"ns": "pg_catalog", "elemdelim": ",", "basetype": None, "range_subtype": None, "attrtypoids": None}
+
 
 class ProxySafeConnection(PlainConnection):
     """Holds one of the proxy's few connections only while the server works for it."""
@@ -56,6 +61,10 @@ class ProxySafeConnection(PlainConnection):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._known: dict[tuple[Any, ...], Any] = {}
+        # For a type it does not know asyncpg asks the server, with jit switched off by set_config: a proxy pins who does that.
+        self.get_settings().register_data_types(
+            [{"oid": number, "name": name, "elemtype": of, **_PLAIN} for number, (name, of) in _ARRAYS.items()]
+        )
 
     def get_reset_query(self) -> str:
         """The usual one (advisory unlock, RESET ALL…) pins a proxied connection to its client for good."""

@@ -7,13 +7,16 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from core.contracts.ids import ArtifactId
+from core.contracts.ids import ArtifactId, new_id
 from core.db.artifacts import find_file
 from core.db.backlog import get_backlog, is_alive
+from core.db.lease import intend, renew_leases
+from core.db.ops import get_overview
 from core.db.pool import PlainConnection, Pool, connected, make_pool
+from core.db.requests import list_requests_for
 from core.db.sweep import take_sweep_lock
 from core.errors import Unavailable
-from tests.core.db.rows import KEN, MEI, claim, compose, say, submit
+from tests.core.db.rows import KEN, MEI, claim, claim_one, compose, end, say, submit, success
 from tests.until import until
 from tests.wire import wired
 
@@ -108,6 +111,23 @@ async def test_nothing_is_prepared_and_nothing_is_reset_so_that_a_proxy_may_shar
 
     assert prepared == 0
     assert name == "still here"
+
+
+async def test_no_statement_of_ours_makes_asyncpg_ask_for_a_type(pool: Pool) -> None:
+    """It changes a setting of the session meanwhile, and a proxy such as Amazon's pins who does that."""
+    said, resource = list[str](), new_id()
+    async with pool.acquire() as db:
+        with db.query_logger(lambda asked: said.append(asked.query)):
+            request = await submit(db, MEI, say(), resource=resource)
+            job = await claim_one(db, "speech")
+            await renew_leases(db, [job], timedelta(seconds=10))
+            await intend(db, job, ArtifactId("a" * 64))
+            await end(db, job, success())
+            await get_overview(db, request)
+            (told,) = await list_requests_for(db, [resource], MEI)
+
+    assert [each.status for each in told.jobs] == ["succeeded"]
+    assert not [each for each in said if "set_config" in each or "pg_type" in each]
 
 
 FLUSH = b"H\0\0\0\4"
