@@ -143,7 +143,7 @@ async def connected(pool: Pool, within: timedelta = timedelta(seconds=2)) -> Asy
         async with (
             _acquired(pool, within) as connection,
             _thrown_away_when_confused(connection),
-            _none_trusted_after_silence(pool),
+            _none_trusted_after_silence(pool, connection),
         ):
             yield connection
     except AWAY as error:
@@ -167,12 +167,14 @@ async def _acquired(pool: Pool, within: timedelta) -> AsyncIterator[Connection]:
 
 
 @asynccontextmanager
-async def _none_trusted_after_silence(pool: Pool) -> AsyncIterator[None]:
+async def _none_trusted_after_silence(pool: Pool, connection: Connection) -> AsyncIterator[None]:
     """What swallowed one statement, such as a router that restarted, has swallowed the other connections too: each would cost
     whoever gets it five seconds more."""
     try:
         yield
     except TimeoutError:
+        # To close it with all courtesy would take two seconds more.
+        connection.terminate()
         await pool.expire_connections()
         raise
 

@@ -206,7 +206,8 @@ async def test_after_one_silence_no_other_connection_is_trusted(database: str) -
             await asyncio.gather(*map(is_alive, (first, second, third)))
         wire.forget()
         with pytest.raises(Unavailable):
-            await wait_in_vain(pool)
+            async with asyncio.timeout(1.5):
+                await wait_in_vain(pool)
         async with asyncio.timeout(3), connected(pool) as first, connected(pool) as second:
             answers = await asyncio.gather(is_alive(first), is_alive(second))
 
