@@ -9,6 +9,8 @@ from core.contracts.haiku import Season
 from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
 from workers.providers.local.painter import compose, settings, ways
 from workers.providers.local.painter.avenue import avenue
+from workers.providers.local.painter.land import dome
+from workers.providers.local.painter.roofscape import roofscape
 from workers.providers.local.painter.skyline import skyline
 from workers.providers.local.painter.washes import blur
 
@@ -147,7 +149,7 @@ def test_no_sail_that_nobody_named_sails_through_what_is_named() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_houses_that_climb_a_hill_stand_higher_than_a_plain_town_and_none_in_the_air(seed: int) -> None:
+def test_houses_that_climb_a_hill_stand_higher_than_a_plain_town(seed: int) -> None:
     climbing, level = (stage_for(shows, season="summer", seed=seed) for shows in ("houses climb a steep hill", "roofs of a town"))
 
     for stage in (climbing, level):
@@ -157,8 +159,20 @@ def test_houses_that_climb_a_hill_stand_higher_than_a_plain_town_and_none_in_the
     rows = slice(int(0.4 * SIDE), int(0.52 * SIDE))
     high, low = (np.abs(np.diff(gray(stage.sheet.rgb)[rows, middle])).mean() for stage in (climbing, level))
     assert high > 1.5 * low
-    corner = gray(climbing.sheet.rgb)[int(0.38 * SIDE) : int(0.46 * SIDE), -25:]
-    assert (corner < 0.4).mean() < 0.06
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_house_on_a_hill_stands_in_the_air(seed: int) -> None:
+    stage = stage_for("houses climb a steep hill", season="summer", seed=seed)
+    hill = dome(stage.sheet, 0.36, 0.82, stage.share(stage.focus), stage.lean)
+    sky = np.arange(SIDE)[:, None] < (hill[None, :] - 0.2) * SIDE
+    before = stage.sheet.rgb.copy()
+
+    roofscape(stage, 0.4, 7, hill)
+
+    drawn = (stage.sheet.rgb != before).any(axis=2)
+    assert drawn[~sky].mean() > 0.3
+    assert not (drawn & sky).any()
 
 
 @pytest.mark.parametrize("seed", range(4))
