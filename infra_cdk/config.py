@@ -75,7 +75,7 @@ class Deployment:
     budget_usd: int
     """A month, of what carries its tag: beyond it somebody is told. Calls to models carry none."""
     models_usd_a_day: int
-    """What calls to models cost by our own count: beyond it somebody is told."""
+    """What calls to models cost by our own count: beyond it somebody is told. A guess, until learners have used it for weeks."""
     learner_budget_microusd: int
     """What the jobs of one learner may cost a day: about four illustrated haiku to a dollar."""
     private_zone: str = "app-dw.internal"

@@ -186,7 +186,8 @@ LEVERS = (
 MORE_LEVERS = """
 Aurora Serverless would not pause: the proxy holds its connections. The budget's alarm is at 80 % of what `config.py` says, and at
 100 % of what is forecast, of what carries the deployment's tag. Calls to models carry none: they are bounded by
-`learner_budget_microusd` a learner and day, and an alarm counts them by what the workers tell.
+`learner_budget_microusd` a learner and day, and an alarm counts them by what the workers tell. Its limit,
+{limits}, is a guess made before anybody used it.
 """
 
 
@@ -200,7 +201,8 @@ def page() -> str:
             for line in idle_month(deployment)
             if line.count
         ]
-    return "".join([*parts, _levers(), MORE_LEVERS, _prices()])
+    limits = " and ".join(f"{each.models_usd_a_day} dollars a day in {each.name}" for each in DEPLOYMENTS.values())
+    return "".join([*parts, _levers(), MORE_LEVERS.format(limits=limits), _prices()])
 
 
 def _levers() -> str:

@@ -1,13 +1,16 @@
 """The runbook, held against what it speaks of: stacks and their order, names of resources, alarms, quotas."""
 
+import json
 import re
 from collections import Counter
 from fnmatch import fnmatch
 
 from infra_cdk.apps import APPS, QUEUES, STREAMLITS
-from infra_cdk.config import PROD
+from infra_cdk.config import DEPLOYMENTS, PROD
 from infra_cdk.constructs.answering_app import MOST
 from infra_cdk.cost import TASK_VCPU
+from infra_cdk.cost import page as costs
+from infra_cdk.stacks.observability import COST
 from tests.house.tree import ROOT
 from tests.infra_cdk.assembly import Assembly
 from tests.infra_cdk.requirement import requirement
@@ -40,6 +43,42 @@ def test_the_first_deployment_makes_each_stack_after_those_it_needs() -> None:
     assert set(deployed) == set(NEEDS) - waiting
     for stack in deployed:
         assert NEEDS[stack] <= set(deployed[: deployed.index(stack)]), stack
+
+
+def test_a_parameter_is_told_to_the_one_stack_that_has_it(prod: Assembly) -> None:
+    """Without a name the command tells it to every stack it passes, and CloudFormation refuses what a template does not know."""
+    told = [command for command in re.findall(r"`(npx cdk deploy [^`]+)`", BOOK) if "--parameters" in command]
+
+    assert told
+    for command in told:
+        ((stack, name),) = re.findall(r"\s--parameters Kotonoha-prod-([\w-]+):(\w+)=\w+$", command)
+        assert f" --exclusively Kotonoha-prod-{stack} " in re.sub(r"\s+", " ", command)
+        assert name in prod.templates[stack]["Parameters"]
+
+
+def test_what_was_changed_is_synthesised_before_it_is_deployed() -> None:
+    """What is deployed are the templates in build/cloud, which know nothing of a row that was changed since."""
+    steps = [step for step in re.split(r"^\d\. ", section("What the edge says"), flags=re.MULTILINE) if "edge_words=" in step]
+
+    assert len(steps) == 2
+    for step in steps:
+        assert step.index("edge_words=") < step.index("`make synth`") < step.index("Ingress")
+
+
+def test_whoever_reads_of_the_limit_on_models_reads_that_it_is_a_guess() -> None:
+    for text in (section("Alarm: Models"), costs()):
+        (told,) = [" ".join(part.split()) for part in re.split(r"\. |\n\n", text) if "is a guess" in part]
+        assert all(f"{each.models_usd_a_day} dollars a day in {each.name}" in told for each in DEPLOYMENTS.values())
+
+
+def test_what_only_an_account_shows_of_later_releases_and_of_money_is_looked_at_first(prod: Assembly) -> None:
+    rows = re.findall(r"^\| (.+) \| (.+) \| (.+) \|$", section("The first things to check in a real account"), re.MULTILINE)
+    looked = {what: how for what, how, _ in rows}
+    (models,) = [each for each in prod.all("AWS::CloudWatch::Alarm") if each.properties.get("MetricName") == COST]
+
+    assert "Kotonoha-prod-Proxy" in looked["the stage `Proxy` does nothing on later releases"]
+    (how,) = [how for how in looked.values() if f"--metric-name {COST}" in how]
+    assert f'"Dimensions": {json.dumps(models.properties.get("Dimensions", []))}' in how
 
 
 def test_what_all_share_is_watched_before_the_first_app_is_there_and_an_app_without_the_others() -> None:
