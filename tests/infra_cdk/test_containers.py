@@ -3,12 +3,14 @@
 import pytest
 import yaml
 
-from infra_cdk.apps import APPS, STREAMLITS
+from infra_cdk.apps import STREAMLITS
 from tests.house.tree import ROOT
 from tests.infra_cdk.assembly import Assembly, Properties, Resource
 from tests.infra_cdk.permissions import may
 from tests.infra_cdk.requirement import requirement
 from tests.infra_cdk.test_tasks import collector_of, main_of
+from tests.infra_cdk.xray import drawn, spans_of
+from tests.telemetry.test_story import STORY
 
 XRAY = {f"xray:{action}" for action in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")}
 
@@ -72,17 +74,34 @@ def test_spans_of_every_task_become_segments(prod: Assembly) -> None:
         assert not may(prod, role, "xray:GetTraceSummaries", "*")
 
 
-@requirement("A082")
-def test_the_map_of_services_has_a_node_for_each_that_a_request_passes(prod: Assembly) -> None:
-    """X-Ray draws it from segments: a node for each name, an edge for each parent. The way in has one of its own; which span is
-    whose parent is proven by tests/telemetry/test_story.py."""
-    starts = {path.parent.name: path.read_text() for path in (ROOT / "api/main.py", ROOT / "workers/main.py")}
+MAP = {
+    ("kotonoha-api", "kotonoha-worker"),
+    ("kotonoha-worker", "kotonoha-worker"),
+    ("kotonoha-worker", "chat scripted-1"),
+    ("kotonoha-worker", "generate_content scripted-1"),
+    ("kotonoha-worker", "put file"),
+    ("kotonoha-worker", "process image.paint"),
+    ("kotonoha-worker", "process speech.say"),
+}
+"""Who calls whom while a haiku is made: the api the worker, that itself for the jobs that follow, and each model and the files.
+A job that nothing follows is drawn as well, by its kind."""
 
-    assert prod.one("AWS::ApiGateway::Stage")["TracingEnabled"] is True
+
+@requirement("A082")
+def test_the_map_of_a_haiku_shows_the_api_the_worker_and_each_provider(prod: Assembly) -> None:
+    """Of the spans it is proven to tell by tests/telemetry/test_story.py."""
+    story = spans_of(STORY)
+    starts = {path.parent.name: path.read_text() for path in (ROOT / "api/main.py", ROOT / "workers/main.py")}
+    tasks = prod.all("AWS::ECS::TaskDefinition")
+
+    assert tasks
+    for task in tasks:
+        assert drawn(story, collecting(task)) == MAP
     assert 'start_telemetry("api"' in starts["api"]
     assert 'start_telemetry("worker"' in starts["workers"]
     assert '"service.name": f"kotonoha-{process}"' in (ROOT / "telemetry/start.py").read_text()
-    assert len({stack for stack in prod.templates if stack.startswith("App-")}) == len(APPS)
+    # The way in tells its own, under a header of its own: it stands beside them.
+    assert prod.one("AWS::ApiGateway::Stage")["TracingEnabled"] is True
 
 
 @requirement("S092", "S167", "A083")

@@ -186,7 +186,7 @@ def test_container_insights_are_on(prod: Assembly) -> None:
     assert prod.one("AWS::ECS::Cluster")["ClusterSettings"] == [{"Name": "containerInsights", "Value": "enabled"}]
 
 
-@requirement("S092", "S168-S169", "A015", "A080-A082")
+@requirement("S092", "S168-S169", "A015", "A080-A081")
 def test_every_task_tells_its_collector_and_that_tells_xray_and_cloudwatch(prod: Assembly) -> None:
     for task in prod.all("AWS::ECS::TaskDefinition"):
         collector = collector_of(task)
