@@ -30,6 +30,7 @@ FaultKind = Literal[
     "unwelcome",  # the second line of the poem is what the guardrail stops
     "wrong_png",  # the picture is none
     "empty_audio",  # the recording has no bytes
+    "uncounted",  # the head of the recording does not tell how many characters it took
 ]
 
 

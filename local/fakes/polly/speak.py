@@ -79,7 +79,8 @@ async def synthesize_speech(asked: Params, speaker: Speaker, fault: Fault | None
     media_type, content = await _made(asked, script, speaker)
     if fault and fault.kind == "empty_audio":
         content = b""
-    headers = {"content-type": media_type, "x-amzn-requestcharacters": str(script.characters), "x-amzn-requestid": str(uuid4())}
+    counted = {} if fault and fault.kind == "uncounted" else {"x-amzn-requestcharacters": str(script.characters)}
+    headers = {"content-type": media_type, "x-amzn-requestid": str(uuid4()), **counted}
     return Reply(_half(content) if fault and fault.kind == "cut" else content, headers=headers)
 
 

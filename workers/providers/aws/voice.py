@@ -107,8 +107,10 @@ class PollyVoice(TellsEachCall):
         )
         async with told["AudioStream"] as stream:
             # Its head tells what Polly counted, so that an answer that is cut costs that, and not what nobody knows.
-            if "RequestCharacters" in told:
-                self._gate.took({"characters": told["RequestCharacters"]}, turn, bill)
+            if counted := told.get("RequestCharacters"):
+                self._gate.took({"characters": counted}, turn, bill)
+            else:
+                bill.leave_open()
             return await read_at_most(LARGEST_BYTES, stream.content)
 
 

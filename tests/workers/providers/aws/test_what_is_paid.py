@@ -125,6 +125,7 @@ ROWS = {
         VOICE, "polly", {"kind": "cut", "tokens": 1, "nth": 2}, "succeeded", 2, 4, ("price", "price"), 2 * SPOKEN
     ),
     "no sound": Row(VOICE, "polly", {"kind": "empty_audio"}, "succeeded", 2, 3, ("price", "price"), SOUND + SPOKEN),
+    "marks nobody counted": Row(VOICE, "polly", {"kind": "uncounted", "nth": 2}, "succeeded", 1, 2, ("reserved",), SPOKEN),
     "permission missing": Row(VOICE, "polly", DENIED, "failed", 1, 1, (), 0),
     "line no voice speaks": Row(Say(1, "秋の雨", "秋 の 雨"), "polly", {}, "failed", 1, 0, (), 0),
 }
