@@ -56,6 +56,16 @@ def test_a_parameter_is_told_to_the_one_stack_that_has_it(prod: Assembly) -> Non
         assert name in prod.templates[stack]["Parameters"]
 
 
+def test_a_first_deployment_takes_nothing_back_that_refuses_to_be_deleted(prod: Assembly) -> None:
+    protected = {one.stack for one in (*prod.all("AWS::RDS::DBCluster"), *prod.all("AWS::Cognito::UserPool"))}
+    commands = re.findall(r"`npx cdk deploy ([^`]+)`", section("The first deployment"))
+    making = [command for command in commands if any(f"Kotonoha-prod-{stack}'" in command for stack in protected)]
+
+    assert protected
+    assert making
+    assert all("--no-rollback" in command for command in making)
+
+
 def test_what_was_changed_is_synthesised_before_it_is_deployed() -> None:
     """What is deployed are the templates in build/cloud, which know nothing of a row that was changed since."""
     steps = [step for step in re.split(r"^\d\. ", section("What the edge says"), flags=re.MULTILINE) if "edge_words=" in step]
