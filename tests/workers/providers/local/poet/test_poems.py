@@ -52,7 +52,8 @@ async def test_lines_that_fit_many_poems_are_not_drawn_again_and_again(poet: Poe
     lines = [Counter(poem.lines[number].japanese for poem in poems) for number in range(3)]
 
     assert [len(each) >= 22 for each in lines] == [True] * 3, [len(each) for each in lines]
-    assert max(times for each in lines for times in each.values()) <= 4
+    # Drawn by chance from thirty, some line comes up five times in every other forty.
+    assert max(times for each in lines for times in each.values()) <= 6
 
 
 async def test_no_poem_of_sixty_contradicts_itself_or_its_pictures(poet: Poet, poems: list[Poem]) -> None:
