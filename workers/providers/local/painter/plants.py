@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from workers.providers.local.painter import persimmon as fruit
 from workers.providers.local.painter import trees
 from workers.providers.local.painter.brush import Brush, Curves, moved, ribbons, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
@@ -100,13 +101,12 @@ def camellia(sheet: Sheet, spot: Spot) -> None:
 
 
 def persimmon(sheet: Sheet, spot: Spot) -> None:
-    """Fruit like lamps on a bare tree."""
+    """Fruit like lamps on a tree with a few last leaves."""
     limbs = _limbs(sheet, spot, forks=4, spread=0.7)
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    for x, y in sheet.chance.permutation(trees.tips(limbs, 2))[:34]:
-        fruit = disc(float(x), float(y + sheet.unit), 1.5 * sheet.unit, 0.8)
-        sheet.cover(fruit, PIGMENTS["paper"], 0.9)
-        sheet.wash(pooled(sheet, fruit, 0.4, 0.6 * sheet.unit), (0.88, 0.38, 0.14), 1.0)
+    spots = sheet.chance.permutation(trees.tips([limb for limb in limbs if limb.order >= 2]))[:14]
+    trees.leaves(sheet, spots, 2.6 * sheet.unit, PIGMENTS["rust"], droop=1.3, spread=0.5)
+    fruit.hang(sheet, fruit.fruits(sheet, limbs, (1.0 + 0.013 * spot.size) * sheet.unit))
 
 
 def ginkgo(sheet: Sheet, spot: Spot) -> None:

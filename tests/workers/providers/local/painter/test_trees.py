@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import stage_for
-from workers.providers.local.painter import cast, pine, placing, plants, trees
+from workers.providers.local.painter import cast, persimmon, pine, placing, plants, trees
 from workers.providers.local.painter.brush import smooth
 from workers.providers.local.painter.palette import light
 from workers.providers.local.painter.sheet import Sheet
@@ -178,3 +178,35 @@ def test_what_stands_among_trees_has_them_on_either_hand_and_none_before_it(show
     assert grown[:, : int(clear.left)].sum() > 100
     assert grown[:, int(clear.right) :].sum() > 100
     assert grown[:, int(clear.left) + 8 : int(clear.right) - 8].mean() < 0.04
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_persimmons_hang_below_their_twigs_apart_from_each_other_and_from_the_trunk(seed: int) -> None:
+    sheet = Sheet(400, 400, np.random.default_rng(seed), PAPER)
+    limbs = trees.grow(sheet, (200, 390), np.pi / 2, 130, 14, forks=4, spread=0.7)
+
+    hung = persimmon.fruits(sheet, limbs, 8)
+
+    middles, halves = hung[:, :2], hung[:, 2]
+    assert len(hung) > 8
+    assert halves.max() > 1.2 * halves.min()
+    trunk = smooth(limbs[0].points[None], 200)[0]
+    assert (np.hypot(*(middles[:, None] - trunk).transpose(2, 0, 1)).min(axis=1) > halves).all()
+    apart = np.hypot(*(middles[:, None] - middles).transpose(2, 0, 1)) - halves - halves[:, None]
+    assert apart[~np.eye(len(hung), dtype=bool)].min() > 0
+    twigs = trees.tips(limbs, 2)
+    above = middles - np.stack([np.zeros(len(hung)), 1.25 * halves], axis=1)
+    assert np.hypot(*(above[:, None] - twigs).transpose(2, 0, 1)).min(axis=1).max() < 0.5
+
+
+def test_a_persimmon_is_shaded_and_hides_its_tree() -> None:
+    sheet = Sheet(400, 400, np.random.default_rng(1), PAPER)
+    sheet.rgb[:, 195:205] = 0.0
+
+    persimmon.hang(sheet, np.array([[200.0, 200.0, 40.0]]))
+
+    lit, shaded, calyx = sheet.rgb[205, 185], sheet.rgb[220, 228], sheet.rgb[165:185, 180:220]
+    assert lit[0] > 0.8 > 0.7 > lit[1] > lit[2]
+    assert lit.sum() > shaded.sum() + 0.25
+    assert (calyx[..., 1] > calyx[..., 0]).sum() > 100
+    assert (sheet.rgb[190:230, 195:205, 0] > 0.6).mean() > 0.9
