@@ -24,6 +24,12 @@ _BY_A_WINDOW = 0.72
 _SILL_TALL, _SILL_WIDE = 20, 36
 """The largest that lies on a sill, in centimetres."""
 
+SILL_DEEP = 4.2
+"""How far its front edge is below the window's foot, in units."""
+
+_ON_SILL = 0.5
+"""Where things stand on it, from the window to its front edge."""
+
 _DIM, _BRIGHT = frozenset({"dark", "dim"}), frozenset({"bright", "light", "morning", "sunny"})
 
 _SMALL, _BROAD = frozenset({"little", "small"}), frozenset({"wide"})
@@ -163,7 +169,7 @@ def window(stage: Stage) -> None:
     if stage.view.words & _BRIGHT and stage.view.hour != "night":
         _sunlight(stage, opening)
     stage.closeness = _BY_A_WINDOW
-    stage.front = opening.foot / sheet.height - 0.012 if _lies_on_sill(stage) else 0.9
+    stage.front = (opening.foot + _ON_SILL * SILL_DEEP * sheet.unit) / sheet.height - 0.02 if _lies_on_sill(stage) else 0.9
 
 
 def _sunlight(stage: Stage, pane: Pane) -> None:
@@ -220,14 +226,17 @@ def pane(stage: Stage) -> Pane:
 
 
 def _ledge(stage: Stage, pane: Pane) -> None:
-    """The sill: a board under the window, wider than it, its shadow on the wall."""
-    sheet, wide, thick = stage.sheet, pane.across * (0.8 if pane.round else 1.12), 2.6 * stage.sheet.unit
-    board = [(pane.x + a * wide, pane.foot + b * thick) for a, b in ((-1, -0.2), (1, -0.2), (1, 0.8), (-1, 0.8))]
-    shade = [(x + 0.8 * sheet.unit, y + 1.4 * sheet.unit) for x, y in board]
-    sheet.wash(shape(shade, straight=True, soft=0.9 * sheet.unit), (0.42, 0.38, 0.35), 0.6)
-    sheet.cover(sheet.granulate(shape(board, straight=True, soft=0.15 * sheet.unit), 0.3), _WOOD)
-    lines = np.array([board[:2], board[3:1:-1]])
-    sweep(sheet, lines, Brush(0.9 * sheet.unit, INK, 0.8, 0.4, 0.03, 0.05, 0.4), (0.6, 1.2))
+    """The sill: a board under the window, wider than it, seen from a little above; its shadow is on the wall."""
+    sheet, wide, unit = stage.sheet, pane.across * (0.8 if pane.round else 1.12), stage.sheet.unit
+    back, front, under = pane.foot - 0.4 * unit, pane.foot + SILL_DEEP * unit, pane.foot + (SILL_DEEP + 1.5) * unit
+    top = [(pane.x - 0.95 * wide, back), (pane.x + 0.95 * wide, back), (pane.x + wide, front), (pane.x - wide, front)]
+    edge = [top[3], top[2], (pane.x + wide, under), (pane.x - wide, under)]
+    shade = [(x + 0.8 * unit, y + 1.4 * unit) for x, y in edge]
+    sheet.wash(shape(shade, straight=True, soft=0.9 * unit), (0.42, 0.38, 0.35), 0.6)
+    for outline, colour in ((top, mixed(_WOOD, WHITE, 0.22)), (edge, _WOOD)):
+        sheet.cover(sheet.granulate(shape(outline, straight=True, soft=0.15 * unit), 0.3), colour)
+    lines = np.array([top[:2], edge[:2], edge[3:1:-1]])
+    sweep(sheet, lines, Brush(0.9 * unit, INK, 0.8, 0.4, 0.03, 0.05, 0.4), (0.6, 0.6, 1.2))
 
 
 def _wall(stage: Stage, pane: Pane) -> None:

@@ -1,5 +1,6 @@
 """Rooms: the window is wholly inside the picture, whatever its format."""
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -31,5 +32,20 @@ def test_a_book_by_a_window_lies_on_its_sill_and_hides_none_of_the_view(number: 
 
     rooms.window(stage)
 
-    assert 0 < stage.y(stage.front + 0.02) - pane.foot < 0.02 * stage.sheet.height
+    assert 0 < stage.y(stage.front + 0.02) - pane.foot < rooms.SILL_DEEP * stage.sheet.unit
     assert placing.size_of(stage, "book") < 0.5 * pane.up
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_letter_by_a_window_lies_wholly_on_its_sill(number: int) -> None:
+    stage = stage_for("a white letter lies by the window", number=number)
+    pane, unit = rooms.pane(stage), stage.sheet.unit
+    rooms.window(stage)
+    before = stage.sheet.rgb.copy()
+
+    placing.stand(stage)
+
+    rows, columns = (np.abs(stage.sheet.rgb - before).max(axis=2) > 0.3).nonzero()
+    assert pane.foot - unit < rows.min()
+    assert rows.max() < pane.foot + (rooms.SILL_DEEP + 0.5) * unit
+    assert np.ptp(columns) > 3 * np.ptp(rows)
