@@ -32,6 +32,9 @@ _BUILT = {
 _BEFORE_FAR = -0.14
 """How far aside things stand that have something far behind them."""
 
+_UNDER_EAVES = -0.03
+"""How far aside what is said to be before the eaves stands: it is seen against the house."""
+
 _WARM = frozenset({"warm", "hot", "steam", "steams", "steaming", "rises", "fresh"})
 """Only what is said to be warm steams: a bowl of ice does not."""
 
@@ -60,9 +63,13 @@ _ON_ITS_OWN = frozenset({"breakwater", "lighthouse", "train_bridge"})
 def stand(stage: Stage) -> None:
     """The things the description names: what flies and hangs first, the nearest last."""
     named = named_on(stage)
-    aside = _BEFORE_FAR if is_far(stage) else _beside_the_way(stage)
+    aside = _before_far(stage) if is_far(stage) else _beside_the_way(stage)
     for stands in (("air",), ("hang",), ("water", "ground", "table")):
         _row(stage, [name for name in named if sketches()[name].stand in stands], aside)
+
+
+def _before_far(stage: Stage) -> float:
+    return _UNDER_EAVES if {"before", "eaves"} <= stage.view.words else _BEFORE_FAR
 
 
 def _beside_the_way(stage: Stage) -> float:
@@ -94,7 +101,7 @@ def door(stage: Stage) -> tuple[float, float]:
 
 def nearest(stage: Stage) -> float:
     """Where the nearest thing stands, a share of the width: aside when something far stands behind it."""
-    return stage.stands + (_BEFORE_FAR if is_far(stage) else 0.0)
+    return stage.stands + (_before_far(stage) if is_far(stage) else 0.0)
 
 
 def needs_ground(stage: Stage) -> bool:

@@ -139,3 +139,10 @@ def test_people_in_a_street_are_lower_than_the_eaves(number: int) -> None:
     stage = stage_for("a lone figure walks along a lamplit street", number=number)
 
     assert placing.size_of(stage, "walker") < 0.5 * 15 * stage.sheet.unit
+
+
+def test_what_dries_before_the_eaves_is_seen_against_the_house() -> None:
+    stage = stage_for("white cloth dries before the eaves of a house", season="summer")
+
+    assert abs(placing.nearest(stage) - placing.furthest(stage)) < 0.2
+    assert placing.furthest(stage) - placing.nearest(stage_for("a cat sits beside a house")) > 0.2

@@ -168,3 +168,19 @@ def _box(line: str) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def _common(one: tuple[float, float], other: tuple[float, float]) -> float:
     return min(one[1], other[1]) - max(one[0], other[0])
+
+
+def test_cloth_hangs_in_squares_from_a_line_that_sags_between_its_posts() -> None:
+    sheet = Sheet(400, 400, np.random.default_rng(1), PAPER)
+    sheet.rgb[:] = 0.5
+
+    draw(sheet, sketches()["laundry"], At(200, 300, 150, turned=False, lit=False))
+
+    bright, dark = sheet.rgb.mean(axis=2) > 0.75, sheet.rgb.mean(axis=2) < 0.42
+    middle = bright[300 - 75 : 300 - 62].any(axis=0)
+    assert np.count_nonzero(np.diff(middle.astype(int)) == 1) == 3
+    assert all(bright[300 - share * 150 // 100, 155:250].mean() > 0.65 for share in (45, 60, 75))
+    line = [float(dark[140:180, x].nonzero()[0].mean()) for x in (72, 200, 338)]
+    assert line[1] - max(line[0], line[2]) > 8
+    assert dark[296:302, 50:64].any()
+    assert dark[296:302, 338:352].any()
