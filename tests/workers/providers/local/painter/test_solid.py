@@ -50,8 +50,21 @@ def test_a_boulder_is_solid_and_broad_in_the_shoulders() -> None:
 def test_the_heads_of_a_hydrangea_hide_what_is_behind_them() -> None:
     through = shown_through(lambda sheet: hydrangea(sheet, Spot(150, 290, 80, 1, LIGHT)))
 
-    crown = through[290 - 190 : 290 - 145, 140:185]
-    assert (crown < 0.08).mean() > 0.97
+    head = through[290 - 130 : 290 - 90, 140:170]
+    assert (head < 0.08).mean() > 0.97
+
+
+def test_a_hydrangea_is_a_bush_all_leaf_with_heads_in_deep_and_pale() -> None:
+    through = shown_through(lambda sheet: hydrangea(sheet, Spot(150, 290, 80, 1, LIGHT)))
+    sheet = stage_for("a cat sits beside a house").sheet
+    hydrangea(sheet, Spot(150, 290, 80, 1, LIGHT))
+
+    bush = through[290 - 200 : 290 - 20, 90:210]
+    assert (bush < 0.08).mean() > 0.9
+    head = sheet.rgb[290 - 130 : 290 - 90, 135:170]
+    blue = head[..., 2] - head[..., 1]
+    assert (blue > 0.02).mean() > 0.85
+    assert np.percentile(head.mean(axis=2), 90) - np.percentile(head.mean(axis=2), 10) > 0.15
 
 
 @pytest.mark.parametrize("seed", range(6))
