@@ -97,6 +97,8 @@ def plant(stage: Stage) -> None:
             continue
         if "among" in stage.view.words and (stage.view.things or stage.view.setting == "path"):
             _among(stage, grow)
+            if "roof" in stage.view.words and placing.is_far(stage):
+                _below_a_roof(stage, grow)
             continue
         if stage.view.setting == "fall":
             grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
@@ -118,6 +120,17 @@ def _among(stage: Stage, grow: Plant) -> None:
         if _inside(stage, float(x)):
             tree = stage.spot(0.5, foot + down, size * chance.uniform(0.85, 1.15))
             grow(stage.sheet, replace(tree, x=float(x), lean=side if clear else 0, clear=clear))
+
+
+def _below_a_roof(stage: Stage, grow: Plant) -> None:
+    """Lower trees before the walls of what stands far off: its roof is seen above them, its door between them."""
+    (first, *_), chance = placing.clearings(stage), stage.sheet.chance
+    wide = first.right - first.left
+    for share in (0.02, 0.16, 0.3, 0.72, 0.86, 1.0):
+        tree = stage.spot(0.5, stage.middle + 0.03 + chance.uniform(0, 0.025), 0.12 * wide / stage.sheet.unit)
+        x = first.left + (share + chance.normal(0, 0.03)) * wide
+        if _inside(stage, float(x)):
+            grow(stage.sheet, replace(tree, x=float(x), size=tree.size * chance.uniform(0.8, 1.2), lean=0))
 
 
 def _inside(stage: Stage, x: float) -> bool:

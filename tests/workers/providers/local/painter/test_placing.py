@@ -146,3 +146,20 @@ def test_what_dries_before_the_eaves_is_seen_against_the_house() -> None:
 
     assert abs(placing.nearest(stage) - placing.furthest(stage)) < 0.2
     assert placing.furthest(stage) - placing.nearest(stage_for("a cat sits beside a house")) > 0.2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_roof_that_rises_among_pines_has_pines_before_its_walls(seed: int) -> None:
+    before_walls = []
+    for shows in ("a temple roof rises among mountain pine", "a temple stands among mountain pine"):
+        stage = stage_for(shows, season="spring", seed=seed)
+        blank = stage.sheet.rgb.copy()
+        cast.plant(stage)
+        temple = placing.clearings(stage)[0]
+        left, right = int(max(0, temple.left + 12)), int(min(SIDE, temple.right - 12))
+        changed = np.abs(stage.sheet.rgb - blank).max(axis=2)[:, left:right] > 0.2
+        before_walls.append(changed.any(axis=0).mean())
+
+    roof_only, whole = before_walls
+    assert whole < 0.1
+    assert roof_only > 0.25
