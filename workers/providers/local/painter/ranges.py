@@ -55,21 +55,11 @@ def _round(sheet: Sheet, peak: float) -> Plane:
     """Broad backs one before the other, each steeper to one side."""
     x, count = _across(sheet), 6
     middle = np.linspace(-0.1, 1.1, count) + sheet.chance.uniform(-0.08, 0.08, count)
-    wide = sheet.chance.uniform(0.13, 0.26, count)
+    wide = sheet.chance.uniform(0.16, 0.28, count)
     high = sheet.chance.uniform(0.45, 0.75, count) + 0.4 * np.exp(-(((middle - peak) / 0.2) ** 2))
     steep = np.where(x < middle[:, None], *sheet.chance.permutation([0.75, 1.35]))
     domes = high[:, None] * np.exp(-(((x - middle[:, None]) / (0.8 * wide[:, None] * steep)) ** 2))
     return np.asarray(0.12 + _joined(domes) + _rough(sheet, 22, 0.09), dtype=np.float32)
-
-
-def _pillars(sheet: Sheet, peak: float) -> Plane:
-    """Steep lone rocks out of the mist, as along the Li river."""
-    x, count = _across(sheet), 8
-    middle = peak + np.linspace(-0.62, 0.62, count) + sheet.chance.uniform(-0.05, 0.05, count)
-    wide = sheet.chance.uniform(0.035, 0.085, count)
-    high = sheet.chance.uniform(0.3, 0.75, count) + 0.55 * np.exp(-(((middle - peak) / 0.16) ** 2))
-    rocks = high[:, None] * np.exp(-(np.abs((x - middle[:, None]) / wide[:, None]) ** 2.6))
-    return np.asarray(0.12 + _joined(rocks) + _rough(sheet, 11, 0.09), dtype=np.float32)
 
 
 def _peaks(sheet: Sheet, peak: float) -> Plane:
@@ -108,17 +98,16 @@ def _cliff(sheet: Sheet, peak: float) -> Plane:
 
 SWELL = Country("ranges", _swell, _swell)
 _ROUND = Country("round hills", _round, _round, 0.78, 0.8, 0.9, "dots")
-_PILLARS = Country("pillars", _pillars, _pillars, 1.12, 1.5, 0.9, "axe")
 _PEAKS = Country("peaks", _peaks, _peaks, 1.1, 1.1, 0.95, "axe")
 _MASS = Country("one mountain", _low, _mass, 1.1)
 _PLAIN = Country("plain", _low, _low, 0.6, 1.2, 0.7, "dots")
 _SLOPE = Country("near ridge", _slope, _round, 0.95, 0.75, 1.05, "dots")
 _CLIFF = Country("cliff", _cliff, _low, 0.85, 0.9, 0.85, "axe")
 
-_MOUNTAINS = (SWELL, _PILLARS, _MASS, _PEAKS, _SLOPE)
+_MOUNTAINS = (SWELL, _MASS, _PEAKS, _SLOPE)
 _HILLS = (_ROUND, SWELL, _SLOPE)
 _COAST = (_CLIFF, _ROUND, _SLOPE)
-_ANY = (_ROUND, _PLAIN, _SLOPE, SWELL, _PILLARS, _MASS, _CLIFF)
+_ANY = (_ROUND, _PLAIN, _SLOPE, SWELL, _MASS, _CLIFF)
 COUNTRIES = (*_ANY, _PEAKS)
 
 _OF_MOUNTAINS = frozenset({"mountain", "mountains", "peak", "peaks", "ridge", "ridges", "summit", "valley", "steep"})

@@ -49,6 +49,13 @@ def test_between_two_round_hills_lies_a_saddle_and_no_notch() -> None:
     assert np.mean([(line[24:] - 2 * line[12:-12] + line[:-24]).max() for line in lines]) < 0.187
 
 
+@pytest.mark.parametrize("country", [country.name for country in ranges.COUNTRIES if country.name != "peaks"])
+def test_no_hill_stands_up_like_a_thumb(country: str) -> None:
+    lines = [_crest(country, seed) for seed in range(6)]
+
+    assert max(np.minimum(line[36:-36] - line[:-72], line[36:-36] - line[72:]).max() for line in lines) < 0.34
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_cliff_breaks_off_at_its_brow_and_along_no_straight_edge(seed: int) -> None:
     line = _crest("cliff", seed)
@@ -57,8 +64,12 @@ def test_a_cliff_breaks_off_at_its_brow_and_along_no_straight_edge(seed: int) ->
     assert (fall < 0.6 * fall.min()).sum() < 22
 
 
+def _named(country: str) -> ranges.Country:
+    return next(each for each in ranges.COUNTRIES if each.name == country)
+
+
 def _crest(country: str, seed: int) -> Plane:
     """Its heights over 400 columns, without what is finer than a few of them."""
     sheet = Sheet(400, 400, np.random.default_rng(seed), (1.0, 1.0, 1.0))
-    line = next(each for each in ranges.COUNTRIES if each.name == country).near(sheet, 0.2 + 0.1 * seed)
+    line = _named(country).near(sheet, 0.2 + 0.1 * seed)
     return np.convolve(line, np.full(7, 1 / 7, dtype=np.float32), "valid")
