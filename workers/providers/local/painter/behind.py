@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from workers.providers.local.painter import placing
 from workers.providers.local.painter.land import range_of_hills
+from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.palette import mixed
 from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.stage import Stage
@@ -33,7 +35,30 @@ def behind(stage: Stage, base: float, layers: int, height: float) -> None:
     for layer in range(layers):
         near = (layer + 1) / layers
         crest = (country.near if layer == layers - 1 else country.far)(sheet, side if layer % 2 == 0 else 1 - side)
+        crest = _calm(stage, crest)
         line = (base + (near - 1) * tall * 0.28 - crest * tall * (1.12 - 0.62 * near) * 0.72) * sheet.height
         ink = mixed(light.ink, light.dark_ink, 0.75 * near**2)
         face = Face(line.astype(np.float32), ink, min(1.0, (0.24 + 0.66 * near**1.6) * country.tone * tone), near)
         range_of_hills(sheet, face, hand=country.hand, mist=country.mist * mist, snowy=stage.snowy)
+
+
+def _calm(stage: Stage, crest: Plane) -> Plane:
+    """Behind what stands there, and the poem, a range only passes: a summit narrower than a roof would sit on it like a knob."""
+    columns = np.arange(len(crest), dtype=np.float32)
+    for middle, wide in _kept_calm(stage):
+        there = np.exp(-(((columns - middle) / wide) ** 4))
+        crest = crest + there * (_smoothed(crest, 0.55 * wide) - _smoothed(crest, 1.5 * stage.sheet.unit))
+    return np.asarray(crest, dtype=np.float32)
+
+
+def _kept_calm(stage: Stage) -> list[tuple[float, float]]:
+    """Middle and width of each such place, in pixels."""
+    places = [((stands.left + stands.right) / 2, stands.right - stands.left) for stands in placing.clearings(stage)]
+    return [*places, (stage.x(0.93), 0.16 * stage.sheet.width)] if stage.roomy else places
+
+
+def _smoothed(crest: Plane, reach: float) -> Plane:
+    """Without what is narrower than `reach`, in pixels."""
+    bell = np.exp(-(np.linspace(-2.5, 2.5, 2 * int(2.5 * reach) + 1) ** 2) / 2)
+    padded = np.pad(crest, len(bell) // 2, mode="edge")
+    return np.asarray(np.convolve(padded, bell / bell.sum(), "valid"), dtype=np.float32)

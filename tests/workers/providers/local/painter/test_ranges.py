@@ -7,11 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
-from workers.providers.local.painter import ranges
+from workers.providers.local.painter import placing, ranges
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import see
+from workers.providers.local.painter.stage import Stage
 
 
 @pytest.mark.parametrize("poem", range(9))
@@ -62,6 +63,35 @@ def test_a_cliff_breaks_off_at_its_brow_and_along_no_straight_edge(seed: int) ->
 
     fall = np.diff(line if line[0] > line[-1] else line[::-1])
     assert (fall < 0.6 * fall.min()).sum() < 22
+
+
+@pytest.mark.parametrize("country", ["round hills", "peaks"])
+def test_no_summit_sits_on_a_roof_like_a_knob(country: str) -> None:
+    knobs = []
+    for seed in range(4):
+        stage = replace(stage_for("a house stands alone", seed=seed), country=_named(country))
+        house = placing.clearings(stage)[0]
+        knobs.append(_summit_between(stage, house.left, house.right))
+
+    assert max(knobs) < 8
+
+
+@pytest.mark.parametrize("country", ["round hills", "peaks"])
+def test_no_summit_stands_under_the_poem(country: str) -> None:
+    summits = []
+    for seed in range(6):
+        stage = replace(stage_for("a wide land", seed=seed), country=_named(country), roomy=True)
+        summits.append(_summit_between(stage, 0.82 * SIDE, 0.99 * SIDE))
+
+    assert max(summits) < 7
+
+
+def _summit_between(stage: Stage, left: float, right: float) -> float:
+    """How far a range rises above both ends of a piece of it, in pixels."""
+    blank = stage.sheet.rgb.copy()
+    behind(stage, 0.7, 1, 0.4)
+    line = (np.abs(stage.sheet.rgb - blank).max(axis=2) > 0.06).argmax(axis=0).astype(float)
+    return float(min(line[int(left)], line[int(right)]) - line[int(left) : int(right)].min())
 
 
 def _named(country: str) -> ranges.Country:

@@ -130,13 +130,14 @@ def test_a_sun_that_goes_down_beyond_roofs_is_half_gone(seed: int) -> None:
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_whoever_walks_along_a_street_is_on_its_roadway(number: int) -> None:
-    stage = stage_for("a lone figure walks along a lamplit street", number=number)
+    steps = []
+    for seed in range(3):
+        stage = stage_for("a lone figure walks along a lamplit street", number=number, seed=seed)
+        settings.town(stage)
+        earth, beyond = (stage.sheet.rgb[int(stage.y(stage.front + down))].mean(axis=0) for down in (0, 0.12))
+        steps.append(np.abs(earth - beyond).max())
 
-    settings.town(stage)
-
-    earth = stage.sheet.rgb[int(stage.y(stage.front))].mean(axis=0)
-    beyond = stage.sheet.rgb[int(stage.y(stage.front + 0.12))].mean(axis=0)
-    assert np.abs(earth - beyond).max() > 0.05
+    assert np.mean(steps) > 0.05
 
 
 def test_no_sail_that_nobody_named_sails_through_what_is_named() -> None:
