@@ -7,7 +7,7 @@ import numpy as np
 
 from workers.providers.local.painter import cast, earth, groves, placing, sky, undergrowth, water
 from workers.providers.local.painter.behind import behind
-from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.brush import Brush, Curves, sweep
 from workers.providers.local.painter.garden import beds
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.palette import INK, WHITE, mixed
@@ -257,11 +257,19 @@ def _wall(stage: Stage, pane: Pane) -> None:
 def _joinery(sheet: Sheet, pane: Pane) -> None:
     """The frame in one broad stroke a side with a dark edge, the bars thin."""
     rim = [*pane.outline, pane.outline[0]]
-    sides = np.array([rim]) if pane.round else np.array([rim[i : i + 2] for i in range(4)])
+    sides = _turns(pane) if pane.round else np.array([rim[i : i + 2] for i in range(4)])
     sweep(sheet, sides, Brush(2.6 * sheet.unit, _WOOD, 0.97, 0.12, 0.0, 0.0, 0.12), opaque=True)
     sweep(sheet, sides, Brush(2.4 * sheet.unit, INK, 0.6, 0.7, 0.0, 0.0, 0.3))
     if pane.bars:
         sweep(sheet, np.array(pane.bars), Brush(1.0 * sheet.unit, _WOOD, 0.95, 0.15, 0.0, 0.0, 0.2), opaque=True)
+
+
+def _turns(pane: Pane) -> Curves:
+    """A ring's two halves, both from its foot, where the sill is, past each other at its head: alike in ink where they meet."""
+    turn = np.linspace(0, np.pi + 0.12, 24)
+    return np.array(
+        [np.stack([pane.x + side * pane.across * np.sin(turn), pane.y + pane.up * np.cos(turn)], 1) for side in (-1, 1)]
+    )
 
 
 INDOORS: dict[str, Callable[[Stage], None]] = {"still life": still_life, "window": window}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from tests.workers.providers.local.painter.asks import stage_for
 from workers.providers.local.painter import placing, rooms, shots
@@ -49,3 +50,21 @@ def test_a_letter_by_a_window_lies_wholly_on_its_sill(number: int) -> None:
     assert pane.foot - unit < rows.min()
     assert rows.max() < pane.foot + (rooms.SILL_DEEP + 0.5) * unit
     assert np.ptp(columns) > 3 * np.ptp(rows)
+
+
+def test_the_frame_of_a_round_window_has_no_seam() -> None:
+    breaks = np.mean([_steps_round_the_frame(seed) for seed in range(5)], axis=0)
+
+    assert breaks.max() < 0.1
+
+
+def _steps_round_the_frame(seed: int) -> NDArray[np.float32]:
+    """How much its tone changes from one piece to the next, from beside its foot all the way round to the other side of it."""
+    stage = stage_for("a letter lies by the round window", number=2, seed=seed)
+    pane = rooms.pane(stage)
+    rooms.window(stage)
+    turn, reach = np.linspace(-2.5, 2.5, 200) - np.pi / 2, np.linspace(0.975, 1.025, 9)[:, None]
+    y, x = pane.y + reach * pane.up * np.sin(turn), pane.x + reach * pane.across * np.cos(turn)
+    tone = stage.sheet.rgb[y.astype(int), x.astype(int)].mean(axis=(0, 2))
+    pieces = np.convolve(tone, np.full(10, 0.1, dtype=np.float32), "valid")
+    return np.asarray(np.abs(pieces[10:] - pieces[:-10]), dtype=np.float32)
