@@ -7,7 +7,7 @@ import numpy as np
 from workers.providers.local.painter import earth, land, placing, rocks, sky, water
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.breaker import breaker
-from workers.providers.local.painter.brush import Brush, Floats, along, moved, sweep
+from workers.providers.local.painter.brush import Brush, Floats, moved, sweep
 from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.heavens import glimmer, heavens
 from workers.providers.local.painter.noise import Plane, ridge
@@ -16,6 +16,7 @@ from workers.providers.local.painter.river import river as river_through
 from workers.providers.local.painter.sheet import Colour, Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.surf import surf
 from workers.providers.local.painter.texture import Face
 from workers.providers.local.painter.together import BRIDGES, outdoors
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
@@ -62,7 +63,7 @@ def _ashore(stage: Stage, edge: Plane) -> None:
 
 
 def sea(stage: Stage) -> None:
-    sheet, rough = stage.sheet, bool(stage.view.words & _ROUGH)
+    sheet, rough, tip = stage.sheet, bool(stage.view.words & _ROUGH), None
     horizon, _, _ = stage.lines(0.42 if rough else 0.5, 0.56, 0.92)
     stage.water = 0.72
     heavens(stage)
@@ -76,10 +77,12 @@ def sea(stage: Stage) -> None:
         stage.middle = horizon - 0.012
         placing.stand_far(stage)
     elif placing.is_far(stage) and "breakwater" not in stage.view.things:
-        headland(stage)
+        tip = headland(stage)
     water.sea(sheet, stage.light, horizon, rough=rough)
     if stage.view.says("dark deep black", "sea"):
         water.deepen(sheet, stage.light, horizon)
+    if tip is not None:
+        surf(stage, tip, stage.y(horizon + 0.01))
     if not rough:
         if not placing.is_far(stage):
             drifts(stage, horizon)
@@ -112,8 +115,8 @@ def _island(stage: Stage) -> None:
         land.range_of_hills(sheet, Face((line * sheet.height).astype(np.float32), ink, tone, tone))
 
 
-def headland(stage: Stage) -> None:
-    """What is far by the sea stands on rock above it; `stage.horizon` is the water's."""
+def headland(stage: Stage) -> float:
+    """What is far by the sea stands on rock above it; `stage.horizon` is the water's. Answers where the rock ends, in pixels."""
     stands = placing.clearings(stage)[-1]
     # Its point is as far out as the rock takes to be as high as what stands on it.
     out = (stands.right - stands.left) / 2 + 13 * stage.sheet.unit
@@ -121,6 +124,7 @@ def headland(stage: Stage) -> None:
     _abutment(stage, tip, stage.y(stage.horizon + 0.01), -stage.lean, 1.3)
     stage.middle, stage.on_rock = stage.horizon - 0.085, True
     placing.stand_far(stage)
+    return tip
 
 
 def beach(stage: Stage) -> None:
@@ -218,9 +222,12 @@ def _abutment(stage: Stage, x: float, y: float, side: int, steep: float = 1.0) -
 
 def _hewn(stage: Stage, top: Floats, foot: float) -> None:
     """Axe cuts (fuheki-shun) down the face below the line `top`, and the line itself in a dry, broken brush; in pixels."""
-    sheet, unit, count = stage.sheet, stage.sheet.unit, 170
-    places = sheet.chance.uniform(0, len(top) - 1, count)
-    start, share = along(top, places), sheet.chance.uniform(0, 0.75, (count, 1))
+    sheet, unit = stage.sheet, stage.sheet.unit
+    ends = np.clip(np.sort(top[[0, -1], 0]), 0, sheet.width)
+    count = int(2.0 * (ends[1] - ends[0]) / unit)
+    x, order = sheet.chance.uniform(ends[0], ends[1], count), np.argsort(top[:, 0])
+    start = np.stack([x, np.interp(x, top[order, 0], top[order, 1])], axis=1)
+    share = sheet.chance.uniform(0, 0.9, (count, 1))
     deep = (foot - start[:, 1:]) * (1 - share)
     start = start + np.concatenate([np.zeros_like(share), (foot - start[:, 1:]) * share], axis=1)
     length = np.minimum(deep, sheet.chance.uniform(1.5, 5, (count, 1)) * unit)

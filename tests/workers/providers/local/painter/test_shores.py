@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from tests.workers.providers.local.painter.asks import shown_through, stage_for
 from workers.providers.local.painter import cast, placing, shores, water
+from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.settings import Setting
 
 
@@ -120,3 +121,19 @@ def test_a_wave_that_curls_stands_above_the_others_with_a_white_lip(number: int,
     )
     white = [(stage.sheet.rgb[crest].min(axis=2) > 0.9).mean() for stage in (curling, rolling)]
     assert white[0] > white[1] + 0.06
+
+
+def test_a_headland_is_hewn_all_along_and_its_foot_breaks_the_sea() -> None:
+    feet, faces = zip(*(_foot_and_face(seed) for seed in range(5)), strict=True)
+
+    assert min(foot.std() for foot in feet) > 0.13
+    assert np.mean([(face.min(axis=0) < 0.35).mean() for face in faces]) > 0.57
+
+
+def _foot_and_face(seed: int) -> tuple[Plane, Plane]:
+    """The greys where the rock meets the sea, and those above them, both far from its point."""
+    stage = stage_for("a lighthouse stands above the sea", season="spring", seed=seed)
+    shores.sea(stage)
+    foot, unit = stage.y(stage.horizon + 0.01), stage.sheet.unit
+    grey = stage.sheet.rgb[:, : int(0.35 * stage.sheet.width)].mean(axis=2)
+    return grey[int(foot + 0.3 * unit) : int(foot + 2.8 * unit)], grey[int(foot - 9 * unit) : int(foot - 2 * unit)]
