@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.sheet import Sheet
-from workers.providers.local.painter.sketch import At, draw, sketches
+from workers.providers.local.painter.sketch import At, draw, members, sketches
 
 PAPER = (0.95, 0.93, 0.89)
 
@@ -184,3 +184,14 @@ def test_cloth_hangs_in_squares_from_a_line_that_sags_between_its_posts() -> Non
     assert line[1] - max(line[0], line[2]) > 8
     assert dark[296:302, 50:64].any()
     assert dark[296:302, 338:352].any()
+
+
+def test_geese_fly_in_two_unlike_arms_and_keep_no_even_distance() -> None:
+    places = [at for _, at in members(sketches()["geese"], At(0, 0, 100, turned=False, lit=False))]
+    lead = max(places, key=lambda at: at.x)
+    above, below = ([at for at in places if (at.y < lead.y) == higher and at is not lead] for higher in (True, False))
+    gaps = np.diff(sorted(at.x for at in max(above, below, key=len)))
+
+    assert min(len(above), len(below)) >= 2
+    assert abs(len(above) - len(below)) >= 3
+    assert gaps.max() > 1.8 * gaps.min()
