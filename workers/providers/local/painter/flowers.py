@@ -3,7 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter import trees
-from workers.providers.local.painter.brush import Brush, moved, sweep
+from workers.providers.local.painter.brush import Brush, Curves, moved, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
@@ -39,21 +39,42 @@ def young_grass(sheet: Sheet, spot: Spot) -> None:
 
 
 def silver_grass(sheet: Sheet, spot: Spot) -> None:
-    """Susuki: long blades and pale plumes that all lean with the wind."""
+    """Susuki: long blades and pale plumes that lean with the wind, each as far as it is young or ripe."""
+    chance, unit = sheet.chance, sheet.unit
     grass(sheet, Spot(spot.x, spot.y, spot.size, spot.lean, spot.light), colour=PIGMENTS["brown"], count=38, height=0.75)
-    count = 11
-    x = spot.x + sheet.chance.normal(0, spot.size * 0.4, count) * sheet.unit
-    rise = spot.size * sheet.unit * sheet.chance.uniform(0.8, 1.3, count)
-    lean = spot.lean * rise * sheet.chance.uniform(0.25, 0.5, count)
+    count = 9
+    roots = np.stack(
+        [spot.x + chance.normal(0, 0.4 * spot.size, count) * unit, spot.y + chance.uniform(-2.5, 2.5, count) * unit], 1
+    )
+    rise = spot.size * unit * chance.uniform(0.65, 1.3, count)
+    lean = spot.lean * rise * chance.uniform(0.12, 0.55, count)
     shares = np.array([0, 0.5, 1.0])
-    stems = np.stack([x[:, None] + lean[:, None] * shares**2, spot.y - rise[:, None] * shares], axis=2)
-    sweep(sheet, stems, Brush(0.4 * sheet.unit, PIGMENTS["brown"], 0.85, 0.2, 0.1, 0.2))
-    heads = stems[:, -1]
-    angles = -1.1 * np.ones((count, 1)) * spot.lean + np.linspace(-0.1, 1.1, 13) * spot.lean + (np.pi if spot.lean < 0 else 0)
-    lengths = sheet.chance.uniform(3, 6, (count, 13)) * sheet.unit
-    plume = trees.rays(heads, angles, 0, lengths)
-    sweep(sheet, plume, Brush(0.55 * sheet.unit, PIGMENTS["white"], 0.8, 0.2, 0.2, 0.6), opaque=True)
-    sweep(sheet, plume, Brush(0.4 * sheet.unit, PIGMENTS["ochre"], 0.6, 0.5, 0.2, 0.6))
+    stems = np.stack([roots[:, :1] + lean[:, None] * shares**2, roots[:, 1:] - rise[:, None] * shares], axis=2)
+    sweep(sheet, stems, Brush(0.4 * unit, PIGMENTS["brown"], 0.85, 0.2, 0.1, 0.2))
+    for x, y in roots:
+        foot = Spot(float(x), float(y) + 0.5 * unit, 0.22 * spot.size, spot.lean, spot.light)
+        grass(sheet, foot, colour=PIGMENTS["brown"], count=9, height=0.9)
+    plumes = _plumes(sheet, stems, spot.lean)
+    sweep(sheet, plumes, Brush(0.5 * unit, PIGMENTS["white"], 0.8, 0.25, 0.15, 0.7), opaque=True)
+    sweep(sheet, plumes, Brush(0.4 * unit, PIGMENTS["ochre"], 0.6, 0.5, 0.2, 0.6))
+
+
+def _plumes(sheet: Sheet, stems: Curves, lean: int) -> Curves:
+    """Hairs from along each stem's last piece, up and over to where the wind goes; the riper a plume, the wider and the lower."""
+    chance, count, hairs = sheet.chance, len(stems), 15
+    ripe = chance.uniform(0.1, 1, (count, 1))
+    along = np.tile(np.linspace(0, 1, hairs), (count, 1))
+    long = (
+        (2.8 + 3.4 * (1 - along) * chance.uniform(0.7, 1.1, (count, hairs))) * chance.uniform(0.75, 1.3, (count, 1)) * sheet.unit
+    )
+    way = stems[:, -1] - stems[:, 1]
+    way = way / np.linalg.norm(way, axis=1, keepdims=True)
+    start = stems[:, -1:] + way[:, None] * ((along - 0.7) * 4.2 * sheet.unit)[..., None]
+    up = np.arctan2(way[:, 1], way[:, 0])[:, None] + lean * chance.normal(0.25 + 0.35 * ripe, 0.16 + 0.2 * ripe, (count, hairs))
+    over = up + lean * (0.3 + 0.75 * ripe) * chance.uniform(0.6, 1.2, (count, hairs))
+    middle = start + 0.5 * long[..., None] * np.stack([np.cos(up), np.sin(up)], axis=2)
+    end = middle + 0.5 * long[..., None] * np.stack([np.cos(over), np.sin(over)], axis=2)
+    return np.stack([start, middle, end], axis=2).reshape(-1, 3, 2)
 
 
 def reeds(sheet: Sheet, spot: Spot) -> None:
