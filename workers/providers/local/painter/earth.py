@@ -44,7 +44,9 @@ def _patches(sheet: Sheet) -> Plane:
 
 def bank(stage: Stage, line: float | Plane, wave: float = 0.03) -> Plane:
     """A shore towards the viewer: it hides the water behind it, and the water darkens along it."""
-    sheet, edge = stage.sheet, land.outline(stage.sheet, line, wave)
+    # At the foot of a round window the crest of a wave would be all that is seen of it: a wedge.
+    nearer, flatter = (0.05, 0.3) if stage.round else (0.0, 1.0)
+    sheet, edge = stage.sheet, land.outline(stage.sheet, line - nearer, wave * flatter)
     below = np.clip(np.arange(sheet.height, dtype=np.float32)[:, None] - edge, 0, 1)
     wet = np.exp(-np.abs(np.arange(sheet.height, dtype=np.float32)[:, None] - edge) / (1.2 * sheet.unit)) * (1 - below)
     sheet.wash(Tile(0, 0, wet.astype(np.float32)), stage.light.dark_ink, 0.5)

@@ -25,6 +25,8 @@ class Stage(Struct):
     turned: bool
     roomy: bool
     """True when the poem stands inside: a part of the width is kept for it."""
+    round: bool = False
+    """True in a round window, which shows nothing of the corners."""
     zone: tuple[float, float] = (0.05, 0.78)
     """Between which shares of the width things may stand."""
     horizon: float = 0.6

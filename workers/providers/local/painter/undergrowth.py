@@ -5,9 +5,7 @@ import numpy as np
 from workers.providers.local.painter import groves, rocks, sky
 from workers.providers.local.painter.brush import Brush, Curves, dabs, sweep
 from workers.providers.local.painter.flowers import grass
-from workers.providers.local.painter.noise import ridge
-from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
-from workers.providers.local.painter.sheet import Tile
+from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.stage import Stage
 
@@ -38,10 +36,12 @@ def _rise(stage: Stage, span: tuple[float, float], foot: float, tone: float) -> 
 
 
 def foreground(stage: Stage, y: float = 0.97, size: float = 11) -> None:
-    """What lies nearest, in a corner below the poem or across from it: rocks, tall grass, bushes, a dark bank, or nothing."""
+    """What lies nearest, in a corner below the poem or across from it: rocks, tall grass, bushes, or nothing."""
     on_water = stage.view.setting == "sea" or "bridge" in stage.view.things
     kinds = _BY_WATER if on_water else _ON_SAND if stage.view.setting == "beach" else _ON_LAND
-    kinds[int(stage.sheet.chance.integers(len(kinds)))](stage, y, size * stage.sheet.chance.uniform(0.7, 1.1))
+    # A round window has no corners: of what lies there it would show a sliver.
+    if not stage.round:
+        kinds[int(stage.sheet.chance.integers(len(kinds)))](stage, y, size * stage.sheet.chance.uniform(0.7, 1.1))
     if not on_water:
         tufts(stage, 0.93, 5)
 
@@ -78,56 +78,39 @@ def _thicket(stage: Stage, y: float, size: float) -> None:
         groves.bush(sheet, stage.light, edge - side * out * size * sheet.unit, stage.y(y + down), share * size * sheet.unit)
 
 
-def _near_bank(stage: Stage, _: float, size: float) -> None:
-    """The viewer's own slope: dark ground that falls from the corner, grass along its back."""
-    sheet, side = stage.sheet, _corner(stage)
-    away = np.linspace(0, 1, sheet.width, dtype=np.float32)
-    out = away if side < 0 else 1 - away
-    rough = ridge(sheet.chance, sheet.width, 12 * sheet.unit, 5) * 0.006
-    line = 1.03 - 0.0125 * size * np.exp(-((out / 0.3) ** 1.5)) + rough
-    rows = np.arange(sheet.height, dtype=np.float32)[:, None]
-    below = np.clip(rows - line * sheet.height + 0.5, 0, 1).astype(np.float32)
-    soil = WHITE if stage.snowy else mixed(stage.light.ground, stage.light.dark_ink, 0.35)
-    sheet.cover(Tile(0, 0, below), soil)
-    shade = below * np.exp(-np.clip(rows - line * sheet.height, 0, None) / (5 * sheet.unit))
-    sheet.wash(sheet.granulate(Tile(0, 0, shade.astype(np.float32)), 1.0), stage.light.dark_ink, 0.15 if stage.snowy else 0.6)
-    for x in sheet.chance.uniform(0, 0.42, 13):
-        at = int((x if side < 0 else 1 - x) * (sheet.width - 1))
-        tuft(stage, at, float(line[at] + 0.008) * sheet.height, sheet.chance.uniform(4, 9))
-
-
-_ON_LAND = (_rocks, _rocks, _tall_grass, _thicket, _near_bank, _nothing)
+_ON_LAND = (_rocks, _rocks, _tall_grass, _thicket, _nothing)
 _ON_SAND = (_rocks, _tall_grass, _nothing)
-_BY_WATER = (_rocks, _rocks, _near_bank, _nothing)
+_BY_WATER = (_rocks, _nothing)
 
 
 def tufts(stage: Stage, top: float, count: int) -> None:
     """What grows on the ground, smaller further off: tufts of grass, in dotted country moss, among bare rock a few stones."""
     sheet, hand = stage.sheet, stage.country.hand
     if hand == "dots":
-        _moss(stage, top, 9 * count)
+        _moss(stage, top, 1 + count // 3)
         count = count // 2
     for _ in range(count if hand != "axe" else count // 2):
         y = top + (1 - top) * sheet.chance.uniform() ** 0.8
         tuft(stage, sheet.chance.uniform(0, 1) * sheet.width, stage.y(y), 3 + 9 * (y - top) / (1 - top + 0.01))
     if hand == "axe" and not stage.snowy:
-        for _ in range(3):
+        for _ in range(int(sheet.chance.integers(0, 3))):
             y = top + (1 - top) * sheet.chance.uniform(0, 0.7)
             size = (0.8 + 3 * (y - top) / (1 - top)) * sheet.unit
             rocks.rock(sheet, sheet.chance.uniform(0, 1) * sheet.width, stage.y(y), size)
 
 
-def _moss(stage: Stage, top: float, count: int) -> None:
-    """Dots in drifts, broader towards the viewer."""
+def _moss(stage: Stage, top: float, drifts: int) -> None:
+    """Dots that lie thick about a few places and thin out from them, broader towards the viewer; never in a row."""
     sheet, chance = stage.sheet, stage.sheet.chance
-    drifts = 1 + count // 24
-    down = np.repeat(chance.uniform(0, 1, drifts), 24)[:count] + chance.normal(0, 0.03, min(count, 24 * drifts))
-    x = np.repeat(chance.uniform(0, sheet.width, drifts), 24)[:count]
-    x = x + chance.normal(0, 1, len(down)) * (3 + 8 * down) * sheet.unit
-    y = (top + (1 - top) * down.clip(0, 1)) * sheet.height
-    spots = np.stack([x, y], axis=1)
-    touch = Brush(1.0 * sheet.unit, stage.light.dark_ink, 0.3 if stage.snowy else 0.6, 0.2, 0.4, 0.5, 0.3)
-    sweep(sheet, dabs(spots, 0.9 * sheet.unit, 0.0), touch, 0.4 + 0.8 * down.clip(0, 1), chance.uniform(0.3, 1, len(down)))
+    of = np.repeat(np.arange(drifts), chance.integers(2, 17, drifts))
+    down, turn = chance.uniform(0, 1, drifts)[of], chance.uniform(0, 2 * np.pi, len(of))
+    reach = chance.gamma(1.2, 1.0, len(of)) * (1.5 + 4 * down) * sheet.unit
+    x = chance.uniform(0, sheet.width, drifts)[of] + reach * np.cos(turn)
+    y = (top + (1 - top) * down) * sheet.height + 0.6 * reach * np.sin(turn)
+    spots = np.stack([x, y], axis=1)[y > stage.y(top)]
+    touch = Brush(1.0 * sheet.unit, stage.light.dark_ink, 0.3 if stage.snowy else 0.5, 0.3, 0.4, 0.5, 0.3)
+    widths, tones = chance.uniform(0.2, 1.1, len(spots)), chance.uniform(0.2, 1, len(spots))
+    sweep(sheet, dabs(spots, 0.9 * sheet.unit, 0.0), touch, widths, tones)
 
 
 def tuft(stage: Stage, x: float, y: float, size: float) -> None:
