@@ -15,7 +15,7 @@ from local.caller import PATIENCE_SECONDS, PAUSE_SECONDS, away, read_problem
 
 async def follow(http: httpx.AsyncClient, path: str) -> AsyncGenerator[Event, None]:
     """`path` is the request's link to its events. Raises Unavailable when the API stays away for half a minute."""
-    last = 0
+    last, pause = 0, PAUSE_SECONDS
     heard_at = time.monotonic()
     while True:
         try:
@@ -24,14 +24,15 @@ async def follow(http: httpx.AsyncClient, path: str) -> AsyncGenerator[Event, No
                     heard_at = time.monotonic()
                     last = event.seq or last
                     yield event
-                    if event.ends:
-                        return
+                    # Only the API knows whether that was all: what failed may have been retried since.
+                    pause = 0 if event.ends else PAUSE_SECONDS
         except _Over:
             return
         except (httpx.TransportError, Unavailable) as error:
             if time.monotonic() > heard_at + PATIENCE_SECONDS:
                 raise away(error) from error
-        await asyncio.sleep(PAUSE_SECONDS)
+        await asyncio.sleep(pause)
+        pause = PAUSE_SECONDS
 
 
 class _Over(Exception):

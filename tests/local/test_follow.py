@@ -15,12 +15,16 @@ from local.follow import follow
 from tests.local.stream import answering, say, stream
 
 REQUEST = RequestId(new_id())
-TYPES = ("request.accepted", "job.started", "job.succeeded", "request.succeeded")
+TYPES = ("request.accepted", "job.started", "request.failed", "request.retried", "job.succeeded", "request.succeeded")
 
 
 def event(seq: int) -> Event:
     # U+2028 ends a line for str.splitlines, not in an event stream.
     return Event(REQUEST, TYPES[seq - 1], datetime.now(UTC), {"text": "秋\u2028雨"}, seq)
+
+
+def tell(line: str) -> bytes:
+    return stream(write(after(line))) if after(line) < len(TYPES) else say("204 No Content")
 
 
 def write(after: int) -> bytes:
@@ -45,22 +49,24 @@ async def test_a_stream_cut_anywhere_is_taken_up_where_it_ended(length: int) -> 
     cuts = [length]
 
     def answer(line: str) -> bytes:
-        return stream(write(after(line))[: cuts.pop() if cuts else None])
+        return stream(write(after(line))[: cuts.pop()]) if cuts else tell(line)
 
     async with answering(answer) as url:
         events = await heard(url)
 
-    assert [one.seq for one in events] == [1, 2, 3, 4]
+    assert [one.seq for one in events] == [1, 2, 3, 4, 5, 6]
     assert events[0].data == {"text": "秋\u2028雨"}
 
 
 async def test_passing_words_are_heard_and_not_counted() -> None:
     delta = Event(REQUEST, "job.delta", datetime.now(UTC), {"text": "秋雨や"})
 
-    async with answering(lambda line: stream(b"data: " + msgspec.json.encode(delta) + b"\n\n" + write(after(line)))) as url:
+    passing = [stream(b"data: " + msgspec.json.encode(delta) + b"\n\n" + write(0))]
+
+    async with answering(lambda line: passing.pop() if passing else tell(line)) as url:
         events = await heard(url)
 
-    assert [one.seq for one in events] == [None, 1, 2, 3, 4]
+    assert [one.seq for one in events] == [None, 1, 2, 3, 4, 5, 6]
 
 
 async def test_following_what_was_told_already_ends_at_once() -> None:
@@ -71,8 +77,8 @@ async def test_following_what_was_told_already_ends_at_once() -> None:
 async def test_a_moment_without_the_database_is_waited_for() -> None:
     away = [say("503 Service Unavailable", b'{"detail": "The database is away."}', "Retry-After: 0")] * 2
 
-    async with answering(lambda line: away.pop() if away else stream(write(after(line)))) as url:
-        assert len(await heard(url)) == 4
+    async with answering(lambda line: away.pop() if away else tell(line)) as url:
+        assert len(await heard(url)) == len(TYPES)
 
 
 async def test_following_nothing_says_so() -> None:
