@@ -192,9 +192,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     needed = [field.name for field in fields(Settings) if field.required]
     needed += NEEDED.get(given.get("providers", "local"), ())
     if missing := [name for name in needed if name not in given]:
-        raise Invalid(
-            f"{_variables(missing)} must be set in this process's environment. `make up` sets what one machine needs, and not what an account does."
-        )
+        raise Invalid(f"{_variables(missing)} must be set in this process's environment. `make up` sets what one machine needs.")
     try:
         settings = msgspec.convert(given, Settings, strict=False, dec_hook=_read_path)
     except msgspec.ValidationError as error:
