@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from core.contracts.haiku import Season
 from workers.providers.local.painter import flowers, placing, plants, weather
+from workers.providers.local.painter.bamboo import bamboo
 from workers.providers.local.painter.forest import in_a_forest
 from workers.providers.local.painter.hydrangea import hydrangea
 from workers.providers.local.painter.pine import pine
@@ -19,7 +20,7 @@ _TREES: dict[str, Plant] = {
     "plum": plants.plum,
     "pine": pine,
     "willow": plants.willow,
-    "bamboo": plants.bamboo,
+    "bamboo": bamboo,
     "persimmon": plants.persimmon,
     "bare": plants.bare,
     "ginkgo": plants.ginkgo,

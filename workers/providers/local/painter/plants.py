@@ -4,8 +4,8 @@ import numpy as np
 
 from workers.providers.local.painter import persimmon as fruit
 from workers.providers.local.painter import trees
-from workers.providers.local.painter.brush import Brush, Curves, moved, ribbons, sweep
-from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
+from workers.providers.local.painter.brush import Brush, Curves, sweep
+from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.washes import disc, pooled
@@ -194,36 +194,3 @@ def _strands(sheet: Sheet, spot: Spot, starts: trees.Spots) -> Curves:
     out = 0.1 * drop[:, None] * np.sign(starts[:, :1] - starts[:, 0].mean()) * np.sin(shares * 2.2)
     sway = spot.lean * 4 * sheet.unit * shares**2
     return np.asarray(np.stack([starts[:, :1] + out + sway, starts[:, 1:] + drop[:, None] * shares**1.25], axis=2))
-
-
-def bamboo(sheet: Sheet, spot: Spot) -> None:
-    for number in range(4):
-        x = spot.x + (number - 1.2) * sheet.chance.uniform(4, 7) * sheet.unit * spot.lean
-        _culm(sheet, spot, float(x), 0.35 + 0.2 * number, sheet.chance.uniform(1.6, 2.6) * sheet.unit)
-
-
-def _culm(sheet: Sheet, spot: Spot, x: float, tone: float, width: float) -> None:
-    height = spot.size * sheet.unit * sheet.chance.uniform(1.05, 1.5)
-    joints = np.linspace(0, 1, 8)
-    lean = spot.lean * height * 0.16 * joints**2
-    line = np.stack([x + lean, spot.y - joints * height], axis=1)
-    parts = np.stack([line[:-1], (line[:-1] + line[1:]) / 2, moved(line[1:], 0, 0.5 * sheet.unit)], axis=1)
-    colour = PIGMENTS["moss"]
-    whole = np.ones(len(parts))
-    body = ribbons(sheet, parts, Brush(width, colour, 1, 0, 0.04, 0.02, 0.15), whole, whole)
-    sheet.cover(body._replace(mask=np.clip(body.mask * 1.6, 0, 1)), mixed(colour, sheet.paper, 0.75))
-    sweep(sheet, parts, Brush(width, colour, 0.85, 0.38, 0.04, 0.02, 0.15), 1.0, tone)
-    nodes = np.stack(
-        [moved(line[1:-1], -width * 0.6, 0), moved(line[1:-1], 0, 0.25 * sheet.unit), moved(line[1:-1], width * 0.6, 0)], axis=1
-    )
-    sweep(sheet, nodes, Brush(0.5 * sheet.unit, INK, 0.9, 0.1, 0.2, 0.2), 1.0, 0.4 + 0.6 * tone)
-    spots = line[2:].repeat(3, axis=0) + sheet.chance.normal(0, 3.4 * sheet.unit, (18, 2)) * (1, 0.6)
-    angles = np.pi / 2 - spot.lean * 0.6 + np.array([-0.75, -0.25, 0.2, 0.7]) + sheet.chance.normal(0, 0.16, (18, 4))
-    lengths = sheet.chance.uniform(4.5, 8, (18, 4)) * sheet.unit
-    sweep(
-        sheet,
-        trees.rays(spots, angles, 0, lengths),
-        Brush(1.35 * sheet.unit, (0.16, 0.2, 0.18), 0.9, 0.3, 0.3, 0.75),
-        1.0,
-        (0.35 + 0.65 * tone) * sheet.chance.uniform(0.5, 1, 72),
-    )
