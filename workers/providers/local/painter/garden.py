@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from workers.providers.local.painter import earth, placing, rocks, sky
+from workers.providers.local.painter import earth, placing, rocks, sky, stones
 from workers.providers.local.painter.behind import behind
-from workers.providers.local.painter.brush import Brush, Floats, dabs, sweep
+from workers.providers.local.painter.brush import Brush, dabs, sweep
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.ink import At, Part, lay
 from workers.providers.local.painter.noise import clouds
@@ -167,21 +167,4 @@ def _steps(stage: Stage, top: float, bottom: float) -> None:
     y = top + 0.05 + (bottom - top - 0.06) * near
     x = stage.stands + 0.09 * np.sin(np.linspace(0, 4.5, count)) * (0.3 + near) + 0.03 * (-1.0) ** np.arange(count) * near
     for place, height, size in zip(x[::-1], y[::-1], (1.3 + 5.2 * near)[::-1], strict=True):
-        _flat_stone(stage, stage.x(float(place)), stage.y(float(height)), float(size) * sheet.unit)
-
-
-def _flat_stone(stage: Stage, x: float, y: float, half: float) -> None:
-    """Its worn top, pale, and the dark of its edge in the ground."""
-    sheet = stage.sheet
-    turn = np.linspace(0, 2 * np.pi, 9)[:-1]
-    reach = half * sheet.chance.uniform(0.85, 1.12, 8)
-    top: Floats = np.stack([x + reach * np.cos(turn), y + 0.34 * reach * np.sin(turn)], axis=1)
-    points = [(float(a), float(b)) for a, b in top]
-    thick = 0.13 * half
-    sheet.cover(
-        shape([(a, b + thick) for a, b in points], soft=0.1 * sheet.unit), mixed(stage.light.dark_ink, PIGMENTS["grey"], 0.25)
-    )
-    face = shape(points, soft=0.08 * sheet.unit)
-    stone = WHITE if stage.snowy else mixed(PIGMENTS["pale"], stage.light.ink, 0.12 + 0.4 * stage.light.dark)
-    sheet.cover(sheet.granulate(face, 0.1), stone, 0.97)
-    sheet.wash(sheet.granulate(face, 1.2), stage.light.ink, 0.28)
+        stones.flat_stone(stage, stage.x(float(place)), stage.y(float(height)), float(size) * sheet.unit)

@@ -142,18 +142,3 @@ def _worn(sheet: Sheet, light: Light, edges: Curves) -> None:
         0.15 + widths,
         sheet.chance.uniform(0.3, 1, count),
     )
-
-
-def paving(sheet: Sheet, light: Light, edges: Curves) -> None:
-    """Flat stones laid across a way: joints from edge to edge, and between them, wet and worn."""
-    whole = shape([(float(a), float(b)) for a, b in np.concatenate([edges[0], edges[1][::-1]])], straight=True)
-    sheet.wash(sheet.granulate(whole, 1.0), light.ink, 0.5)
-    sweep(sheet, edges, Brush(1.1 * sheet.unit, light.dark_ink, 0.75, 0.35, 0.02, 0.9, 0.5))
-    left, right = edges[0] + (edges[1] - edges[0]) * 0.05, edges[1] + (edges[0] - edges[1]) * 0.05
-    shares = sheet.chance.uniform(0.25, 0.75, len(left))
-    joints = np.stack([left, (left + right) / 2 + sheet.chance.normal(0, 0.1 * sheet.unit, left.shape), right], axis=1)[::2]
-    widths = (right[:, 0] - left[:, 0])[::2] / (right[0, 0] - left[0, 0])
-    sweep(sheet, joints, Brush(0.9 * sheet.unit, light.dark_ink, 0.7, 0.4, 0.05, 0.1, 0.5), 0.12 + widths)
-    seams = left + (right - left) * shares[:, None]
-    upright = np.stack([seams[:-2:2], left[2::2] + (right - left)[2::2] * shares[:-2:2, None]], axis=1)
-    sweep(sheet, upright, Brush(0.9 * sheet.unit, light.dark_ink, 0.7, 0.4, 0.05, 0.1, 0.5), 0.12 + widths[: len(upright)])

@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec.structs import replace
 
-from workers.providers.local.painter import earth, land, placing, sky, water
+from workers.providers.local.painter import earth, land, placing, sky, stones, water
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, Curves, stroke
 from workers.providers.local.painter.course import through
@@ -47,10 +47,12 @@ def path(stage: Stage) -> None:
 
 def _lay(stage: Stage, edges: Curves) -> None:
     """Trodden earth, or stones where the words say so."""
+    if stage.view.words & {"stone", "paving"}:
+        verges(stage, edges)
+        stones.stepping(stage, edges)
+        return
     land.way(stage.sheet, stage.light, edges)
     verges(stage, edges)
-    if stage.view.words & {"stone", "paving"}:
-        land.paving(stage.sheet, stage.light, edges)
 
 
 def _through_fields(stage: Stage) -> None:

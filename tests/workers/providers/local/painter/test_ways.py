@@ -36,3 +36,19 @@ def test_a_path_that_runs_away_is_lost_at_the_horizon(seed: int) -> None:
     stage, soil = _walked(AWAY, 0, seed)
 
     assert soil.any(axis=1).argmax() < stage.y(stage.horizon + 0.04)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stone_path_is_of_stones_apart_that_shrink_to_the_horizon(seed: int) -> None:
+    stage = stage_for("a straight stone path leads through the fields", season="summer", seed=seed)
+
+    ways.path(stage)
+
+    rgb = stage.sheet.rgb[int(stage.y(stage.horizon + 0.05)) :]
+    stone = (rgb[..., 1] - rgb[..., 2] < 0.02) & (rgb.mean(axis=2) > 0.6)
+    wide = stone.sum(axis=1)
+    paved = np.concatenate([[0], wide > 2, [0]]).astype(int)
+    starts, ends = np.nonzero(np.diff(paved) > 0)[0], np.nonzero(np.diff(paved) < 0)[0]
+    breadths = [int(wide[start:end].max()) for start, end in zip(starts, ends, strict=True)]
+    assert len(breadths) >= 6
+    assert breadths[-1] > 2 * breadths[0]
