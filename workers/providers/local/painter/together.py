@@ -7,7 +7,7 @@ from workers.providers.local.painter.sketch import sketches
 PEOPLE = frozenset(
     {"child", "child_cap", "children", "couple", "crowd", "elder", "elders", "farmer", "figure", "lifting", "meeting", "reader"}
     | {"sitting", "sitting_pair", "student", "students", "traveler", "two_children", "umbrella_pair", "umbrella_walker"}
-    | {"walker", "walkers", "walking_child"}
+    | {"dog_runner", "walker", "walkers", "walking_child"}
 )
 ANIMALS = frozenset({"black_cat", "calico", "cat", "cats", "dog", "old_dog", "puppy"})
 _PAIRS = frozenset({"couple", "walkers"})
@@ -30,6 +30,8 @@ def outdoors(things: tuple[str, ...]) -> tuple[str, ...]:
         things = tuple(thing for thing in things if thing not in ("boat", "boats", "empty_boat"))
     if "bridge" in things and people:
         return ("bridge_pair",) if _PAIRS.intersection(people) else ("bridge_walker",)
+    if "running_dog" in things and {"figure", "walker"}.intersection(people):
+        return ("dog_runner",)
     # A shop's own hangs under its eaves.
     if "shop" in things:
         things = tuple(thing for thing in things if thing != "lantern")

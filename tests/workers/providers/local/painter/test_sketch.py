@@ -195,3 +195,14 @@ def test_geese_fly_in_two_unlike_arms_and_keep_no_even_distance() -> None:
     assert min(len(above), len(below)) >= 2
     assert abs(len(above) - len(below)) >= 3
     assert gaps.max() > 1.8 * gaps.min()
+
+
+def test_a_running_dog_reaches_out_with_all_its_legs(sheet: Sheet) -> None:
+    sheet.rgb[:] = PAPER
+    dog = next(sketch for sketch in sketches().values() if "dog-runs" in sketch.words.split())
+
+    draw(sheet, dog, At(128, 200, 100, turned=False, lit=False))
+
+    inked = np.abs(sheet.rgb - PAPER).max(axis=2) > 0.2
+    legs, body = (np.ptp(np.nonzero(inked[200 - high : 200 - low])[1]) for low, high in ((0, 35), (45, 65)))
+    assert legs > 1.4 * body

@@ -20,6 +20,7 @@ from workers.providers.local.painter.together import indoors, outdoors
         ("a warm lamp glows in a house window", ("house",)),
         ("a child flies a kite on a hill", ("kite_flyer",)),
         ("a red lantern hangs before an old shop", ("shop",)),
+        ("a dog runs beside a figure on a path", ("dog_runner",)),
     ],
 )
 def test_what_belongs_together_is_one_thing_out_of_doors(shows: str, things: tuple[str, ...]) -> None:
