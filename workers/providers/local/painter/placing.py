@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.footing import footing, rooted
 from workers.providers.local.painter.palette import INK, PIGMENTS
@@ -31,6 +33,9 @@ _BUILT = {
 
 _BEFORE_FAR = -0.14
 """How far aside things stand that have something far behind them."""
+
+_NEAR_ITS_TREE = -0.13
+"""How far aside a lantern stands that lights what grows at the picture's edge."""
 
 _UNDER_EAVES = -0.03
 """How far aside what is said to be before the eaves stands: it is seen against the house."""
@@ -73,7 +78,9 @@ def _before_far(stage: Stage) -> float:
 
 
 def _beside_the_way(stage: Stage) -> float:
-    """Whoever is named with a path is on it, a lantern beside it."""
+    """Whoever is named with a path is on it, a lantern beside it, and one that lights a tree is close to it."""
+    if _lights_a_tree(stage):
+        return _NEAR_ITS_TREE
     beside = stage.view.setting == "path" and "beside" in stage.view.words
     return 0.13 if beside and not PEOPLE.intersection(stage.view.things) else 0.0
 
@@ -101,7 +108,11 @@ def door(stage: Stage) -> tuple[float, float]:
 
 def nearest(stage: Stage) -> float:
     """Where the nearest thing stands, a share of the width: aside when something far stands behind it."""
-    return stage.stands + (_before_far(stage) if is_far(stage) else 0.0)
+    return stage.stands + (_before_far(stage) if is_far(stage) else _NEAR_ITS_TREE if _lights_a_tree(stage) else 0.0)
+
+
+def _lights_a_tree(stage: Stage) -> bool:
+    return bool(stage.view.plants) and "lantern-lights" in stage.view.said
 
 
 def needs_ground(stage: Stage) -> bool:
@@ -209,6 +220,8 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
     if stage.light.dark > 0.5 and sketch.stand == "ground":
         _moonlit(sheet, x, y - size / 2, size)
     at = At(x, y, size, stage.turned, stage.lamplit, stage.snowy)
+    if name == "lantern" and stage.light.dark > 0.5:
+        _lamplight(sheet, x, y, size)
     grounded = sketch.stand == "far" and name not in _ON_ITS_OWN
     if grounded:
         _laid(stage, name, at)
@@ -228,6 +241,14 @@ def _moonlit(sheet: Sheet, x: float, y: float, reach: float) -> None:
     """Pale air behind whoever stands in the dark."""
     air = disc(x, y, reach * 0.4, reach * 1.4)
     sheet.cover(air._replace(mask=air.mask**2), PIGMENTS["pale"], 0.5)
+
+
+def _lamplight(sheet: Sheet, x: float, y: float, size: float) -> None:
+    """What stands about a lantern at (x, y) is warm, the paler the more, and so is the ground at its foot; pixels."""
+    for aside, down, far, flat in ((x, y - 0.6 * size, 2.3 * size, 1.0), (x, y, 1.1 * size, 0.3)):
+        rows, columns = np.arange(sheet.height)[:, None], np.arange(sheet.width)
+        near = np.clip(1 - np.hypot(columns - aside, (rows - down) / flat) / far, 0, 1)[..., None]
+        sheet.rgb[:] = np.minimum(sheet.rgb * (1 + near**1.3 * (0.62, 0.34, 0.02)), 1.0)
 
 
 def _laid(stage: Stage, name: str, at: At) -> None:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.workers.providers.local.painter.asks import SIDE, stage_for
+from tests.workers.providers.local.painter.asks import SIDE, ask_for, stage_for
 from workers.providers.local.painter import cast, placing
+from workers.providers.local.painter.compose import paint
 from workers.providers.local.painter.stage import Stage
 
 
@@ -163,3 +164,18 @@ def test_a_roof_that_rises_among_pines_has_pines_before_its_walls(seed: int) -> 
     roof_only, whole = before_walls
     assert whole < 0.1
     assert roof_only > 0.25
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_lantern_lights_the_ground_and_the_blossoms_about_it(number: int) -> None:
+    ask = ask_for(
+        "a paper lantern lights a cherry tree", season="spring", light="spring night", number=number, calligraphy=(), side=400
+    )
+
+    rgb = paint(ask).rgb
+
+    blossoms = rgb[rgb.max(axis=2) > 0.75]
+    warm = blossoms[:, 0] - blossoms[:, 2]
+    ground = rgb[320:370, 60:340]
+    assert (warm > 0.2).mean() > 0.12
+    assert np.quantile(ground[..., 0] - ground[..., 2], 0.95) > 0.2

@@ -206,3 +206,14 @@ def test_a_running_dog_reaches_out_with_all_its_legs(sheet: Sheet) -> None:
     inked = np.abs(sheet.rgb - PAPER).max(axis=2) > 0.2
     legs, body = (np.ptp(np.nonzero(inked[200 - high : 200 - low])[1]) for low, high in ((0, 35), (45, 65)))
     assert legs > 1.4 * body
+
+
+def test_the_arm_a_lantern_hangs_from_joins_its_post_and_its_paper_is_warm_to_its_edge(sheet: Sheet) -> None:
+    sheet.rgb[:] = 0.2
+
+    draw(sheet, sketches()["lantern"], At(110, 240, 200, turned=False, lit=True))
+
+    arm = sheet.rgb[240 - 186, 110 - 24 : 110 + 44]
+    assert np.abs(arm - 0.2).max(axis=1).min() > 0.04
+    paper = sheet.rgb[240 - 122, 110 + 4 : 110 + 58]
+    assert paper[:, 1].min() > 0.5
