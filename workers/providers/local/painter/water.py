@@ -76,13 +76,14 @@ def _crest(sheet: Sheet, blue: Colour, y: float, near: float) -> None:
 
 
 def _foam_line(sheet: Sheet, row: Curves, near: float) -> None:
-    """Torn white along a crest, in pieces that lie on its shoulders."""
-    count = int(4 + 5 * near)
-    start, long = sheet.chance.uniform(-0.1, 1.0, count), sheet.chance.uniform(0.05, 0.2, count) * (0.5 + near)
-    places = np.clip((start[:, None] + long[:, None] * np.linspace(0, 1, 9)) * sheet.width, 0, sheet.width - 1)
-    for shift, width in ((0.1, 1.5), (0.8, 0.8)):
+    """Threads of white along a crest, few far out, each torn into beads and gone at both ends."""
+    count = int(1 + 9 * near)
+    start, long = sheet.chance.uniform(-0.1, 1.0, count), sheet.chance.uniform(0.04, 0.16, count) * (0.4 + near)
+    places = np.clip((start[:, None] + long[:, None] * np.linspace(0, 1, 17)) * sheet.width, 0, sheet.width - 1)
+    for shift, width in ((0.1, 0.55), (0.9, 0.3)):
         curves = np.stack([places, row[places.astype(int)] + shift * (0.3 + near) * sheet.unit], axis=2)
-        sweep(sheet, curves, Brush(width * (0.3 + near) * sheet.unit, WHITE, 0.95, 0.5, 0.3, 0.5, 0.8), opaque=True)
+        thread = Brush((0.15 + width * near) * sheet.unit, WHITE, 0.85, 0.6, 0.6, 0.6, 0.8)
+        sweep(sheet, curves, thread, sheet.chance.uniform(0.6, 1.2, count), opaque=True)
 
 
 def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:

@@ -137,3 +137,16 @@ def _foot_and_face(seed: int) -> tuple[Plane, Plane]:
     foot, unit = stage.y(stage.horizon + 0.01), stage.sheet.unit
     grey = stage.sheet.rgb[:, : int(0.35 * stage.sheet.width)].mean(axis=2)
     return grey[int(foot + 0.3 * unit) : int(foot + 2.8 * unit)], grey[int(foot - 9 * unit) : int(foot - 2 * unit)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_foam_on_the_open_sea_is_thin_and_little_of_it_is_far_out(seed: int) -> None:
+    stage = stage_for("the sea heaves", seed=seed)
+    stage.sheet.rgb[:] = 0.3
+
+    water.swell(stage.sheet, stage.light, 0.4)
+
+    white = stage.sheet.rgb.min(axis=2) > 0.78
+    thick = white.sum() / max(1, np.count_nonzero(np.diff(white.astype(int), axis=0) == 1))
+    assert thick < 1.5
+    assert 0 < white[120:165].mean() < 0.25 * white[210:].mean()
