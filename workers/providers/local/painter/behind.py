@@ -35,19 +35,25 @@ def behind(stage: Stage, base: float, layers: int, height: float) -> None:
     for layer in range(layers):
         near = (layer + 1) / layers
         crest = (country.near if layer == layers - 1 else country.far)(sheet, side if layer % 2 == 0 else 1 - side)
-        crest = _calm(stage, crest)
+        crest = calm(stage, crest)
         line = (base + (near - 1) * tall * 0.28 - crest * tall * (1.12 - 0.62 * near) * 0.72) * sheet.height
         ink = mixed(light.ink, light.dark_ink, 0.75 * near**2)
         face = Face(line.astype(np.float32), ink, min(1.0, (0.24 + 0.66 * near**1.6) * country.tone * tone), near)
         range_of_hills(sheet, face, hand=country.hand, mist=country.mist * mist, snowy=stage.snowy)
 
 
-def _calm(stage: Stage, crest: Plane) -> Plane:
+_FINE = 0.015
+"""How far an edge that is kept rises and falls, in shares of a crest."""
+
+
+def calm(stage: Stage, crest: Plane) -> Plane:
     """Behind what stands there, and the poem, a range only passes: a summit narrower than a roof would sit on it like a knob."""
     columns = np.arange(len(crest), dtype=np.float32)
     for middle, wide in _kept_calm(stage):
         there = np.exp(-(((columns - middle) / wide) ** 4))
-        crest = crest + there * (_smoothed(crest, 0.55 * wide) - _smoothed(crest, 1.5 * stage.sheet.unit))
+        # Of its rough edge only what is fine: a notch between two hills would be left standing as a tooth.
+        edge = np.clip(crest - _smoothed(crest, 1.5 * stage.sheet.unit), -_FINE, _FINE)
+        crest = (1 - there) * crest + there * (_smoothed(crest, 0.55 * wide) + edge)
     return np.asarray(crest, dtype=np.float32)
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
 from workers.providers.local.painter import placing, ranges
-from workers.providers.local.painter.behind import behind
+from workers.providers.local.painter.behind import behind, calm
 from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import see
@@ -103,3 +103,17 @@ def _crest(country: str, seed: int) -> Plane:
     sheet = Sheet(400, 400, np.random.default_rng(seed), (1.0, 1.0, 1.0))
     line = _named(country).near(sheet, 0.2 + 0.1 * seed)
     return np.convolve(line, np.full(7, 1 / 7, dtype=np.float32), "valid")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_tooth_is_left_of_a_peak_behind_a_village(seed: int) -> None:
+    stage = stage_for("rows of lantern lights hang over a village", season="summer", seed=seed)
+    crest = ranges.COUNTRIES[-1].far(stage.sheet, 0.4)
+
+    assert jagged(calm(stage, crest)) < 0.4 * jagged(crest)
+
+
+def jagged(crest: Plane) -> float:
+    """How far a crest leaves its mean over a twentieth of the sheet."""
+    wide = np.convolve(np.pad(crest, 7, mode="edge"), np.ones(15) / 15, "valid")
+    return float(np.abs(crest - wide).max())
