@@ -48,12 +48,12 @@ def test_no_closing_ends_more_than_a_few_of_sixty_poems(poems: list[Poem]) -> No
 
 
 async def test_lines_that_fit_many_poems_are_not_drawn_again_and_again(poet: Poet) -> None:
-    poems = [await a_poem_on(poet, "xqzptw", seed) for seed in range(40)]
+    poems = [await a_poem_on(poet, "xqzptw", seed) for seed in range(200)]
     lines = [Counter(poem.lines[number].japanese for poem in poems) for number in range(3)]
 
-    assert [len(each) >= 22 for each in lines] == [True] * 3, [len(each) for each in lines]
-    # Drawn by chance from thirty, some line comes up five times in every other forty.
-    assert max(times for each in lines for times in each.values()) <= 6
+    assert [len(each) >= 60 for each in lines] == [True] * 3, [len(each) for each in lines]
+    # Of forty, chance alone would give one line four or six, and a bound would hold for some seeds and not for others.
+    assert max(times for each in lines for times in each.values()) <= len(poems) / 8
 
 
 async def test_no_poem_of_sixty_contradicts_itself_or_its_pictures(poet: Poet, poems: list[Poem]) -> None:
