@@ -15,22 +15,21 @@ from core.db.retry import TAKEN_UP
 from core.errors import NotFound
 from core.problems import FAMILY
 
-_OVERVIEW = """
+_COLUMNS = """
 SELECT id, owner, product, resource_id, status, jobs_total, jobs_open, jobs_failed, cost_microusd, error ->> 'type' AS failure,
-       deadline, cancel_requested_at, created_at, started_at, finished_at
-  FROM street.requests
-"""
+       deadline, cancel_requested_at, created_at, started_at, finished_at"""
 
+_REQUESTS = "\n  FROM street.requests\n"
+
+_OVERVIEW = _COLUMNS + _REQUESTS
 
 # In one statement: of two, an ending in between would show a request of one moment and jobs of another.
-_WITH_JOBS = _OVERVIEW.replace(
-    "\n  FROM",
-    """,
+_JOBS = """,
        ARRAY(SELECT ROW(j.id, j.kind, j.queue, j.status, j.attempt, j.max_attempts, j.epoch, j.lost_leases, j.worker, j.provider,
                         j.model, j.cost_microusd, j.error ->> 'type', j.due_at, j.lease_until, j.started_at, j.finished_at)
-               FROM street.jobs j WHERE j.request_id = requests.id ORDER BY j.id) AS jobs
-  FROM""",
-)
+               FROM street.jobs j WHERE j.request_id = requests.id ORDER BY j.id) AS jobs"""
+
+_WITH_JOBS = _COLUMNS + _JOBS + _REQUESTS
 
 
 _MATCHING = """

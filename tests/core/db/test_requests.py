@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import asdict
 
 from core.contracts.ids import RequestId, new_id
 from core.contracts.job import Job
@@ -13,7 +14,7 @@ from core.contracts.ops import JobOverview
 from core.db.ops import get_overview
 from core.db.pool import Pool
 from core.db.requests import get_job, get_request, list_requests, list_requests_for
-from tests.core.db.rows import MEI, claim_one, compose, end, say, submit, success, waiting_for_a_lock
+from tests.core.db.rows import MEI, claim_one, compose, end, row, say, submit, success, waiting_for_a_lock
 
 Jobs = tuple[Job | JobOverview, ...]
 Read = Callable[[Any, RequestId, UUID], Coroutine[Any, Any, tuple[int, Jobs]]]
@@ -66,3 +67,19 @@ async def test_a_job_comes_with_those_that_follow_it(pool: Pool) -> None:
 
     assert (job.id, job.status) == (ended.id, "succeeded")
     assert [other.parent for other in siblings] == [None, job.id, job.id]
+
+
+async def test_operators_are_told_each_column_of_a_job_under_its_own_name(pool: Pool) -> None:
+    async with pool.acquire() as db:
+        request = await submit(db, MEI, compose())
+        job = await claim_one(db)
+        await db.execute(
+            "UPDATE street.jobs SET attempt = 2, max_attempts = 7, epoch = 5, lost_leases = 1, provider = 'who', model = 'what',"
+            " cost_microusd = 9, due_at = due_at - interval '1 s', error = jsonb_build_object('type', 'urn:kotonoha:problem:why')"
+        )
+        _, (overview,) = await get_overview(db, request)
+        stored = await row(db, "jobs", job.id)
+
+    told = asdict(overview)
+    assert told.pop("failure") == "why"
+    assert told == {name: stored[name] for name in told}
