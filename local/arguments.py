@@ -94,7 +94,7 @@ def _add_providers(parser: Parser) -> None:
         "--providers",
         choices=get_args(Providers),
         help="who writes, paints and speaks: this machine; Amazon's services as fakes that run here; or those of the account "
-        "the environment names (default: $KOTONOHA_PROVIDERS, else local)",
+        "the environment names. A home keeps to those it began with (default of a new one: $KOTONOHA_PROVIDERS, else local)",
     )
 
 

@@ -1,11 +1,10 @@
 """What the children are told: the computed KOTONOHA_* variables, the user's tuning, and nothing that could surprise them."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Literal, NamedTuple
 
 from msgspec.structs import fields
 
-from core.errors import Invalid
 from core.settings import PREFIX, Settings, read_settings
 from local.clients import CLIENT_IDS
 from local.fakes import credentials
@@ -30,14 +29,6 @@ SUITS_ONE_MACHINE = {
 
 Providers = Literal["local", "fake-aws", "aws"]
 """The tools of this machine; Amazon's, on fakes that run here; or the account's own."""
-
-
-def choose_providers(asked: str | None, ours: Mapping[str, str]) -> Providers:
-    """What was asked for, else $KOTONOHA_PROVIDERS, else those of this machine."""
-    chosen = asked or ours.get(f"{PREFIX}PROVIDERS") or "local"
-    if chosen not in get_args(Providers):
-        raise Invalid(f"There are no providers called {chosen!r}. Choose one of {', '.join(get_args(Providers))}.")
-    return cast("Providers", chosen)
 
 
 class Span(NamedTuple):

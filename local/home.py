@@ -53,6 +53,11 @@ class Home:
         return self.path / "state.json"
 
     @property
+    def store(self) -> Path:
+        """Which store has the files that the rows name."""
+        return self.path / "store.json"
+
+    @property
     def lock(self) -> Path:
         return self.path / "lock"
 

@@ -14,7 +14,7 @@ from core.scaling import Load, neediest
 from core.settings import PREFIX, Settings, read_settings
 from local.apps import App
 from local.crew import Look, Workforce
-from local.environment import Providers, Span, child_environment
+from local.environment import Span, child_environment
 from local.fakes.credentials import BUCKET
 from local.home import Home
 from local.logs import log_path
@@ -22,6 +22,7 @@ from local.part import Part, module
 from local.ports import Ports
 from local.postgres import make_postgres
 from local.probes import answers_http, says
+from local.store import HERE, Store, keep_to
 from local.tokens import make_key
 from local.valkey import make_valkey
 
@@ -45,11 +46,12 @@ async def lay_out(
     workers: Span,
     ours: Mapping[str, str],
     apps: Sequence[App] = (),
-    providers: Providers = "local",
+    store: Store = HERE,
 ) -> Layout:
-    """`apps` are those with pages to be served."""
-    environment = child_environment(home, ports, workers, ours, providers)
-    amazon = (make_fakes(ports.fakes, environment), make_s3(home, ports, environment)) if providers == "fake-aws" else ()
+    """`apps` are those with pages to be served. From now on the home keeps to `store`."""
+    environment = child_environment(home, ports, workers, ours, store.providers)
+    keep_to(home, store)
+    amazon = (make_fakes(ports.fakes, environment), make_s3(home, ports, environment)) if store.providers == "fake-aws" else ()
     postgres = await asyncio.to_thread(make_postgres, home, ports.postgres)
     return Layout(
         # Whoever tells something is heard to its end: services come first and go last.

@@ -4,33 +4,40 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from urllib.parse import urlsplit
 
 from core.errors import Unavailable
-from local.environment import Providers, Span
+from local.environment import Span
 from local.home import Home
-from local.layout import lay_out
+from local.layout import Layout, lay_out
+from local.ports import Ports
 from local.probes import answers_http
 from local.state import find_running
+from local.store import choose_store
 from local.supervisor import Tell, running
 
 READY_WITHIN_SECONDS = 60.0
 
 
 @asynccontextmanager
-async def visiting(home: Home, starting: Callable[[Home], None], tell: Tell, providers: Providers) -> AsyncIterator[str]:
+async def visiting(home: Home, starting: Callable[[Home], None], tell: Tell, providers: str | None) -> AsyncIterator[str]:
     """Yields the API's address once it is ready. `starting` is called when nothing runs, then `tell` as each part is ready.
 
-    What runs already keeps the providers it has.
+    Raises Refused when the home, whether it runs or not, has other providers than were asked for.
     """
     state = find_running(home)
     if state is not None:
+        # What runs is ready once it has chosen its own.
         await _ready(state.api)
+        choose_store(home, providers, os.environ)
         yield state.api
         return
-    starting(home)
-    make = partial(lay_out, workers=Span(1, 1), ours=os.environ, providers=providers)
+
+    async def make(home: Home, ports: Ports) -> Layout:
+        store = choose_store(home, providers, os.environ)
+        starting(home)
+        return await lay_out(home, ports, Span(1, 1), os.environ, store=store)
+
     async with running(home, 0, make, tell) as platform:
         yield platform.ports.api_url
 

@@ -10,10 +10,17 @@ from rich.text import Text
 
 from local.apps import App
 from local.command import command
+from local.environment import Providers
 from local.home import Home
 from local.ports import Ports
 
 LABEL_CELLS = 11
+
+MADE_WITH: dict[Providers, str] = {
+    "local": "the tools of this machine",
+    "fake-aws": "the account's code, on stand-ins for Amazon that run here: nobody is called, and nothing is paid",
+    "aws": "Amazon's services, each call paid by the account the environment names",
+}
 
 
 class Welcome:
@@ -24,9 +31,10 @@ class Welcome:
         self._console = Console(highlight=False, soft_wrap=True)
         self._status = self._console.status("Starting")
 
-    def begin(self) -> None:
+    def begin(self, providers: Providers) -> None:
         first = "" if self._home.postgres.exists() else " (the first start takes a little longer)"
         self._console.print(f"[bold]Kotonoha 言の葉[/] starts{first}")
+        self._console.print(Text(f"  with {MADE_WITH[providers]}", style="dim"))
         if self._console.is_terminal:
             self._status.start()
 
@@ -71,7 +79,7 @@ class Welcome:
 class OneLine:
     """One line of JSON once everything is ready; the logs know the rest."""
 
-    def begin(self) -> None:
+    def begin(self, providers: Providers) -> None:
         pass
 
     def tell(self, label: str, seconds: float) -> None:

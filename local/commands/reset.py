@@ -29,6 +29,8 @@ def run(asked: argparse.Namespace) -> int:
         size = sum(_bytes(path) for path in doomed)
         for path in doomed:
             shutil.rmtree(path)
+        # Last: what is deleted only half is still kept where it was.
+        home.store.unlink(missing_ok=True)
         forget_state(home)
     _tell(home, doomed, size, asked)
     return 0

@@ -10,6 +10,7 @@ from local.command import command
 from local.home import Home, find_home
 from local.pids import is_alive
 from local.state import State, find_running, find_state
+from local.store import find_store
 
 
 class PartStatus(Struct, frozen=True):
@@ -44,4 +45,6 @@ def _describe(home: Home, parts: list[PartStatus]) -> str:
 def _heading(home: Home, state: State | None) -> str:
     if state is None:
         return f"What a killed Kotonoha left in {home.path}. End it: {command(home, 'down')}"
-    return f"Kotonoha runs in {home.path} (supervisor: pid {state.pid}), API at {state.api}"
+    store = find_store(home)
+    made_with = f", --providers {store.providers}" if store else ""
+    return f"Kotonoha runs in {home.path} (supervisor: pid {state.pid}{made_with}), API at {state.api}"

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import sys
 import time
 from contextlib import aclosing
@@ -12,7 +11,6 @@ import msgspec
 
 from core.errors import Invalid, KotonohaError
 from local.caller import Caller, Json, calling
-from local.environment import choose_providers
 from local.follow import follow
 from local.home import find_home
 from local.keepsake import check_place, choose_folder, keep
@@ -31,9 +29,8 @@ def run(asked: argparse.Namespace) -> int:
 async def try_haiku(asked: argparse.Namespace) -> int:
     topic, home = _readable(" ".join(asked.topic)), find_home(asked.home)
     check_place(asked.out, topic)
-    providers = choose_providers(asked.providers, os.environ)
     view = Unfolding(topic, quiet=asked.json)
-    async with visiting(home, view.start, view.part, providers) as api, calling(api, token_for(home, DEMO)) as caller:
+    async with visiting(home, view.start, view.part, asked.providers) as api, calling(api, token_for(home, DEMO)) as caller:
         began = time.monotonic()
         view.begin()
         request = await _submit(caller, topic, view)

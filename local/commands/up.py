@@ -7,11 +7,12 @@ import os
 import time
 
 from local.apps import APPS
-from local.environment import Span, child_environment, choose_providers
+from local.environment import Span, child_environment
 from local.home import Home, find_home
 from local.layout import Layout, lay_out
 from local.ports import Ports
 from local.stopping import run_until_told
+from local.store import choose_store
 from local.supervisor import running
 from local.welcome import OneLine, Welcome
 
@@ -22,15 +23,16 @@ def run(asked: argparse.Namespace) -> int:
 
 async def up(home: Home, asked: argparse.Namespace) -> int:
     """Returns when the surrounding task is canceled."""
-    began, providers = time.monotonic(), choose_providers(asked.providers, os.environ)
+    began = time.monotonic()
     view = OneLine() if asked.json else Welcome(home)
     apps, workers = () if asked.no_frontends else APPS, Span(*asked.workers)
 
     async def make(home: Home, ports: Ports) -> Layout:
         # Whatever is refused is refused before anything is said.
-        child_environment(home, ports, workers, os.environ, providers)
-        view.begin()
-        return await lay_out(home, ports, workers, os.environ, [app for app in apps if app.is_built], providers)
+        store = choose_store(home, asked.providers, os.environ)
+        child_environment(home, ports, workers, os.environ, store.providers)
+        view.begin(store.providers)
+        return await lay_out(home, ports, workers, os.environ, [app for app in apps if app.is_built], store)
 
     async with running(home, asked.port, make, view.tell) as platform:
         view.ready(platform.ports, time.monotonic() - began, apps)

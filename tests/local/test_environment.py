@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import Invalid
 from core.settings import NEEDED, read_settings
-from local.environment import Span, child_environment, choose_providers
+from local.environment import Span, child_environment
 from local.home import Home
 from local.layout import make_workforce
 from local.ports import neighbours
@@ -74,14 +74,6 @@ def test_the_account_keeps_what_leads_to_it_and_says_what_is_missing(own_home: H
     assert read_settings(environment).image_model == ACCOUNT["KOTONOHA_IMAGE_MODEL"]
     with pytest.raises(Invalid, match="KOTONOHA_AWS_REGION, KOTONOHA_MEDIA_BUCKET"):
         child_environment(own_home, PORTS, WORKERS, {}, "aws")
-
-
-def test_providers_are_those_asked_for_then_those_of_the_variable() -> None:
-    assert choose_providers("local", {"KOTONOHA_PROVIDERS": "fake-aws"}) == "local"
-    assert choose_providers(None, {"KOTONOHA_PROVIDERS": "fake-aws"}) == "fake-aws"
-    assert choose_providers(None, {}) == "local"
-    with pytest.raises(Invalid, match="bedrock"):
-        choose_providers(None, {"KOTONOHA_PROVIDERS": "bedrock"})
 
 
 def test_a_worker_of_one_machine_may_use_up_its_time_and_everybody_is_gone_within_ten_seconds(own_home: Home) -> None:

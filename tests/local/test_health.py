@@ -11,6 +11,7 @@ from local.home import Home
 from local.layout import Layout, lay_out
 from local.ports import Ports, choose_ports
 from local.state import find_state
+from local.store import Store
 from local.supervisor import running
 from tests.local.small_parts import part, server
 from tests.until import until
@@ -33,7 +34,7 @@ def silence(_: str, __: float) -> None:
 
 
 async def test_everybody_who_has_a_port_is_asked(own_home: Home) -> None:
-    layout = await lay_out(own_home, choose_ports(0), Span(1, 1), {}, APPS, "fake-aws")
+    layout = await lay_out(own_home, choose_ports(0), Span(1, 1), {}, APPS, Store("fake-aws"))
     servers = {one.name: one for one in (*layout.services, *layout.programs) if one.port}
 
     assert servers.keys() >= {"traces", "identity", "api", "fakes", "s3", *(app.name for app in APPS)}

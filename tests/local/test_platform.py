@@ -52,6 +52,7 @@ def test_status_reads_well_without_json(kotonoha: Kotonoha) -> None:
     written = kotonoha.run("status").stdout
 
     assert kotonoha.api in written
+    assert "--providers local" in written
     assert "worker-1" in written
 
 
@@ -125,6 +126,19 @@ def test_what_is_no_topic_is_refused_in_the_apis_words(kotonoha: Kotonoha, tmp_p
     assert done.returncode == 1
     assert done.stderr.startswith("kotonoha: ")
     assert "Traceback" not in done.stderr
+
+
+def test_who_wants_other_providers_than_those_that_run_is_refused_before_anybody_is_asked(
+    kotonoha: Kotonoha, tmp_path: Path
+) -> None:
+    with kotonoha.calling() as demo:
+        before = demo.get("/api/haiku").json()
+        done = kotonoha.run("try", "haiku", "rain", "--providers", "fake-aws", "--out", str(tmp_path))
+        after = demo.get("/api/haiku").json()
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "are kept by the providers local; with fake-aws none of them could be opened. Leave --providers out" in done.stderr
+    assert [haiku["id"] for haiku in after["items"]] == [haiku["id"] for haiku in before["items"]]
 
 
 def test_ctrl_c_cancels_the_request(kotonoha: Kotonoha, tmp_path: Path) -> None:

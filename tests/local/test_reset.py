@@ -8,6 +8,7 @@ import pytest
 from local.claim import claim_now
 from local.cli import main
 from local.home import Home, write_whole
+from local.store import Store, choose_store, keep_to
 from local.tokens import token_for
 
 
@@ -19,6 +20,7 @@ def lived_in(own_home: Home) -> Home:
     (own_home.postgres / "PG_VERSION").write_text("18\n")
     (own_home.media / "artifacts").mkdir()
     (own_home.media / "artifacts" / "picture.png").write_bytes(b"x" * 1000)
+    keep_to(own_home, Store("fake-aws"))
     return own_home
 
 
@@ -35,6 +37,7 @@ def test_what_was_made_goes_and_what_signs_stays(capsys: pytest.CaptureFixture[s
     assert answer == {"home": str(lived_in.path), "deleted": ["postgres", "valkey", "media", "logs"], "bytes": 1003}
     assert everything(lived_in) == {"secrets", "issuer", "lock"}
     assert (lived_in.secrets / "signing.pem").read_bytes() == key
+    assert choose_store(lived_in, "local", {}) == Store("local")
 
 
 def test_doing_it_again_finds_nothing(capsys: pytest.CaptureFixture[str], lived_in: Home) -> None:
