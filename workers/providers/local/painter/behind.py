@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter import placing
+from workers.providers.local.painter import placing, ranges, sky
 from workers.providers.local.painter.land import range_of_hills
 from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.palette import mixed
@@ -34,16 +34,30 @@ def behind(stage: Stage, base: float, layers: int, height: float) -> None:
     tone, mist = _tone(stage.view)
     for layer in range(layers):
         near = (layer + 1) / layers
-        crest = (country.near if layer == layers - 1 else country.far)(sheet, side if layer % 2 == 0 else 1 - side)
-        crest = calm(stage, crest)
+        shape = country.near if layer == layers - 1 else country.far if layer == 0 else country.between or country.far
+        crest = calm(stage, shape(sheet, side if layer % 2 == 0 else 1 - side))
         line = (base + (near - 1) * tall * 0.28 - crest * tall * (1.12 - 0.62 * near) * 0.72) * sheet.height
         ink = mixed(light.ink, light.dark_ink, 0.75 * near**2)
         face = Face(line.astype(np.float32), ink, min(1.0, (0.24 + 0.66 * near**1.6) * country.tone * tone), near)
         range_of_hills(sheet, face, hand=country.hand, mist=country.mist * mist, snowy=stage.snowy)
 
 
+def flanks(stage: Stage, base: float, height: float) -> None:
+    """The two sides of a valley, the one beside the poem before the other, its foot lower; shares of the height."""
+    for number, down in enumerate((0.0, 0.07)):
+        near, side = 0.7 + 0.3 * number, stage.share(float(number))
+        line = (base + down - ranges.flank(stage.sheet, side) * height * (1 - 0.25 * number)) * stage.sheet.height
+        ink = mixed(stage.light.ink, stage.light.dark_ink, 0.6 * near)
+        face = Face(line.astype(np.float32), ink, (0.3 + 0.4 * near) * _tone(stage.view)[0], near)
+        range_of_hills(stage.sheet, face, hand=stage.country.hand, snowy=stage.snowy)
+        sky.mist(stage.sheet, base + down + 0.01, 0.05)
+
+
 _FINE = 0.015
 """How far an edge that is kept rises and falls, in shares of a crest."""
+
+_BROAD = 9.0
+"""A hill as broad as this, in units, is a hill behind any village and no knob."""
 
 
 def calm(stage: Stage, crest: Plane) -> Plane:
@@ -51,9 +65,11 @@ def calm(stage: Stage, crest: Plane) -> Plane:
     columns = np.arange(len(crest), dtype=np.float32)
     for middle, wide in _kept_calm(stage):
         there = np.exp(-(((columns - middle) / wide) ** 4))
-        # Of its rough edge only what is fine: a notch between two hills would be left standing as a tooth.
-        edge = np.clip(crest - _smoothed(crest, 1.5 * stage.sheet.unit), -_FINE, _FINE)
-        crest = (1 - there) * crest + there * (_smoothed(crest, 0.55 * wide) + edge)
+        # Of its rough edge only as much as is fine: a notch between two hills would be left standing as a tooth. Cut off at
+        # that height instead of made lower, it would be scallops.
+        edge = crest - _smoothed(crest, 1.5 * stage.sheet.unit)
+        edge *= min(1.0, _FINE / float((np.abs(edge) * there).max() + 1e-6))
+        crest = (1 - there) * crest + there * (_smoothed(crest, min(0.55 * wide, _BROAD * stage.sheet.unit)) + edge)
     return np.asarray(crest, dtype=np.float32)
 
 

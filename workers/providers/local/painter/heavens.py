@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from workers.providers.local.painter import land, sky, weather
+from workers.providers.local.painter import sky, storm, weather
 from workers.providers.local.painter.brush import Brush, dabs, sweep
+from workers.providers.local.painter.great_peak import great_peak
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.stage import Stage
 
@@ -27,14 +28,16 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     wet = bool(view.weather & {"rain", "snow"})
     if aside is None:
         aside = stage.focus + 0.24 if view.things or view.plants else _ASIDE[stage.shot.number]
-    lowering = {"dark", "clouds"} <= view.words or {"low", "sky"} <= view.words
-    sky.sky(sheet, stage.light, stage.horizon, heavy=wet, lowering=lowering)
+    stormy = {"dark", "clouds"} <= view.words or view.says("low", "sky") or "lightning" in view.sky
+    sky.sky(sheet, stage.light, stage.horizon, heavy=wet, stormy=stormy)
+    if "lightning" in view.sky:
+        storm.lightning(sheet, stage.x(aside - 0.1), 0.02 * sheet.height, stage.y(stage.horizon))
     _stars(stage)
     if "red" in view.words and view.words & {"light", "clouds"}:
         sky.afterglow(sheet, stage.horizon - 0.18)
     elif "light" in view.words and view.words & {"first", "pale", "dawn"}:
         sky.first_light(sheet, stage.horizon - 0.12)
-    elif "clouds" in view.sky and not lowering:
+    elif "clouds" in view.sky and not stormy:
         if view.words & {"huge", "great", "pile"}:
             sky.tower_of_cloud(sheet, stage.x(stage.focus), stage.y(stage.horizon - 0.12))
         else:
@@ -57,9 +60,8 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     if empty and sheet.chance.uniform() < 0.5:
         sky.flock(sheet, stage.x(stage.focus + 0.12), stage.y(0.26))
     if "great_peak" in view.sky:
-        land.peak(
-            sheet, stage.light, stage.share(0.42), stage.horizon, 0.42, snowy=view.season in ("winter", "new year", "spring")
-        )
+        snowy = view.season in ("winter", "new year", "spring")
+        great_peak(sheet, stage.light, stage.share(0.42), stage.horizon, 0.54, snowy=snowy)
 
 
 def _fireworks(stage: Stage) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from workers.providers.local.painter.brush import Brush, Curves, sweep
 from workers.providers.local.painter.noise import Plane, clouds, ridge
-from workers.providers.local.painter.palette import WHITE, Light, mixed
+from workers.providers.local.painter.palette import Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.texture import Face, Hand, texture
 from workers.providers.local.painter.washes import shape
@@ -28,27 +28,6 @@ def range_of_hills(sheet: Sheet, face: Face, *, hand: Hand = "hemp", mist: float
     sheet.wash(Tile(0, top, np.clip(body * crest * face.tone * (0.72 + 0.56 * wet), 0, 1).astype(np.float32)), face.ink)
     if near > 0.6:
         texture(sheet, face, hand)
-
-
-def peak(sheet: Sheet, light: Light, x: float, base: float, height: float, *, snowy: bool) -> None:
-    """One great mountain, as Fuji stands: long concave sides, snow running down in tongues. Shares of width and height."""
-    across = (np.arange(sheet.width, dtype=np.float32) / sheet.width - x) / 0.42
-    side = np.clip(1 - np.abs(across), 0, 1) ** 1.6
-    rough = ridge(sheet.chance, sheet.width, 9 * sheet.unit, 5) * 0.5 * sheet.unit
-    line = (base * sheet.height - np.minimum(side, 0.9) * height * sheet.height + rough * (0.3 + side)).astype(np.float32)
-    rows = np.arange(sheet.height, dtype=np.float32)[:, None]
-    depth = rows - line
-    wet = clouds(sheet.chance, sheet.width, sheet.height, 14 * sheet.unit, 5)
-    tongues = clouds(sheet.chance, sheet.width, 8, 2.5 * sheet.unit, 3)[4]
-    snowline = (15 + 12 * (tongues - 0.4)) * sheet.unit if snowy else np.zeros(sheet.width, dtype=np.float32)
-    fade = np.exp(-np.clip(rows - (base - height * 0.62) * sheet.height, 0, None) / (height * 0.42 * sheet.height))
-    body = np.clip(depth, 0, 1) * np.clip((depth - snowline) / (0.6 * sheet.unit), 0.0, 1) * fade * (0.6 + 0.7 * wet)
-    shade = np.clip(depth, 0, 1) * fade * np.clip(0.2 + across * 1.2, 0, 0.45) * (0.4 + wet)
-    sheet.cover(Tile(0, 0, np.clip(depth, 0, 1).astype(np.float32)), sheet.paper)
-    if snowy:
-        sheet.cover(Tile(0, 0, (np.clip(depth, 0, 1) * fade).astype(np.float32)), WHITE, 0.85)
-    sheet.wash(Tile(0, 0, np.clip(body, 0, 1).astype(np.float32)), light.ink, 0.62)
-    sheet.wash(Tile(0, 0, np.clip(shade, 0, 1).astype(np.float32)), light.ink, 0.6)
 
 
 def ground(sheet: Sheet, light: Light, line: float | Plane, tone: float = 0.75, wave: float = 0.03) -> Plane:

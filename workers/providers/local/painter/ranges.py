@@ -16,8 +16,8 @@ Crest = Callable[[Sheet, float], Plane]
 
 
 class Country(Struct, frozen=True):
-    """`near` and `far` are the crests of the nearest range and of those behind it; `share` is how high,
-    of what a picture has room for.
+    """`near` and `far` are the crests of the nearest range and of the furthest, `between` of those between, if it is another's;
+    `share` is how high, of what a picture has room for.
 
     `mist` is how much of each foot is lost and `tone` how much ink it is given, 1 as a rule; `hand` textures its rock.
     """
@@ -29,6 +29,7 @@ class Country(Struct, frozen=True):
     mist: float = 1.0
     tone: float = 1.0
     hand: Hand = "hemp"
+    between: Crest | None = None
 
 
 def _across(sheet: Sheet) -> Plane:
@@ -85,6 +86,20 @@ def _slope(sheet: Sheet, peak: float) -> Plane:
     return np.asarray(0.14 + 1.25 * np.exp(-((away / 0.46) ** 1.6)) + _rough(sheet, 22, 0.09), dtype=np.float32)
 
 
+def _spur(sheet: Sheet, peak: float) -> Plane:
+    """What runs out from the foot of a mountain, from one side: a second summit before it would be its echo."""
+    away = _across(sheet) if peak < 0.5 else 1 - _across(sheet)
+    shoulder = 0.62 * np.exp(-((away / 0.5) ** 2)) + 0.2 * np.exp(-(((away - 0.42) / 0.16) ** 2))
+    return np.asarray(0.16 + shoulder + _rough(sheet, 22, 0.09), dtype=np.float32)
+
+
+def flank(sheet: Sheet, peak: float) -> Plane:
+    """One side of a valley: from high at the picture's edge down to its floor, which it reaches past the middle."""
+    away = _across(sheet) if peak < 0.5 else 1 - _across(sheet)
+    fall = np.clip(1 - away / 0.78, 0, 1) ** 1.25
+    return np.asarray(fall + _rough(sheet, 24, 0.1) * (0.25 + fall), dtype=np.float32)
+
+
 def _cliff(sheet: Sheet, peak: float) -> Plane:
     """High ground that rises to a brow and breaks off, a shoulder below it, scree that runs out."""
     away = _across(sheet) if peak < 0.5 else 1 - _across(sheet)
@@ -99,7 +114,7 @@ def _cliff(sheet: Sheet, peak: float) -> Plane:
 SWELL = Country("ranges", _swell, _swell)
 _ROUND = Country("round hills", _round, _round, 0.78, 0.8, 0.9, "dots")
 _PEAKS = Country("peaks", _peaks, _peaks, 1.1, 1.1, 0.95, "axe")
-_MASS = Country("one mountain", _low, _mass, 1.1)
+_MASS = Country("one mountain", _low, _mass, 1.1, between=_spur)
 _PLAIN = Country("plain", _low, _low, 0.6, 1.2, 0.7, "dots")
 _SLOPE = Country("near ridge", _slope, _round, 0.95, 0.75, 1.05, "dots")
 _CLIFF = Country("cliff", _cliff, _low, 0.85, 0.9, 0.85, "axe")

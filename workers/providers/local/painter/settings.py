@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from workers.providers.local.painter import earth, land, sky
 from workers.providers.local.painter.avenue import avenue
-from workers.providers.local.painter.behind import behind
+from workers.providers.local.painter.behind import behind, flanks
 from workers.providers.local.painter.forest import forest
 from workers.providers.local.painter.garden import garden
 from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.meadow import meadow
 from workers.providers.local.painter.paddies import paddies
 from workers.providers.local.painter.patchwork import patchwork
 from workers.providers.local.painter.roofscape import roofscape
@@ -34,14 +37,15 @@ def mountain(stage: Stage) -> None:
 
 
 def valley(stage: Stage) -> None:
-    """Steep peaks on the full side, a veil of mist, a grove."""
+    """Mountains far off, its two sides that come down to the floor between them, a grove there in the mist."""
     horizon, _, _ = stage.lines(0.7, 0.78, 0.92)
     heavens(stage)
-    behind(stage, horizon - 0.04, 2, 0.5)
+    # Nothing level stands across it, or the sides would end on a wall.
+    stage.country = replace(stage.country, near=stage.country.between or stage.country.far)
+    behind(stage, horizon - 0.08, 2, 0.42)
     sky.mist(stage.sheet, horizon - 0.06, 0.08)
-    far_trees(stage, horizon, 6)
-    behind(stage, horizon + 0.12, 2, 0.2)
-    sky.mist(stage.sheet, horizon + 0.1, 0.06)
+    flanks(stage, horizon + 0.06, 0.4)
+    far_trees(stage, horizon + 0.1, 6)
     earth.earth(stage, 0.84, 0.8, 0.04)
     foreground(stage)
 
@@ -54,9 +58,10 @@ def hill(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon + 0.02, 0.07, 0.9)
     far_trees(stage, 0.8, 5)
     crest = 0.76 + 0.3 * stage.shot.lower
-    earth.hill(stage, land.dome(stage.sheet, crest, 0.9, stage.share(stage.stands), stage.lean))
+    line = land.dome(stage.sheet, crest, 0.9, stage.share(stage.stands), stage.lean)
+    earth.hill(stage, line)
     stage.middle, stage.front = crest + 0.015, crest + 0.045
-    tufts(stage, 0.84, 9)
+    meadow(stage, line)
 
 
 def field(stage: Stage) -> None:
@@ -73,7 +78,7 @@ def field(stage: Stage) -> None:
     if "ripe" in stage.view.words:
         paddies(stage, stage.middle + 0.03)
     else:
-        tufts(stage, horizon + 0.07, 15)
+        meadow(stage, horizon + 0.03)
 
 
 def town(stage: Stage) -> None:

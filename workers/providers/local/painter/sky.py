@@ -7,27 +7,27 @@ from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.noise import clouds, stretch
 from workers.providers.local.painter.palette import VERMILION, WHITE, Light
 from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.storm import storm
 from workers.providers.local.painter.trees import Spots
 from workers.providers.local.painter.washes import blur, disc, pooled
 
 
-def sky(sheet: Sheet, light: Light, horizon: float, *, heavy: bool = False, lowering: bool = False) -> None:
+def sky(sheet: Sheet, light: Light, horizon: float, *, heavy: bool = False, stormy: bool = False) -> None:
     """A wash from the top that runs out before `horizon` (a share of the height), pulled with a wide wet brush.
 
-    `heavy` hangs grey in it, `lowering` dark masses that leave no glow below.
+    `heavy` hangs grey in it, `stormy` dark clouds that leave no glow below.
     """
     rows = np.linspace(0, 1, sheet.height, dtype=np.float32)[:, None] / max(horizon, 0.3)
     drift = clouds(sheet.chance, sheet.width, sheet.height, 46 * sheet.unit, 4, stretched=2.4)
     high = np.clip(1.08 - rows * (0.75 if light.dark > 0.5 else 1.15) + (drift - 0.5) * 1.25, 0, 1)
     low = np.clip(1 - np.abs(rows - 0.92) * 2.1 + (drift - 0.5) * 0.6, 0, 1)
     sheet.wash(Tile(0, 0, high.astype(np.float32)), light.sky, 0.95 if light.dark > 0.5 else 0.8)
-    sheet.wash(Tile(0, 0, low.astype(np.float32)), light.horizon, 0.1 if lowering else 0.55)
+    sheet.wash(Tile(0, 0, low.astype(np.float32)), light.horizon, 0.1 if stormy else 0.55)
     if heavy:
         hanging = np.clip((drift - 0.42) * 2.2, 0, 1) * np.clip(1.15 - rows * 1.3, 0, 1)
         sheet.wash(Tile(0, 0, hanging.astype(np.float32)), (0.45, 0.48, 0.54), 0.55)
-    if lowering:
-        mass = np.clip((drift - 0.36) * 2.6, 0.12, 1) * np.clip(1.25 - rows * 1.05, 0, 1)
-        sheet.wash(Tile(0, 0, mass.astype(np.float32)), (0.27, 0.30, 0.36), 0.9)
+    if stormy:
+        storm(sheet, light, horizon)
 
 
 def moon(sheet: Sheet, x: float, y: float, radius: float, *, hazy: bool = False) -> None:

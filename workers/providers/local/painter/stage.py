@@ -65,7 +65,7 @@ class Stage(Struct):
     def rise(self, height: float) -> float:
         """Mountains stay below what the sky is looked at for."""
         if "great_peak" in self.view.sky:
-            return height * 0.45
+            return height * 0.32
         if "fireworks" in self.view.sky:
             return height * 0.5
         if self.sinking:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
 from workers.providers.local.painter import placing, ranges
-from workers.providers.local.painter.behind import behind, calm
+from workers.providers.local.painter.behind import behind, calm, flanks
 from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sight import see
@@ -117,3 +117,34 @@ def jagged(crest: Plane) -> float:
     """How far a crest leaves its mean over a twentieth of the sheet."""
     wide = np.convolve(np.pad(crest, 7, mode="edge"), np.ones(15) / 15, "valid")
     return float(np.abs(crest - wide).max())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_mountain_behind_a_village_is_still_a_mountain(seed: int) -> None:
+    stage = stage_for("a village sits below a mountain", seed=seed)
+    crest = _named("one mountain").far(stage.sheet, 0.4)
+
+    assert np.ptp(calm(stage, crest)) > 0.6 * np.ptp(crest)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_before_one_mountain_run_spurs_and_no_second_summit(seed: int) -> None:
+    country, stage = _named("one mountain"), stage_for("a mountain", seed=seed)
+    assert country.between is not None
+
+    for side in (0.1, 0.9):
+        spur = np.convolve(country.between(stage.sheet, side), np.full(31, 1 / 31, dtype=np.float32), "valid")
+        assert spur[90:-90].max() < spur.max()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_sides_of_a_valley_fall_from_both_edges_to_its_floor(seed: int) -> None:
+    stage = stage_for("a wide valley", seed=seed)
+    blank = stage.sheet.rgb.copy()
+
+    flanks(stage, 0.7, 0.4)
+
+    line = (np.abs(stage.sheet.rgb - blank).max(axis=2) > 0.06).argmax(axis=0) / SIDE
+    lowest = line[SIDE // 4 : -SIDE // 4].max()
+    assert line[:15].mean() < lowest - 0.11
+    assert line[-15:].mean() < lowest - 0.11
