@@ -5,10 +5,11 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from core.contracts.haiku import Season
-from workers.providers.local.painter import flowers, placing, plants, weather
+from workers.providers.local.painter import flowers, placing, plants, wayside, weather
 from workers.providers.local.painter.bamboo import bamboo
 from workers.providers.local.painter.forest import in_a_forest
 from workers.providers.local.painter.hydrangea import hydrangea
+from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.pine import pine
 from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Plant, Spot
@@ -69,6 +70,10 @@ _COLOURED: dict[str, Plant] = {
 _PERCHED = frozenset({"crow", "kingfisher", "songbird", "warbler"})
 """Seen so near, on a branch of their own, that another tree would only hide them."""
 
+_BESIDE = frozenset({"beside", "along", "past"})
+
+_OPEN = frozenset({"wide", "open", "shop", "water"})
+
 _BENEATH = frozenset({"beneath", "under"})
 
 _ONE = frozenset({"lone", "alone", "one", "great"})
@@ -83,15 +88,21 @@ def plant(stage: Stage) -> None:
     """A tree stands at the full side's edge and reaches in; low things grow in clumps along the front."""
     if stage.view.setting == "avenue" or in_a_forest(stage.view) or _PERCHED.intersection(stage.view.things):
         return
+    if stage.trodden is not None and not stage.view.plants:
+        _passed(stage)
+        return
     names = _named_tree(stage.view.plants or _season_plants(stage))
     if "new_year_gate" in stage.view.things:
         names = ("pine",)
     for number, name in enumerate(names):
         if name in _LOW:
-            _clumps(stage, _coloured(stage.view) if name == "flowers" else _LOW[name])
+            _clumps(stage, _low(stage, name))
             continue
         alone = not stage.view.things and bool(stage.view.plants)
         grow = tree_of(stage, name)
+        if stage.trodden is not None and stage.view.words & _BESIDE:
+            wayside.tree(stage, grow, 50)
+            continue
         if alone and stage.view.words & _ONE:
             lone = stage.spot(stage.focus, stage.front, (58 if "great" in stage.view.words else 46) * stage.shot.near)
             grow(stage.sheet, replace(lone, lean=0, fence=None))
@@ -108,6 +119,23 @@ def plant(stage: Stage) -> None:
         # Its root is outside the picture: cut off within it, a trunk would hang in the air.
         spot = _over_them(stage) if _is_over(stage.view) else stage.spot(x, 1.06, 90 if alone else 64)
         grow(stage.sheet, replace(spot, clear=placing.clearings(stage)))
+
+
+_VERGE: dict[Season, tuple[str, ...]] = {
+    "spring": ("cherry", "pine", "cherry", "willow"),
+    "summer": ("tree", "pine"),
+    "autumn": ("maple", "pine", "maple"),
+    "winter": ("bare", "pine", "bare"),
+    "new year": ("pine", "plum"),
+}
+
+
+def _passed(stage: Stage) -> None:
+    """Where nothing is said to grow by a way, the season's tree does; not in the wide open, nor beside a house."""
+    names = _VERGE[stage.view.season]
+    name = names[int(stage.sheet.chance.integers(len(names)))]
+    if not stage.view.words & _OPEN and not placing.is_far(stage):
+        wayside.tree(stage, tree_of(stage, name))
 
 
 def _among(stage: Stage, grow: Plant) -> None:
@@ -187,7 +215,21 @@ def _coloured(view: View) -> Plant:
     return next((grow for colour, grow in _COLOURED.items() if colour in view.words), flowers.flowers)
 
 
+def _low(stage: Stage, name: str) -> Plant:
+    """Grass is dry in the cold half of the year, and white with frost."""
+    if name == "flowers":
+        return _coloured(stage.view)
+    if name != "grass" or stage.view.season in ("spring", "summer"):
+        return _LOW[name]
+    if "frost" in stage.view.words:
+        return flowers.frosted_grass
+    return lambda sheet, spot: flowers.grass(sheet, spot, colour=PIGMENTS["brown"])
+
+
 def _clumps(stage: Stage, grow: Plant) -> None:
+    if stage.trodden is not None:
+        wayside.clumps(stage, grow, 30)
+        return
     hero = not stage.view.things
     deep = stage.view.says("deep tall long", "grass")
     size = 42 if hero or deep else 24

@@ -10,7 +10,9 @@ from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.washes import disc, pooled, shape
 
 
-def grass(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["moss"], count: int = 46, height: float = 0.5) -> None:
+def grass(
+    sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["moss"], count: int = 46, height: float = 0.5, opaque: bool = False
+) -> None:
     """A tuft of blades as wide as it is high."""
     root = np.stack(
         [
@@ -31,11 +33,18 @@ def grass(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["moss"], count:
         Brush(0.62 * sheet.unit, colour, 0.85, 0.3, 0.05, 0.85),
         sheet.chance.uniform(0.5, 1.3, count),
         sheet.chance.uniform(0.35, 1, count),
+        opaque=opaque,
     )
 
 
 def young_grass(sheet: Sheet, spot: Spot) -> None:
     grass(sheet, spot, colour=(0.38, 0.56, 0.20), count=40, height=0.36)
+
+
+def frosted_grass(sheet: Sheet, spot: Spot) -> None:
+    """Dark blades, and as many white ones before them: on pale ground white alone is not seen."""
+    for colour, count in (((0.36, 0.36, 0.38), 40), (PIGMENTS["brown"], 16), ((0.98, 0.99, 1.0), 44)):
+        grass(sheet, spot, colour=colour, count=count, height=0.6, opaque=colour[0] > 0.9)
 
 
 def silver_grass(sheet: Sheet, spot: Spot) -> None:

@@ -93,15 +93,22 @@ def _strokes(sheet: Sheet, light: Light, edge: Plane) -> None:
 _SOIL: Colour = (0.66, 0.54, 0.42)
 
 
-def way(sheet: Sheet, light: Light, edges: Curves) -> None:
-    """Trodden earth between two edges, left and right, in pixels."""
+def trodden(edges: Curves, soft: float = 0.0) -> Tile:
+    """What lies between two edges, left and right, in pixels."""
     left, right = edges
-    track = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.25 * sheet.unit)
+    return shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=soft)
+
+
+def way(sheet: Sheet, light: Light, edges: Curves, lost: float = 0.0) -> None:
+    """Trodden earth between two edges, left and right, in pixels; the furthest of it, `lost` pixels high, fades away."""
+    track = trodden(edges, 0.25 * sheet.unit)
+    rows = np.arange(len(track.mask), dtype=np.float32)[:, None]
+    track = track._replace(mask=track.mask * np.clip(rows / max(lost, 0.01), 0.15, 1) if lost else track.mask)
     # Bare soil, browner than the ground it crosses: a pale one would be taken for a stream.
     soil = mixed(mixed(light.ground, _SOIL, 0.5), light.dark_ink, 0.05 + 0.4 * light.dark)
     sheet.cover(sheet.granulate(track, 0.12), soil, 0.95)
     _worn(sheet, light, edges)
-    sweep(sheet, edges, Brush(0.9 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5))
+    sweep(sheet, edges, Brush(0.9 * sheet.unit, light.ink, 0.5, 0.75, 0.1, 0.9, 0.5, 0.3))
 
 
 def _worn(sheet: Sheet, light: Light, edges: Curves) -> None:

@@ -204,7 +204,8 @@ def _centimetre(stage: Stage) -> float:
 
 def _far(stage: Stage, name: str) -> float:
     share = _FAR_HOUSE[stage.shot.number] if name == "house" else _FAR_OFF
-    return share * (0.72 if "far" in stage.view.words else 1.0)
+    up_there = "far" in stage.view.words or {"path", "hill"} <= stage.view.words
+    return share * (0.72 if up_there else 1.0)
 
 
 def _put(stage: Stage, name: str, share: float, size: float) -> None:

@@ -134,7 +134,7 @@ def choose(view: View, poem: int, number: int) -> Country:
 
 
 def _allowed(view: View) -> tuple[Country, ...]:
-    """No plain behind water: its rim would be another ruled line."""
+    """No plain behind water: its rim would be another ruled line; and a way leads somewhere, to hills."""
     water = view.setting in ("lake", "pond", "river") or "bridge" in view.things
     if view.setting in ("sea", "beach"):
         return _COAST
@@ -142,4 +142,6 @@ def _allowed(view: View) -> tuple[Country, ...]:
         return _MOUNTAINS
     if view.words & {"hill", "hills"}:
         return (_ROUND,) if "round" in view.words else _HILLS
+    if view.setting == "path":
+        return (_ROUND, _SLOPE, SWELL, _MASS)
     return tuple(country for country in _ANY if not water or country is not _PLAIN)

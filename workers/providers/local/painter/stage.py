@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.palette import Light
 from workers.providers.local.painter.ranges import SWELL, Country
 from workers.providers.local.painter.sheet import Sheet
@@ -44,6 +45,9 @@ class Stage(Struct):
     """How high the hills behind are, of what they may be."""
     far_stands: bool = False
     """True when the setting has already put what is far where it belongs: at the water's edge, it hangs in the water."""
+
+    trodden: Plane | None = None
+    """Where feet have gone and nothing grows, 1 for each such pixel; None where there is no way."""
 
     @property
     def lean(self) -> int:
@@ -107,6 +111,12 @@ class Stage(Struct):
         if not self.view.plants or self.indoors:
             return self.focus
         return self.focus + (-0.08 if self.view.words & {"beneath", "under"} else 0.13)
+
+    def treads(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether a way lies anywhere in such a part of the picture, in pixels."""
+        if self.trodden is None:
+            return False
+        return bool(self.trodden[max(0, int(top)) : max(0, int(bottom) + 1), max(0, int(left)) : max(0, int(right) + 1)].any())
 
     def spot(self, x: float, y: float, size: float) -> Spot:
         fence = Fence(self.x(0.8), self.lean) if self.roomy else None

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
-from workers.providers.local.painter.brush import Brush, Curves, ribbons, sweep
+from workers.providers.local.painter.brush import Brush, Curves, dabs, moved, ribbons, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.washes import disc
@@ -274,9 +274,8 @@ def foliage(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
 
 def needles(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
     """A pine's fans: each a half wheel of needles over a breath of green, which ends before they do."""
-    for x, y in spots:
-        pad = sheet.granulate(disc(float(x), float(y - size * 0.3), size * 0.36, size * 0.5), 0.5)
-        sheet.wash(pad._replace(mask=pad.mask * 0.8), PIGMENTS["moss"], 0.34)
+    breath = dabs(moved(spots, -0.5 * size, -0.3 * size), size, 0.0)
+    sweep(sheet, breath, Brush(0.85 * size, PIGMENTS["moss"], 0.3, 0.1, 0.5, 0.5, 0.3))
     angles = (
         sheet.chance.normal(0, 0.12, (len(spots), 1))
         + np.linspace(-3.3, 0.15, 19)

@@ -114,25 +114,19 @@ def _moss(stage: Stage, top: float, drifts: int) -> None:
 
 
 def tuft(stage: Stage, x: float, y: float, size: float) -> None:
-    """One tuft of the season's grass, where no snow lies; its root in pixels, its size in units."""
-    if stage.snowy:
+    """One tuft of the season's grass, where no snow lies and nobody walks; its root in pixels, its size in units."""
+    reach = size * stage.sheet.unit
+    if stage.snowy or stage.treads(x - 0.75 * reach, y - 0.6 * reach, x + 0.75 * reach, y + 0.1 * reach):
         return
     dry = stage.view.season in ("autumn", "winter", "new year")
     colour = PIGMENTS["brown"] if dry else stage.light.dark_ink
     grass(stage.sheet, Spot(x, y, size, stage.lean, stage.light), colour=colour, count=12, height=0.8)
 
 
-_NARROW = 0.3
-"""Where a way has not such a share of its nearest width, the grass beside it would hide it."""
-
-
 def verges(stage: Stage, edges: Curves) -> None:
-    """Grass along the way that leans over it, smaller further off."""
-    near = np.linalg.norm(edges[1] - edges[0], axis=1)
-    for place in np.sort(stage.sheet.chance.uniform(0, 0.75, 16))[::-1]:
-        at, side = int(place * edges.shape[1]), int(stage.sheet.chance.integers(2))
-        if near[at] < _NARROW * near[0]:
-            continue
-        size = 1 + 8 * float(near[at] / near[0])
-        out = (2 * side - 1) * 0.45 * size * stage.sheet.unit
-        tuft(stage, float(edges[side, at, 0]) + out, float(edges[side, at, 1]) + 0.3 * stage.sheet.unit, size)
+    """Grass along the way, smaller further off; where the way winds back behind it there is none, or it would grow on it."""
+    low, high = stage.sheet.height, float(edges[..., 1].min())
+    for place in np.sort(stage.sheet.chance.uniform(0, 0.55, 24))[::-1]:
+        x, y = edges[side := int(stage.sheet.chance.integers(2)), int(place * edges.shape[1])]
+        size = 1 + 8 * min(1.0, float((y - high) / (low - high)))
+        tuft(stage, float(x) + (2 * side - 1) * 0.95 * size * stage.sheet.unit, float(y) + 0.3 * stage.sheet.unit, size)

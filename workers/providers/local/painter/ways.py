@@ -1,81 +1,101 @@
-"""Three ways a path runs: through the fields, up a hill, along the water."""
+"""How a path runs: through the fields, over the hills, up to what stands on one, along the water, or to its edge."""
 
 import numpy as np
-from msgspec.structs import replace
 
-from workers.providers.local.painter import earth, land, placing, sky, stones, water
+from workers.providers.local.painter import earth, land, placing, sky, stones, trail, water
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, Curves, stroke
-from workers.providers.local.painter.course import through
 from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.patchwork import patchwork
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tuft, tufts, verges
 from workers.providers.local.painter.waterline import drifts, waterline
 
-_CLIMBING = frozenset({"climbs", "hill", "mountain", "mountains", "over", "saddle", "slips", "steps", "up"})
+_CLIMBING = frozenset({"between", "climb", "climbs", "hill", "hills", "mountain", "mountains", "over", "saddle", "steps", "up"})
 _LEVEL = frozenset({"field", "fields", "below", "straight"})
 _LEADING = frozenset({"end", "leads", "field", "fields", "grass", "through", "meet", "divides", "turns", "bends", "straight"})
-
+_UP_TO = frozenset({"climb", "climbs", "hill", "up"})
 
 _DOORSTEP = 0.011
 """Half the width of a way before the door it leads to, a share of the width."""
 
-_FURTHEST = 60.0
-"""How far off a way through the fields is lost, beside where it enters: at the horizon, or at a door."""
-
 
 def path(stage: Stage) -> None:
     """A poem's three pictures show three ways, unless the words say which."""
-    words, number = stage.view.words, stage.shot.number
-    if "end" in words and not placing.is_far(stage):
+    words, number, far = stage.view.words, stage.shot.number, placing.is_far(stage)
+    if "end" in words and not far:
         _to_the_water(stage)
-        return
-    leads = bool(words & _LEADING) or placing.is_far(stage)
-    if (words & {"divides", "stone", "paving"} and number == 1) or "divides" in words:
-        _through_fields(stage)
+    elif far:
+        (_up_to if words & _UP_TO else _through_fields)(stage)
     elif words & _CLIMBING and not words & _LEVEL:
-        _up_a_hill(stage)
-    elif number == 1 and not leads:
+        _over_the_hills(stage)
+    elif number == 1 and not words & _LEADING:
         _along_the_water(stage)
-    elif number == 2 and not words & {"field", "fields", "grass"}:
-        _up_a_hill(stage)
+    elif number == 2 and not words & {"field", "fields", "grass", "divides"}:
+        _over_the_hills(stage)
     else:
         _through_fields(stage)
 
 
-def _lay(stage: Stage, edges: Curves) -> None:
+def _tread(stage: Stage, edges: Curves) -> Curves:
+    """Nothing grows where it runs, from here on."""
+    if stage.trodden is None:
+        stage.trodden = np.zeros((stage.sheet.height, stage.sheet.width), dtype=np.float32)
+    rows, columns, mask = stage.sheet.inside(land.trodden(edges))
+    stage.trodden[rows, columns] = np.maximum(stage.trodden[rows, columns], mask)
+    return edges
+
+
+def _lay(stage: Stage, edges: Curves, lost: float = 0.0) -> None:
     """Trodden earth, or stones where the words say so."""
     if stage.view.words & {"stone", "paving"}:
-        verges(stage, edges)
         stones.stepping(stage, edges)
-        return
-    land.way(stage.sheet, stage.light, edges)
+    else:
+        land.way(stage.sheet, stage.light, edges, lost)
     verges(stage, edges)
 
 
+def _breadth(stage: Stage) -> float:
+    """Half as wide as it is at the lower edge, a share of the width."""
+    return 0.065 if stage.view.words & {"narrow", "little", "thin"} else 0.1
+
+
 def _through_fields(stage: Stage) -> None:
-    horizon, _, front = stage.lines(0.58, 0.63, 0.87)
+    horizon, _, _ = stage.lines(0.58, 0.63, 0.87)
     sheet = stage.sheet
     heavens(stage)
-    behind(stage, horizon, 3, 0.27)
+    behind(stage, horizon, 3, 0.3)
     sky.mist(sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.02, 6)
     earth.earth(stage, horizon + 0.02, 0.9, 0.02)
     if "fields" in stage.view.words:
         patchwork(stage, horizon + 0.03)
+    ways = [_tread(stage, each) for each in _level_ways(stage)]
     tufts(stage, horizon + 0.1, 12)
     foreground(stage)
-    straight = "straight" in stage.view.words
-    swing = stage.lean * (0.0 if straight else sheet.chance.uniform(0.16, 0.3) * sheet.chance.choice([-1, 1]))
-    vanish, top = _aim(stage, stage.share(stage.stands + 0.14), horizon + 0.012)
-    course = through(top, vanish, (stage.share(placing.nearest(stage)), front), swing)
-    if "divides" in stage.view.words:
-        _lay(stage, replace(course, vanish=stage.share(stage.stands - 0.2), swing=-swing).edges(sheet, 0.11, _FURTHEST))
-    narrow = stage.view.words & {"narrow", "little", "thin"}
-    least = _DOORSTEP if placing.is_far(stage) else 0.0015
-    _lay(stage, course.edges(sheet, 0.065 if narrow else 0.11, _FURTHEST, least))
+    for edges in ways:
+        _lay(stage, edges, 0.0 if placing.is_far(stage) else 4 * sheet.unit)
+
+
+def _level_ways(stage: Stage) -> list[Curves]:
+    """The way, and another that leaves it where it divides."""
+    sheet, words = stage.sheet, stage.view.words
+    swing = stage.lean * (0.0 if "straight" in words else sheet.chance.uniform(0.17, 0.26) * sheet.chance.choice([-1, 1]))
+    end = _aim(stage, stage.share(stage.stands + 0.14), stage.horizon + 0.012)
+    place = (stage.share(placing.nearest(stage)), stage.front)
+    if "divides" in words:
+        return _parting(stage)
+    least = _DOORSTEP if placing.is_far(stage) else 0.0012
+    return [trail.winding(end, place, swing, _breadth(stage), least=least).edges(sheet)]
+
+
+def _parting(stage: Stage) -> list[Curves]:
+    """One way from the viewer, two from where they part."""
+    top, place = stage.horizon + 0.012, (stage.share(stage.stands), 0.8)
+    ends = (stage.share(stage.stands + 0.3), stage.share(stage.stands - 0.26))
+    return [trail.parting((end, top), place, 0.09).edges(stage.sheet) for end in ends]
 
 
 def _aim(stage: Stage, x: float, y: float) -> tuple[float, float]:
@@ -87,34 +107,62 @@ def _aim(stage: Stage, x: float, y: float) -> tuple[float, float]:
     return at / stage.sheet.width, foot / stage.sheet.height
 
 
-def _up_a_hill(stage: Stage) -> None:
-    """One broad hill before the mountains; the path goes up it in bends, and what it leads to stands on top."""
+def _up_to(stage: Stage) -> None:
+    """One broad hill before the mountains; the path goes up it in bends to what stands on its top."""
     horizon, _, _ = stage.lines(0.62, 0.62, 0.9)
-    sheet, crest = stage.sheet, 0.6 + 0.3 * stage.shot.lower
+    sheet, crest = stage.sheet, 0.53 + 0.3 * stage.shot.lower
     heavens(stage)
-    behind(stage, horizon, 3, 0.36)
+    behind(stage, horizon, 3, 0.4)
     sky.mist(sheet, horizon, 0.07, 0.9)
     far_trees(stage, 0.78, 6)
-    earth.hill(stage, land.dome(sheet, crest, 0.86, stage.share(stage.stands), stage.lean))
     stage.middle = crest + 0.012
+    earth.hill(stage, _table_hill(stage, crest))
+    end = _aim(stage, 0, 0)
+    place = (stage.share(placing.nearest(stage)), stage.front)
+    edges = _tread(stage, trail.winding(end, place, 0.2 * stage.lean, 0.09, least=_DOORSTEP).edges(sheet))
     tufts(stage, 0.8, 12)
-    _lay(stage, _bends(stage, *_aim(stage, stage.share(stage.stands), crest + 0.003)))
+    _lay(stage, edges)
 
 
-def _bends(stage: Stage, top: float, end: float) -> Curves:
-    """Left and right edge of the path, wide below and closer together the higher they are; it ends at (top, end)."""
-    sheet, up = stage.sheet, np.linspace(0, 1, 40)
-    near = (1 - up) ** 1.25
-    y = end + (1.06 - end) * near
-    x = top + stage.lean * (0.13 * np.sin(up * 8.5) * (0.25 + near) * (1 - up) ** 0.5 + 0.02 * near)
-    # Whoever is on it stands on it.
-    x += (stage.share(stage.stands) - np.interp(stage.front, y[::-1], x[::-1])) * near
-    centre = np.stack([x * sheet.width, y * sheet.height], axis=1)
-    along = np.gradient(centre, axis=0)
-    # Across its way, foreshortened: measured sideways only it would vanish where it runs from side to side.
-    across = along[:, ::-1] * (-1, 0.6) / np.linalg.norm(along, axis=1, keepdims=True)
-    half = (_DOORSTEP + 0.07 * near)[:, None] * sheet.width
-    return np.stack([centre - half * across, centre + half * across])
+def _table_hill(stage: Stage, crest: float) -> Plane:
+    """Level on top as far as what stands there reaches, and a little further; then it falls to both sides."""
+    across = np.linspace(0, 1, stage.sheet.width, dtype=np.float32)
+    there = placing.clearings(stage)
+    left = min(each.left for each in there) / stage.sheet.width
+    right = max(each.right for each in there) / stage.sheet.width
+    out = np.clip(np.maximum(left - across, across - right) - 0.03, 0, None)
+    rough = land.outline(stage.sheet, 0.0, 0.008) / stage.sheet.height
+    return np.asarray(crest + 0.34 * (1 - np.exp(-((out / 0.24) ** 1.5))) + rough, dtype=np.float32)
+
+
+def _over_the_hills(stage: Stage) -> None:
+    """Two slopes that fall towards each other before the mountains: a path lost behind the first is seen again on the next."""
+    horizon, _, _ = stage.lines(0.58, 0.6, 0.9)
+    sheet, side = stage.sheet, stage.lean * int(stage.sheet.chance.choice((1, 1, -1)))
+    heavens(stage)
+    behind(stage, horizon, 3, 0.38)
+    sky.mist(sheet, horizon, 0.07, 0.9)
+    end, rise = stage.share(stage.stands) + 0.18 * side, 0.25 * stage.shot.lower
+    near, far = _slope(stage, end, 0.69 + rise, side), _slope(stage, end, 0.635 + rise, -side)
+    beyond = end + 0.16 * side
+    earth.hill(stage, far)
+    away = trail.climbing(far, beyond, (end + 0.05 * side, 0.66 + rise), 0.035, foot=0.72 + rise)
+    land.way(sheet, stage.light, away.edges(sheet))
+    sky.mist(sheet, 0.71 + rise, 0.04, 0.75)
+    earth.hill(stage, near)
+    stage.middle = 0.635 + rise
+    edges = _tread(stage, trail.climbing(near, end, (stage.share(stage.stands), stage.front), 0.085).edges(sheet))
+    tufts(stage, 0.78, 12)
+    _lay(stage, edges)
+
+
+def _slope(stage: Stage, x: float, y: float, side: int) -> Plane:
+    """The outline of a hill that passes (x, y) and falls to the `side`, shares of the height."""
+    across = np.linspace(0, 1, stage.sheet.width, dtype=np.float32)
+    fall = 0.16 * side * (across - x) + 0.1 * np.clip(side * (across - x), 0, None) ** 2
+    back = 0.03 * np.sin(5 * (across - x) + stage.sheet.chance.uniform(-0.4, 0.4))
+    rough = land.outline(stage.sheet, 0.0, 0.008) / stage.sheet.height
+    return np.asarray(y + fall + back - np.interp(x, across, fall + back) + rough, dtype=np.float32)
 
 
 def _to_the_water(stage: Stage) -> None:
@@ -131,7 +179,8 @@ def _to_the_water(stage: Stage) -> None:
     y = stage.front - 0.012 + (1.05 - stage.front) * near
     x = stage.share(stage.stands) + stage.lean * (0.16 * near**0.8 + 0.07 * np.sin(near * 5) * near)
     half = (0.028 + 0.075 * near) * np.clip((1 - np.linspace(0, 1, 40)) * 9, 0.25, 1)
-    _lay(stage, np.stack([np.stack([(x + side * half) * sheet.width, y * sheet.height], axis=1) for side in (-1, 1)]))
+    edges = np.stack([np.stack([(x + side * half) * sheet.width, y * sheet.height], axis=1) for side in (-1, 1)])
+    _lay(stage, _tread(stage, edges))
     _posts(stage)
     tufts(stage, 0.9, 7)
 
@@ -166,6 +215,6 @@ def _along_the_water(stage: Stage) -> None:
     middle = 0.775 + 0.2 * near**1.5 + 0.02 * np.sin(7 * places) * near
     half = 0.005 + 0.034 * near**1.3
     x = stage.sheet.width * (places if stage.lean > 0 else 1 - places)
-    _lay(stage, np.stack([np.stack([x, (middle + side * half) * sheet.height], axis=1) for side in (-1, 1)]))
+    _lay(stage, _tread(stage, np.stack([np.stack([x, (middle + side * half) * sheet.height], axis=1) for side in (-1, 1)])))
     tufts(stage, 0.94, 9)
     stage.front = float(np.interp(stage.stands, places, middle + 0.3 * half))

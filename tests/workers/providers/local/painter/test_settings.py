@@ -76,15 +76,6 @@ def test_a_path_is_of_browner_earth_than_what_it_crosses() -> None:
     assert warmth[10:-10].max() > np.median(warmth) + 0.04
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_path_over_a_hill_goes_up_it_in_every_shot(number: int) -> None:
-    stage = stage_for("a long path leads away over a hill", number=number)
-
-    ways.path(stage)
-
-    assert stage.middle == pytest.approx(0.612 + 0.3 * stage.shot.lower)
-
-
 def test_in_mist_a_path_is_seen_near_the_eye_and_lost_far_off() -> None:
     stage = stage_for("a path leads out into a wide field")
     ways.path(stage)

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
-from workers.providers.local.painter import placing, ways
+from workers.providers.local.painter import cast, placing, ways, wayside
 from workers.providers.local.painter.stage import Stage
 
 HOUSE, AWAY = "a house waits at the end of a path", "a path leads away through the fields"
@@ -52,3 +52,43 @@ def test_a_stone_path_is_of_stones_apart_that_shrink_to_the_horizon(seed: int) -
     breadths = [int(wide[start:end].max()) for start, end in zip(starts, ends, strict=True)]
     assert len(breadths) >= 6
     assert breadths[-1] > 2 * breadths[0]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("shows", ["fine grass bends beside a path", "yellow dandelion flowers dot the grass beside a path"])
+def test_nothing_grows_on_a_path_and_much_beside_it(shows: str, number: int) -> None:
+    stage = stage_for(shows, season="spring", number=number)
+    ways.path(stage)
+    before = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    assert stage.trodden is not None
+    grown, way = np.abs(stage.sheet.rgb - before).max(axis=2) > 0.1, stage.trodden > 0.5
+    assert grown[way].mean() < 0.06
+    assert grown[~way].mean() > 0.03
+    sides = [grown[int(stage.y(0.8)) :][:, half].sum() for half in (slice(0, 110), slice(190, 300))]
+    assert min(sides) > 40
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_walker_passes_a_whole_tree_that_stands_beside_the_path(seed: int) -> None:
+    stage = stage_for("a lone figure walks along a path", season="winter", number=2, seed=seed)
+    ways.path(stage)
+    spots = []
+
+    wayside.tree(stage, lambda _sheet, spot: spots.append(spot))
+
+    (spot,) = spots
+    assert stage.y(stage.middle) < spot.y < SIDE
+    assert 0 < spot.x < SIDE
+    assert not stage.treads(spot.x - 2, spot.y - 2, spot.x + 2, spot.y)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_path_to_what_stands_on_a_hill_goes_up_a_hill_that_is_level_there(seed: int) -> None:
+    stage, soil = _walked("a path climbs to a temple on a hill", 0, seed)
+
+    rows = np.flatnonzero(soil.any(axis=1))
+    assert rows.min() < stage.y(stage.middle + 0.03)
+    assert stage.middle < 0.58
