@@ -49,8 +49,8 @@ _FLYING = frozenset({"bird", "birds", "butterfly", "flock", "geese", "swallow", 
 _LONE_ANIMAL = 0.62
 """What is left of a cat or a dog out of doors, where people are a tenth of the picture high."""
 
-_BY_HOUSES = 0.6
-"""What is left of people in a street, whose houses stand just behind them."""
+_IN_STREETS = 1.5
+"""How much larger people are in a street, which one sees from within."""
 
 _BESIDE_ANIMALS = 0.075
 """A centimetre of a cat or a dog beside people, in units: a little more than theirs, or nobody would see it."""
@@ -182,7 +182,7 @@ def size_of(stage: Stage, name: str) -> float:
 def _near(stage: Stage, name: str, size: float) -> float:
     alone = len(stage.view.things) == 1
     if name in PEOPLE:
-        return size * (_BY_HOUSES if stage.view.setting == "town" else 1.2 if alone else 1.0)
+        return size * (_IN_STREETS if stage.view.setting == "town" else 1.2 if alone else 1.0)
     if name in _FLYING:
         return size
     sketch = sketches()[name]

@@ -85,15 +85,16 @@ def town(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.62, 0.68, 0.93)
     heavens(stage)
     words = stage.view.words
-    behind(stage, 0.56, 3, 0.3)
+    along = bool(words & {"street", "alley"} or {"row", "houses"} <= words)
+    behind(stage, 0.56, 2 if along else 3, 0.3)
     sky.mist(stage.sheet, 0.57, 0.06)
     if "towers" in stage.view.things:
         stage.far_stands = True
         skyline(stage)
         earth.earth(stage, 0.86, 0.8, 0.02)
         tufts(stage, 0.9, 6)
-    elif words & {"street", "alley"} or {"row", "houses"} <= words:
-        street(stage, horizon + 0.12, lanterns=bool({"lantern", "lanterns"} & set(stage.view.things)))
+    elif along:
+        street(stage, horizon, lanterns=bool({"lantern", "lanterns"} & set(stage.view.things) or "lamplit" in words))
     elif words & {"climb", "climbs"}:
         slope_of_roofs = land.dome(stage.sheet, 0.36, 0.82, stage.share(stage.focus), stage.lean)
         earth.hill(stage, slope_of_roofs)

@@ -135,13 +135,6 @@ def test_none_of_what_floats_floats_above_the_horizon(shows: str, number: int) -
     assert rows.min() > stage.y(stage.horizon) - 0.035 * SIDE
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
-def test_people_in_a_street_are_lower_than_the_eaves(number: int) -> None:
-    stage = stage_for("a lone figure walks along a lamplit street", number=number)
-
-    assert placing.size_of(stage, "walker") < 0.5 * 15 * stage.sheet.unit
-
-
 def test_what_dries_before_the_eaves_is_seen_against_the_house() -> None:
     stage = stage_for("white cloth dries before the eaves of a house", season="summer")
 
