@@ -95,6 +95,8 @@ def plant(stage: Stage) -> None:
     if "new_year_gate" in stage.view.things:
         names = ("pine",)
     for number, name in enumerate(names):
+        if name == "bamboo" and stage.trodden is not None:
+            continue
         if name in _LOW:
             _clumps(stage, _low(stage, name))
             continue

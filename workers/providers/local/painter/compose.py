@@ -67,7 +67,8 @@ def _scene(stage: Stage) -> None:
     if "mist" in stage.view.weather:
         veil(stage, name)
     cast.plant(stage)
-    if "rain" in stage.view.weather:
+    # Trunks that stand on the near ground would be seen through the wet.
+    if "rain" in stage.view.weather and not (stage.view.setting == "path" and "bamboo" in stage.view.plants):
         earth.wet(stage.sheet, stage.middle + 0.01)
     placing.stand(stage)
     cast.fall(stage)

@@ -100,6 +100,7 @@ def wet(sheet: Sheet, top: float) -> None:
     streaks = np.stack([blur(above[..., c], 2.2 * sheet.unit) for c in range(3)], axis=2)
     mask = (
         np.linspace(0.5, 0.1, depth, dtype=np.float32)[:, None, None]
+        * np.clip(np.linspace(0, 6, depth, dtype=np.float32), 0, 1)[:, None, None]
         * np.clip(sheet.mottle[first : first + depth] * 1.6, 0, 1)[..., None]
     )
     sheet.rgb[first : first + depth] += mask * (streaks - sheet.rgb[first : first + depth])

@@ -119,7 +119,9 @@ def bush(sheet: Sheet, light: Light, x: float, y: float, size: float) -> None:
     round_ = disc(x, y - size * 0.35, size * 0.45, size * 0.55)
     sheet.wash(sheet.granulate(round_._replace(mask=blur(round_.mask, 0.3 * sheet.unit)), 0.7), light.dark_ink, 0.55)
     count = 46
-    spots = np.stack([x + sheet.chance.normal(-0.1, 0.3, count) * size, y - np.abs(sheet.chance.normal(0, 0.4, count)) * size], 1)
+    # Within the round: leaves beyond it would float.
+    turn, reach = sheet.chance.uniform(0, 2 * np.pi, count), 0.52 * np.sqrt(sheet.chance.uniform(0, 1, count)) * size
+    spots = np.stack([x - 0.12 * size + reach * np.cos(turn), y - 0.3 * size + 0.95 * reach * np.sin(turn)], axis=1)
     sweep(
         sheet,
         dabs(spots, 0.26 * size * sheet.chance.choice([-1, 1]), -0.14 * size),

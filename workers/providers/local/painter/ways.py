@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter import earth, land, placing, sky, stones, trail, water
+from workers.providers.local.painter import bamboo_way, earth, land, placing, sky, stones, trail, water
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, Curves, stroke
 from workers.providers.local.painter.heavens import heavens
@@ -25,7 +25,9 @@ _DOORSTEP = 0.011
 def path(stage: Stage) -> None:
     """A poem's three pictures show three ways, unless the words say which."""
     words, number, far = stage.view.words, stage.shot.number, placing.is_far(stage)
-    if "end" in words and not far:
+    if "bamboo" in stage.view.plants:
+        _between_bamboo(stage)
+    elif "end" in words and not far:
         _to_the_water(stage)
     elif far:
         (_up_to if words & _UP_TO else _through_fields)(stage)
@@ -55,6 +57,13 @@ def _lay(stage: Stage, edges: Curves, lost: float = 0.0) -> None:
     else:
         land.way(stage.sheet, stage.light, edges, lost)
     verges(stage, edges)
+
+
+def _between_bamboo(stage: Stage) -> None:
+    """The walls last: they stand before the way's far bends."""
+    edges = _tread(stage, bamboo_way.grove(stage))
+    _lay(stage, edges, 3 * stage.sheet.unit)
+    bamboo_way.walls(stage, edges)
 
 
 def _breadth(stage: Stage) -> float:
