@@ -1,81 +1,130 @@
-"""A straight road between two rows of trees."""
+"""A straight road between two rows of trees, which meet where it is lost."""
 
 import numpy as np
 
-from workers.providers.local.painter import earth, land, plants, sky, trees
+from workers.providers.local.painter import earth, land, sky, trail, trees
 from workers.providers.local.painter.behind import behind
-from workers.providers.local.painter.brush import Brush, stroke
-from workers.providers.local.painter.course import Course
+from workers.providers.local.painter.brush import Brush, along, dabs, sweep
 from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.noise import clouds
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
-from workers.providers.local.painter.sheet import Colour
+from workers.providers.local.painter.sheet import Colour, Tile
 from workers.providers.local.painter.sketch import shadow
-from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import tuft, verges
-from workers.providers.local.painter.washes import disc
 
-_DEPTHS = (6.0, 4.4, 3.2, 2.3, 1.6)
+_DEPTHS = (7.0, 5.0, 3.6, 2.6, 1.9, 1.38)
 """How far away each pair stands; 1 is the lower edge of the picture."""
 
-_LEAVES = {"spring": PIGMENTS["green"], "summer": PIGMENTS["moss"], "autumn": PIGMENTS["rust"]}
+_TALL = 84
+"""How high a tree would be at the lower edge, in units."""
+
+_LEAVES: dict[str, Colour] = {"spring": (0.93, 0.68, 0.72), "summer": PIGMENTS["moss"], "autumn": PIGMENTS["gold"]}
+"""Cherry, elm and ginkgo."""
 
 
 def avenue(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.6, 0.64, 0.86)
-    sheet = stage.sheet
+    sheet, middle = stage.sheet, stage.share(stage.focus)
     heavens(stage)
-    behind(stage, horizon, 2, 0.16)
-    earth.earth(stage, horizon + 0.01, 0.8)
-    middle = stage.share(stage.focus)
-    edges = Course(horizon + 0.005, middle, middle, 0.0).edges(sheet, 0.17)
-    land.way(sheet, stage.light, edges)
+    behind(stage, horizon, 3, 0.26)
+    sky.mist(sheet, horizon, 0.05, 0.9)
+    earth.earth(stage, horizon + 0.015, 0.8, 0.01)
+    edges = trail.winding((middle, horizon + 0.015), (middle, 0.9), 0.0, 0.15).edges(sheet)
+    land.way(sheet, stage.light, edges, 3 * sheet.unit)
     verges(stage, edges)
     for depth in _DEPTHS:
         for side in (-1, 1):
-            _tree(stage, stage.x(stage.focus) + side * 40 / depth * sheet.unit, stage.y(horizon + (1 - horizon) / depth), depth)
-        sky.mist(sheet, horizon + 0.02, 0.03, 0.12 * depth / 2)
+            y = horizon + 0.015 + (1.06 - horizon) / depth
+            _tree(stage, stage.x(stage.focus) + side * 35 / depth * sheet.unit, stage.y(y), depth)
+        sky.mist(sheet, horizon + 0.02, 0.035, 0.12 * depth / 2)
 
 
 def _tree(stage: Stage, x: float, foot: float, depth: float) -> None:
-    """Bare in winter; else a trunk and a crown of many clumps."""
-    sheet, size = stage.sheet, 62 / depth * stage.sheet.unit
+    """Bare in winter; else a trunk that parts into limbs, and a crown about them."""
+    sheet, chance = stage.sheet, stage.sheet.chance
+    size = _TALL / depth * sheet.unit * chance.uniform(0.9, 1.1)
+    shadow(sheet, x, foot, 0.12 * size)
     colour = _LEAVES.get(stage.view.season)
-    if colour is None:
-        plants.bare(sheet, Spot(x, foot, 44 / depth, 0, stage.light, stage.snowy))
-        return
-    shadow(sheet, x, foot, 0.1 * size)
-    _trunk(stage, x, foot, size)
-    _crown(stage, x, foot, size, colour)
+    trees.bark(sheet, _limbs(stage, x, foot, size, depth), stage.light.dark_ink, snowy=stage.snowy)
+    if colour is not None:
+        _crown(stage, x, foot - 0.66 * size, size, colour)
     for out in (-0.09, 0.02, 0.1):
         tuft(stage, x + out * size, foot + 0.4 * sheet.unit, 9 / depth)
 
 
-def _trunk(stage: Stage, x: float, foot: float, size: float) -> None:
-    """It stands on its roots and thins into the crown; all in pixels."""
-    ink = stage.light.dark_ink
-    trunk = [(x, foot), (x + 0.02 * size, foot - 0.4 * size), (x - 0.01 * size, foot - 0.8 * size)]
-    stroke(stage.sheet, trunk, Brush(0.08 * size, ink, 0.95, 0.15, 0.02, 0.3, 0.2, 0.5))
-    for side in (-1, 1):
-        toe = [(x + 0.02 * side * size, foot - 0.09 * size), (x + 0.045 * side * size, foot - 0.01 * size)]
-        stroke(
-            stage.sheet, [*toe, (x + 0.1 * side * size, foot + 0.012 * size)], Brush(0.045 * size, ink, 0.9, 0.2, 0.2, 0.6, 0.3)
+def _limbs(stage: Stage, x: float, foot: float, size: float, depth: float) -> list[trees.Limb]:
+    """A trunk as straight as one that was planted, boughs that rise from it by turns, and twigs where there is no leaf.
+
+    Small trees have few: more would be a tangle.
+    """
+    chance, up = stage.sheet.chance, np.linspace(0, 1, _POINTS)
+    sway = chance.normal(0, 0.012, _POINTS).cumsum() * size
+    trunk = trees.Limb(np.stack([x + sway - sway[0], foot - 0.86 * size * up], axis=1), 0.05 * size, 0)
+    count = int(np.clip(11 - 1.5 * depth, 4, 9))
+    heights = np.linspace(0.38, 0.8, count) + chance.uniform(-0.03, 0.03, count)
+    limbs = [_bough(stage, trunk, up, -1 if number % 2 else 1, size) for number, up in enumerate(heights)]
+    if stage.view.season not in _LEAVES:
+        for order, far in ((1, (0.35, 0.6, 0.8)), (2, (0.45, 0.75))):
+            grown = [limb for limb in limbs if limb.order == order] if depth < 4.5 / order else []
+            limbs += [_twig(stage, limb, out, -1 if number % 2 else 1) for limb in grown for number, out in enumerate(far)]
+    return [trunk, *limbs]
+
+
+_POINTS = 6
+
+
+def _bough(stage: Stage, trunk: trees.Limb, up: float, side: int, size: float) -> trees.Limb:
+    """Out, then up; the higher, the shorter and the steeper."""
+    start = along(trunk.points, np.array([up / 0.86 * (_POINTS - 1)]).clip(0, _POINTS - 1.3))[0]
+    out, reach = (
+        np.linspace(0, 1, _POINTS),
+        (size if stage.view.season not in _LEAVES else 0.78 * size)
+        * (0.3 - 0.22 * (up - 0.38) / 0.42)
+        * stage.sheet.chance.uniform(0.75, 1.1),
+    )
+    rise = 0.5 * out + 0.75 * out**1.8 + stage.sheet.chance.normal(0, 0.03, _POINTS) * out
+    return trees.Limb(start + np.stack([side * reach * out, -reach * rise], axis=1), trunk.width * (0.75 - 0.5 * up), 1)
+
+
+def _twig(stage: Stage, limb: trees.Limb, out: float, side: int) -> trees.Limb:
+    start = along(limb.points, np.array([out * (_POINTS - 1)]))[0]
+    way = limb.points[-1] - limb.points[0]
+    turn = side * stage.sheet.chance.uniform(0.35, 0.75)
+    turned = np.array((way[0] * np.cos(turn) + way[1] * np.sin(turn), way[1] * np.cos(turn) - way[0] * np.sin(turn)))
+    share = np.linspace(0, 1, _POINTS)[:, None]
+    grown = start + turned * share * stage.sheet.chance.uniform(0.35, 0.55) - (0, 0.1) * np.abs(way) * share**2
+    return trees.Limb(grown, limb.width * 0.55, limb.order + 1)
+
+
+def _crown(stage: Stage, x: float, y: float, size: float, colour: Colour) -> None:
+    """A cloud of leaf with gaps in it, dark below, and touches of the brush all over and along its rim; pixels."""
+    sheet, wide, high = stage.sheet, max(8, int(0.56 * size)), max(8, int(0.74 * size))
+    leafy = clouds(sheet.chance, wide, high, max(3.0, 0.2 * size), 4)
+    rows, columns = np.ogrid[-1.0 : 1.0 : high * 1j, -1.0 : 1.0 : wide * 1j]
+    round_ = 1.0 - columns**2 - rows**2
+    mass = np.clip(round_ * 3.2 + (leafy - 0.5) * 7, 0, 1) * np.clip(round_ * 8, 0, 1)
+    left, top = int(x - wide / 2), int(y - high / 2)
+    dark = mixed(colour, stage.light.dark_ink, 0.45)
+    sheet.cover(Tile(left, top, (0.85 * mass).astype(np.float32)), mixed(colour, WHITE, 0.3))
+    sheet.wash(Tile(left, top, (mass * leafy).astype(np.float32)), colour, 0.6)
+    shade = mass * np.clip(0.15 + 0.55 * rows + 0.25 * columns + (0.5 - leafy), 0, 1)
+    sheet.wash(Tile(left, top, shade.astype(np.float32)), dark, 0.75)
+    _touches(stage, Tile(left, top, mass.astype(np.float32)), size, (dark, colour, mixed(colour, WHITE, 0.55)))
+
+
+def _touches(stage: Stage, mass: Tile, size: float, tints: tuple[Colour, Colour, Colour]) -> None:
+    chance, unit = stage.sheet.chance, stage.sheet.unit
+    rows, columns = np.nonzero(mass.mask > 0.35)
+    if not len(rows):
+        return
+    long = 0.3 * unit + 0.013 * size
+    for tint, count, lift in zip(tints, (150, 260, 170), (0.05, 0.0, -0.05), strict=True):
+        at = chance.integers(0, len(rows), int(count * min(1.0, 0.25 + size / (40 * unit))))
+        spots = np.stack([mass.x + columns[at], mass.y + rows[at] + lift * size], axis=1) + chance.normal(
+            0, 0.012 * size, (len(at), 2)
         )
-
-
-def _crown(stage: Stage, x: float, foot: float, size: float, colour: Colour) -> None:
-    """Clumps from the lowest to the highest, dark below, their leaves along the rim of each."""
-    sheet, dark = stage.sheet, mixed(colour, stage.light.dark_ink, 0.5)
-    masses = np.array(_MASSES) * size * (1, -1) + sheet.chance.normal(0, 0.02 * size, (len(_MASSES), 2)) + (x, foot)
-    for at, up in masses:
-        clump = disc(float(at), float(up), 0.11 * size, 0.08 * size)
-        sheet.cover(clump, mixed(colour, WHITE, 0.3), 0.85)
-        sheet.wash(sheet.granulate(clump, 0.8), colour, 0.5)
-        sheet.wash(sheet.granulate(disc(float(at), float(up + 0.06 * size), 0.07 * size, 0.07 * size), 0.6), dark, 0.4)
-    for tint, tone, count in ((stage.light.dark_ink, 0.5, 34), (stage.light.dark_ink, 0.12, 34), (WHITE, 0.25, 12)):
-        aside = sheet.chance.normal(0, 0.07 * size, (count * len(masses), 2)).clip(-0.13 * size, 0.13 * size)
-        trees.leaves(sheet, masses.repeat(count, axis=0) + aside, 0.034 * size, mixed(colour, tint, tone))
-
-
-_MASSES = ((-0.1, 0.56), (0.12, 0.57), (-0.27, 0.66), (0.26, 0.66), (0.0, 0.72), (-0.19, 0.82), (0.2, 0.82), (0.0, 0.94))
-"""Where a crown's clumps are, in heights of the tree from its foot."""
+        strokes = dabs(spots, 0.0, 0.0)
+        strokes[:, 1] += chance.normal(0, 0.7 * long, spots.shape)
+        touch = Brush(0.9 * long, tint, 0.85, 0.2, 0.4, 0.5, 0.3)
+        sweep(stage.sheet, strokes, touch, 1.0, chance.uniform(0.4, 1, len(at)), opaque=True)

@@ -142,6 +142,6 @@ def _allowed(view: View) -> tuple[Country, ...]:
         return _MOUNTAINS
     if view.words & {"hill", "hills"}:
         return (_ROUND,) if "round" in view.words else _HILLS
-    if view.setting == "path":
+    if view.setting in ("path", "avenue"):
         return (_ROUND, _SLOPE, SWELL, _MASS)
     return tuple(country for country in _ANY if not water or country is not _PLAIN)
