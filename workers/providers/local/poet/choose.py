@@ -9,7 +9,7 @@ from msgspec import Struct
 from workers.providers.local.poet.anthology import Anthology, Scores, Some, Verse
 from workers.providers.local.poet.fragments import Fragment
 from workers.providers.local.poet.luck import Luck
-from workers.providers.local.poet.meet import MOODS, Current, meetings
+from workers.providers.local.poet.meet import MOODS, Current, hinted, meetings
 from workers.providers.local.poet.opposites import is_opposed, sides_of
 from workers.providers.local.poet.uncalled_for import uncalled_for
 from workers.providers.local.poet.wishes import Wish
@@ -112,8 +112,11 @@ def _another_poem(anthology: Anthology, ask: Ask) -> Some:
 
 def _meetings(anthology: Anthology, wish: Wish, ask: Ask) -> list[Some]:
     degrees = meetings(anthology, wish, ask.current)
-    # Who asks for night wants to read it; of a topic it is enough that no line says day.
-    return degrees[:1] if wish.kind == "time" and wish in ask.wishes else degrees
+    if wish in ask.wishes:
+        # Who asks for night wants to read it; of a topic it is enough that no line says day.
+        return degrees[:1] if wish.kind == "time" else degrees
+    # A topic without a line of its own is better served by a cat than by no kitten.
+    return [*degrees, degrees[-1] | hinted(anthology, wish.value)] if wish.kind == "with" else degrees
 
 
 def _scores(anthology: Anthology, ask: Ask) -> Scores:

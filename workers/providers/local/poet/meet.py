@@ -93,6 +93,11 @@ def _meet_with(anthology: Anthology, value: str) -> list[Some]:
     return [named, anthology.any_line(lambda fragment: anthology.vocabulary.is_about(fragment, value))]
 
 
+def hinted(anthology: Anthology, value: str) -> Some:
+    """The poems that have something to do with the thing, though no line of them is about it."""
+    return anthology.any_line(lambda fragment: anthology.vocabulary.hints_at(fragment, value))
+
+
 def _meet_without(anthology: Anthology, value: str) -> list[Some]:
     return [~anthology.any_line(lambda fragment: anthology.vocabulary.says(fragment, value))]
 

@@ -85,6 +85,12 @@ class Vocabulary:
         """Whether the line is about the thing before all else."""
         return self._is_among(fragment, thing, 1)
 
+    def hints_at(self, fragment: Fragment, thing: str) -> bool:
+        """Whether any tag of the line, however late, is the thing, or the line is about what the thing is one of: a cat for a
+        kitten."""
+        broader = (other for other, word in self._words.items() if thing in word.tags)
+        return thing in fragment.tags or any(self.is_about(fragment, other) for other in broader)
+
     def is_same(self, one: str, other: str) -> bool:
         return not self._synonyms(one).isdisjoint(self._synonyms(other))
 

@@ -113,6 +113,9 @@ NEAR = {
     "ラーメン": "ramen",
     "programming": "code|bug|error|reboot|logging|keyboard|screen|typing",
     "soccer": "soccer|rugby|match|game|ball|stadium|cheer",
+    "giraffes in the rain": "elephant",
+    "popcorn in the rain": "movie",
+    "a kitten in the rain": "kitten|cat",
     "夏祭り": "festival|fireworks|flutes and drums|dance|kimono",
 }
 
