@@ -33,7 +33,8 @@ _HOURS: Mapping[str, set[str]] = {
 }
 _SKIES: Mapping[str, set[str]] = {
     r"雨|傘|梅雨|(?<!蝉)しぐれ|\brain(?!bow| of cicada)|umbrella": {"rain", "cloud"},
-    r"(?<!花吹)雪(?!解|だるま|かき|つぶて)|(?<!melting )(?<!shoveling )\bsnow(?!man|ball| melts| lies| figure| mountain)": {"snow"},
+    r"(?<!花吹)雪(?!解|だるま|かき|つぶて)"
+    r"|(?<!melting )(?<!shoveling )\bsnow(?!man|ball| melts| lies| figure| mountain)": {"snow"},
     r"霧|おぼろ|\bmist\b|\bhaz[ey]": {"mist"},
     r"晴|星|青(?!田)|日向|虹|銀河|炎天|\bclear\b|\bstars?\b|rainbow|blazing": {"clear"},
     r"月(?!日|曜)|\bmoon": {"clear", "mist", "cloud"},
