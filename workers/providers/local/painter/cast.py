@@ -74,6 +74,8 @@ _BESIDE = frozenset({"beside", "along", "past"})
 
 _OPEN = frozenset({"wide", "open", "shop", "water"})
 
+_WATER = frozenset({"lake", "pond", "river", "sea", "beach"})
+
 _BENEATH = frozenset({"beneath", "under"})
 
 _ONE = frozenset({"lone", "alone", "one", "great"})
@@ -190,10 +192,11 @@ def _named_tree(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def view_from_window(stage: Stage, middle: float, half: float) -> None:
-    """A branch of what grows outside, across the upper corner of a window that is `half` as wide, in units."""
-    name = next((name for name in stage.view.plants if name not in _LOW), "") or (_season_plants(stage) or ("",))[0]
-    if name and name not in _LOW:
-        tree_of(stage, name)(stage.sheet, stage.spot(middle - 0.0109 * half, 0.77 + 0.0027 * half, 2.36 * half))
+    """A branch of what grows outside, across a window that is `half` as wide, in units; unasked, none before water."""
+    if stage.view.setting in _WATER and not stage.view.plants:
+        return
+    name = next((name for name in stage.view.plants if name not in _LOW), "") or _SPRIGS[stage.view.season]
+    tree_of(stage, name)(stage.sheet, stage.spot(middle - 0.0109 * half, 0.77 + 0.0027 * half, 2.36 * half))
 
 
 def _season_plants(stage: Stage) -> tuple[str, ...]:
@@ -243,7 +246,8 @@ def _clumps(stage: Stage, grow: Plant) -> None:
 def sprig(stage: Stage) -> None:
     """A branch of the season against the wall behind small things."""
     name = next((name for name in stage.view.plants if name not in _LOW), "") or _SPRIGS[stage.view.season]
-    tree_of(stage, name)(stage.sheet, stage.spot(-0.08, 0.5, 58))
+    # A round picture is narrow where the branch comes in.
+    tree_of(stage, name)(stage.sheet, stage.spot(0.0, 0.62, 62) if stage.round else stage.spot(-0.08, 0.5, 58))
 
 
 def fall(stage: Stage) -> None:

@@ -76,7 +76,7 @@ def _scene(stage: Stage) -> None:
 
 def _relief(stage: Stage) -> float:
     """Mountains where they are named; elsewhere mountains, hills or a plain, as it happens."""
-    named = stage.view.words & _HIGH or stage.view.setting in ("mountain", "valley", "fall", "snowfield")
+    named = stage.view.room or stage.view.words & _HIGH or stage.view.setting in ("mountain", "valley", "fall", "snowfield")
     heights = (1.0, 0.8, 0.7) if stage.view.setting in ("path", "avenue") else (1.0, 0.8, 0.5, 0.3)
     return 1.0 if named else float(stage.sheet.chance.choice(heights))
 

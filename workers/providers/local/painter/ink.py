@@ -7,10 +7,13 @@ import numpy as np
 
 from workers.providers.local.painter.blaze import blaze
 from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
+from workers.providers.local.painter.fur import fur
 from workers.providers.local.painter.noise import clouds
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
+from workers.providers.local.painter.paper import page, script
 from workers.providers.local.painter.rocks import rock
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
+from workers.providers.local.painter.turned import brim, turn
 from workers.providers.local.painter.washes import disc, pooled, shape
 
 _SOLID = 0.8
@@ -216,6 +219,37 @@ def _rock(sheet: Sheet, part: Part, at: At) -> None:
         rock(sheet, x, y, float(part.style[0]) * at.size / 100, tone=tone, snowy=at.snowy)
 
 
+def _turn(sheet: Sheet, part: Part, at: At) -> None:
+    """Half of a body that is turned: half widths and heights."""
+    turn(sheet, at.x, at.y, [(abs(x - at.x), at.y - y) for x, y in part.points], part.pigment(at), part.style[1])
+
+
+def _brim(sheet: Sheet, part: Part, at: At) -> None:
+    """The point is at the lip's right end; a filling is told by its pigment and how far below the lip it is."""
+    (x, y), within, *down = part.points[0], part.style[1], *part.style[2:]
+    filling = None if within == "empty" else PIGMENTS[within]
+    brim(sheet, at.x, y, abs(x - at.x), part.pigment(at), filling, sum(map(float, down)) * at.size / 100)
+
+
+def _page(sheet: Sheet, part: Part, at: At) -> None:
+    left, right = (float(shade) for shade in part.style[1:])
+    page(sheet, part.points, part.pigment(at), *((right, left) if at.turned else (left, right)))
+
+
+def _limb(sheet: Sheet, part: Part, at: At) -> None:
+    """A handle, a leg, a shaft: round, lit from the left; its third number is what is left of its width at its end."""
+    pigment, width = part.pigment(at), float(part.style[1]) * at.size / 100
+    thin = float(part.style[2]) if len(part.style) > 2 else 1.0
+    curve = np.array([part.points])
+    body = Brush(width, mixed(pigment, INK, 0.25), 1.0, 0.0, 0.01, 0.01, 0.05, thin)
+    # One touch of a brush is never quite opaque.
+    for _ in range(3):
+        sweep(sheet, curve, body, opaque=True)
+    light = Brush(0.4 * width, mixed(pigment, WHITE, 0.4), 0.7, 0.45, 0.1, 0.2, 0.3, thin)
+    sweep(sheet, moved(curve, -0.16 * width, -0.16 * width), light, opaque=True)
+    sweep(sheet, moved(curve, 0.3 * width, 0.24 * width), Brush(0.5 * width, INK, 0.6, 0.35, 0.05, 0.1, 0.3, thin))
+
+
 _VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {
     "fill": lambda sheet, part, at: _wash(sheet, part, at, straight=False, hides=True),
     "block": lambda sheet, part, at: _wash(sheet, part, at, straight=True, hides=True),
@@ -233,4 +267,10 @@ _VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {
     "glow": _glow,
     "blaze": _blaze,
     "rock": _rock,
+    "turn": _turn,
+    "brim": _brim,
+    "page": _page,
+    "script": lambda sheet, part, at: script(sheet, part.points, int(part.style[0])),
+    "limb": _limb,
+    "fur": lambda sheet, part, at: fur(sheet, part.points, part.pigment(at), float(part.style[1])),
 }

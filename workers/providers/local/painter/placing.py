@@ -17,8 +17,11 @@ from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
 
-_CLOSEST, _FILLS = 1.7, 25
+_CLOSEST, _FILLS = 3.2, 30
 """A centimetre indoors, in units: at most so large, and such that the largest thing there is so many units large."""
+
+_FLAT = 5
+"""In centimetres; nothing lower stands."""
 
 _WIDE = 0.6
 """How much a wide thing's width counts beside its height."""
@@ -214,7 +217,9 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
     if sketch.stand == "water":
         y += _below_the_horizon(stage, min(foot.y for _, foot in members(sketch, At(x, y, size, stage.turned, False))))
     if sketch.stand in ("ground", "table") and not sketch.airy:
-        shadow(sheet, x, y, size * sketch.wide / 100)
+        # What lies flat throws its shadow no further than its edge.
+        flat = sketch.tall <= _FLAT
+        shadow(sheet, x, y - (0.12 * size if flat else 0), size * sketch.wide / 100 * (0.8 if flat else 1.0))
     if sketch.stand == "hang":
         string = [(x, -2.0), (x + 0.4 * sheet.unit, (y - size) / 2), (x, y - size * 0.98)]
         stroke(sheet, string, Brush(0.45 * sheet.unit, INK, 0.85, 0.2, 0.02, 0.02))
@@ -230,7 +235,8 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
     if grounded:
         _grown(stage, name, at)
     if sketch.steams and stage.view.words & _WARM:
-        steam(sheet, x, y - size * 1.02, min(max(size * 1.2, 15 * sheet.unit), 0.36 * sheet.height))
+        across, up = (share / 100 * size for share in sketch.vapour)
+        steam(sheet, x + stage.lean * across, y - up, min(max(1.1 * size, 15 * sheet.unit), 0.34 * sheet.height))
 
 
 def _below_the_horizon(stage: Stage, highest: float) -> float:

@@ -121,6 +121,7 @@ _CLIFF = Country("cliff", _cliff, _low, 0.85, 0.9, 0.85, "axe")
 
 _MOUNTAINS = (SWELL, _MASS, _PEAKS, _SLOPE)
 _HILLS = (_ROUND, SWELL, _SLOPE)
+_NO_PLAIN = (_ROUND, SWELL, _SLOPE, _MASS)
 _COAST = (_CLIFF, _ROUND, _SLOPE)
 _ANY = (_ROUND, _PLAIN, _SLOPE, SWELL, _MASS, _CLIFF)
 COUNTRIES = (*_ANY, _PEAKS)
@@ -142,6 +143,6 @@ def _allowed(view: View) -> tuple[Country, ...]:
         return _MOUNTAINS
     if view.words & {"hill", "hills"}:
         return (_ROUND,) if "round" in view.words else _HILLS
-    if view.setting in ("path", "avenue"):
-        return (_ROUND, _SLOPE, SWELL, _MASS)
+    if view.room or view.setting in ("path", "avenue"):
+        return _NO_PLAIN
     return tuple(country for country in _ANY if not water or country is not _PLAIN)

@@ -10,11 +10,13 @@ import numpy as np
 from msgspec import Struct, convert
 from msgspec.structs import replace
 
-from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.brush import Brush, ribbons
 from workers.providers.local.painter.ink import At as At
 from workers.providers.local.painter.ink import Part, lay
+from workers.providers.local.painter.palette import WHITE
 from workers.providers.local.painter.reflection import reflect
 from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.washes import blur
 
 SKETCHES = Path(__file__).parent / "sketches"
 
@@ -32,9 +34,12 @@ class Sketch(Struct, frozen=True):
     `thatch TONE` and `tiles TONE` are roofs by ridge left, ridge right, eave right, eave left; `line WIDTH` and
     `edge WIDTH` are strokes, in another pigment when it stands before the width; `dot PIGMENT RADIUS` rounds, `foam WIDTH`
     torn white, `glow RADIUS` light, `blaze HEIGHT` a fire, `rock SIZE TONE` boulders;
+    `turn PIGMENT FINISH` is a round body by its half widths and heights, foot first, `brim PIGMENT FILLING DEPTH` its mouth;
+    `limb PIGMENT WIDTH THIN` a handle or a leg, `page PIGMENT LEFT RIGHT` paper with the shade of its sides, `script COUNT`
+    columns of writing between four corners, `fur PIGMENT LONG` a coat;
     `put NAME SIZE` is another sketch, in hundredths of this one, mirrored when its size is negative, dyed when `robe=brown`
     follows. `dyes` are what the pigments a sketch names for itself
-    may be, each a design of its own.
+    may be, each a design of its own. What `steams` does so from `vapour`, a point in hundredths.
     `group` is a name and where each of its kind stands: `child: x,y,size …`, in hundredths. What is `airy` hangs between its
     posts and darkens no ground.
     """
@@ -47,6 +52,7 @@ class Sketch(Struct, frozen=True):
     wide: float = 50
     stand: Stand = "ground"
     steams: bool = False
+    vapour: tuple[float, float] = (0.0, 86.0)
     airy: bool = False
     group: str = ""
 
@@ -140,11 +146,20 @@ def shadow(sheet: Sheet, x: float, y: float, half: float) -> None:
 
 
 def steam(sheet: Sheet, x: float, y: float, height: float) -> None:
-    """Threads of warmth from (x, y) up, in pixels: dark on a pale ground, pale on a dark one."""
-    shares = np.linspace(0, 1, 6)
-    sway = np.sin(shares * 5 + sheet.chance.uniform(0, 6, (3, 1))) * shares * 0.16 * height
-    rise = height * sheet.chance.uniform(0.7, 1.15, (3, 1))
-    curves = np.stack([x + np.array([[-0.13], [0.03], [0.19]]) * height + sway, y - rise * shares], axis=2)
-    behind = sheet.rgb[max(0, int(y - height)) : max(1, int(y)), max(0, int(x) - 5) : max(1, int(x) + 5)]
-    thread = (0.50, 0.52, 0.57) if behind.mean() > 0.62 else (0.94, 0.95, 0.96)
-    sweep(sheet, curves, Brush(1.9 * sheet.unit, thread, 0.66, 0.4, 0.3, 0.6, 0.6), opaque=True)
+    """Warmth from (x, y) up, in pixels: white wisps that sway, their one side drawn in grey so that they show on paper."""
+    shares = np.linspace(0, 1, 7)
+    sway = np.sin(shares * 4.5 + sheet.chance.uniform(0, 6) + np.array([[0.0], [0.5], [1.0]])) * shares**1.1 * 0.15 * height
+    rise = height * sheet.chance.uniform(0.65, 1.15, (3, 1))
+    apart = np.array([[-0.13], [0.01], [0.15]]) * height * (0.45 + 0.55 * shares)
+    curves = np.stack([x + apart + sway, y - rise * shares], axis=2)
+    wisp = ribbons(sheet, curves, Brush(0.085 * height, WHITE, 1.0, 0.2, 0.25, 0.7, 0.3), np.ones(3), np.ones(3))
+    soft = blur(np.pad(wisp.mask, _AIR), 0.02 * height)
+    tile = Tile(wisp.x - _AIR, wisp.y - _AIR, soft)
+    fading = np.linspace(0.7, 1, soft.shape[0], dtype=np.float32)[:, None]
+    aside = np.clip(soft - np.roll(soft, -max(1, int(0.024 * height)), axis=1), 0, 1)
+    sheet.cover(tile._replace(mask=np.clip(soft * 1.4 * fading, 0, 1)), WHITE, 0.85)
+    sheet.wash(tile._replace(mask=np.clip(aside * 4.5 * fading, 0, 1)), (0.32, 0.34, 0.39), 0.85)
+
+
+_AIR = 12
+"""Room about steam for its edge to be lost in, in pixels."""

@@ -5,9 +5,12 @@ import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from tests.workers.providers.local.painter.asks import stage_for
-from workers.providers.local.painter import placing, rooms, shots
+from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
+from workers.providers.local.painter import boards, panes, placing, rooms, shots
+from workers.providers.local.painter.compose import setting
 from workers.providers.local.painter.frames import FRAMES, Frame
+from workers.providers.local.painter.rooms import INDOORS
+from workers.providers.local.painter.sketch import sketches
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -17,7 +20,7 @@ def test_a_window_has_wall_on_every_side_and_none_of_the_poem_on_it(frame: Frame
     stage = replace(stage, turned=frame.turned, roomy=frame.roomy, shot=shots.choose(0, number))
     stage.sheet.height = int(300 * (frame.bottom - frame.top) / (frame.right - frame.left))
 
-    pane = rooms.pane(stage)
+    pane = panes.pane(stage)
 
     left, right = sorted((stage.x(0.04), stage.x(0.76 if frame.roomy else 0.96)))
     assert left < pane.x - pane.across
@@ -27,29 +30,69 @@ def test_a_window_has_wall_on_every_side_and_none_of_the_poem_on_it(frame: Frame
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_book_by_a_window_lies_on_its_sill_and_hides_none_of_the_view(number: int) -> None:
-    stage = stage_for("an open book lies by the window", number=number)
-    pane = rooms.pane(stage)
-
-    rooms.window(stage)
-
-    assert 0 < stage.y(stage.front + 0.02) - pane.foot < rooms.SILL_DEEP * stage.sheet.unit
-    assert placing.size_of(stage, "book") < 0.5 * pane.up
-
-
-@pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_letter_by_a_window_lies_wholly_on_its_sill(number: int) -> None:
-    stage = stage_for("a white letter lies by the window", number=number)
-    pane, unit = rooms.pane(stage), stage.sheet.unit
+@pytest.mark.parametrize("thing", ["open book", "white letter", "tea bowl", "cup", "candle", "kettle"])
+def test_what_is_by_a_window_stands_on_the_desk_before_it_and_leaves_most_of_the_view(thing: str, number: int) -> None:
+    stage = stage_for(f"a {thing} lies by the window", number=number)
+    pane = panes.pane(stage)
     rooms.window(stage)
     before = stage.sheet.rgb.copy()
 
     placing.stand(stage)
 
-    rows, columns = (np.abs(stage.sheet.rgb - before).max(axis=2) > 0.3).nonzero()
-    assert pane.foot - unit < rows.min()
-    assert rows.max() < pane.foot + (rooms.SILL_DEEP + 0.5) * unit
-    assert np.ptp(columns) > 3 * np.ptp(rows)
+    drawn = np.abs(stage.sheet.rgb - before).max(axis=2) > 0.2
+    lowest = float(drawn.any(axis=1).nonzero()[0].max())
+    assert pane.foot < lowest < stage.y(boards.DESK_ENDS)
+    view = drawn[int(pane.y - pane.up) : int(pane.foot), int(pane.x - pane.across) : int(pane.x + pane.across)]
+    assert view.mean() < 0.3
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize(
+    "shows", ["a bowl waits on the veranda", "a tea bowl stands by the window", "an open book lies by the window"]
+)
+def test_a_single_thing_takes_up_a_fourth_of_the_picture_or_more(shows: str, number: int) -> None:
+    stage = stage_for(shows, number=number)
+    INDOORS[setting(stage.view, number)](stage)
+    (name,) = placing.named_on(stage)
+
+    high = placing.size_of(stage, name)
+
+    assert max(high, high * sketches()[name].wide / 50) > 0.25 * SIDE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_post_of_a_veranda_hides_what_is_behind_it(seed: int) -> None:
+    stage = stage_for("a bowl waits on the veranda")
+    through = shown_through(lambda sheet: boards.post(replace(stage, sheet=sheet), 0.72), seed)
+
+    assert through[: int(0.7 * SIDE), 2 : int(0.045 * SIDE)].max() < 0.06
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_wall_about_a_window_shows_nothing_of_the_tree_outside(seed: int) -> None:
+    stage = stage_for("a window opens on the hills", season="winter")
+    pane = panes.pane(stage)
+    through = shown_through(lambda sheet: panes.wall(replace(stage, sheet=sheet), pane), seed)
+
+    assert through[: int(pane.y - pane.up) - 12].max() < 0.01
+
+
+def test_light_on_the_floor_has_the_shape_of_its_window() -> None:
+    for shows, square in (("a bright round window opens on the hills", False), ("a bright wide window opens on the hills", True)):
+        lit = _lit(shows)
+        widths = (lit > 0.08).sum(axis=1)
+        rows = widths.nonzero()[0]
+        first, middle = widths[rows[len(rows) // 8]], widths[rows[len(rows) // 2]]
+
+        assert bool(first > 0.7 * middle) == square
+
+
+def _lit(shows: str) -> NDArray[np.float32]:
+    """How much paler a window makes each place of the wood before it."""
+    stage = stage_for(shows)
+    stage.sheet.rgb[:] = 0.4
+    panes.sunlight(stage, panes.pane(stage), 0.86, 0.985)
+    return np.asarray((stage.sheet.rgb - 0.4).mean(axis=2), dtype=np.float32)
 
 
 def test_the_frame_of_a_round_window_has_no_seam() -> None:
@@ -61,7 +104,7 @@ def test_the_frame_of_a_round_window_has_no_seam() -> None:
 def _steps_round_the_frame(seed: int) -> NDArray[np.float32]:
     """How much its tone changes from one piece to the next, from beside its foot all the way round to the other side of it."""
     stage = stage_for("a letter lies by the round window", number=2, seed=seed)
-    pane = rooms.pane(stage)
+    pane = panes.pane(stage)
     rooms.window(stage)
     turn, reach = np.linspace(-2.5, 2.5, 200) - np.pi / 2, np.linspace(0.975, 1.025, 9)[:, None]
     y, x = pane.y + reach * pane.up * np.sin(turn), pane.x + reach * pane.across * np.cos(turn)
