@@ -5,10 +5,13 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from core.contracts.haiku import Season
-from workers.providers.local.painter import flowers, placing, plants, wayside, weather
+from workers.providers.local.painter import flowers, meadow, placing, plants, wayside, weather
 from workers.providers.local.painter.bamboo import bamboo
+from workers.providers.local.painter.chrysanthemum import chrysanthemum
 from workers.providers.local.painter.forest import in_a_forest
+from workers.providers.local.painter.heavens import about_the_moon
 from workers.providers.local.painter.hydrangea import hydrangea
+from workers.providers.local.painter.lily import lily
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.pine import pine
 from workers.providers.local.painter.sight import View
@@ -35,10 +38,11 @@ _LOW: dict[str, Plant] = {
     "silver_grass": flowers.silver_grass,
     "reeds": flowers.reeds,
     "flowers": flowers.flowers,
-    "chrysanthemum": flowers.chrysanthemum,
+    "chrysanthemum": chrysanthemum,
     "sunflower": flowers.sunflower,
     "lotus": flowers.lotus,
     "white_flowers": flowers.white_flowers,
+    "lily": lily,
     "hydrangea": hydrangea,
     "dandelion": flowers.dandelion,
 }
@@ -102,7 +106,7 @@ def plant(stage: Stage) -> None:
         if name in _LOW:
             _clumps(stage, _low(stage, name))
             continue
-        alone = not stage.view.things and bool(stage.view.plants)
+        alone = placing.flies(stage.view.things) and bool(stage.view.plants)
         grow = tree_of(stage, name)
         if stage.trodden is not None and stage.view.words & _BESIDE:
             wayside.tree(stage, grow, 50)
@@ -122,7 +126,7 @@ def plant(stage: Stage) -> None:
         x = (0.08 if alone else -0.02) + 0.5 * number
         # Its root is outside the picture: cut off within it, a trunk would hang in the air.
         spot = _over_them(stage) if _is_over(stage.view) else stage.spot(x, 1.06, 90 if alone else 64)
-        grow(stage.sheet, replace(spot, clear=placing.clearings(stage)))
+        grow(stage.sheet, replace(spot, clear=placing.clearings(stage) + about_the_moon(stage)))
 
 
 _VERGE: dict[Season, tuple[str, ...]] = {
@@ -235,12 +239,16 @@ def _clumps(stage: Stage, grow: Plant) -> None:
     if stage.trodden is not None:
         wayside.clumps(stage, grow, 30)
         return
+    if grow is flowers.grass and meadow.lies(stage.view):
+        return
     hero = not stage.view.things
     deep = stage.view.says("deep tall long", "grass")
     size = 42 if hero or deep else 24
     for share in (0.02, 0.18, 0.36, 0.54, 0.72) if deep else (0.1, 0.34, 0.56) if hero else (0.08, 0.52):
         jitter = stage.sheet.chance.normal(0, 0.03)
-        grow(stage.sheet, stage.spot(share + jitter, stage.front + 0.06 + jitter, size * (1.15 - share * 0.6)))
+        # On a hill they grow on the side towards the viewer: further up a row of them would leave its outline.
+        foot = max(stage.front + 0.06, 0.95 if stage.view.setting == "hill" else 0.0)
+        grow(stage.sheet, stage.spot(share + jitter, foot + jitter, size * (1.15 - share * 0.6)))
 
 
 def sprig(stage: Stage) -> None:
@@ -258,8 +266,14 @@ def fall(stage: Stage) -> None:
         "rain": lambda: weather.rain(
             sheet, -0.22 * stage.lean, hard=bool(stage.view.words & {"hard", "sudden", "slanting"}), dark=dark
         ),
-        "snow": lambda: None if stage.thawing else weather.snow(sheet, wind=stage.lean),
-        "wind": lambda: weather.wind(sheet),
+        "snow": lambda: (
+            None
+            if stage.thawing
+            else weather.snow(
+                sheet, wind=0.0 if "straight" in stage.view.words else stage.lean, fine=stage.view.says("fine", "snow")
+            )
+        ),
+        "wind": lambda: None if meadow.lies(stage.view) else weather.wind(sheet),
         "petals": lambda: weather.petals(sheet),
         "bubbles": lambda: weather.bubbles(sheet),
         "leaves": lambda: weather.dry_leaves(sheet),

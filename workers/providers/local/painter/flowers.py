@@ -129,10 +129,6 @@ def dandelion(sheet: Sheet, spot: Spot) -> None:
     flowers(sheet, Spot(spot.x, spot.y, spot.size * 0.5, spot.lean, spot.light), colour=PIGMENTS["gold"], size=1.5, count=9)
 
 
-def chrysanthemum(sheet: Sheet, spot: Spot) -> None:
-    _many_petals(sheet, spot, PIGMENTS["gold"], 20, 3.2)
-
-
 def sunflower(sheet: Sheet, spot: Spot) -> None:
     _many_petals(sheet, spot, PIGMENTS["gold"], 21, 4.6, heart=PIGMENTS["brown"], eye=0.3)
 

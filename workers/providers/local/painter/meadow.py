@@ -6,6 +6,7 @@ from workers.providers.local.painter.brush import Brush, Curves, Floats, sweep
 from workers.providers.local.painter.noise import Plane, clouds
 from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.sheet import Colour, Tile
+from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.stage import Stage
 
 _BANDS = ((0.0, 0.3, 340), (0.3, 0.66, 300), (0.66, 1.05, 260))
@@ -14,7 +15,15 @@ _BANDS = ((0.0, 0.3, 340), (0.3, 0.66, 300), (0.66, 1.05, 260))
 _TUFT = 9
 """Blades that grow from about one place."""
 
+_LONG = 1.8
+"""How much longer blades of long grass are."""
+
 _LUSH = frozenset({"grass", "meadow", "young", "tender", "green"})
+
+
+def lies(view: View) -> bool:
+    """Whether a field's own grass is all the grass that is named."""
+    return view.setting == "field" and "ripe" not in view.words
 
 
 def meadow(stage: Stage, top: float | Plane) -> None:
@@ -54,10 +63,12 @@ def _blades(stage: Stage, edge: Plane, down: Floats, across: Floats) -> None:
     down, across = down.repeat(_TUFT), across.repeat(_TUFT)
     size = (0.9 + 5.2 * down**1.5) * unit * chance.uniform(0.5, 1.15, len(down))
     out = chance.normal(0, 0.5, len(down))
+    if stage.view.says("long tall deep high", "grass"):
+        size *= _LONG
     top = edge[(across * stage.sheet.width).astype(int).clip(0, stage.sheet.width - 1)]
     foot = (top + (1 - top) * down) * stage.sheet.height
     root = np.stack([across * stage.sheet.width + out * 0.75 * size, foot + chance.normal(0, 0.1, len(down)) * size], axis=1)
-    tips = _bent(size, out + 0.22 * stage.lean)
+    tips = _bent(size, 0.5 * out + 1.15 * stage.lean if "wind" in stage.view.weather else out + 0.22 * stage.lean)
     tones = (0.35 + 0.65 * down) * chance.uniform(0.45, 1, len(down))
     widths = size / size.max()
     brush = Brush(0.12 * float(size.max()), blade_colour(stage), 0.85, 0.2, 0.08, 0.9, 0.15)

@@ -69,7 +69,7 @@ _PAPER: dict[Season, Colour] = {
 _SKY: dict[Season, Colour] = {
     "spring": (0.86, 0.87, 0.90),
     "summer": (0.73, 0.82, 0.87),
-    "autumn": (0.86, 0.84, 0.80),
+    "autumn": (0.79, 0.85, 0.90),
     "winter": (0.80, 0.83, 0.87),
     "new year": (0.90, 0.84, 0.78),
 }

@@ -88,6 +88,11 @@ def _beside_the_way(stage: Stage) -> float:
     return 0.13 if beside and not PEOPLE.intersection(stage.view.things) else 0.0
 
 
+def flies(things: Sequence[str]) -> bool:
+    """Whether nothing is named but what flies: what grows there has the ground to itself."""
+    return all(name in _FLYING for name in things)
+
+
 def stand_far(stage: Stage) -> None:
     """Houses, bridges, trains: what is far goes before everything else, behind a window's wall, and above the water it is by."""
     if stage.far_stands:
@@ -152,7 +157,8 @@ def named_on(stage: Stage) -> tuple[str, ...]:
 def _row(stage: Stage, row: Sequence[str], aside: float) -> None:
     """The first in the middle, and drawn last where there are three."""
     places = _places(stage, row, aside)
-    for number in (2, 0, 1) if len(row) == 3 else range(len(row)):
+    # A lantern first: its light would lie over whoever stands in it.
+    for number in sorted((2, 0, 1) if len(row) == 3 else range(len(row)), key=lambda number: row[number] != "lantern"):
         _put(stage, row[number], *places[number])
 
 

@@ -4,19 +4,19 @@ import numpy as np
 
 from workers.providers.local.painter import persimmon as fruit
 from workers.providers.local.painter import trees
-from workers.providers.local.painter.brush import Brush, Curves, sweep
+from workers.providers.local.painter.brush import Brush, Curves, smooth, sweep
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.washes import disc, pooled
 
-_TRIES = 4
-"""Trees grown where something stands before them, of which the fullest is painted."""
+_TRIES = 5
+"""Trees grown where something stands before or beside them, of which the one with the most room is painted."""
 
 _AUTUMN = (PIGMENTS["rust"], PIGMENTS["red"], PIGMENTS["ochre"])
 
 
-def _limbs(
+def limbs_of(
     sheet: Sheet, spot: Spot, *, upright: float = 0.38, forks: int = 4, spread: float = 0.6, thick: float = 0.05
 ) -> list[trees.Limb]:
     size = spot.size * sheet.unit
@@ -25,13 +25,23 @@ def _limbs(
         trees.grow(
             sheet, (spot.x, spot.y), heading, size * 0.42, size * thick * spot.stout, forks=forks, spread=spread, fence=spot.fence
         )
-        for _ in range(_TRIES if spot.clear else 1)
+        for _ in range(_TRIES if spot.clear or spot.fence else 1)
     )
-    return max((trees.spared(limbs, spot.clear) for limbs in grown), key=len)
+    return max((trees.spared(limbs, spot.clear) for limbs in grown), key=lambda limbs: _ease(limbs, spot, 0.05 * size))
+
+
+def _ease(limbs: list[trees.Limb], spot: Spot, near: float) -> int:
+    """How many limbs have room: those that end close to the fence stand there like the teeth of a comb, and a trunk is in the
+    way of what it passes before."""
+    crossing = 99 * any(clearing.holds(smooth(limbs[0].points[None], 60)[0]) for clearing in spot.clear)
+    if spot.fence is None:
+        return len(limbs) - crossing
+    away = np.array([(limb.points[-1, 0] - spot.fence.x) * spot.fence.side for limb in limbs])
+    return len(limbs) - crossing - 3 * int((away > -near).sum())
 
 
 def maple(sheet: Sheet, spot: Spot, *, colours: tuple[Colour, ...] = _AUTUMN) -> None:
-    limbs = _limbs(sheet, spot)
+    limbs = limbs_of(sheet, spot)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     for share, colour in zip((1, 2, 1), colours, strict=False):
         spots = trees.scatter(sheet, trees.tips(limbs), share, 1.8 * sheet.unit)
@@ -43,7 +53,7 @@ def green_maple(sheet: Sheet, spot: Spot) -> None:
 
 
 def cherry(sheet: Sheet, spot: Spot) -> None:
-    limbs = _limbs(sheet, spot, spread=0.7)
+    limbs = limbs_of(sheet, spot, spread=0.7)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     size = (0.75 + 0.017 * spot.size) * sheet.unit
     trees.foliage(sheet, trees.tips(limbs), size * 0.55, (0.95, 0.74, 0.76))
@@ -66,7 +76,7 @@ def white_plum(sheet: Sheet, spot: Spot) -> None:
 
 
 def _plum(sheet: Sheet, spot: Spot, colour: Colour) -> None:
-    limbs = _limbs(sheet, spot, upright=0.55, forks=3, spread=0.85)
+    limbs = limbs_of(sheet, spot, upright=0.55, forks=3, spread=0.85)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     spots = trees.tips(limbs, 2)
     spots = beside(sheet, spots)
@@ -74,11 +84,11 @@ def _plum(sheet: Sheet, spot: Spot, colour: Colour) -> None:
 
 
 def bare(sheet: Sheet, spot: Spot) -> None:
-    trees.bark(sheet, _limbs(sheet, spot, forks=5, spread=0.55), snowy=spot.snowy)
+    trees.bark(sheet, limbs_of(sheet, spot, forks=5, spread=0.55), snowy=spot.snowy)
 
 
 def last_leaf(sheet: Sheet, spot: Spot) -> None:
-    limbs = _limbs(sheet, spot, forks=4, spread=0.6)
+    limbs = limbs_of(sheet, spot, forks=4, spread=0.6)
     trees.bark(sheet, limbs)
     # The tip furthest towards the middle of the picture, where the eye lands.
     ends = np.stack([limb.points[-1] for limb in limbs if limb.order >= 2])
@@ -89,7 +99,7 @@ def last_leaf(sheet: Sheet, spot: Spot) -> None:
 
 def camellia(sheet: Sheet, spot: Spot) -> None:
     """A few red flowers among dark leaves."""
-    limbs = _limbs(sheet, spot, forks=3, spread=0.7)
+    limbs = limbs_of(sheet, spot, forks=3, spread=0.7)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     spots = trees.tips(limbs, 2)
     trees.leaves(sheet, trees.scatter(sheet, spots, 2, 2 * sheet.unit), 3.4 * sheet.unit, (0.16, 0.24, 0.18))
@@ -102,7 +112,7 @@ def camellia(sheet: Sheet, spot: Spot) -> None:
 
 def persimmon(sheet: Sheet, spot: Spot) -> None:
     """Fruit like lamps on a tree with a few last leaves."""
-    limbs = _limbs(sheet, spot, forks=4, spread=0.7)
+    limbs = limbs_of(sheet, spot, forks=4, spread=0.7)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     spots = sheet.chance.permutation(trees.tips([limb for limb in limbs if limb.order >= 2]))[:14]
     trees.leaves(sheet, spots, 2.6 * sheet.unit, PIGMENTS["rust"], droop=1.3, spread=0.5)
@@ -120,7 +130,7 @@ def broadleaf(sheet: Sheet, spot: Spot) -> None:
 
 def _crowned(sheet: Sheet, spot: Spot, colours: tuple[Colour, Colour]) -> None:
     """Masses of leaf behind the limbs and before them: wood shows only between."""
-    limbs, unit, (dark, pale) = _raised(_limbs(sheet, spot, spread=0.65)), sheet.unit, colours
+    limbs, unit, (dark, pale) = _raised(limbs_of(sheet, spot, spread=0.65)), sheet.unit, colours
     masses = _crown(sheet, limbs)
     # The rim is given as many leaves as all the rest, or its clumps are bald against the sky.
     rim = masses[np.argsort(np.hypot(*(masses.mean(axis=0) - masses).T))[-45:]]
@@ -172,7 +182,7 @@ def wisteria(sheet: Sheet, spot: Spot) -> None:
 
 def _hanging(sheet: Sheet, spot: Spot, colour: Colour, size: float) -> None:
     """Strands fall from the whole crown, all swayed by one wind, their leaves along them."""
-    limbs, unit = _limbs(sheet, spot, upright=0.2, forks=4, spread=0.6, thick=0.042), sheet.unit
+    limbs, unit = limbs_of(sheet, spot, upright=0.2, forks=4, spread=0.6, thick=0.042), sheet.unit
     starts = trees.scatter(sheet, trees.tips(limbs, 2), 2, 1.4 * unit)[:170]
     _rounds(sheet, starts[::6], colour, 0.22)
     trees.bark(sheet, limbs, snowy=spot.snowy)

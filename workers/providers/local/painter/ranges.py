@@ -135,7 +135,7 @@ def choose(view: View, poem: int, number: int) -> Country:
 
 
 def _allowed(view: View) -> tuple[Country, ...]:
-    """No plain behind water: its rim would be another ruled line; and a way leads somewhere, to hills."""
+    """No plain behind water or a field: its rim would be another ruled line; and a way leads somewhere, to hills."""
     water = view.setting in ("lake", "pond", "river") or "bridge" in view.things
     if view.setting in ("sea", "beach"):
         return _COAST
@@ -145,4 +145,5 @@ def _allowed(view: View) -> tuple[Country, ...]:
         return (_ROUND,) if "round" in view.words else _HILLS
     if view.room or view.setting in ("path", "avenue"):
         return _NO_PLAIN
-    return tuple(country for country in _ANY if not water or country is not _PLAIN)
+    flat = water or view.setting == "field"
+    return tuple(country for country in _ANY if not flat or country is not _PLAIN)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from workers.providers.local.painter import earth, land, sky
+from workers.providers.local.painter import earth, high_clouds, land, sky
 from workers.providers.local.painter.avenue import avenue
 from workers.providers.local.painter.behind import behind, flanks
 from workers.providers.local.painter.forest import forest
@@ -73,6 +73,8 @@ def field(stage: Stage) -> None:
     sky.mist(stage.sheet, horizon, 0.05)
     far_trees(stage, horizon + 0.025, 5)
     earth.earth(stage, horizon, 0.8)
+    if {"clouds", "shadows"} <= stage.view.words:
+        high_clouds.shade(stage.sheet, horizon + 0.02)
     if "fields" in stage.view.words and "ripe" not in stage.view.words:
         patchwork(stage, horizon + 0.02)
     if "ripe" in stage.view.words:

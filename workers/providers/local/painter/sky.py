@@ -189,7 +189,7 @@ def flock(sheet: Sheet, x: float, y: float) -> None:
     )
 
 
-def rainbow(sheet: Sheet, x: float, y: float, radius: float) -> None:
+def rainbow(sheet: Sheet, x: float, y: float, radius: float, *, faint: bool = False) -> None:
     """Half a ring of wet colours about (x, y), in pixels; its feet are lost in the air."""
     rows, columns = np.ogrid[: sheet.height, : sheet.width]
     away = np.hypot(columns - x, (rows - y) * 1.05) / radius
@@ -201,4 +201,4 @@ def rainbow(sheet: Sheet, x: float, y: float, radius: float) -> None:
         (-0.135, (0.50, 0.60, 0.80)),
     ):
         band = np.exp(-(((away - 1 - shift) / 0.03) ** 2)) * fading
-        sheet.wash(Tile(0, 0, np.clip(band, 0, 1).astype(np.float32)), colour, 0.6)
+        sheet.wash(Tile(0, 0, np.clip(band, 0, 1).astype(np.float32)), colour, 0.32 if faint else 0.6)

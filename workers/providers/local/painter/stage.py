@@ -71,7 +71,7 @@ class Stage(Struct):
         if "great_peak" in self.view.sky:
             return height * 0.32
         if "fireworks" in self.view.sky:
-            return height * 0.5
+            return height * (0.25 if "edge" in self.view.words else 0.5)
         if self.sinking:
             return height * 0.32
         return height * self.relief * (0.72 if self.view.sky - {"clouds"} or self.view.hour == "night" else 1.0)

@@ -101,7 +101,7 @@ def _limb(sheet: Sheet, bud: Bud, forks: int, spread: float, fence: Fence | None
     points, buds, toward, long, wide = [bud.at], [], bud.heading, bud.long, bud.wide
     for order in range(bud.order, forks + 1):
         turns = toward + np.cumsum(sheet.chance.normal(0, 0.12 if order else 0.09, _STEPS))
-        turns = _kept_clear(turns, long, points[-1], fence if order else None)
+        turns, long = _kept_clear(turns, long, points[-1], fence if order else None)
         points += list(points[-1] + _way(turns, long))
         lean = sheet.chance.choice([-1, 1])
         if order < forks:
@@ -114,14 +114,20 @@ def _way(turns: npt.NDArray[np.float64], long: float) -> npt.NDArray[np.float64]
     return np.asarray(np.cumsum(np.stack([np.cos(turns), -np.sin(turns)], axis=1) * long / _STEPS, axis=0))
 
 
+_YIELDS = 0.75
+"""How far a limb turns away from a fence between two forks, in radians; one that turned back altogether would be a hook."""
+
+
 def _kept_clear(
     turns: npt.NDArray[np.float64], long: float, at: npt.NDArray[np.float64], fence: Fence | None
-) -> npt.NDArray[np.float64]:
-    """Cut off, it would leave a stump; it bends up and away instead, and goes on from there."""
-    if fence is None or (at[0] + _way(turns, long)[-1, 0] - fence.x) * fence.side <= 0:
-        return turns
-    away = np.pi / 2 + fence.side * 0.3
-    return np.asarray(turns[0] + (away - turns[0]) * np.linspace(0.3, 1, _STEPS))
+) -> tuple[npt.NDArray[np.float64], float]:
+    """Cut off, it would leave a stump; before the fence it grows short and bends up, as trees do by a wall."""
+    over = (at[0] + _way(turns, long)[-1, 0] - fence.x) * fence.side if fence else 0.0
+    if fence is None or over <= 0:
+        return turns, long
+    room = np.clip((fence.x - at[0]) * fence.side / ((fence.x - at[0]) * fence.side + over), 0.22, 1)
+    away = np.clip(np.pi / 2 + fence.side * 0.3 - turns[0], -_YIELDS, _YIELDS)
+    return np.asarray(turns + away * np.linspace(0.3, 1, _STEPS)), long * float(room)
 
 
 def _buds(sheet: Sheet, points: list[npt.NDArray[np.float64]], turns: npt.NDArray[np.float64], bud: Bud) -> list[Bud]:

@@ -26,9 +26,9 @@ def rain(sheet: Sheet, slant: float, *, hard: bool = False, dark: bool = False) 
         sweep(sheet, curves, Brush(width * sheet.unit, ink, strength, 0.45, 0.3, 0.5, 0.2), 1.0, tones, opaque=dark)
 
 
-def snow(sheet: Sheet, *, wind: float = 0.0) -> None:
-    """Shell white, spattered: fine far flakes, and a few large soft ones near the eye."""
-    for count, size in ((260, 0.45), (120, 0.85)):
+def snow(sheet: Sheet, *, wind: float = 0.0, fine: bool = False) -> None:
+    """Shell white, spattered: small far flakes, and a few large soft ones near the eye; of `fine` snow all are small."""
+    for count, size in ((900, 0.42), (340, 0.55)) if fine else ((260, 0.45), (120, 0.85)):
         spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height), (count, 2))
         drops = dabs(spots, 0.2 * wind * sheet.unit, 0.12 * sheet.unit)
         sweep(
@@ -39,7 +39,7 @@ def snow(sheet: Sheet, *, wind: float = 0.0) -> None:
             sheet.chance.uniform(0.5, 1, count),
             opaque=True,
         )
-    for x, y in sheet.chance.uniform((0, 0), (sheet.width, sheet.height), (16, 2)):
+    for x, y in sheet.chance.uniform((0, 0), (sheet.width, sheet.height), (0 if fine else 16, 2)):
         sheet.cover(disc(float(x), float(y), sheet.chance.uniform(0.5, 1.1) * sheet.unit, 0.9 * sheet.unit), WHITE, 0.85)
 
 

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
-from workers.providers.local.painter import flowers
+from workers.providers.local.painter import cast, flowers, settings
+from workers.providers.local.painter.chrysanthemum import chrysanthemum
+from workers.providers.local.painter.lily import lily
+from workers.providers.local.painter.spot import Plant
+from workers.providers.local.painter.stage import Stage
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -17,3 +21,40 @@ def test_silver_grass_stands_on_no_ruled_line(seed: int) -> None:
     rows = (np.abs(stage.sheet.rgb - blank).max(axis=2) > 0.2).sum(axis=1)
     foot = int(0.8 * SIDE)
     assert rows[foot + 2] > 0.25 * rows[foot - 20 : foot].max()
+
+
+def _painted(grow: Plant, seed: int) -> Stage:
+    stage = stage_for("flowers bloom", season="summer", seed=seed)
+    stage.sheet.rgb[:] = 0.5
+    grow(stage.sheet, stage.spot(0.5, 0.95, 60))
+    return stage
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_lily_holds_white_trumpets_above_green_leaves(seed: int) -> None:
+    rgb = _painted(lily, seed).sheet.rgb
+
+    white, green = rgb.min(axis=2) > 0.85, rgb[..., 1] - rgb[..., 0] > 0.04
+    assert white.sum() > 0.02 * SIDE**2
+    assert np.nonzero(white)[0].mean() < np.nonzero(green)[0].mean() - 0.1 * SIDE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_chrysanthemum_is_no_flower_on_a_pole(seed: int) -> None:
+    rgb = _painted(chrysanthemum, seed).sheet.rgb
+
+    gold, leaf = rgb[..., 0] - rgb[..., 2] > 0.3, rgb.max(axis=2) < 0.42
+    assert gold.sum() > 0.02 * SIDE**2
+    assert leaf.sum() > 1.2 * gold.sum()
+
+
+@pytest.mark.parametrize("shows", ["white lily flowers bloom in the grass", "yellow chrysanthemum flowers bloom in the grass"])
+def test_flowers_on_a_hill_stand_on_its_near_side(shows: str) -> None:
+    stage = stage_for(shows)
+    settings.hill(stage)
+    bare = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    rows = (np.abs(stage.sheet.rgb - bare).max(axis=2) > 0.2).sum(axis=1)
+    assert rows[int(0.9 * SIDE) : int(0.94 * SIDE)].min() > 0.02 * SIDE

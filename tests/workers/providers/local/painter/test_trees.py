@@ -4,9 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from tests.workers.providers.local.painter.asks import stage_for
-from workers.providers.local.painter import cast, persimmon, pine, placing, plants, trees
+from tests.workers.providers.local.painter.asks import SIDE, stage_for
+from workers.providers.local.painter import cast, heavens, persimmon, pine, placing, plants, trees
 from workers.providers.local.painter.brush import smooth
 from workers.providers.local.painter.palette import light
 from workers.providers.local.painter.sheet import Sheet
@@ -210,3 +211,42 @@ def test_a_persimmon_is_shaded_and_hides_its_tree() -> None:
     assert lit.sum() > shaded.sum() + 0.25
     assert (calyx[..., 1] > calyx[..., 0]).sum() > 100
     assert (sheet.rgb[190:230, 195:205, 0] > 0.6).mean() > 0.9
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_twig_is_before_the_moon_that_stands_above_the_branches(seed: int) -> None:
+    stage = stage_for("a white winter moon stands above bare branches", season="winter", number=2, seed=seed)
+    (moon,) = heavens.about_the_moon(stage)
+    blank = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    drawn = np.abs(stage.sheet.rgb - blank).max(axis=2) > 0.2
+    assert drawn.sum() > 1000
+    inner = drawn[int(moon.top) + 6 : int(moon.bottom) - 6, int(moon.left) + 6 : int(moon.right) - 6]
+    assert inner.mean() < 0.02
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_tree_that_nothing_is_named_beside_but_birds_stands_whole_on_the_ground(seed: int) -> None:
+    stage = stage_for("birds fly over a lone old pine", season="spring", seed=seed)
+    blank = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    rows, columns = np.nonzero(np.abs(stage.sheet.rgb - blank).max(axis=2) > 0.3)
+    assert columns.min() > 0.03 * SIDE
+    assert columns.max() < 0.97 * SIDE
+    assert rows.max() < 0.97 * SIDE
+    assert rows.min() > 0.25 * SIDE
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_limbs_have_room_before_the_poem(seed: int) -> None:
+    stage = stage_for("a bare tree spreads its winter branches", season="winter", seed=seed)
+    spot = replace(stage.spot(0.08, 1.06, 90), fence=trees.Fence(0.6 * SIDE, 1))
+
+    limbs = plants.limbs_of(stage.sheet, spot, forks=5, spread=0.55)
+
+    ends = np.array([limb.points[-1, 0] for limb in limbs])
+    assert (ends > 0.56 * SIDE).mean() < 0.2
