@@ -99,6 +99,21 @@ def _shaded(stage: Stage, first: int) -> None:
         stage.sheet.wash(Tile(0, first, below), (0.52, 0.51, 0.53), 0.85)
 
 
+def sunshine(stage: Stage, top: float) -> None:
+    """The sun on a veranda from `top` on: warm planks, and the shadow of the post across them."""
+    sheet, shade = stage.sheet, np.ones((stage.sheet.height, stage.sheet.width), dtype=np.float32)
+    shade[: int(stage.y(top))] = 0
+    corners = [
+        (stage.x(0.0), stage.y(top)),
+        (stage.x(0.055), stage.y(top)),
+        (stage.x(0.62), stage.y(1.02)),
+        (stage.x(0.4), stage.y(1.02)),
+    ]
+    rows, columns, mask = sheet.inside(shape(corners, straight=True, soft=0.6 * sheet.unit))
+    shade[rows, columns] *= 1 - mask
+    sheet.cover(sheet.granulate(Tile(0, 0, shade), 0.3), (1.0, 0.93, 0.78), 0.34)
+
+
 def post(stage: Stage, foot: float) -> None:
     """The veranda's, at the full side: one dark upright that hides what is behind it, its grain along it."""
     sheet, y, unit = stage.sheet, stage.y(foot), stage.sheet.unit

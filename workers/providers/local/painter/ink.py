@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from workers.providers.local.painter.blaze import blaze
+from workers.providers.local.painter.brim import brim, rim
 from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
 from workers.providers.local.painter.fur import fur
 from workers.providers.local.painter.noise import clouds
@@ -13,7 +14,7 @@ from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.paper import page, script
 from workers.providers.local.painter.rocks import rock
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
-from workers.providers.local.painter.turned import brim, turn
+from workers.providers.local.painter.turned import turn
 from workers.providers.local.painter.washes import disc, pooled, shape
 
 _SOLID = 0.8
@@ -225,8 +226,11 @@ def _turn(sheet: Sheet, part: Part, at: At) -> None:
 
 
 def _brim(sheet: Sheet, part: Part, at: At) -> None:
-    """The point is at the lip's right end; a filling is told by its pigment and how far below the lip it is."""
+    """The point is at the lip's right end; a filling is told by its pigment and how far below the lip it is; glass is clear."""
     (x, y), within, *down = part.points[0], part.style[1], *part.style[2:]
+    if within == "clear":
+        rim(sheet, at.x, y, abs(x - at.x))
+        return
     filling = None if within == "empty" else PIGMENTS[within]
     brim(sheet, at.x, y, abs(x - at.x), part.pigment(at), filling, sum(map(float, down)) * at.size / 100)
 

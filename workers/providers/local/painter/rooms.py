@@ -15,7 +15,9 @@ from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.sketch import sketches
 from workers.providers.local.painter.stage import Stage
 
-_BRIGHT = frozenset({"bright", "light", "morning", "sunny"})
+_BRIGHT = frozenset({"bright", "light", "morning", "sunlight", "sunny"})
+
+_SUNNY = frozenset({"sun", "sunlight", "sunny"})
 
 _DESKS = frozenset({"desk", "table", "tray", "counter"})
 
@@ -52,6 +54,8 @@ def _veranda(stage: Stage) -> None:
     cast.sprig(stage)
     cast.fall(stage)
     boards.floor(stage, 0.71)
+    if stage.view.words & _SUNNY and stage.view.hour == "day":
+        boards.sunshine(stage, 0.71)
     boards.post(stage, 0.725)
 
 
@@ -82,7 +86,7 @@ def window(stage: Stage) -> None:
     lower = 0.1 if stage.view.says("sky", "above") or (stage.view.setting == "hill" and "sky" in stage.view.words) else 0.0
     stage.horizon, stage.middle = 0.56 + lower, 0.66
     heavens(stage, middle + 0.1)
-    behind(stage, 0.58 + lower, 3, 0.26)
+    behind(stage, 0.58 + lower, 3, 0.36 if stage.view.setting == "mountain" else 0.26)
     sky.mist(sheet, 0.59 + lower, 0.05)
     _OUTSIDE.get(stage.view.setting, _garden)(stage)
     cast.view_from_window(stage, middle, opening.across / sheet.unit)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.brush import Brush, Floats, sweep
 from workers.providers.local.painter.noise import Plane, clouds, stretch
 from workers.providers.local.painter.palette import INK, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -18,7 +18,7 @@ SEEN = 0.27
 _LIGHT = np.array((-0.62, 0.58, 0.53))
 """Where light comes from: the left, above, and the viewer."""
 
-_FINE = 2
+FINE = 2
 """An outline is drawn this many times finer than the picture."""
 
 Profile = Sequence[tuple[float, float]]
@@ -34,7 +34,7 @@ class Round(NamedTuple):
     up: Plane
     near: Plane
 
-    def part(self, mask: Plane) -> Tile:
+    def part(self, mask: Plane | Floats) -> Tile:
         return self.tile._replace(mask=np.clip(self.tile.mask * mask, 0, 1).astype(np.float32))
 
     @property
@@ -81,14 +81,14 @@ def _rounded(radii: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Plane:
 
 def _discs(x: float, y: float, radii: Plane, heights: Plane, size: tuple[int, int]) -> tuple[Plane, Plane]:
     """The outline, and the number of the topmost disc at each pixel."""
-    outline = Image.new("L", (size[0] * _FINE, size[1] * _FINE))
+    outline = Image.new("L", (size[0] * FINE, size[1] * FINE))
     levels = Image.new("I", size)
     edge, pen = ImageDraw.Draw(outline), ImageDraw.Draw(levels)
     for number, (radius, height) in enumerate(zip(radii.tolist(), heights.tolist(), strict=True)):
         box = (x - radius, y - height - SEEN * radius, x + radius, y - height + SEEN * radius)
-        edge.ellipse([_FINE * corner for corner in box], fill=255)
+        edge.ellipse([FINE * corner for corner in box], fill=255)
         pen.ellipse((box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1), fill=number)
-    return as_mask(outline.reduce(_FINE)), np.asarray(levels, dtype=np.int32)
+    return as_mask(outline.reduce(FINE)), np.asarray(levels, dtype=np.int32)
 
 
 def turn(sheet: Sheet, x: float, y: float, profile: Profile, pigment: Colour, finish: str) -> None:
@@ -199,6 +199,15 @@ def _wax(sheet: Sheet, body: Round, pigment: Colour) -> None:
     sheet.wash(body.part(np.clip(body.high - 0.55, 0, 1) * 2), (0.99, 0.80, 0.50), 0.55)
 
 
+def _glass(sheet: Sheet, body: Round, pigment: Colour) -> None:
+    """One sees through it, less so towards its sides; light stands on its shoulder."""
+    side = np.clip((np.abs(body.right) - 0.55) / 0.45, 0, 1)
+    sheet.cover(body.tile, WHITE, 0.22)
+    sheet.wash(body.part(0.3 + 0.5 * side), mixed(pigment, WHITE, 0.25), 0.6)
+    sheet.wash(body.part(side**3), INK, 0.45)
+    _shine(sheet, body, 0.9)
+
+
 _FINISHES: dict[str, Callable[[Sheet, Round, Colour], None]] = {
     "clay": _clay,
     "glazed": _glazed,
@@ -207,6 +216,7 @@ _FINISHES: dict[str, Callable[[Sheet, Round, Colour], None]] = {
     "rind": _rind,
     "ribbed": _ribbed,
     "wax": _wax,
+    "glass": _glass,
 }
 
 
@@ -229,59 +239,3 @@ def _contour(sheet: Sheet, x: float, y: float, profile: Profile) -> None:
     width = np.clip(0.022 * float(radii.max()), 0.3 * sheet.unit, 0.75 * sheet.unit)
     line = Brush(float(width), INK, 0.8, 0.5, 0.15, 0.3, 0.7)
     sweep(sheet, np.concatenate([sides, foot[None]]), line, (0.7, 1.5, 1.3), (0.6, 1.0, 1.0))
-
-
-def brim(sheet: Sheet, x: float, y: float, radius: float, inside: Colour, filling: Colour | None, down: float) -> None:
-    """The mouth of a vessel, its middle at (x, y): the lip, the wall within, and what is `down` pixels below the lip."""
-    lip = max(0.055 * radius, 0.3 * sheet.unit)
-    within = _ellipse(x, y, radius - lip)
-    sheet.cover(_ellipse(x, y, radius), mixed(inside, WHITE, 0.35))
-    across = (np.arange(within.mask.shape[1]) + within.x - x) / radius
-    sheet.cover(within, inside)
-    shade = (within.mask * np.clip(0.55 - 0.6 * across, 0, 1)).astype(np.float32)
-    # An empty dish is shallow: little of it is in its own shadow.
-    sheet.wash(within._replace(mask=shade), INK, 0.35 if filling is None else 0.85)
-    if filling is not None:
-        _filling(sheet, x, y + down, radius - lip, within, filling)
-    turn = np.linspace(-0.15, 2 * np.pi + 0.1, 40)
-    ring = np.stack([x + radius * np.cos(turn), y + SEEN * radius * np.sin(turn)], axis=1)
-    sweep(sheet, ring[None], Brush(0.5 * lip, INK, 0.75, 0.45, 0.05, 0.3, 0.6))
-    front = np.linspace(0.75 * np.pi, 0.35 * np.pi, 12)
-    edge = np.stack([x + (radius - 0.4 * lip) * np.cos(front), y + SEEN * (radius - 0.4 * lip) * np.sin(front)], axis=1)
-    sweep(sheet, edge[None], Brush(0.6 * lip, WHITE, 0.7, 0.4, 0.3, 0.4, 0.4), opaque=True)
-
-
-def _filling(sheet: Sheet, x: float, y: float, radius: float, within: Tile, colour: Colour) -> None:
-    """Level, darker at its rim, with a gleam of sky on it; seen only through the mouth."""
-    level = _ellipse(x, y, radius)
-    mask = _clipped(level, within)
-    height, width = mask.shape
-    sheet.cover(Tile(level.x, level.y, mask), colour)
-    rows, columns = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    rim = np.clip(np.hypot(rows, columns) - 0.55, 0, 1) * 1.6
-    sheet.wash(Tile(level.x, level.y, (mask * rim).astype(np.float32)), mixed(colour, INK, 0.6), 0.75)
-    gleam = np.exp(-(((columns + 0.28) / 0.34) ** 2) - ((rows + 0.05) / 0.3) ** 2)
-    broken = np.clip((clouds(sheet.chance, width, height, 0.3 * width, 4, 2.5) - 0.35) * 3, 0, 1)
-    sheet.cover(Tile(level.x, level.y, (mask * gleam * broken).astype(np.float32)), mixed(colour, WHITE, 0.7), 0.7)
-
-
-def _clipped(tile: Tile, within: Tile) -> Plane:
-    """What of a tile lies in another."""
-    mask = np.zeros_like(tile.mask)
-    top, left = within.y - tile.y, within.x - tile.x
-    height, width = mask.shape
-    rows, columns = (
-        slice(max(0, top), min(height, top + within.mask.shape[0])),
-        slice(max(0, left), min(width, left + within.mask.shape[1])),
-    )
-    mask[rows, columns] = within.mask[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-    return tile.mask * mask
-
-
-def _ellipse(x: float, y: float, radius: float) -> Tile:
-    left, top = int(x - radius) - 2, int(y - SEEN * radius) - 2
-    size = (int(2 * radius) + 6, int(2 * SEEN * radius) + 6)
-    image = Image.new("L", (size[0] * _FINE, size[1] * _FINE))
-    box = (x - left - radius, y - top - SEEN * radius, x - left + radius, y - top + SEEN * radius)
-    ImageDraw.Draw(image).ellipse([_FINE * corner for corner in box], fill=255)
-    return Tile(left, top, as_mask(image.reduce(_FINE)))

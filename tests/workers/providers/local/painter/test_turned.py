@@ -10,7 +10,7 @@ from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.turned import SEEN, seen, turn
 
 POT = ((30.0, 0.0), (60.0, 30.0), (60.0, 90.0))
-ROUND = ["bowl", "tea_bowl", "cup", "kettle", "pumpkin", "tangerine", "shaved_ice", "candle"]
+ROUND = ["bowl", "tea_bowl", "cup", "kettle", "pumpkin", "tangerine", "shaved_ice", "candle", "rice_balls"]
 
 
 def on_paper(name: str, seed: int = 1) -> Sheet:
@@ -60,3 +60,11 @@ def test_a_kettle_has_a_handle_over_its_lid_with_air_between() -> None:
     column = np.abs(sheet.rgb[:, 150] - sheet.paper).max(axis=1) > 0.3
 
     assert np.count_nonzero(np.diff(column.astype(int)) == 1) >= 2
+
+
+def test_one_sees_through_glass_to_what_is_behind_and_the_fish_within() -> None:
+    through = shown_through(lambda sheet: draw(sheet, sketches()["goldfish_bowl"], At(150, 250, 140, turned=False, lit=False)))
+
+    assert 0.1 < float(np.median(through[170:235, 100:200])) < 0.8
+    orange = on_paper("goldfish_bowl").rgb
+    assert (orange[..., 0] - orange[..., 2] > 0.4).sum() > 300
