@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from core.contracts.haiku import Season
 from workers.providers.local.painter import flowers, meadow, placing, plants, wayside, weather
 from workers.providers.local.painter.bamboo import bamboo
+from workers.providers.local.painter.blooms import blooms
 from workers.providers.local.painter.chrysanthemum import chrysanthemum
 from workers.providers.local.painter.forest import in_a_forest
 from workers.providers.local.painter.heavens import about_the_moon
@@ -17,6 +18,7 @@ from workers.providers.local.painter.pine import pine
 from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Plant, Spot
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.sunflowers import sunflowers
 
 _TREES: dict[str, Plant] = {
     "maple": plants.maple,
@@ -39,7 +41,7 @@ _LOW: dict[str, Plant] = {
     "reeds": flowers.reeds,
     "flowers": flowers.flowers,
     "chrysanthemum": chrysanthemum,
-    "sunflower": flowers.sunflower,
+    "sunflower": sunflowers,
     "lotus": flowers.lotus,
     "white_flowers": flowers.white_flowers,
     "lily": lily,
@@ -71,6 +73,9 @@ _COLOURED: dict[str, Plant] = {
     "yellow": flowers.yellow_flowers,
 }
 
+_PETALS = {"yellow": PIGMENTS["gold"], "white": (0.93, 0.93, 0.90)}
+"""Where petals are not of the pigment their colour is named after."""
+
 _PERCHED = frozenset({"crow", "kingfisher", "songbird", "warbler"})
 """Seen so near, on a branch of their own, that another tree would only hide them."""
 
@@ -79,6 +84,9 @@ _BESIDE = frozenset({"beside", "along", "past"})
 _OPEN = frozenset({"wide", "open", "shop", "water"})
 
 _WATER = frozenset({"lake", "pond", "river", "sea", "beach"})
+
+_IN_ROUND = 0.14
+"""How much nearer to the middle of a round window a tree stands: at the edge of others the round shows no foot."""
 
 _BENEATH = frozenset({"beneath", "under"})
 
@@ -123,7 +131,7 @@ def plant(stage: Stage) -> None:
         if stage.view.setting == "fall":
             grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
             continue
-        x = (0.08 if alone else -0.02) + 0.5 * number
+        x = (0.08 if alone else -0.02) + 0.5 * number + (_IN_ROUND if stage.round else 0.0)
         # Its root is outside the picture: cut off within it, a trunk would hang in the air.
         spot = _over_them(stage) if _is_over(stage.view) else stage.spot(x, 1.06, 90 if alone else 64)
         grow(stage.sheet, replace(spot, clear=placing.clearings(stage) + about_the_moon(stage)))
@@ -207,7 +215,8 @@ def _season_plants(stage: Stage) -> tuple[str, ...]:
     """A scene without a plant is given one, so that the season shows."""
     name = _UNASKED[stage.view.season][stage.shot.number]
     busy = stage.view.things or stage.view.sky or stage.view.setting not in _BARE
-    if not name or busy or stage.view.words & _LINES:
+    # A round window would cut what reaches in from beside it to a stub.
+    if not name or busy or stage.round or stage.view.words & _LINES:
         return ()
     return (name,)
 
@@ -242,6 +251,9 @@ def _clumps(stage: Stage, grow: Plant) -> None:
     if grow is flowers.grass and meadow.lies(stage.view):
         return
     hero = not stage.view.things
+    if hero and stage.view.setting == "field" and "flowers" in stage.view.plants:
+        colour = next((name for name in _COLOURED if name in stage.view.words), "pink")
+        blooms(stage, stage.horizon + 0.05, _PETALS.get(colour) or PIGMENTS[colour])
     deep = stage.view.says("deep tall long", "grass")
     size = 42 if hero or deep else 24
     for share in (0.02, 0.18, 0.36, 0.54, 0.72) if deep else (0.1, 0.34, 0.56) if hero else (0.08, 0.52):
@@ -284,5 +296,8 @@ def fall(stage: Stage) -> None:
             happen()
     if "cherry" in stage.view.plants and "petals" not in falling:
         weather.petals(sheet, 14)
+    many = bool(stage.view.words & {"scatters", "scatter", "fall", "falling"})
     if "maple" in stage.view.plants and stage.view.season == "autumn":
-        weather.maple_leaves(sheet, 8)
+        weather.maple_leaves(sheet, lean=stage.lean, many=many)
+    if "ginkgo" in stage.view.plants and stage.view.season == "autumn":
+        weather.ginkgo_leaves(sheet, lean=stage.lean, many=many)

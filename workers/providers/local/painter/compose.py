@@ -124,7 +124,7 @@ def setting(view: View, number: int = 0) -> str:
         return "lake" if view.setting == "river" and wide else view.setting
     if any(sketches()[name].stand == "water" for name in view.things):
         return "lake"
-    if view.season == "winter" and number == 1:
+    if view.season == "winter" and number == 1 and "rain" not in view.weather:
         return "snowfield"
     return (_WITH_THINGS if view.things else _LANDSCAPES)[number]
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from workers.providers.local.painter import trees
-from workers.providers.local.painter.brush import Brush, Curves, moved, sweep
+from workers.providers.local.painter.brush import Brush, Curves, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
-from workers.providers.local.painter.washes import disc, pooled, shape
+from workers.providers.local.painter.washes import pooled, shape
 
 
 def grass(
@@ -127,36 +127,6 @@ def white_flowers(sheet: Sheet, spot: Spot) -> None:
 
 def dandelion(sheet: Sheet, spot: Spot) -> None:
     flowers(sheet, Spot(spot.x, spot.y, spot.size * 0.5, spot.lean, spot.light), colour=PIGMENTS["gold"], size=1.5, count=9)
-
-
-def sunflower(sheet: Sheet, spot: Spot) -> None:
-    _many_petals(sheet, spot, PIGMENTS["gold"], 21, 4.6, heart=PIGMENTS["brown"], eye=0.3)
-
-
-def _many_petals(
-    sheet: Sheet, spot: Spot, colour: Colour, petals: int, size: float, heart: Colour = PIGMENTS["ochre"], eye: float = 0.14
-) -> None:
-    """`eye` is how much of a head is its heart."""
-    count = 4
-    x = spot.x + (np.arange(count) - 1.5) * spot.size * 0.2 * sheet.unit + sheet.chance.normal(0, sheet.unit, count)
-    top = spot.y - spot.size * sheet.unit * sheet.chance.uniform(0.5, 1.0, count)
-    heads = np.stack([x, top], axis=1)
-    stems = np.stack(
-        [heads, moved(heads, spot.x + 2 * sheet.unit, spot.y) / 2, np.stack([0.6 * x + 0.4 * spot.x, np.full(count, spot.y)], 1)],
-        axis=1,
-    )
-    sweep(sheet, stems, Brush(0.7 * sheet.unit, PIGMENTS["moss"], 0.9, 0.25, 0.1, 0.1))
-    trees.leaves(sheet, trees.scatter(sheet, stems[:, 1], 4, 2.2 * sheet.unit), 4 * sheet.unit, PIGMENTS["moss"])
-    angles = np.linspace(0, 2 * np.pi, petals + 1)[:-1] + sheet.chance.normal(0, 0.08, (count, petals))
-    for reach, tone in ((1.0, 0.7), (0.68, 0.95)):
-        lengths = size * reach * sheet.unit * sheet.chance.uniform(0.8, 1.1, (count, petals))
-        strokes = trees.rays(heads, angles, size * 0.15 * sheet.unit, lengths)
-        sweep(sheet, strokes, Brush(0.95 * sheet.unit, PIGMENTS["white"], 0.85, 0, 0.6, 0.3), opaque=True)
-        sweep(sheet, strokes, Brush(0.95 * sheet.unit, colour, 0.95, 0.25, 0.6, 0.3), 1.0, tone)
-    for x, y in heads if eye > 0.2 else ():
-        sheet.cover(disc(float(x), float(y), size * eye * sheet.unit, 0.5 * sheet.unit), heart)
-    hearts = trees.scatter(sheet, heads, 14, size * eye * 0.8 * sheet.unit)
-    sweep(sheet, np.stack([hearts, hearts + 0.3 * sheet.unit], 1), Brush(0.6 * sheet.unit, heart, 0.8, 0.1, 0.5, 0.5))
 
 
 def lotus(sheet: Sheet, spot: Spot) -> None:

@@ -32,7 +32,7 @@ def meadow(stage: Stage, top: float | Plane) -> None:
         return
     edge = np.broadcast_to(np.asarray(top, dtype=np.float32), stage.sheet.width)
     _lights(stage, edge)
-    thick = 1.5 if stage.view.words & _LUSH else 0.75
+    thick = 0.15 if "bare" in stage.view.words else 1.5 if stage.view.words & _LUSH else 0.75
     for first, last, count in _BANDS:
         tufts = int(thick * count / _TUFT)
         down = stage.sheet.chance.uniform(first, last, tufts)

@@ -46,7 +46,7 @@ _UNDER_EAVES = -0.03
 _WARM = frozenset({"warm", "hot", "steam", "steams", "steaming", "rises", "fresh"})
 """Only what is said to be warm steams: a bowl of ice does not."""
 
-_FLYING = frozenset({"bird", "birds", "butterfly", "flock", "geese", "swallow", "swallows", "white_birds"})
+_FLYING = frozenset({"bird", "birds", "flock", "geese", "swallow", "swallows", "white_birds"})
 """They stay as small as they are however few there are, and above the hills."""
 
 _LONE_ANIMAL = 0.62
@@ -286,7 +286,8 @@ def _foot(stage: Stage, name: str) -> float:
         "ground": stage.front,
         "table": stage.front + 0.02,
         "far": stage.middle,
-        "air": 0.23 if name in _FLYING else 0.42,
+        # High in a round window its edge would cut them.
+        "air": (0.3 if stage.round else 0.23) if name in _FLYING else 0.42,
         "hang": 0.46,
         "water": stage.water,
     }

@@ -129,16 +129,31 @@ def broadleaf(sheet: Sheet, spot: Spot) -> None:
 
 
 def _crowned(sheet: Sheet, spot: Spot, colours: tuple[Colour, Colour]) -> None:
-    """Masses of leaf behind the limbs and before them: wood shows only between."""
-    limbs, unit, (dark, pale) = _raised(limbs_of(sheet, spot, spread=0.65)), sheet.unit, colours
+    """Masses of leaf before the limbs: wood shows only between."""
+    limbs, unit = _raised(limbs_of(sheet, spot, spread=0.65)), sheet.unit
     masses = _crown(sheet, limbs)
-    # The rim is given as many leaves as all the rest, or its clumps are bald against the sky.
-    rim = masses[np.argsort(np.hypot(*(masses.mean(axis=0) - masses).T))[-45:]]
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    reach, leaf = 0.066 * spot.size * unit, (0.9 + 0.024 * spot.size) * unit
-    _clumps(sheet, masses, (dark, pale), reach)
-    for colour, size, spots in ((dark, 1.15, rim), (pale, 1.0, masses), (dark, 1.0, rim), (pale, 0.85, rim)):
-        trees.leaves(sheet, trees.scatter(sheet, spots, 6, 0.62 * reach), size * leaf, colour)
+    # Mass by mass from the lowest, each with its own leaves: its lit head stands before the shade of the one above.
+    for group in np.array_split(masses[np.argsort(-masses[:, 1])], 6):
+        _leafed(sheet, group, colours, (0.062 * spot.size * unit, (0.75 + 0.011 * spot.size) * unit))
+
+
+def _leafed(sheet: Sheet, masses: trees.Spots, colours: tuple[Colour, Colour], sizes: tuple[float, float]) -> None:
+    """Leaf upon leaf, no blur between them: in each mass shade below, its own colour over that, light on its head."""
+    (dark, pale), (reach, leaf), chance = colours, sizes, sheet.chance
+    for count, out, lift, colour in (
+        (16, 1.0, 0.18, mixed(dark, PIGMENTS["ink"], 0.35)),
+        (16, 0.9, -0.05, mixed(dark, pale, 0.35)),
+        (10, 0.72, -0.36, mixed(pale, WHITE, 0.16)),
+    ):
+        turn = chance.uniform(0, 2 * np.pi, (len(masses), count))
+        away = out * reach * np.sqrt(chance.uniform(0, 1.15, turn.shape))
+        around = np.stack([away * np.cos(turn), 0.8 * away * np.sin(turn) + lift * reach], axis=2)
+        spots = (masses[:, None] + around).reshape(-1, 2)
+        angles = 0.6 * turn.reshape(-1, 1) + chance.normal(0, 0.5, (len(spots), 1))
+        lengths = leaf * chance.uniform(0.6, 1.25, (len(spots), 1))
+        touch = Brush(0.55 * leaf, colour, 0.95, 0.1, 0.4, 0.6, 0.2)
+        sweep(sheet, trees.rays(spots, angles, 0, lengths), touch, 1.0, chance.uniform(0.55, 1, len(spots)), opaque=True)
 
 
 def _raised(limbs: list[trees.Limb]) -> list[trees.Limb]:
@@ -158,17 +173,6 @@ def _rounds(sheet: Sheet, spots: trees.Spots, colour: Colour, strength: float) -
     for x, y in spots:
         reach = sheet.chance.uniform(3, 5) * sheet.unit
         sheet.wash(sheet.granulate(disc(float(x), float(y), reach, 0.8 * reach), 0.6), colour, strength)
-
-
-def _clumps(sheet: Sheet, spots: trees.Spots, colours: tuple[Colour, Colour], reach: float) -> None:
-    """Clumps from the lowest to the highest, dark below and pale where the light falls on each; `reach` in pixels."""
-    dark, pale = colours
-    for x, y in spots[np.argsort(-spots[:, 1])]:
-        wide = reach * sheet.chance.uniform(0.7, 1.15)
-        clump = disc(float(x), float(y), 0.8 * wide, 0.5 * wide)
-        sheet.cover(clump, mixed(pale, WHITE, 0.35), 0.75)
-        sheet.wash(sheet.granulate(clump, 0.6), pale, 0.45)
-        sheet.wash(sheet.granulate(disc(float(x), float(y + 0.35 * wide), 0.75 * wide, 0.6 * wide), 0.6), dark, 0.4)
 
 
 def willow(sheet: Sheet, spot: Spot) -> None:

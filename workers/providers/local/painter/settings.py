@@ -75,10 +75,11 @@ def field(stage: Stage) -> None:
     earth.earth(stage, horizon, 0.8)
     if {"clouds", "shadows"} <= stage.view.words:
         high_clouds.shade(stage.sheet, horizon + 0.02)
-    if "fields" in stage.view.words and "ripe" not in stage.view.words:
+    rice = bool({"ripe", "paddies"} & stage.view.words)
+    if "fields" in stage.view.words and not rice:
         patchwork(stage, horizon + 0.02)
-    if "ripe" in stage.view.words:
-        paddies(stage, stage.middle + 0.03)
+    if rice:
+        paddies(stage, stage.middle + 0.03, ripe="ripe" in stage.view.words)
     else:
         meadow(stage, horizon + 0.03)
 

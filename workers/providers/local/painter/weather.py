@@ -53,9 +53,15 @@ def petals(sheet: Sheet, count: int = 46) -> None:
     )
 
 
-def maple_leaves(sheet: Sheet, count: int = 12) -> None:
+def maple_leaves(sheet: Sheet, *, lean: int, many: bool = False) -> None:
     for colour in (PIGMENTS["red"], PIGMENTS["rust"]):
-        trees.maple_leaves(sheet, _drift(sheet, count // 2), 1.7 * sheet.unit, colour)
+        spots = _blown(sheet, 15, lean) if many else _drift(sheet, 4)
+        trees.maple_leaves(sheet, spots, (2.2 if many else 1.7) * sheet.unit, colour)
+
+
+def ginkgo_leaves(sheet: Sheet, *, lean: int, many: bool = False) -> None:
+    spots = _blown(sheet, 40, lean) if many else _drift(sheet, 10)
+    trees.leaves(sheet, spots, 2.3 * sheet.unit, PIGMENTS["gold"])
 
 
 def dry_leaves(sheet: Sheet) -> None:
@@ -113,6 +119,14 @@ def fireworks(sheet: Sheet, x: float, y: float, size: float, colour: Colour) -> 
         sparks = curves[:, 2] + sheet.chance.normal(0, size * 0.04, (count, 2))
         spark = Brush(0.5 * sheet.unit, (1.0, 0.95, 0.8), 0.95, 0, 0.5, 0.5)
         sweep(sheet, dabs(sparks, 0.1 * sheet.unit, 0.1 * sheet.unit), spark, sheet.chance.uniform(0.3, 1, count), opaque=True)
+
+
+def _blown(sheet: Sheet, count: int, lean: int) -> trees.Spots:
+    """Away from the tree that stands at the side it leans from: many about it, fewer the further, lower there."""
+    out = sheet.chance.beta(1.1, 1.5, count)
+    x = 0.25 + 0.72 * out
+    y = 0.16 + 0.3 * out + sheet.chance.normal(0, 0.2, count)
+    return np.asarray(np.stack([(x if lean > 0 else 1 - x) * sheet.width, y.clip(0.05, 0.97) * sheet.height], axis=1))
 
 
 def _drift(sheet: Sheet, count: int) -> trees.Spots:
