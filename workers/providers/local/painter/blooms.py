@@ -14,8 +14,18 @@ _FAR, _NEAR = 420, 70
 _DRIFTS = 16
 
 
-def blooms(stage: Stage, top: float, colour: Colour) -> None:
-    """From `top`, a share of the height, to where the clumps in front stand: in drifts, smaller the further off."""
+_PETALS: dict[str, Colour] = {
+    "red": PIGMENTS["red"],
+    "blue": PIGMENTS["blue"],
+    "white": (0.93, 0.93, 0.90),
+    "yellow": PIGMENTS["gold"],
+}
+
+
+def blooms(stage: Stage, top: float) -> None:
+    """From `top`, a share of the height, to where the clumps in front stand: in drifts, smaller the further off; pink if
+    no colour is told."""
+    colour = next((petal for name, petal in _PETALS.items() if name in stage.view.words), PIGMENTS["pink"])
     _touches(stage, top, colour)
     _open(stage, top, colour)
 

@@ -73,9 +73,6 @@ _COLOURED: dict[str, Plant] = {
     "yellow": flowers.yellow_flowers,
 }
 
-_PETALS = {"yellow": PIGMENTS["gold"], "white": (0.93, 0.93, 0.90)}
-"""Where petals are not of the pigment their colour is named after."""
-
 _PERCHED = frozenset({"crow", "kingfisher", "songbird", "warbler"})
 """Seen so near, on a branch of their own, that another tree would only hide them."""
 
@@ -252,8 +249,7 @@ def _clumps(stage: Stage, grow: Plant) -> None:
         return
     hero = not stage.view.things
     if hero and stage.view.setting == "field" and "flowers" in stage.view.plants:
-        colour = next((name for name in _COLOURED if name in stage.view.words), "pink")
-        blooms(stage, stage.horizon + 0.05, _PETALS.get(colour) or PIGMENTS[colour])
+        blooms(stage, stage.horizon + 0.05)
     deep = stage.view.says("deep tall long", "grass")
     size = 42 if hero or deep else 24
     for share in (0.02, 0.18, 0.36, 0.54, 0.72) if deep else (0.1, 0.34, 0.56) if hero else (0.08, 0.52):

@@ -22,8 +22,7 @@ THINNING = 0.74
 _TWIG = 0.16
 """What is left of it at its last twig."""
 
-_WANDERS = 0.75
-"""How far a limb turns from where it first went, in radians."""
+_WANDERS = 0.75  # How far a limb turns from where it first went, in radians.
 
 _UNDER_BARK: Colour = (0.42, 0.41, 0.41)
 """What bark is laid on, so that no hill shows through it."""
