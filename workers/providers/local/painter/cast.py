@@ -204,8 +204,10 @@ def view_from_window(stage: Stage, middle: float, half: float) -> None:
     """A branch of what grows outside, across a window that is `half` as wide, in units; unasked, none before water."""
     if stage.view.setting in _WATER and not stage.view.plants:
         return
-    name = next((name for name in stage.view.plants if name not in _LOW), "") or _SPRIGS[stage.view.season]
-    tree_of(stage, name)(stage.sheet, stage.spot(middle - 0.0109 * half, 0.77 + 0.0027 * half, 2.36 * half))
+    asked = next((name for name in stage.view.plants if name not in _LOW), "")
+    aside = 0.0085 if asked else 0.0109
+    grow = tree_of(stage, asked or _SPRIGS[stage.view.season])
+    grow(stage.sheet, stage.spot(middle - aside * half, 0.77 + 0.0027 * half, 2.36 * half))
 
 
 def _season_plants(stage: Stage) -> tuple[str, ...]:

@@ -223,9 +223,10 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
     if sketch.stand == "water":
         y += _below_the_horizon(stage, min(foot.y for _, foot in members(sketch, At(x, y, size, stage.turned, False))))
     if sketch.stand in ("ground", "table") and not sketch.airy:
-        # What lies flat throws its shadow no further than its edge.
-        flat = sketch.tall <= _FLAT
-        shadow(sheet, x, y - (0.12 * size if flat else 0), size * sketch.wide / 100 * (0.8 if flat else 1.0))
+        for each, foot in members(sketch, At(x, y, size, stage.turned, False)):
+            # What lies flat throws its shadow no further than its edge.
+            up, wide = (0.12, 0.8) if each.tall <= _FLAT else (0.0, 1.0)
+            shadow(sheet, foot.x, foot.y - up * foot.size, wide * foot.size * each.wide / 100)
     if sketch.stand == "hang":
         string = [(x, -2.0), (x + 0.4 * sheet.unit, (y - size) / 2), (x, y - size * 0.98)]
         stroke(sheet, string, Brush(0.45 * sheet.unit, INK, 0.85, 0.2, 0.02, 0.02))

@@ -182,6 +182,15 @@ def _rind(sheet: Sheet, body: Round, pigment: Colour) -> None:
     _shine(sheet, body, 0.5)
 
 
+def _bloom(sheet: Sheet, body: Round, pigment: Colour) -> None:
+    """A pale down that blushes on one side, deeper towards the stalk."""
+    _modelled(sheet, body, sheet.paper, 0.5, 0.35)
+    wet = _wrapped(sheet, body, 1.0)
+    blush = np.clip(0.15 + 0.75 * body.right + 0.35 * body.high + 1.1 * (wet - 0.5), 0, 1)
+    sheet.wash(body.part(blush), pigment, 0.85)
+    _shine(sheet, body, 0.4)
+
+
 def _ribbed(sheet: Sheet, body: Round, pigment: Colour) -> None:
     """In deep ribs from stalk to foot, each with its own light and shade."""
     angle = np.arctan2(body.right, body.near + 0.35)
@@ -214,6 +223,7 @@ _FINISHES: dict[str, Callable[[Sheet, Round, Colour], None]] = {
     "lacquer": _lacquer,
     "iron": _iron,
     "rind": _rind,
+    "bloom": _bloom,
     "ribbed": _ribbed,
     "wax": _wax,
     "glass": _glass,

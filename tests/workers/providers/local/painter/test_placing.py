@@ -172,3 +172,14 @@ def test_a_lantern_lights_the_ground_and_the_blossoms_about_it(number: int) -> N
     ground = rgb[320:370, 60:340]
     assert (warm > 0.2).mean() > 0.12
     assert np.quantile(ground[..., 0] - ground[..., 2], 0.95) > 0.2
+
+
+def test_each_of_two_peaches_throws_its_own_shadow() -> None:
+    stage = stage_for("ripe peaches lie by the window")
+    stage.closeness = 1.0
+    stage.sheet.rgb[:] = 0.8
+    placing.stand(stage)
+
+    columns = np.nonzero((stage.sheet.rgb[int(stage.y(stage.front)) :].mean(axis=2) < 0.77).any(axis=0))[0]
+    size = placing.size_of(stage, "peaches")
+    assert np.ptp(columns) < 3.2 * size

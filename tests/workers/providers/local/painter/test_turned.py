@@ -19,7 +19,7 @@ def on_paper(name: str, seed: int = 1) -> Sheet:
     return sheet
 
 
-@pytest.mark.parametrize("finish", ["clay", "glazed", "lacquer", "iron", "rind", "ribbed", "wax"])
+@pytest.mark.parametrize("finish", ["clay", "glazed", "lacquer", "iron", "rind", "bloom", "ribbed", "wax"])
 def test_a_turned_body_is_paler_towards_the_light(finish: str) -> None:
     sheet = Sheet(SIDE, SIDE, np.random.default_rng(2), (0.95, 0.93, 0.89))
     turn(sheet, 150, 250, POT, PIGMENTS["brown"], finish)
