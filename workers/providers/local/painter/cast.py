@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from msgspec.structs import replace
 
 from core.contracts.haiku import Season
@@ -257,8 +258,16 @@ def _clumps(stage: Stage, grow: Plant) -> None:
     for share in (0.02, 0.18, 0.36, 0.54, 0.72) if deep else (0.1, 0.34, 0.56) if hero else (0.08, 0.52):
         jitter = stage.sheet.chance.normal(0, 0.03)
         # On a hill they grow on the side towards the viewer: further up a row of them would leave its outline.
-        foot = max(stage.front + 0.06, 0.95 if stage.view.setting == "hill" else 0.0)
-        grow(stage.sheet, stage.spot(share + jitter, foot + jitter, size * (1.15 - share * 0.6)))
+        y = max(stage.front + 0.06, 0.95 if stage.view.setting == "hill" else 0.0) + jitter
+        for place in ashore(stage, share + jitter, y):
+            grow(stage.sheet, stage.spot(place, y, size * (1.15 - share * 0.6)))
+
+
+def ashore(stage: Stage, share: float, y: float) -> tuple[float, ...]:
+    """The place itself or, where a river runs, the nearest on its bank within the picture; both in shares of the width."""
+    out = np.arange(0, 0.4, 0.02)
+    tried = [share + side * float(step) for step in out for side in (1, -1)]
+    return tuple(place for place in tried if 0 <= place <= 1 and not stage.in_stream(stage.x(place), stage.y(y)))[:1]
 
 
 def sprig(stage: Stage) -> None:

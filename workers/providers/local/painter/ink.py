@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workers.providers.local.painter import bridges
 from workers.providers.local.painter.blaze import blaze
 from workers.providers.local.painter.brim import brim, rim
 from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
@@ -254,6 +255,19 @@ def _limb(sheet: Sheet, part: Part, at: At) -> None:
     sweep(sheet, moved(curve, 0.3 * width, 0.24 * width), Brush(0.5 * width, INK, 0.6, 0.35, 0.05, 0.1, 0.3, thin))
 
 
+def _span(sheet: Sheet, part: Part, at: At) -> None:
+    """A bridge: its wood, its form, and whether all of it, or what is behind or before whoever crosses it."""
+    pigment, form, which = part.style
+    (x, y), share = part.points[0], 0.1 if pigment == "red" else 0.45
+    span = _SPANS[form](x, y, at.size, mixed(PIGMENTS[pigment], INK, share))
+    if which != "front":
+        bridges.back(sheet, span, snowy=at.snowy)
+    if which != "back":
+        bridges.front(sheet, span, snowy=at.snowy)
+
+
+_SPANS = {"arched": bridges.arched, "level": bridges.level}
+
 _VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {
     "fill": lambda sheet, part, at: _wash(sheet, part, at, straight=False, hides=True),
     "block": lambda sheet, part, at: _wash(sheet, part, at, straight=True, hides=True),
@@ -277,4 +291,5 @@ _VERBS: dict[str, Callable[[Sheet, Part, At], None]] = {
     "script": lambda sheet, part, at: script(sheet, part.points, int(part.style[0])),
     "limb": _limb,
     "fur": lambda sheet, part, at: fur(sheet, part.points, part.pigment(at), float(part.style[1])),
+    "span": _span,
 }

@@ -3,8 +3,8 @@
 import numpy as np
 
 from workers.providers.local.painter import rocks
+from workers.providers.local.painter.bed import Bed
 from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
-from workers.providers.local.painter.course import Course
 from workers.providers.local.painter.noise import Plane, clouds, ridge
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -14,22 +14,27 @@ from workers.providers.local.painter.washes import blur, shape
 
 _BLUE: Colour = (0.42, 0.53, 0.62)
 
-_BANK = 2.6
+_BANK = 1.9
 """How high a bank stands above the water at the picture's lower edge, in units."""
 
 
-def river(stage: Stage, course: Course, half: float) -> None:
-    """Water along a course; `half` as for `Course.edges`."""
+def river(stage: Stage, bed: Bed, half: float, far: Plane) -> Tile:
+    """Water along its bed; `half` as for `Bed.edges`, `far` the edge of the land it comes from, where it is lost in mist.
+
+    Answers where it is water.
+    """
     sheet, light = stage.sheet, stage.light
-    edges = _worn(sheet, course.edges(sheet, half))
+    edges = _worn(sheet, bed.edges(sheet, half))
     left, right = edges
     water = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.12 * sheet.unit)
     rows, columns, mask = sheet.inside(water)
-    water = Tile(columns.start, rows.start, mask)
+    out_of_mist = (np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - far[columns]) / (3 * sheet.unit)
+    water = Tile(columns.start, rows.start, np.asarray(mask * np.clip(out_of_mist - 0.3, 0, 1), dtype=np.float32))
     _surface(sheet, light, water)
-    _far_banks(stage, water, course)
-    _crossing(sheet, light, course, half)
+    _far_banks(stage, water, bed)
+    _crossing(sheet, light, bed, half)
     _grown(stage, edges, half)
+    return water
 
 
 def _worn(sheet: Sheet, edges: Curves) -> Curves:
@@ -53,11 +58,11 @@ def _surface(sheet: Sheet, light: Light, water: Tile) -> None:
     sheet.wash(water._replace(mask=deep.astype(np.float32)), mixed(_BLUE, light.ink, 0.25 + 0.4 * light.dark), 0.8)
 
 
-def _far_banks(stage: Stage, water: Tile, course: Course) -> None:
+def _far_banks(stage: Stage, water: Tile, bed: Bed) -> None:
     """Where land lies beyond the water its bank is seen, and darkens the water under it; the near bank is hidden."""
     sheet, light = stage.sheet, stage.light
     rows = np.arange(water.mask.shape[0])
-    distance = (course.centre(np.array(1.0))[1] - course.top) / np.maximum((rows + water.y) / sheet.height - course.top, 1e-3)
+    distance = (bed.centre(np.array(1.0))[1] - bed.top) / np.maximum((rows + water.y) / sheet.height - bed.top, 1e-3)
     uneven = clouds(sheet.chance, water.mask.shape[1], len(rows), 5 * sheet.unit, 4, stretched=2) * 2.6 - 0.5
     high = _BANK * sheet.unit / distance.clip(1.0, None)[:, None] * uneven.clip(0.15, None)
     face, cast = (_below_the_edge(water.mask, high * share) for share in (1.0, 2.4))
@@ -73,10 +78,10 @@ def _below_the_edge(mask: Plane, high: Plane) -> Plane:
     return np.asarray(mask * (1 - above), dtype=np.float32)
 
 
-def _crossing(sheet: Sheet, light: Light, course: Course, half: float) -> None:
+def _crossing(sheet: Sheet, light: Light, bed: Bed, half: float) -> None:
     """Short level ripples from side to side, by night some of them bright."""
     distance = sheet.chance.uniform(1.0, 2.6, 40) ** 2
-    x, y = course.centre(distance)
+    x, y = bed.centre(distance)
     long = half / distance * sheet.chance.uniform(0.15, 0.5, 40)
     x = x + sheet.chance.uniform(-0.85, 0.85, 40) * (half / distance - long)
     shares = np.linspace(-1, 1, 5)

@@ -3,28 +3,30 @@
 from collections.abc import Callable
 
 import numpy as np
+from msgspec.structs import replace
 
-from workers.providers.local.painter import earth, land, placing, rocks, sky, water
+from workers.providers.local.painter import earth, land, placing, sky, water
+from workers.providers.local.painter.bed import Bed
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.breaker import breaker
-from workers.providers.local.painter.brush import Brush, Floats, moved, sweep
-from workers.providers.local.painter.course import Course
+from workers.providers.local.painter.brush import Brush, moved, sweep
+from workers.providers.local.painter.cliffs import abutment
 from workers.providers.local.painter.heavens import glimmer, heavens
 from workers.providers.local.painter.noise import Plane, ridge
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.river import river as river_through
 from workers.providers.local.painter.sheet import Colour, Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
+from workers.providers.local.painter.spurs import spurs
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.surf import surf
 from workers.providers.local.painter.texture import Face
 from workers.providers.local.painter.together import BRIDGES, outdoors
 from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
-from workers.providers.local.painter.washes import pooled, shape
 from workers.providers.local.painter.waterline import Tongue, drifts, lie, waterline
 
 _FROZEN = frozenset({"frozen", "ice"})
-_BEDS = ((0.6, 0.3, 0.42), (0.3, 0.72, -0.36), (0.5, 0.42, 0.6))
+_BEDS = ((0.52, 0.62, 0.3), (0.46, 0.74, -0.26), (0.56, 0.5, 0.34))
 """Where a river comes from, where it leaves, and how it winds: never twice the same in one poem."""
 
 
@@ -121,7 +123,7 @@ def headland(stage: Stage) -> float:
     # Its point is as far out as the rock takes to be as high as what stands on it.
     out = (stands.right - stands.left) / 2 + 13 * stage.sheet.unit
     tip = stage.x(placing.furthest(stage)) + stage.lean * out
-    _abutment(stage, tip, stage.y(stage.horizon + 0.01), -stage.lean, 1.3)
+    abutment(stage, tip, stage.y(stage.horizon + 0.01), -stage.lean, 1.3)
     stage.middle, stage.on_rock = stage.horizon - 0.085, True
     placing.stand_far(stage)
     return tip
@@ -173,11 +175,17 @@ def river(stage: Stage) -> None:
     behind(stage, horizon, 4, 0.36)
     sky.mist(stage.sheet, horizon, 0.06)
     far_trees(stage, horizon + 0.03, 6)
-    earth.earth(stage, horizon + 0.02, 0.9)
+    far = earth.earth(stage, horizon + 0.02, 0.9)
     end, start, swing = _BEDS[stage.shot.number]
-    bed = Course(horizon + 0.01, stage.share(end), stage.share(start), swing * stage.lean)
-    river_through(stage, bed, 0.4 if stage.view.says("broad wide great full", "river") else 0.26)
+    bed = Bed(horizon, stage.share(end), stage.share(start), swing * stage.lean)
+    half = 0.44 if stage.view.says("broad wide great full", "river") else 0.3
+    stage.stream = river_through(stage, bed, half, far)
+    spurs(stage, bed, half, 11 if stage.view.words & _BETWEEN else 3.5)
     foreground(stage, 0.97, 11)
+
+
+_BETWEEN = frozenset({"hills", "valley", "mountain", "mountains"})
+"""What a river comes out from, where it is said."""
 
 
 def _spanned(stage: Stage) -> None:
@@ -188,52 +196,30 @@ def _spanned(stage: Stage) -> None:
     behind(stage, horizon, 3, 0.34)
     far_trees(stage, horizon, 5)
     drifts(stage, line)
-    bridge = next(name for name in outdoors(stage.view.things) if name in BRIDGES)
-    size, reach = (22, 25, 20)[stage.shot.number] * sheet.unit, 1.2
-    if bridge == "bridge" and stage.view.words & _LONG:
-        bridge, size, reach = "long_bridge", 10 * sheet.unit, 4.1
+    name = next(name for name in outdoors(stage.view.things) if name in BRIDGES)
+    size, half = (22.0, 25.0, 20.0)[stage.shot.number], 1.34
+    if name == "bridge" and stage.view.words & _LONG:
+        name, middle, size, half = "long_bridge", stage.x(0.5), 9.4, 4.3
     for side in (-1, 1):
-        _abutment(stage, middle + side * reach * size, stage.y(line), side)
-    draw(sheet, sketches()[bridge], At(middle, stage.y(line), size, stage.turned, stage.lamplit, stage.snowy))
+        abutment(stage, middle + side * 0.95 * half * size * sheet.unit, stage.y(line), side)
+    bridge = replace(sketches()[name], dyes=({"wood": _wood(stage)},))
+    draw(sheet, bridge, At(middle, stage.y(line), size * sheet.unit, stage.turned, stage.lamplit, stage.snowy))
     water.lake(sheet, stage.light, line, 1.0)
-    half = 0.9 * reach * size
-    waterline(stage, line, ((middle - half) / sheet.width, (middle + half) / sheet.width))
+    reach = 0.85 * half * size * sheet.unit
+    waterline(stage, line, ((middle - reach) / sheet.width, (middle + reach) / sheet.width))
     foreground(stage)
 
 
 _LONG = frozenset({"long", "wide", "broad"})
 
-
-def _abutment(stage: Stage, x: float, y: float, side: int, steep: float = 1.0) -> None:
-    """A dark bank from (x, y), in pixels, out of the picture to `side`; `steep` is how much of its full height it has."""
-    sheet, unit = stage.sheet, stage.sheet.unit
-    edge = max(sheet.width, x) + 20 * unit if side > 0 else min(0.0, x) - 20 * unit
-    away = np.array((*np.arange(-8.0, 18.0, 1.6), *np.arange(18.0, 110.0, 4.0)))
-    up = np.interp(away, (-8.0, -4.0, 1.0, 7.0, 18.0, 60.0), (0.0, 1.6, 4.0, 7.0, 9.0, 10.0))
-    up[1:] += sheet.chance.normal(0, 0.28, len(up) - 1)
-    top = [(float(x + side * a * unit), float(y - steep * b * unit)) for a, b in zip(away, up, strict=True)]
-    body = shape([*top, (edge, y - steep * 10 * unit), (edge, y)], straight=True, soft=0.5 * unit)
-    sheet.cover(body, sheet.paper)
-    sheet.wash(pooled(sheet, sheet.granulate(body, 1.0), 0.35, 2 * unit), stage.light.dark_ink, 0.68)
-    _hewn(stage, np.array([*top, (edge, y - steep * 10 * unit)]), y)
-    for out, size in ((3.0, 2.6), (-3.0, 3.4), (-0.5, 2.2)):
-        rocks.rock(sheet, x + side * out * unit, y - 0.3 * unit, size * unit, snowy=stage.snowy)
+_PLAIN = frozenset({"wooden", "old", "cold", "shape"})
+"""Of a bridge that is called so nobody expects vermilion."""
 
 
-def _hewn(stage: Stage, top: Floats, foot: float) -> None:
-    """Axe cuts (fuheki-shun) down the face below the line `top`, and the line itself in a dry, broken brush; in pixels."""
-    sheet, unit = stage.sheet, stage.sheet.unit
-    ends = np.clip(np.sort(top[[0, -1], 0]), 0, sheet.width)
-    count = int(2.0 * (ends[1] - ends[0]) / unit)
-    x, order = sheet.chance.uniform(ends[0], ends[1], count), np.argsort(top[:, 0])
-    start = np.stack([x, np.interp(x, top[order, 0], top[order, 1])], axis=1)
-    share = sheet.chance.uniform(0, 0.9, (count, 1))
-    deep = (foot - start[:, 1:]) * (1 - share)
-    start = start + np.concatenate([np.zeros_like(share), (foot - start[:, 1:]) * share], axis=1)
-    length = np.minimum(deep, sheet.chance.uniform(1.5, 5, (count, 1)) * unit)
-    cuts = np.stack([start, start + np.concatenate([0.45 * length, length], axis=1)], axis=1)
-    sweep(sheet, cuts, Brush(1.1 * unit, stage.light.dark_ink, 0.75, 0.7, 0.1, 0.6, 0.5), sheet.chance.uniform(0.4, 1.3, count))
-    sweep(sheet, top[None], Brush(1.0 * unit, stage.light.dark_ink, 0.9, 0.55, 0.1, 0.1, 0.8))
+def _wood(stage: Stage) -> str:
+    if "dark" in stage.view.words:
+        return "ink"
+    return "brown" if stage.view.words & (_PLAIN | _LONG) or stage.light.dark > 0.5 else "red"
 
 
 def pond(stage: Stage) -> None:

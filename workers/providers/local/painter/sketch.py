@@ -37,6 +37,7 @@ class Sketch(Struct, frozen=True):
     `turn PIGMENT FINISH` is a round body by its half widths and heights, foot first, `brim PIGMENT FILLING DEPTH` its mouth;
     `limb PIGMENT WIDTH THIN` a handle or a leg, `page PIGMENT LEFT RIGHT` paper with the shade of its sides, `script COUNT`
     columns of writing between four corners, `fur PIGMENT LONG` a coat;
+    `span PIGMENT FORM PART` a bridge;
     `put NAME SIZE` is another sketch, in hundredths of this one, mirrored when its size is negative, dyed when `robe=brown`
     follows. `dyes` are what the pigments a sketch names for itself
     may be, each a design of its own. What `steams` does so from `vapour`, a point in hundredths.

@@ -5,7 +5,7 @@ from msgspec import Struct
 from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.palette import Light
 from workers.providers.local.painter.ranges import SWELL, Country
-from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.shots import Shot
 from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Spot
@@ -45,6 +45,8 @@ class Stage(Struct):
     """How high the hills behind are, of what they may be."""
     far_stands: bool = False
     """True when the setting has already put what is far where it belongs: at the water's edge, it hangs in the water."""
+    stream: Tile | None = None
+    """Where a river runs: nothing takes root there."""
 
     trodden: Plane | None = None
     """Where feet have gone and nothing grows, 1 for each such pixel; None where there is no way."""
@@ -96,6 +98,14 @@ class Stage(Struct):
     def share(self, share: float) -> float:
         """Mirrored, but still a share of the width."""
         return 1 - share if self.turned else share
+
+    def in_stream(self, x: float, y: float) -> bool:
+        """Whether the place, in pixels, is in the river; below the picture it is wherever the picture's lowest row is."""
+        if self.stream is None:
+            return False
+        left, top, mask = self.stream
+        column, row = int(x) - left, min(int(y), self.sheet.height - 1) - top
+        return bool(0 <= column < mask.shape[1] and 0 <= row < mask.shape[0] and mask[row, column] > 0.2)
 
     @property
     def focus(self) -> float:

@@ -114,9 +114,10 @@ def _moss(stage: Stage, top: float, drifts: int) -> None:
 
 
 def tuft(stage: Stage, x: float, y: float, size: float) -> None:
-    """One tuft of the season's grass, where no snow lies and nobody walks; its root in pixels, its size in units."""
+    """One tuft of the season's grass, where no snow, river or path is; its root in pixels, its size in units."""
     reach = size * stage.sheet.unit
-    if stage.snowy or stage.treads(x - 0.75 * reach, y - 0.6 * reach, x + 0.75 * reach, y + 0.1 * reach):
+    trodden = stage.treads(x - 0.75 * reach, y - 0.6 * reach, x + 0.75 * reach, y + 0.1 * reach)
+    if stage.snowy or stage.in_stream(x, y) or trodden:
         return
     dry = stage.view.season in ("autumn", "winter", "new year")
     colour = PIGMENTS["brown"] if dry else stage.light.dark_ink
