@@ -20,6 +20,7 @@ from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Plant, Spot
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.sunflowers import sunflowers
+from workers.providers.local.painter.wisteria import wisteria
 
 _TREES: dict[str, Plant] = {
     "maple": plants.maple,
@@ -32,7 +33,7 @@ _TREES: dict[str, Plant] = {
     "bare": plants.bare,
     "ginkgo": plants.ginkgo,
     "last_leaf": plants.last_leaf,
-    "wisteria": plants.wisteria,
+    "wisteria": wisteria,
     "camellia": plants.camellia,
 }
 _LOW: dict[str, Plant] = {

@@ -179,11 +179,6 @@ def willow(sheet: Sheet, spot: Spot) -> None:
     _hanging(sheet, spot, PIGMENTS["green"], 1.5)
 
 
-def wisteria(sheet: Sheet, spot: Spot) -> None:
-    """Violet clusters where a willow has leaves."""
-    _hanging(sheet, spot, (0.58, 0.46, 0.74), 2.1)
-
-
 def _hanging(sheet: Sheet, spot: Spot, colour: Colour, size: float) -> None:
     """Strands fall from the whole crown, all swayed by one wind, their leaves along them."""
     limbs, unit = limbs_of(sheet, spot, upright=0.2, forks=4, spread=0.6, thick=0.042), sheet.unit

@@ -9,16 +9,15 @@ from workers.providers.local.painter import earth, land, placing, sky, water
 from workers.providers.local.painter.bed import Bed
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.breaker import breaker
-from workers.providers.local.painter.brush import Brush, moved, sweep
 from workers.providers.local.painter.cliffs import abutment
 from workers.providers.local.painter.heavens import glimmer, heavens
 from workers.providers.local.painter.noise import Plane, ridge
-from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.river import river as river_through
-from workers.providers.local.painter.sheet import Colour, Tile
+from workers.providers.local.painter.sheet import Colour
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.spurs import spurs
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.strand import rollers, sand, strand
 from workers.providers.local.painter.surf import surf
 from workers.providers.local.painter.texture import Face
 from workers.providers.local.painter.together import BRIDGES, outdoors
@@ -130,39 +129,23 @@ def headland(stage: Stage) -> float:
 
 
 def beach(stage: Stage) -> None:
+    """A bay of sand from the viewer's feet to a wooded point."""
     horizon, _, _ = stage.lines(0.45, 0.7, 0.9)
     stage.water = 0.58
     heavens(stage)
     behind(stage, horizon + 0.005, 2, 0.12)
     water.sea(stage.sheet, stage.light, horizon)
     drifts(stage, horizon)
-    if stage.shot.number == 1 and not stage.view.things:
+    if stage.shot.number == 1 and not stage.view.things and "empty" not in stage.view.words:
         sail = At(stage.x(0.3), stage.y(horizon + 0.05), 9 * stage.sheet.unit, stage.turned, stage.lamplit)
         draw(stage.sheet, sketches()["sail"], sail)
-    if stage.view.words & {"wave", "waves"}:
-        water.rollers(stage.sheet, stage.light, horizon, 0.7 + 1.6 * stage.shot.lower)
-    shore = earth.earth(stage, 0.72 + 1.6 * stage.shot.lower, 0.2, 0.07)
-    sand = np.clip((np.arange(stage.sheet.height, dtype=np.float32)[:, None] - shore) / (1.5 * stage.sheet.unit), 0, 1)
-    stage.sheet.cover(Tile(0, 0, sand * (0.75 + 0.5 * (stage.sheet.mottle - 0.5))), (0.91, 0.86, 0.75), 0.92)
-    _wet_sand(stage, shore)
-    x = np.linspace(0, stage.sheet.width - 1, 12)
-    foam = np.stack([x, shore[x.astype(int)]], axis=1)
-    for shift, width in ((0.0, 2.2), (-2.2, 1.0)):
-        line = moved(foam, 0, shift * stage.sheet.unit)
-        sweep(stage.sheet, line[None], Brush(width * stage.sheet.unit, PIGMENTS["white"], 0.95, 0.3, 0.1, 0.1, 0.8), opaque=True)
+    shore = strand(stage)
+    if stage.view.words & _ROUGH:
+        rollers(stage, shore)
+    earth.earth(stage, (shore.edge / stage.sheet.height).astype(np.float32), 0.2, 0.0)
+    sand(stage, shore)
+    lie(stage, Tongue(stage.share(1.02), 0.34, 0.05, 2.6, 0.85), horizon)
     foreground(stage, 0.96, 11)
-
-
-def _wet_sand(stage: Stage, shore: Plane) -> None:
-    """As far as the last wave ran up it is dark, and a thread of foam is left there."""
-    sheet = stage.sheet
-    reach = (3.5 + 2.2 * ridge(sheet.chance, sheet.width, 22 * sheet.unit, 3)) * sheet.unit
-    rows = np.arange(sheet.height, dtype=np.float32)[:, None]
-    wet = np.clip(rows - shore, 0, 1) * np.clip((shore + reach - rows) / (0.5 * sheet.unit), 0, 1)
-    sheet.wash(sheet.granulate(Tile(0, 0, wet.astype(np.float32)), 0.5), (0.60, 0.55, 0.50), 0.45)
-    x = np.linspace(0, sheet.width - 1, 24)
-    line = np.stack([x, (shore + reach)[x.astype(int)]], axis=1)
-    sweep(sheet, line[None], Brush(0.6 * sheet.unit, PIGMENTS["white"], 0.8, 0.6, 0.1, 0.1, 0.7), opaque=True)
 
 
 def river(stage: Stage) -> None:

@@ -42,7 +42,7 @@ def foreground(stage: Stage, y: float = 0.97, size: float = 11) -> None:
     # A round window has no corners: of what lies there it would show a sliver.
     if not stage.round:
         kinds[int(stage.sheet.chance.integers(len(kinds)))](stage, y, size * stage.sheet.chance.uniform(0.7, 1.1))
-    if not on_water:
+    if not on_water and stage.view.setting != "beach":
         tufts(stage, 0.93, 5)
 
 

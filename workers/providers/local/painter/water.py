@@ -17,7 +17,7 @@ def sea(sheet: Sheet, light: Light, line: float, *, rough: bool = False) -> None
     rows = np.linspace(0, 1, sheet.height - top, dtype=np.float32)[:, None]
     sheet.cover(Tile(0, top, np.broadcast_to(np.clip(rows * 40, 0, 1), (len(rows), sheet.width))), sheet.paper, 0.85)
     bands = clouds(sheet.chance, sheet.width, sheet.height - top, 12 * sheet.unit, 4, stretched=7)
-    deep = np.clip(0.75 - rows * 0.75 + (bands - 0.5) * (1.0 + rows), 0, 1) * np.clip(rows * 60, 0, 1)
+    deep = np.clip(0.78 - rows * 0.45 + (bands - 0.5) * (1.0 + rows), 0, 1) * np.clip(rows * 60, 0, 1)
     blue = mixed(_BLUE, light.ink, 0.25 + 0.5 * light.dark)
     sheet.wash(Tile(0, top, deep.astype(np.float32)), blue, 0.72)
     ripples(sheet, light, line + 0.02, 1.0, 70 if rough else 46, 1.9 if rough else 1.0)
@@ -52,13 +52,6 @@ def swell(sheet: Sheet, light: Light, line: float) -> None:
     blue = mixed(_BLUE, light.dark_ink, 0.45)
     for near in np.linspace(0.03, 1.0, 9) ** 1.5:
         _crest(sheet, blue, line + (1.0 - line) * near, near)
-
-
-def rollers(sheet: Sheet, light: Light, line: float, shore: float) -> None:
-    """Long waves one behind the other on their way from the horizon at `line` to the shore, both shares of the height."""
-    blue = mixed(_BLUE, light.dark_ink, 0.3)
-    for share, near in ((0.22, 0.14), (0.45, 0.3), (0.72, 0.5)):
-        _crest(sheet, blue, line + (shore - line) * share, near)
 
 
 def _crest(sheet: Sheet, blue: Colour, y: float, near: float) -> None:
