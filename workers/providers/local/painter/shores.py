@@ -25,7 +25,7 @@ from workers.providers.local.painter.undergrowth import far_trees, foreground, t
 from workers.providers.local.painter.waterline import Tongue, drifts, lie, waterline
 
 _FROZEN = frozenset({"frozen", "ice"})
-_BEDS = ((0.52, 0.62, 0.3), (0.46, 0.74, -0.26), (0.56, 0.5, 0.34))
+_BEDS = ((0.5, 0.53, 0.29), (0.46, 0.74, -0.26), (0.56, 0.5, 0.34))
 """Where a river comes from, where it leaves, and how it winds: never twice the same in one poem."""
 
 
@@ -161,7 +161,7 @@ def river(stage: Stage) -> None:
     far = earth.earth(stage, horizon + 0.02, 0.9)
     end, start, swing = _BEDS[stage.shot.number]
     bed = Bed(horizon, stage.share(end), stage.share(start), swing * stage.lean)
-    half = 0.44 if stage.view.says("broad wide great full", "river") else 0.3
+    half = 0.37 if stage.view.says("broad wide great full", "river") else 0.3
     stage.stream = river_through(stage, bed, half, far)
     spurs(stage, bed, half, 11 if stage.view.words & _BETWEEN else 3.5)
     foreground(stage, 0.97, 11)

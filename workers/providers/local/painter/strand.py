@@ -25,7 +25,7 @@ def strand(stage: Stage) -> Strand:
     sheet, chance = stage.sheet, stage.sheet.chance
     across = np.linspace(0, 1, sheet.width, dtype=np.float32)
     out = across if stage.turned else 1 - across
-    bend, fall = chance.uniform(1.05, 1.35), chance.uniform(0.34, 0.38)
+    bend, fall = chance.uniform(0.95, 1.2), chance.uniform(0.34, 0.38)
     edge = stage.horizon + 0.05 + fall * (1 - (1 - out**bend) ** 1.9)
     near = (edge - stage.horizon) / 0.36
     # Each wave ran up a little further or less far than its neighbour.
