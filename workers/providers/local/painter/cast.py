@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
 from msgspec.structs import replace
 
 from core.contracts.haiku import Season
@@ -16,6 +15,7 @@ from workers.providers.local.painter.hydrangea import hydrangea
 from workers.providers.local.painter.lily import lily
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.pine import pine
+from workers.providers.local.painter.river import ashore
 from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Plant, Spot
 from workers.providers.local.painter.stage import Stage
@@ -262,13 +262,6 @@ def _clumps(stage: Stage, grow: Plant) -> None:
         y = max(stage.front + 0.06, 0.95 if stage.view.setting == "hill" else 0.0) + jitter
         for place in ashore(stage, share + jitter, y):
             grow(stage.sheet, stage.spot(place, y, size * (1.15 - share * 0.6)))
-
-
-def ashore(stage: Stage, share: float, y: float) -> tuple[float, ...]:
-    """The place itself or, where a river runs, the nearest on its bank within the picture; both in shares of the width."""
-    out = np.arange(0, 0.4, 0.02)
-    tried = [share + side * float(step) for step in out for side in (1, -1)]
-    return tuple(place for place in tried if 0 <= place <= 1 and not stage.in_stream(stage.x(place), stage.y(y)))[:1]
 
 
 def sprig(stage: Stage) -> None:

@@ -107,3 +107,10 @@ def _grown(stage: Stage, edges: Curves, half: float) -> None:
             rocks.rock(sheet, float(x) + 1.5 * near * out, float(y), 4.5 * near * sheet.unit, snowy=stage.snowy)
         else:
             tuft(stage, float(x) + 3 * near * out, float(y) + near * sheet.unit, 10 * near)
+
+
+def ashore(stage: Stage, share: float, y: float) -> tuple[float, ...]:
+    """The place itself or, where a river runs, the nearest on its bank within the picture; both in shares of the width."""
+    out = np.arange(0, 0.4, 0.02)
+    tried = [share + side * float(step) for step in out for side in (1, -1)]
+    return tuple(place for place in tried if 0 <= place <= 1 and not stage.in_stream(stage.x(place), stage.y(y)))[:1]

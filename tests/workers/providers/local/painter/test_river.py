@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import stage_for
-from workers.providers.local.painter import cast, shores
+from workers.providers.local.painter import river, shores
 from workers.providers.local.painter.bed import Bed
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.undergrowth import tuft
@@ -61,7 +61,7 @@ def test_what_is_named_beside_a_river_grows_on_its_bank(number: int, share: floa
     stage = stage_for("green herbs grow beside a broad river", season="spring", number=number)
     shores.river(stage)
 
-    (place,) = cast.ashore(stage, share, 0.95)
+    (place,) = river.ashore(stage, share, 0.95)
 
     assert not stage.in_stream(stage.x(place), stage.y(0.95))
     assert place == share or stage.in_stream(stage.x(share), stage.y(0.95))
