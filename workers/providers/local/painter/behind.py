@@ -56,7 +56,7 @@ def flanks(stage: Stage, base: float, height: float) -> None:
 _FINE = 0.015
 """How far an edge that is kept rises and falls, in shares of a crest."""
 
-_BROAD = 9.0
+_BROAD = 14.0
 """A hill as broad as this, in units, is a hill behind any village and no knob."""
 
 

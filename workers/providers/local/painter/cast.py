@@ -256,12 +256,13 @@ def _clumps(stage: Stage, grow: Plant) -> None:
         blooms(stage, stage.horizon + 0.05)
     deep = stage.view.says("deep tall long", "grass")
     size = 42 if hero or deep else 24
-    for share in (0.02, 0.18, 0.36, 0.54, 0.72) if deep else (0.1, 0.34, 0.56) if hero else (0.08, 0.52):
-        jitter = stage.sheet.chance.normal(0, 0.03)
-        # On a hill they grow on the side towards the viewer: further up a row of them would leave its outline.
-        y = max(stage.front + 0.06, 0.95 if stage.view.setting == "hill" else 0.0) + jitter
-        for place in ashore(stage, share + jitter, y):
-            grow(stage.sheet, stage.spot(place, y, size * (1.15 - share * 0.6)))
+    shares = (0.02, 0.18, 0.36, 0.54, 0.72) if deep else (0.1, 0.34, 0.56) if hero else (0.08, 0.52)
+    # On a hill they grow on the side towards the viewer: further up a row of them would leave its outline.
+    foot = max(stage.front + 0.06, 0.95 if stage.view.setting == "hill" else 0.0)
+    # The furthest first: the ground of each hides the foot of what is behind it.
+    for jitter, share in sorted((stage.sheet.chance.normal(0, 0.03), share) for share in shares):
+        for place in ashore(stage, share + jitter, foot + jitter):
+            grow(stage.sheet, stage.spot(place, foot + jitter, size * (1.15 - share * 0.6)))
 
 
 def sprig(stage: Stage) -> None:

@@ -3,9 +3,11 @@
 import numpy as np
 
 from workers.providers.local.painter import earth, placing, rocks, sky, stones
+from workers.providers.local.painter.azalea import clipped
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, dabs, sweep
 from workers.providers.local.painter.heavens import heavens
+from workers.providers.local.painter.homestead import homestead, walled_gate
 from workers.providers.local.painter.ink import At, Part, lay
 from workers.providers.local.painter.noise import clouds
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
@@ -13,7 +15,7 @@ from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.sketch import draw, sketches
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, tufts
-from workers.providers.local.painter.washes import disc, shape
+from workers.providers.local.painter.washes import shape
 
 _LAID_OUT = frozenset({"garden", "stepping"})
 _WAY = frozenset({"stepping", "path"})
@@ -33,10 +35,12 @@ def garden(stage: Stage) -> None:
     far_trees(stage, horizon + 0.05, 8)
     earth.earth(stage, horizon + 0.09, 0.8, 0.0 if is_laid_out(stage) else 0.03)
     if not is_laid_out(stage):
-        tufts(stage, 0.86, 7)
+        homestead(stage)
+        tufts(stage, 0.9, 5)
         return
     stage.middle = horizon + 0.13
     walled = not placing.is_far(stage)
+    walled_gate(stage)
     beds(stage, horizon + 0.1, 1.0, walled=walled)
 
 
@@ -98,24 +102,7 @@ def _bushes(stage: Stage, y: float) -> None:
     for middle in chance.uniform(0.04, 0.96, 4):
         for _ in range(int(chance.integers(1, 4))):
             x = stage.sheet.width * (middle + chance.normal(0, 0.05))
-            _clipped(stage, float(x), stage.y(y + chance.uniform(0, 0.025)), chance.uniform(3.2, 5.2) * stage.sheet.unit)
-
-
-def _clipped(stage: Stage, x: float, foot: float, half: float) -> None:
-    """One dome of leaves, light above and dark below; all in pixels."""
-    sheet, turn = stage.sheet, np.linspace(np.pi, 2 * np.pi, 9)
-    rim = half * sheet.chance.uniform(0.93, 1.06, 9)
-    dome = [(x + float(r * np.cos(a)), foot + 0.95 * float(r * np.sin(a))) for r, a in zip(rim, turn, strict=True)]
-    body = shape([*dome, (x + 0.8 * half, foot + 0.12 * half), (x - 0.8 * half, foot + 0.12 * half)], soft=0.15 * sheet.unit)
-    green = mixed(PIGMENTS["moss"], stage.light.dark_ink, 0.2 + 0.4 * stage.light.dark)
-    sheet.cover(sheet.granulate(body, 0.3), mixed(green, sheet.paper, 0.25))
-    count = 90
-    across, up = sheet.chance.uniform(-0.9, 0.9, count), sheet.chance.uniform(0, 1, count)
-    spots = np.stack([x + across * half, foot - up * 0.9 * half * np.sqrt(1 - across**2)], axis=1)
-    touch = Brush(0.16 * half, stage.light.dark_ink, 0.85, 0.2, 0.4, 0.5, 0.3)
-    sweep(sheet, dabs(spots, 0.14 * half, -0.05 * half), touch, sheet.chance.uniform(0.4, 1, count), 1 - 0.75 * up)
-    if stage.snowy:
-        sheet.cover(disc(x - 0.1 * half, foot - 0.72 * half, 0.25 * half, 0.5 * half), WHITE, 0.9)
+            clipped(stage, float(x), stage.y(y + chance.uniform(0, 0.025)), chance.uniform(3.2, 5.2) * stage.sheet.unit)
 
 
 def _gravel(stage: Stage, top: float, bottom: float) -> None:

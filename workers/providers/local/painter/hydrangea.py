@@ -16,7 +16,7 @@ _COLOURS: tuple[Colour, ...] = ((0.40, 0.50, 0.82), (0.54, 0.50, 0.82), (0.48, 0
 
 _DARK: Colour = (0.15, 0.23, 0.18)
 
-_FLORETS = 60
+_FLORETS = 46
 
 
 def hydrangea(sheet: Sheet, spot: Spot) -> None:
@@ -56,16 +56,27 @@ def _mass(sheet: Sheet, spot: Spot, size: float) -> None:
         angle, away = sheet.chance.uniform(0, 2 * np.pi, count), reach * np.sqrt(sheet.chance.uniform(0.1, 1, count))
         stalks = middle + size * np.stack([0.48 * away * np.cos(angle), 0.36 * away * np.sin(angle)], axis=1)
         ways = np.arctan2(np.sin(angle) + 0.3, np.cos(angle))
-        _leaves(sheet, stalks, ways + sheet.chance.normal(0, 0.35, count), 0.19 * size, colour)
+        # Of the leaves behind only their colour is seen between the others: each stroke more would cost as much as a head.
+        _leaves(sheet, stalks, ways + sheet.chance.normal(0, 0.35, count), 0.19 * size, colour, ribbed=count < 20)
 
 
 def _leaves(
-    sheet: Sheet, stalks: trees.Spots, angles: np.ndarray[tuple[int], np.dtype[np.float64]], size: float, colour: Colour
+    sheet: Sheet,
+    stalks: trees.Spots,
+    angles: np.ndarray[tuple[int], np.dtype[np.float64]],
+    size: float,
+    colour: Colour,
+    *,
+    ribbed: bool = True,
 ) -> None:
-    """Broad and pointed, each in one touch, with a rib."""
+    """Broad and pointed, each in one touch; the near ones with a rib and a dark rim."""
     lengths = size * sheet.chance.uniform(0.75, 1.2, (len(stalks), 1))
     blades = trees.rays(stalks, angles[:, None], 0.1 * size, lengths)
     widths = sheet.chance.uniform(0.8, 1.15, len(blades))
+    if not ribbed:
+        tones = sheet.chance.uniform(0.72, 1.0, len(blades))
+        sweep(sheet, blades, Brush(0.5 * size, mixed(colour, INK, 0.12), 1.0, 0.1, 0.45, 0.75, 0.12), widths, tones, opaque=True)
+        return
     sweep(sheet, blades, Brush(0.56 * size, mixed(colour, INK, 0.5), 1.0, 0.0, 0.45, 0.75, 0.1), widths * 1.1, opaque=True)
     sweep(sheet, blades, Brush(0.5 * size, mixed(colour, WHITE, 0.08), 1.0, 0.1, 0.45, 0.75, 0.12), widths, opaque=True)
     sweep(sheet, blades, Brush(0.05 * size, INK, 0.5, 0.4, 0.1, 0.6))
@@ -82,4 +93,4 @@ def _head(sheet: Sheet, x: float, y: float, half: float, colour: Colour) -> None
     spots = np.stack([x + half * across, y + half * down], axis=1) + sheet.chance.normal(0, 0.03 * half, (_FLORETS, 2))
     shade = across * 0.5 + down + sheet.chance.normal(0, 0.28, _FLORETS)
     for tone, chosen in ((deep, shade > 0.35), (colour, (shade <= 0.35) & (shade > -0.35)), (pale, shade <= -0.35)):
-        trees.blossoms(sheet, spots[chosen], 0.24 * half, tone, PIGMENTS["paper"])
+        trees.blossoms(sheet, spots[chosen], 0.27 * half, tone, PIGMENTS["paper"])

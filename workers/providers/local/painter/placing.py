@@ -61,6 +61,15 @@ _BESIDE_ANIMALS = 0.075
 _FAR_HOUSE = (0.58, 0.84, 0.7)
 """How large a house is in each shot: two of them in one poem are never the same house twice."""
 
+_AT_HOME = {"gate": 1.3, "house": 1.6, "new_year_gate": 1.25}
+"""How much larger is what one sees from its own yard; less so beside a tree, which needs its room."""
+
+_HOME = 1.18
+"""How large at most."""
+
+_IN_WALLS = {"gate": "gate_in_wall", "new_year_gate": "new_year_gate_in_wall"}
+"""What has no walls of its own where the garden's run from edge to edge."""
+
 _FAR_OFF = 0.9
 """What is far grows no nearer with the shot, or a house stands as high as its mountain."""
 
@@ -213,12 +222,15 @@ def _centimetre(stage: Stage) -> float:
 
 def _far(stage: Stage, name: str) -> float:
     share = _FAR_HOUSE[stage.shot.number] if name == "house" else _FAR_OFF
+    if stage.view.setting == "garden" and name in _AT_HOME:
+        nearer = 1 + (_AT_HOME[name] - 1) * (0.4 if stage.view.plants else 1.0)
+        share = min(nearer * share, _HOME) * (0.75 if "small" in stage.view.words else 1.0)
     up_there = "far" in stage.view.words or {"path", "hill"} <= stage.view.words
     return share * (0.72 if up_there else 1.0)
 
 
 def _put(stage: Stage, name: str, share: float, size: float) -> None:
-    sheet, sketch = stage.sheet, sketches()[name]
+    sheet, sketch = stage.sheet, sketches()[_IN_WALLS.get(name, name) if stage.view.setting == "garden" else name]
     x, y = stage.x(share), stage.y(_foot(stage, name))
     if sketch.stand == "water":
         y += _below_the_horizon(stage, min(foot.y for _, foot in members(sketch, At(x, y, size, stage.turned, False))))
@@ -293,5 +305,5 @@ def _foot(stage: Stage, name: str) -> float:
         "water": stage.water,
     }
     # Moved up or down a little, what stands on a sill would hover above it, and a path would miss its door.
-    placed = stage.indoors or (stage.view.setting == "path" and sketches()[name].stand == "far")
+    placed = stage.indoors or (stage.view.setting in ("path", "garden") and sketches()[name].stand == "far")
     return feet[sketches()[name].stand] + (0 if placed else stage.sheet.chance.uniform(-0.02, 0.02))

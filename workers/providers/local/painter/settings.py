@@ -20,7 +20,7 @@ from workers.providers.local.painter.skyline import skyline
 from workers.providers.local.painter.slope import slope
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.street import street
-from workers.providers.local.painter.undergrowth import far_trees, foreground, tufts
+from workers.providers.local.painter.undergrowth import far_trees, foreground
 from workers.providers.local.painter.ways import path
 
 Setting = Callable[[Stage], None]
@@ -94,8 +94,6 @@ def town(stage: Stage) -> None:
     if "towers" in stage.view.things:
         stage.far_stands = True
         skyline(stage)
-        earth.earth(stage, 0.86, 0.8, 0.02)
-        tufts(stage, 0.9, 6)
     elif along:
         street(stage, horizon, lanterns=bool({"lantern", "lanterns"} & set(stage.view.things) or "lamplit" in words))
     elif words & {"climb", "climbs"}:
