@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.footing import footing, rooted
-from workers.providers.local.painter.palette import INK, PIGMENTS
+from workers.providers.local.painter.lit import lamplight, moonlit
+from workers.providers.local.painter.palette import INK
 from workers.providers.local.painter.rails import track
-from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.sketch import At, draw, members, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, indoors, outdoors
 from workers.providers.local.painter.trees import Clearing
-from workers.providers.local.painter.washes import disc
 
 _SURFACES = frozenset({"table", "desk", "wall"})
 
@@ -243,10 +240,10 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
         string = [(x, -2.0), (x + 0.4 * sheet.unit, (y - size) / 2), (x, y - size * 0.98)]
         stroke(sheet, string, Brush(0.45 * sheet.unit, INK, 0.85, 0.2, 0.02, 0.02))
     if stage.light.dark > 0.5 and sketch.stand == "ground":
-        _moonlit(sheet, x, y - size / 2, size)
+        moonlit(sheet, x, y - size / 2, size)
     at = At(x, y, size, stage.turned, stage.lamplit, stage.snowy)
     if name == "lantern" and stage.light.dark > 0.5:
-        _lamplight(sheet, x, y, size)
+        lamplight(sheet, x, y, size)
     grounded = sketch.stand == "far" and name not in _ON_ITS_OWN
     if grounded:
         _laid(stage, name, at)
@@ -261,20 +258,6 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
 def _below_the_horizon(stage: Stage, highest: float) -> float:
     """How far down all that floats has to go, so that the furthest still floats on water; in pixels."""
     return max(0.0, stage.y(stage.horizon) + 1.5 * stage.sheet.unit - highest)
-
-
-def _moonlit(sheet: Sheet, x: float, y: float, reach: float) -> None:
-    """Pale air behind whoever stands in the dark."""
-    air = disc(x, y, reach * 0.4, reach * 1.4)
-    sheet.cover(air._replace(mask=air.mask**2), PIGMENTS["pale"], 0.5)
-
-
-def _lamplight(sheet: Sheet, x: float, y: float, size: float) -> None:
-    """What stands about a lantern at (x, y) is warm, the paler the more, and so is the ground at its foot; pixels."""
-    for aside, down, far, flat in ((x, y - 0.6 * size, 2.3 * size, 1.0), (x, y, 1.1 * size, 0.3)):
-        rows, columns = np.arange(sheet.height)[:, None], np.arange(sheet.width)
-        near = np.clip(1 - np.hypot(columns - aside, (rows - down) / flat) / far, 0, 1)[..., None]
-        sheet.rgb[:] = np.minimum(sheet.rgb * (1 + near**1.3 * (0.62, 0.34, 0.02)), 1.0)
 
 
 def _laid(stage: Stage, name: str, at: At) -> None:

@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from workers.providers.local.painter import groves
+from workers.providers.local.painter.azalea import clipped
 from workers.providers.local.painter.ink import At, Part, lay
 from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.sky import mist
 from workers.providers.local.painter.stage import Stage
+
+_CORNERED = 0.72
+"""How near a house is whose corner is seen."""
 
 
 def roofscape(stage: Stage, base: float, rows: int = 4, hill: Plane | None = None) -> None:
@@ -26,7 +29,7 @@ def roofscape(stage: Stage, base: float, rows: int = 4, hill: Plane | None = Non
                 _house(stage, x + width / 2, foot, width, near)
             x += width * sheet.chance.uniform(0.62, 1.05)
             if hill is None and sheet.chance.uniform() < 0.3:
-                groves.bush(sheet, stage.light, x - width * 0.2, stage.y(y), width * 0.3 * near)
+                clipped(stage, x - width * 0.2, stage.y(y) + 0.03 * width, width * 0.13 * near)
         if row < rows - 1 and hill is None:
             mist(sheet, y + 0.01, 0.035, 0.6)
 
@@ -44,11 +47,29 @@ def _house(stage: Stage, x: float, y: float, width: float, near: float) -> None:
         a, b, c = left, left + half * 0.36, y - wall * 0.75
         pane = [(a, c), (b, c), (b, y - wall * 0.2), (a, y - wall * 0.2)]
         lay(sheet, "pane", Part(("window", f"{0.3 + 0.4 * near}"), pane), at)
-    slope = [
-        (x - half * 0.62, y - wall - rise),
-        (x + half * 0.62, y - wall - rise),
-        (x + half * 1.12, y - wall * 0.92),
-        (x - half * 1.12, y - wall * 0.92),
-    ]
     tone = float(np.clip(0.3 + 0.62 * near, 0, 0.95))
-    lay(sheet, "tiles" if chance.uniform() < 0.7 else "thatch", Part((f"{tone}",), slope), at)
+    verb, side = "tiles" if chance.uniform() < 0.7 else "thatch", int(chance.choice((-1, 1)))
+    top, eave = y - wall - rise, y - wall * 0.92
+    if near > _CORNERED:
+        _end(stage, verb, tone, [(x + side * out * half, up) for out, up in _hip(top, eave, wall)], at)
+    reach = [(-0.62, top), (0.62, top), (1.12, eave), (-1.12, eave)]
+    if near > _CORNERED:
+        reach = [(a if a * side < 0 else 0.84 * a, up) for a, up in reach]
+    lay(sheet, verb, Part((f"{tone}",), [(x + a * half, up) for a, up in reach]), at)
+
+
+def _hip(top: float, eave: float, wall: float) -> list[tuple[float, float]]:
+    """The end of a roof seen from its corner: the ridge twice, its far eave and its near one, in half widths and rows."""
+    return [(0.48, top), (0.56, top + 0.03 * wall), (1.5, eave - 0.36 * wall), (0.92, eave)]
+
+
+def _end(stage: Stage, verb: str, tone: float, hip: list[tuple[float, float]], at: At) -> None:
+    """The wall under it, and its slope, a shade paler than the one in front."""
+    (_, _), (_, _), (far, high), (near, low) = hip
+    wall = [(far - 0.3 * (far - near), high), (near - 0.4 * (far - near), low), (near - 0.4 * (far - near), at.y)]
+    wall.append((far - 0.3 * (far - near), at.y - 0.6 * (low - high)))
+    lay(stage.sheet, "wall", Part(("brown", "0.5"), wall), at)
+    ridge, eaves = hip[:2], hip[2:]
+    if far < near:
+        ridge, eaves = ridge[::-1], eaves[::-1]
+    lay(stage.sheet, verb, Part((f"{0.8 * tone}",), [*ridge, *eaves]), at)
