@@ -50,7 +50,7 @@ async def test_a_voice_is_heard_line_by_line(reading: Window) -> None:
     await expect(reading.page.locator(".leaf").nth(1)).to_have_attribute("data-heard", "true")
     await reading.page.locator(".tools").get_by_role("button", name="Stop").click()
     await expect(reading.page.locator(".leaf[data-heard]")).to_have_count(0)
-    await expect(reading.page.get_by_text("cannot be played")).to_have_count(0)
+    await expect(reading.page.get_by_text("cannot be fetched")).to_have_count(0)
 
 
 async def test_a_haiku_is_shared_as_a_picture_and_kept_as_files(reading: Window) -> None:
@@ -64,6 +64,31 @@ async def test_a_haiku_is_shared_as_a_picture_and_kept_as_files(reading: Window)
     packed = kept[1].read_bytes()
     names = ["haiku.txt", *(f"line-{number}.{suffix}" for number in (1, 2, 3) for suffix in ("png", "mp3"))]
     assert [name for name in names if name.encode() not in packed] == []
+
+
+async def test_a_picture_that_cannot_be_fetched_is_said_to_be_there_and_fetched_when_it_can_be(reading: Window) -> None:
+    await reading.page.route("**/media/**", lambda route: route.abort())
+    await reading.page.reload()
+
+    absent = reading.page.get_by_text("This picture was painted, but it cannot be fetched from where files are kept.")
+    await expect(absent).to_have_count(3)
+    await reading.button("Download").click()
+    await expect(reading.alert).to_contain_text("A picture or a recording cannot be fetched")
+    await reading.page.unroute("**/media/**")
+    await reading.button("Fetch it again").first.click()
+    await expect(reading.pictures).to_have_count(1)
+    await until(lambda: _all_painted(reading))
+
+
+async def test_two_clicks_ask_once(window: Window) -> None:
+    sent: list[str] = []
+    window.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    await window.sign_in()
+    await window.topic.fill("a double knock")
+    await window.button("Compose").evaluate("(it) => { it.click(); it.click(); }")
+    await expect(window.page.locator(".haiku-page")).to_be_visible()
+
+    assert [url.rpartition("/")[2] for url in sent if "/api/haiku" in url] == ["haiku"]
 
 
 async def test_talking_changes_the_poem(window: Window) -> None:

@@ -1,8 +1,10 @@
 """How a page behaves towards whoever reads it: by eye or by ear, with or without a mouse, on any screen."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 from playwright.async_api import expect
 
 from tests.frontends.window import Window
@@ -30,6 +32,8 @@ BESIDE_THE_SHEET = """
     }).map((part) => part.textContent);
 }
 """
+
+SHAPE = "(it) => { const {borderStyle, borderRadius} = getComputedStyle(it); return [borderStyle, borderRadius]; }"
 
 MOVING = "document.getAnimations().filter((one) => one.playState === 'running').length"
 
@@ -79,6 +83,27 @@ async def test_the_poem_stays_on_its_sheet_at_every_width(reading: Window) -> No
         beside[width] = await reading.page.evaluate(BESIDE_THE_SHEET)
 
     assert {width: parts for width, parts in beside.items() if parts} == {}
+
+
+async def test_readings_stay_beside_their_words_when_the_page_moves(window: Window) -> None:
+    await window.page.emulate_media(reduced_motion="no-preference")
+    await window.sign_in()
+    poem = window.page.locator(".example .poem")
+    await expect(poem).to_be_visible()
+    await until(lambda: _is_still(window))
+    before = await poem.screenshot()
+    top = await poem.evaluate("(it) => it.getBoundingClientRect().top")
+    await window.topic.fill("one\n\n\n\n\n\nseven")
+
+    assert await poem.evaluate("(it) => it.getBoundingClientRect().top") > top
+    assert difference(before, await poem.screenshot()) < 0.1
+
+
+async def test_what_deletes_differs_by_more_than_its_colour(reading: Window) -> None:
+    usual = await reading.button("Play all").evaluate(SHAPE)
+    await reading.button("Delete this haiku").click()
+
+    assert await reading.button("Delete").evaluate(SHAPE) != usual
 
 
 async def test_a_picture_is_shown_large(reading: Window) -> None:
@@ -133,6 +158,16 @@ async def test_furigana_and_theme_are_kept(reading: Window) -> None:
     await expect(reading.page.locator(".poem rt")).to_have_count(0)
     await expect(reading.page.locator("html")).to_have_attribute("data-theme", "dark")
     await expect(reading.page.locator("html")).to_have_css("background-color", re.compile("rgb\\(2\\d, 2\\d, 2\\d\\)"))
+
+
+def difference(one: bytes, other: bytes) -> float:
+    """Mean of all pixels, of 255."""
+    greys = [Image.open(BytesIO(png)).convert("L") for png in (one, other)]
+    return float(ImageStat.Stat(ImageChops.difference(*greys)).mean[0])
+
+
+async def _is_still(window: Window) -> bool:
+    return bool(await window.page.evaluate(f"document.fonts.status === 'loaded' && {MOVING} === 0"))
 
 
 async def _is_told(window: Window, sentence: str) -> bool:

@@ -1,6 +1,6 @@
 /** A haiku as a folder in a zip: its words, pictures and recordings. */
 
-import { getHaiku, type HaikuView } from "@kotonoha/shared";
+import { getHaiku, type HaikuView, Problem } from "@kotonoha/shared";
 import { downloadZip } from "client-zip";
 
 export async function saveFiles(known: HaikuView): Promise<void> {
@@ -39,10 +39,16 @@ export function fileName(haiku: HaikuView): string {
 
 async function file(of: { url: string } | null | undefined, number: number) {
   if (!of) return null;
-  const answer = await fetch(of.url);
-  if (!answer.ok) throw new Error("A file could not be fetched. Try again in a moment.");
+  const answer = await fetchFile(of.url);
   const suffix = answer.headers.get("Content-Type")?.startsWith("image/") ? "png" : "mp3";
   return { name: `line-${number}.${suffix}`, input: answer };
+}
+
+/** Raises a Problem: files are served by a store of their own, which may be away, or not the one they were put in. */
+export async function fetchFile(url: string): Promise<Response> {
+  const answer = await fetch(url).catch(() => null);
+  if (!answer?.ok) throw new Problem("A picture or a recording cannot be fetched from where files are kept.");
+  return answer;
 }
 
 function tell(haiku: HaikuView): string {

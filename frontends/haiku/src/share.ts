@@ -1,7 +1,7 @@
 /** A haiku as one picture to show around: paper, what was painted, the poem by brush, its English, the seal of its season. */
 
-import { getHaiku, type HaikuView } from "@kotonoha/shared";
-import { fileName, keep } from "./save";
+import { getHaiku, type HaikuView, Problem } from "@kotonoha/shared";
+import { fetchFile, fileName, keep } from "./save";
 
 const WIDTH = 1080;
 const HEIGHT = 1350;
@@ -26,7 +26,7 @@ export async function shareCard(known: HaikuView): Promise<void> {
 async function drawCard(haiku: HaikuView): Promise<Blob> {
   const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
   const pen = canvas.getContext("2d");
-  if (!pen) throw new Error("This browser cannot draw pictures.");
+  if (!pen) throw new Problem("This browser cannot draw pictures.");
   await loadFonts(haiku);
   pen.fillStyle = PAPER;
   pen.fillRect(0, 0, WIDTH, HEIGHT);
@@ -51,7 +51,7 @@ async function drawPictures(pen: Pen, haiku: HaikuView): Promise<void> {
   await Promise.all(
     haiku.lines.map(async ({ picture, number }) => {
       if (!picture) return;
-      const image = await createImageBitmap(await (await fetch(picture.url)).blob());
+      const image = await createImageBitmap(await (await fetchFile(picture.url)).blob());
       pen.drawImage(image, WIDTH - number * SIDE, 0, SIDE, SIDE);
     }),
   );

@@ -7,10 +7,11 @@ import {
   type RequestView,
   retryRequest,
   useFreshLinks,
+  useOneAtATime,
   usePlayer,
   useRequest,
 } from "@kotonoha/shared";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { Retry } from "./parts/missing";
 import { countLack } from "./parts/standing";
@@ -39,8 +40,8 @@ export function useOpened(haiku: HaikuView, readAgain: () => Promise<unknown>) {
     void queries.invalidateQueries({ queryKey: LIST });
     return readAgain();
   };
-  const again = useMutation({ mutationFn: () => tryAgain(haiku, request), onSettled });
-  const cancel = useMutation({
+  const again = useOneAtATime({ mutationFn: () => tryAgain(haiku, request), onSettled });
+  const cancel = useOneAtATime({
     mutationFn: (one: RequestView) => cancelRequest({ path: { request_id: one.id } }),
     onSettled,
   });

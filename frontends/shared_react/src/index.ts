@@ -4,7 +4,7 @@ export * from "./api";
 export { useDraft } from "./draft";
 export { cutMorae } from "./furigana";
 export { start } from "./kotonoha";
-export { useKey } from "./once";
+export { useKey, useOneAtATime } from "./once";
 export { Announcer, useAnnounce } from "./parts/announce";
 export { Complaint } from "./parts/complaint";
 export { Confirm } from "./parts/confirm";

@@ -45,3 +45,7 @@ test("no answer, a page of a proxy, and our own errors are told in words", () =>
   expect(readProblem(DOCUMENT, answered(409)).passes).toBe(false);
   expect(tellProblem(new Problem("Ours."))).toBe("Ours.");
 });
+
+test("what went wrong on the page itself is not said of the connection", () => {
+  expect(tellProblem(new TypeError("x is undefined"))).not.toContain("reached");
+});

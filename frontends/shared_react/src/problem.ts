@@ -31,7 +31,10 @@ export function readProblem(error: unknown, response: Response | undefined): Pro
 
 /** One or two sentences for people: what is wrong, and when it is worth another try. */
 export function tellProblem(error: unknown): string {
-  const problem = error instanceof Problem ? error : readProblem(error, undefined);
+  const problem =
+    error instanceof Problem
+      ? error
+      : new Problem("That did not work here. Load the page anew and try again.");
   return [problem.message, tellWait(problem.retryAfterSeconds)].filter(Boolean).join(" ");
 }
 

@@ -74,14 +74,7 @@ function Leaves({ haiku, opened: { request, player, retry, renew } }: Parts) {
   return (
     <ol className="leaves">
       {haiku.lines.map((line) => (
-        <Leaf
-          key={line.number}
-          line={line}
-          request={request}
-          player={player}
-          retry={retry}
-          onBroken={renew}
-        />
+        <Leaf key={line.number} line={line} request={request} player={player} retry={retry} renew={renew} />
       ))}
     </ol>
   );

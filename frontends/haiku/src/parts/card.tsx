@@ -2,6 +2,7 @@
 
 import { type HaikuView, useRequest, Words } from "@kotonoha/shared";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useDeleting } from "../deleting";
 import { idOf, LIST } from "../queries";
 import { Trash } from "./icons";
@@ -11,14 +12,22 @@ export function Card({ haiku }: { haiku: HaikuView }) {
   const goesOn = isOpen(haiku);
   useRequest(goesOn ? idOf(haiku.request) : undefined, LIST, goesOn);
   const { ask } = useDeleting();
+  const [broken, setBroken] = useState("");
   const picture = haiku.lines.find((line) => line.picture)?.picture;
   const poem = haiku.lines.flatMap((line) => line.japanese ?? []);
   return (
     <li className="card">
       <Link to="/haiku/$id" params={{ id: haiku.id }} className="card-link">
         <div className="card-picture">
-          {picture ? (
-            <img src={picture.url} alt="" loading="lazy" width={picture.width} height={picture.height} />
+          {picture && picture.url !== broken ? (
+            <img
+              src={picture.url}
+              alt=""
+              loading="lazy"
+              width={picture.width}
+              height={picture.height}
+              onError={() => setBroken(picture.url)}
+            />
           ) : (
             <p className="card-blank" lang="ja" aria-hidden="true">
               {poem.map((line) => (

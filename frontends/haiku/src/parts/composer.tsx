@@ -1,7 +1,7 @@
 /** One sentence and one button: what should the haiku be about? */
 
-import { Complaint, composeHaiku, Field, type Problem, useDraft, useKey, Words } from "@kotonoha/shared";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Complaint, composeHaiku, Field, useDraft, useKey, useOneAtATime, Words } from "@kotonoha/shared";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { idOf, LIST } from "../queries";
 
@@ -13,7 +13,7 @@ export function Composer() {
   const keyFor = useKey();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const compose = useMutation({
+  const compose = useOneAtATime({
     mutationFn: async (asked: string) =>
       (await composeHaiku({ body: { topic: asked }, headers: { "Idempotency-Key": keyFor(asked) } })).data,
     onSuccess: async (request) => {
@@ -41,7 +41,7 @@ export function Composer() {
         {compose.isPending ? "Asking the poet …" : "Compose"}
       </Field>
       {compose.error ? (
-        <Complaint problem={compose.error as Problem} onAgain={() => send(topic.trim())} />
+        <Complaint problem={compose.error} onAgain={() => send(topic.trim())} />
       ) : (
         // An idea takes the place of another idea, never of what somebody typed.
         <p className="ideas" data-away={(topic !== "" && !IDEAS.includes(topic)) || undefined}>

@@ -8,9 +8,10 @@ import {
   sendHaikuMessage,
   useDraft,
   useKey,
+  useOneAtATime,
   Words,
 } from "@kotonoha/shared";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { oneHaiku } from "../queries";
 
@@ -22,7 +23,7 @@ export function Conversation({ haiku }: { haiku: HaikuView }) {
   const keyFor = useKey();
   const queries = useQueryClient();
   const isBusy = haiku.status === "composing";
-  const say = useMutation({
+  const say = useOneAtATime({
     mutationFn: async (said: string) =>
       (
         await sendHaikuMessage({

@@ -11,14 +11,14 @@ type Props = {
   request: RequestView | undefined;
   player: Player;
   retry: Retry;
-  onBroken(): void;
+  renew(): Promise<void>;
 };
 
-export function Leaf({ line, request, player, retry, onBroken }: Props) {
+export function Leaf({ line, request, player, retry, renew }: Props) {
   const place = line.number - 1;
   return (
     <li className="leaf" data-heard={player.playing === place || undefined}>
-      <Picture line={line} request={request} retry={retry} onBroken={onBroken} />
+      <Picture line={line} request={request} retry={retry} renew={renew} />
       <div className="leaf-words">
         <Kana reading={line.reading ?? ""} />
         <p className="romaji" lang="ja-Latn">
@@ -40,19 +40,19 @@ export function Leaf({ line, request, player, retry, onBroken }: Props) {
             retry={retry}
           />
         )}
-        {player.failed === place && <p role="alert">This recording cannot be played just now.</p>}
+        {player.failed === place && <p role="alert">This recording cannot be fetched and played.</p>}
       </div>
     </li>
   );
 }
 
-function Picture({ line, request, retry, onBroken }: Omit<Props, "player">) {
+function Picture({ line, request, retry, renew }: Omit<Props, "player">) {
   const standing = pictureStanding(line, request);
   if (standing.is === "absent") return null;
   return (
     <div className="leaf-picture">
       {line.picture ? (
-        <Painting picture={line.picture} onBroken={onBroken} />
+        <Painting picture={line.picture} renew={renew} />
       ) : (
         <Missing what="picture" standing={standing} doing={`Painting line ${line.number} …`} retry={retry} />
       )}

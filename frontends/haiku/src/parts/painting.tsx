@@ -1,24 +1,46 @@
-/** The picture of a line, and large when asked for. */
+/** The picture of a line, and large when asked for; or, where its file is not to be had, that it is not. */
 
 import { type PictureView, useModal } from "@kotonoha/shared";
 import { useState } from "react";
+import { Again } from "./icons";
 
-export function Painting({ picture, onBroken }: { picture: PictureView; onBroken(): void }) {
+/** `renew` brings links that are good from now on: the first one that opens nothing may only have ended. */
+export function Painting({ picture, renew }: { picture: PictureView; renew(): Promise<void> }) {
   const [isLarge, setLarge] = useState(false);
+  const [tries, setTries] = useState(0);
+  const tryAgain = (next: number) => renew().finally(() => setTries(next));
+  if (tries === 2) return <Unfetched onAgain={() => tryAgain(0)} />;
   return (
     <>
       <button type="button" className="painting" onClick={() => setLarge(true)}>
         <img
+          key={tries}
           src={picture.url}
           alt={picture.alt}
           width={picture.width}
           height={picture.height}
-          onError={onBroken}
+          onError={() => (tries === 0 ? tryAgain(1) : setTries(2))}
         />
         <span className="sr-only">, show it large</span>
       </button>
       {isLarge && <Large picture={picture} onClose={() => setLarge(false)} />}
     </>
+  );
+}
+
+function Unfetched({ onAgain }: { onAgain(): void }) {
+  return (
+    <div
+      className="missing failed"
+      data-what="picture"
+      role="group"
+      aria-label="The picture cannot be fetched"
+    >
+      <p>This picture was painted, but it cannot be fetched from where files are kept.</p>
+      <button type="button" className="button small" onClick={onAgain}>
+        <Again /> Fetch it again
+      </button>
+    </div>
   );
 }
 

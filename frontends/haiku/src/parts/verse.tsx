@@ -20,13 +20,21 @@ export function Verse({ lines, wet = [], isWriting = false, heard = null }: Prop
     <div className="poem" data-writing={isWriting || undefined}>
       {FORM.map((morae, place) => (
         <div key={place} className="poem-line" data-heard={heard === place || undefined}>
-          <p className="brush" lang="ja">
-            {wet.length > 0 ? <span className="wet">{wet[place]}</span> : <Dry line={lines[place]} />}
-          </p>
+          <Brush wet={wet.length > 0 ? (wet[place] ?? "") : null} line={lines[place]} />
           <Morae count={wet.length > 0 ? null : (lines[place]?.morae ?? null)} form={morae} />
         </div>
       ))}
     </div>
+  );
+}
+
+/** `wet` is what is being written of the line right now, and null when nothing is. Written, it comes up like ink, as one. */
+function Brush({ wet, line }: { wet: string | null; line: Written | undefined }) {
+  const ink = wet !== null ? "wet" : line?.japanese ? "dry" : "none";
+  return (
+    <p key={ink} className="brush" data-ink={ink} lang="ja">
+      {wet !== null ? <span className="wet">{wet}</span> : <Dry line={line} />}
+    </p>
   );
 }
 
