@@ -1,15 +1,18 @@
-"""Requests as a person reads them: a table where there is room, two lines each where there is not."""
+"""Requests as a person reads them: a table where there is room, two or three lines each where there is not."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from core.contracts.events import Event
 
-ROOM_CELLS = 78
+TOPIC_CELLS = 24
+ROOM_CELLS = 78 + TOPIC_CELLS + 2
 """An id alone fills 36, and whoever wants to copy it wants it whole."""
 
 COLOURS = {"succeeded": "green", "failed": "red", "canceled": "yellow", "running": "cyan", "retrying": "yellow"}
@@ -18,21 +21,23 @@ Json = dict[str, Any]
 
 
 class Ledger:
-    """Prints downwards; lines are cut nowhere."""
+    """Prints downwards; lines are cut nowhere, topics are."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
 
-    def list_requests(self, requests: list[Json], more: str | None = None) -> None:
-        """`more` is the command that lists those after them."""
+    def list_requests(self, requests: list[Json], topics: Mapping[str, str], more: str | None = None) -> None:
+        """`topics` are by the path of what a request is for; `more` is the command that lists those after them."""
         if not requests:
             self._say("No requests.")
         elif self._console.width >= ROOM_CELLS:
-            self._console.print(_table(requests))
+            self._console.print(_table(requests, topics))
         else:
             for request in requests:
                 self._say(request["id"])
                 self._say(_line(_facts(request)))
+                if topic := topics.get(request["resource"]):
+                    self._say(f"  {_short(topic)}")
         if more:
             self._say(f"There are more: {more}")
 
@@ -72,13 +77,19 @@ class Ledger:
         self._console.print(what if isinstance(what, Text) else Text(what))
 
 
-def _table(requests: list[Json]) -> Table:
+def _table(requests: list[Json], topics: Mapping[str, str]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "product", "status", "steps", "asked"):
+    for heading in ("id", "product", "status", "steps", "asked", "topic"):
         table.add_column(heading, no_wrap=True)
     for request in requests:
-        table.add_row(request["id"], *(Text(*fact) for fact in _facts(request)))
+        topic = Text(_short(topics.get(request["resource"], "")))
+        table.add_row(request["id"], *(Text(*fact) for fact in _facts(request)), topic)
     return table
+
+
+def _short(topic: str) -> str:
+    """A kanji fills two cells."""
+    return topic if cell_len(topic) <= TOPIC_CELLS else f"{set_cell_size(topic, TOPIC_CELLS - 1).rstrip()}…"
 
 
 def _facts(request: Json) -> list[tuple[str, str]]:

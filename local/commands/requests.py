@@ -1,6 +1,7 @@
 """`kotonoha requests`: what a learner asked for, how it goes, and what to do about it."""
 
 import argparse
+import asyncio
 import shlex
 import sys
 from contextlib import aclosing
@@ -52,28 +53,51 @@ async def _list(caller: Caller, home: Home, asked: argparse.Namespace) -> int:
         _print(page)
     else:
         options = [f"--{name} {value}" for name, value in (filters | {"cursor": page["next"]}).items()]
-        Ledger().list_requests(page["items"], _command(home, asked, "list", *options) if page["next"] else None)
+        topics = await _topics(caller, page["items"])
+        Ledger().list_requests(page["items"], topics, _command(home, asked, "list", *options) if page["next"] else None)
     return 0
+
+
+async def _topics(caller: Caller, requests: list[dict[str, Any]]) -> dict[str, str]:
+    """By the path of what was asked for; without those that were deleted since."""
+    paths = list({request["resource"] for request in requests})
+    return dict(zip(paths, await asyncio.gather(*(_topic(caller, path) for path in paths)), strict=True))
+
+
+async def _topic(caller: Caller, path: str) -> str:
+    try:
+        return str((await caller.read(path)).get("topic", ""))
+    except NotFound:
+        return ""
 
 
 async def _act(caller: Caller, home: Home, asked: argparse.Namespace) -> int:
     before = await caller.read(_path(asked))
     after = await caller.act(f"{_path(asked)}/{asked.action}")
     _show(after, home, asked)
-    if not asked.json and (why := _nothing_done(asked.action, before, after)):
+    if not asked.json and (why := _nothing_done(asked.action, before)):
         Ledger().say(f"  {why}")
+    if not asked.json and (asked.action, before["status"]) == ("retry", "canceled"):
+        Ledger().say(f"  Ask for it anew{await _anew(caller, home, asked, before)}")
     return 0
 
 
-def _nothing_done(action: str, before: dict[str, Any], after: dict[str, Any]) -> str | None:
+def _nothing_done(action: str, before: dict[str, Any]) -> str | None:
     """Why the API left everything as it was, if it did."""
     if action == "cancel":
         return "Nothing was canceled: it was over already." if before["finished_at"] else None
+    if before["status"] == "canceled":
+        return "Nothing was tried again: what was canceled stays so."
     if not any(job["status"] == "failed" for job in before["jobs"]):
         return "Nothing was tried again: none of its jobs has failed."
-    if any(job["status"] == "failed" for job in after["jobs"]):
-        return "Nothing was tried again: it was canceled. Ask for it anew."
     return None
+
+
+async def _anew(caller: Caller, home: Home, asked: argparse.Namespace, request: dict[str, Any]) -> str:
+    """The end of a sentence: the command, where there is one."""
+    if asked.user != DEMO or request["product"] != "haiku" or not (topic := await _topic(caller, request["resource"])):
+        return "."
+    return f": {command(home, 'try haiku', shlex.quote(topic))}"
 
 
 async def _follow(caller: Caller, asked: argparse.Namespace) -> int:

@@ -32,7 +32,7 @@ def test_every_id_stands_whole_on_one_line(
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     requests = [request(status) for status in ("succeeded", "failed", "running")]
-    Ledger().list_requests(requests)
+    Ledger().list_requests(requests, {"/api/haiku/1": "秋雨の" * 20})
     lines = capsys.readouterr().out.splitlines()
 
     for one in requests:
@@ -42,12 +42,26 @@ def test_every_id_stands_whole_on_one_line(
 
 
 def test_an_empty_list_and_a_long_one_say_so(capsys: pytest.CaptureFixture[str]) -> None:
-    Ledger().list_requests([])
-    Ledger().list_requests([request()], "kotonoha requests list --cursor 1")
+    Ledger().list_requests([], {})
+    Ledger().list_requests([request()], {}, "kotonoha requests list --cursor 1")
     written = capsys.readouterr().out
 
     assert written.startswith("No requests.\n")
     assert written.endswith("There are more: kotonoha requests list --cursor 1\n")
+
+
+@pytest.mark.parametrize("columns", ["60", "104"])
+def test_topics_tell_requests_apart_and_long_ones_are_shortened(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    short, long = request(), request() | {"resource": "/api/haiku/2"}
+    Ledger().list_requests([short, long], {"/api/haiku/1": "autumn rain", "/api/haiku/2": "傘を忘れた人のための秋の雨"})
+    written = capsys.readouterr().out
+
+    assert "autumn rain" in written
+    assert "傘を忘れた人のための秋…" in written
+    assert "雨" not in written
 
 
 def test_one_request_says_what_went_wrong_where(capsys: pytest.CaptureFixture[str]) -> None:

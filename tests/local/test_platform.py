@@ -153,9 +153,14 @@ def test_ctrl_c_cancels_the_request(kotonoha: Kotonoha, tmp_path: Path) -> None:
         request = demo.get(newest["request"]).json()
     os.kill(kotonoha.parts()["worker-1"]["pid"], signal.SIGCONT)
 
+    listed = kotonoha.run("requests", "list", "--status", "canceled")
+    retried = kotonoha.run("requests", "retry", request["id"])
+
     assert (trying.returncode, error) == (130, "")
     assert "Canceled." in out
     assert request["status"] == "canceled"
+    assert "a topic to leave" in listed.stdout
+    assert "what was canceled stays so.\n  Ask for it anew: kotonoha try haiku 'a topic to leave' --home" in retried.stdout
 
 
 def test_requests_are_listed_shown_followed_retried_and_canceled(kotonoha: Kotonoha) -> None:
