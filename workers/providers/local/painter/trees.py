@@ -22,7 +22,7 @@ THINNING = 0.74
 _TWIG = 0.16
 """What is left of it at its last twig."""
 
-_WANDERS = 0.75  # How far a limb turns from where it first went, in radians.
+_WANDERS = 0.75  # How far a limb turns from its first way, in radians: let go on, it would curl up like a fern.
 
 _UNDER_BARK: Colour = (0.42, 0.41, 0.41)
 """What bark is laid on, so that no hill shows through it."""
@@ -108,7 +108,6 @@ def _limb(sheet: Sheet, bud: Bud, forks: int, spread: float, fence: Fence | None
         lean = sheet.chance.choice([-1, 1])
         if order < forks:
             buds += _buds(sheet, points[-_STEPS:], turns, Bud(bud.at, lean * spread, long, wide * 0.5, order + 1))
-        # Let go on turning to one side, a limb curls up like a fern.
         toward = float(np.clip(turns[-1] - lean * sheet.chance.uniform(0.1, 0.4), bud.heading - _WANDERS, bud.heading + _WANDERS))
         long, wide = long * 0.78, wide * THINNING
     return Limb(np.array(points), bud.wide, bud.order), buds
