@@ -275,18 +275,12 @@ def sprig(stage: Stage) -> None:
 def fall(stage: Stage) -> None:
     """What falls or flies through everything."""
     sheet, falling = stage.sheet, stage.view.weather
-    dark = stage.view.hour == "night"
+    dark, wind = stage.view.hour == "night", 0.0 if "straight" in stage.view.words else stage.lean
     happenings: dict[str, Callable[[], None]] = {
         "rain": lambda: weather.rain(
             sheet, -0.22 * stage.lean, hard=bool(stage.view.words & {"hard", "sudden", "slanting"}), dark=dark
         ),
-        "snow": lambda: (
-            None
-            if stage.thawing
-            else weather.snow(
-                sheet, wind=0.0 if "straight" in stage.view.words else stage.lean, fine=stage.view.says("fine", "snow")
-            )
-        ),
+        "snow": lambda: None if stage.thawing else weather.snow(sheet, wind=wind, fine=stage.view.says("fine", "snow")),
         "wind": lambda: None if meadow.lies(stage.view) else weather.wind(sheet),
         "petals": lambda: weather.petals(sheet),
         "bubbles": lambda: weather.bubbles(sheet),
