@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from core.contracts.haiku import Season
 from workers.providers.local.painter import flowers, meadow, placing, plants, wayside, weather
+from workers.providers.local.painter.among import among, below_a_roof
 from workers.providers.local.painter.bamboo import bamboo
 from workers.providers.local.painter.blooms import blooms
 from workers.providers.local.painter.chrysanthemum import chrysanthemum
@@ -13,6 +14,7 @@ from workers.providers.local.painter.forest import in_a_forest
 from workers.providers.local.painter.heavens import about_the_moon
 from workers.providers.local.painter.hydrangea import hydrangea
 from workers.providers.local.painter.lily import lily
+from workers.providers.local.painter.lotus import afloat, lotus
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.pine import pine
 from workers.providers.local.painter.river import ashore
@@ -44,7 +46,7 @@ _LOW: dict[str, Plant] = {
     "flowers": flowers.flowers,
     "chrysanthemum": chrysanthemum,
     "sunflower": sunflowers,
-    "lotus": flowers.lotus,
+    "lotus": lotus,
     "white_flowers": flowers.white_flowers,
     "lily": lily,
     "hydrangea": hydrangea,
@@ -110,6 +112,9 @@ def plant(stage: Stage) -> None:
     for number, name in enumerate(names):
         if name == "bamboo" and stage.trodden is not None:
             continue
+        if name == "lotus":
+            afloat(stage)
+            continue
         if name in _LOW:
             _clumps(stage, _low(stage, name))
             continue
@@ -123,9 +128,9 @@ def plant(stage: Stage) -> None:
             grow(stage.sheet, replace(lone, lean=0, fence=None))
             continue
         if "among" in stage.view.words and (stage.view.things or stage.view.setting == "path"):
-            _among(stage, grow)
+            among(stage, grow)
             if "roof" in stage.view.words and placing.is_far(stage):
-                _below_a_roof(stage, grow)
+                below_a_roof(stage, grow)
             continue
         if stage.view.setting == "fall":
             grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
@@ -151,36 +156,6 @@ def _passed(stage: Stage) -> None:
     name = names[int(stage.sheet.chance.integers(len(names)))]
     if not stage.view.words & _OPEN and not placing.is_far(stage):
         wayside.tree(stage, tree_of(stage, name))
-
-
-def _among(stage: Stage, grow: Plant) -> None:
-    """Trees on either hand of a way or a house, none on what they stand about."""
-    unit, chance, clear = stage.sheet.unit, stage.sheet.chance, placing.clearings(stage)
-    left = min((each.left for each in clear), default=stage.x(stage.stands) - 7 * unit)
-    right = max((each.right for each in clear), default=stage.x(stage.stands) + 7 * unit)
-    foot, size = (stage.middle, 24) if placing.is_far(stage) else (stage.front - 0.05, 50)
-    for side, gap, down in ((-1, 3, 0.0), (1, 4, 0.01), (-1, 13, 0.02), (1, 14, 0.03), (-1, 22, 0.045)):
-        x = (left - gap * unit if side < 0 else right + gap * unit) + chance.normal(0, 1.5) * unit
-        if _inside(stage, float(x)):
-            tree = stage.spot(0.5, foot + down, size * chance.uniform(0.85, 1.15))
-            grow(stage.sheet, replace(tree, x=float(x), lean=side if clear else 0, clear=clear))
-
-
-def _below_a_roof(stage: Stage, grow: Plant) -> None:
-    """Lower trees before the walls of what stands far off: its roof is seen above them, its door between them."""
-    (first, *_), chance = placing.clearings(stage), stage.sheet.chance
-    wide = first.right - first.left
-    for share in (0.02, 0.16, 0.3, 0.72, 0.86, 1.0):
-        tree = stage.spot(0.5, stage.middle + 0.03 + chance.uniform(0, 0.025), 0.12 * wide / stage.sheet.unit)
-        x = first.left + (share + chance.normal(0, 0.03)) * wide
-        if _inside(stage, float(x)):
-            grow(stage.sheet, replace(tree, x=float(x), size=tree.size * chance.uniform(0.8, 1.2), lean=0))
-
-
-def _inside(stage: Stage, x: float) -> bool:
-    """Whether a tree may stand at `x`, in pixels: in the picture, and not where the poem is written."""
-    share = stage.share(x / stage.sheet.width)
-    return -0.03 < share < (0.79 if stage.roomy else 1.03)
 
 
 def _is_over(view: View) -> bool:
@@ -282,7 +257,7 @@ def fall(stage: Stage) -> None:
         ),
         "snow": lambda: None if stage.thawing else weather.snow(sheet, wind=wind, fine=stage.view.says("fine", "snow")),
         "wind": lambda: None if meadow.lies(stage.view) else weather.wind(sheet),
-        "petals": lambda: weather.petals(sheet),
+        "petals": lambda: weather.petals(sheet, 150 if "thick" in stage.view.words else 46),
         "bubbles": lambda: weather.bubbles(sheet),
         "leaves": lambda: weather.dry_leaves(sheet),
         "fireflies": lambda: weather.fireflies(sheet),

@@ -36,7 +36,7 @@ def lake(stage: Stage) -> None:
     behind(stage, horizon, 3, 0.32)
     far_trees(stage, horizon + 0.005, 5)
     _still(stage, horizon + 0.01)
-    _ashore(stage, earth.bank(stage, 0.92, 0.045))
+    _ashore(stage, earth.bank(stage, 0.92 - _shown(stage), 0.045))
     foreground(stage)
 
 
@@ -56,11 +56,16 @@ def _still(stage: Stage, line: float) -> None:
         lie(stage, Tongue(stage.share(placing.furthest(stage)), 0.24, 0.012, 1.6, 0.75), line)
 
 
+def _shown(stage: Stage) -> float:
+    """How much more of the near shore is seen where somebody is on it, a share of the height."""
+    return 0.03 if any(sketches()[name].stand == "ground" for name in placing.named_on(stage)) else 0.0
+
+
 def _ashore(stage: Stage, edge: Plane) -> None:
     """Whoever stands by the water stands on this side of its edge, wherever that winds."""
     at, reach = int(stage.share(placing.nearest(stage)) * stage.sheet.width), stage.sheet.width // 8
     near = float(edge[max(0, at - reach) : at + reach].max()) / stage.sheet.height
-    stage.front = min(0.98, max(stage.front, near + 0.025))
+    stage.front = min(0.955, max(stage.front, near + 0.025))
 
 
 def sea(stage: Stage) -> None:
@@ -215,7 +220,7 @@ def pond(stage: Stage) -> None:
     if stage.view.words & {"ring", "rings"}:
         for radius in (5, 10, 16, 23):
             water.ring(stage.sheet, stage.light, stage.x(stage.focus), stage.y(0.72), radius * stage.sheet.unit)
-    _ashore(stage, earth.bank(stage, 0.91, 0.05))
+    _ashore(stage, earth.bank(stage, 0.91 - _shown(stage), 0.05))
     tufts(stage, 0.92, 8)
     foreground(stage, 0.95, 9)
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.noise import clouds, stretch
-from workers.providers.local.painter.palette import VERMILION, WHITE, Light
+from workers.providers.local.painter.palette import VERMILION, WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.storm import storm
 from workers.providers.local.painter.trees import Spots
@@ -153,7 +153,9 @@ def cloud(sheet: Sheet, x: float, y: float, width: float) -> None:
     puff = clouds(sheet.chance, size[0], size[1], width * 0.42, 5)
     body = np.clip((puff * 0.9 - (columns * 2.3) ** 2 - (rows * 2.6) ** 2) * 3.2, 0, 1)
     left, top = int(x - size[0] / 2), int(y - size[1] / 2)
-    sheet.cover(Tile(left, top, body), WHITE, 0.9)
+    # By night nothing lights it: it is as pale as the night's own paper.
+    pale = mixed(WHITE, sheet.paper, 0.75) if sum(sheet.paper) < 2.4 else WHITE
+    sheet.cover(Tile(left, top, body), pale, 0.9 if pale is WHITE else 0.6)
     under = body * np.clip(0.25 + rows * 1.4 + (puff - 0.5) * 0.8, 0, 1)
     sheet.wash(Tile(left, top, under.astype(np.float32)), (0.60, 0.63, 0.68), 0.75)
 
