@@ -111,7 +111,8 @@ def sunshine(stage: Stage, top: float) -> None:
     ]
     rows, columns, mask = sheet.inside(shape(corners, straight=True, soft=0.6 * sheet.unit))
     shade[rows, columns] *= 1 - mask
-    sheet.cover(sheet.granulate(Tile(0, 0, shade), 0.3), (1.0, 0.93, 0.78), 0.34)
+    first = int(stage.y(top))
+    sheet.cover(sheet.granulate(Tile(0, first, shade[first:]), 0.3), (1.0, 0.93, 0.78), 0.34)
 
 
 def post(stage: Stage, foot: float) -> None:

@@ -135,4 +135,5 @@ def sunlight(stage: Stage, pane: Pane, top: float, bottom: float) -> None:
         rows, columns, mask = sheet.inside(cast(bar))
         light[rows, columns] *= 1 - 0.8 * mask
     low = (1.0, 0.80, 0.60) if stage.view.hour in ("dusk", "dawn") else (1.0, 0.95, 0.82)
-    sheet.cover(sheet.granulate(Tile(0, 0, light), 0.2), low, 0.58)
+    first = int(stage.y(top)) - 4
+    sheet.cover(sheet.granulate(Tile(0, first, light[first:]), 0.2), low, 0.58)
