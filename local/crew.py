@@ -11,8 +11,6 @@ from local.home import Home
 from local.keeper import Keeper
 from local.part import Part
 
-LOOK_EVERY_SECONDS = 1.0
-
 Look = Callable[[], Awaitable[Load | None]]
 """How full the queues are; None while nobody can tell, and then nothing changes."""
 
@@ -25,6 +23,7 @@ class Workforce:
     rule: Rule
     looking: Callable[[], AbstractAsyncContextManager[Look]]
     grace_seconds: float
+    look_every_seconds: float = 1.0
 
 
 class Crew:
@@ -58,7 +57,7 @@ class Crew:
             for number in self._leaving:
                 farewells.create_task(self._see_off(number))
             while True:
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
+                await asyncio.sleep(self._force.look_every_seconds)
                 if (load := await look()) is None:
                     continue
                 fleet = next_fleet(load, self._force.rule, fleet, time.monotonic())

@@ -11,14 +11,16 @@ import pytest
 from core.scaling import Load, Rule
 from local.crew import Crew, Look, Workforce
 from local.home import Home
+from local.keeper import Keeper
 from local.part import Part
 from tests.until import until
 
-# Works until it is told to stop, and then until a file of its name appears.
+# Is here once it can hear, works until it is told to stop, and then until a file of its name appears.
 BUSY = """
 import pathlib, signal, sys, time
 told = []
 signal.signal(signal.SIGTERM, lambda *_: told.append(1))
+pathlib.Path(sys.argv[1] + ".here").touch()
 while not told:
     time.sleep(0.01)
 pathlib.Path(sys.argv[1] + ".told").touch()
@@ -55,7 +57,8 @@ async def crew(own_home: Home, street: Street) -> AsyncIterator[Crew]:
     def make(number: int) -> Part:
         return Part(f"worker-{number}", f"Worker {number}", (sys.executable, "-c", BUSY, str(own_home.path / str(number))))
 
-    crew = Crew(Workforce(make, Rule(1, 3, 4, calm_seconds=0), street.looking, grace_seconds=60), own_home, lambda: None)
+    force = Workforce(make, Rule(1, 3, 4, calm_seconds=0), street.looking, grace_seconds=60, look_every_seconds=0.05)
+    crew = Crew(force, own_home, lambda: None)
     keeping = asyncio.create_task(crew.keep_size(), name="count")
     yield crew
     keeping.cancel()
@@ -69,9 +72,13 @@ def names(crew: Crew) -> list[str]:
     return [keeper.part.name for keeper in crew.keepers if keeper.running]
 
 
+def can_hear(keeper: Keeper) -> bool:
+    return Path(f"{keeper.part.command[-1]}.here").exists()
+
+
 async def there_are(crew: Crew, *expected: str) -> None:
     async def so() -> bool:
-        return names(crew) == list(expected)
+        return names(crew) == list(expected) and await asyncio.to_thread(all, map(can_hear, crew.keepers))
 
     await until(so, within_seconds=30)
 
