@@ -1,6 +1,7 @@
 """The words learners use for what a fragment can say: seasons, hours, moods, and every tag of the bank."""
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -50,6 +51,7 @@ class Vocabulary:
     def __init__(self, fragments: Sequence[Fragment]) -> None:
         self.phrases = msgspec.toml.decode((_HERE / "vocabulary.toml").read_bytes(), type=Phrases)
         self._words = _read_words()
+        self._broader = _broader(self._words)
         seasonal = tuple(fragment for fragment in fragments if fragment.season)
         tags = {tag for fragment in fragments for tag in fragment.tags} | {fragment.season_name for fragment in seasonal}
         self._english = _english(self.phrases, self._words, tags)
@@ -88,7 +90,7 @@ class Vocabulary:
     def hints_at(self, fragment: Fragment, thing: str) -> bool:
         """Whether any tag of the line, however late, is the thing, or the line is about what the thing is one of: a cat for a
         kitten."""
-        broader = (other for other, word in self._words.items() if thing in word.tags)
+        broader = self._broader.get(thing, ())
         return thing in fragment.tags or any(self.is_about(fragment, other) for other in broader)
 
     def is_same(self, one: str, other: str) -> bool:
@@ -125,6 +127,15 @@ def _settled(fragment: Fragment) -> frozenset[str]:
 def _read_words() -> dict[str, _Word]:
     tables = tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
     return msgspec.convert(tables, dict[str, _Word])
+
+
+def _broader(words: Mapping[str, _Word]) -> Mapping[str, Sequence[str]]:
+    """What each thing is one of. Read once: every line of the bank is asked about the things of every topic."""
+    found = defaultdict(list)
+    for thing, word in words.items():
+        for tag in word.tags:
+            found[tag].append(thing)
+    return found
 
 
 def _english(phrases: Phrases, words: Mapping[str, _Word], tags: Iterable[str]) -> dict[str, Meant]:
