@@ -1,4 +1,4 @@
-"""One poet for all these tests: it keeps nothing between two asks."""
+"""One poet and one bank for all these tests: neither keeps anything between two asks."""
 
 from collections.abc import AsyncIterator
 
@@ -6,6 +6,8 @@ import pytest
 
 from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet import LocalPoet
+from workers.providers.local.poet.combine import Triples, all_poems
+from workers.providers.local.poet.fragments import Bank, read_bank
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +15,14 @@ async def poet() -> AsyncIterator[LocalPoet]:
     poet = LocalPoet(MiniLM())
     yield poet
     await poet.close()
+
+
+@pytest.fixture(scope="session")
+def bank() -> Bank:
+    return read_bank()
+
+
+@pytest.fixture(scope="session")
+def joined(bank: Bank) -> Triples:
+    """The numbers of the lines of every poem the bank can make."""
+    return all_poems(bank)

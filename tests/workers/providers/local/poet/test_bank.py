@@ -11,9 +11,9 @@ from sudachipy import Dictionary, Morpheme, SplitMode  # type: ignore[import-unt
 from core.kana import romaji, to_hiragana
 from tests.workers.providers.local.poet.by_hand import morae
 from workers.providers.local.minilm.embed import MiniLM
-from workers.providers.local.poet.combine import all_poems
+from workers.providers.local.poet.combine import Triples
 from workers.providers.local.poet.doings import doing_of, excluded_by
-from workers.providers.local.poet.fragments import Bank, Fragment, read_bank
+from workers.providers.local.poet.fragments import Bank, Fragment
 from workers.providers.local.poet.tag_vectors import all_tags, read_tag_vectors
 
 _OLD_NIGHT = "夜 is よ in verse where よる would not fit"
@@ -79,8 +79,17 @@ READ_OTHERWISE = {
 
 
 @pytest.fixture(scope="module")
-def bank() -> Bank:
-    return read_bank()
+def hung(bank: Bank, joined: Triples) -> set[tuple[str, str]]:
+    """Every middle beside every closing it stands before."""
+    return {(bank.middles[m].japanese, bank.closings[c].japanese) for _, m, c in joined}
+
+
+@pytest.fixture(scope="module")
+def opened(bank: Bank, joined: Triples) -> set[tuple[str, str]]:
+    """Every opening beside every line that follows it somewhere."""
+    return {
+        (bank.openings[o].japanese, text) for o, m, c in joined for text in (bank.middles[m].japanese, bank.closings[c].japanese)
+    }
 
 
 def fragments(bank: Bank) -> Iterator[Fragment]:
@@ -209,10 +218,8 @@ def test_a_fragment_without_a_season_shows_no_season(bank: Bank) -> None:
     assert [f.scene for f in fragments(bank) if not f.season and seasonal.search(f.scene)] == []
 
 
-def test_every_fragment_is_in_some_poem(bank: Bank) -> None:
-    poems = all_poems(bank)
-
-    for slot, numbers in zip(bank.slots, poems.T, strict=True):
+def test_every_fragment_is_in_some_poem(bank: Bank, joined: Triples) -> None:
+    for slot, numbers in zip(bank.slots, joined.T, strict=True):
         assert [slot[n].japanese for n in set(range(len(slot))) - set(numbers.tolist())] == []
 
 
@@ -229,12 +236,9 @@ def test_every_fragment_is_in_some_poem(bank: Bank) -> None:
         ("昔と同じ", "流れ星"),
     ],
 )
-def test_a_middle_hangs_on_no_noun_it_does_not_suit(bank: Bank, middle: str, closing: str) -> None:
-    poems = all_poems(bank)
-    texts = {(bank.middles[m].japanese, bank.closings[c].japanese) for _, m, c in poems}
-
-    assert (middle, closing) not in texts
-    assert {middle, closing} <= {text for pair in texts for text in pair}
+def test_a_middle_hangs_on_no_noun_it_does_not_suit(hung: set[tuple[str, str]], middle: str, closing: str) -> None:
+    assert (middle, closing) not in hung
+    assert {middle, closing} <= {text for pair in hung for text in pair}
 
 
 @pytest.mark.parametrize(
@@ -254,22 +258,18 @@ def test_a_middle_hangs_on_no_noun_it_does_not_suit(bank: Bank, middle: str, clo
         ("日曜日", "仕事終えれば"),
     ],
 )
-def test_an_opening_stands_before_no_other_ground_and_no_other_story(bank: Bank, opening: str, other: str) -> None:
-    poems = all_poems(bank)
-    texts = {
-        (bank.openings[o].japanese, text) for o, m, c in poems for text in (bank.middles[m].japanese, bank.closings[c].japanese)
-    }
-
-    assert (opening, other) not in texts
-    assert {opening, other} <= {text for pair in texts for text in pair}
+def test_an_opening_stands_before_no_other_ground_and_no_other_story(
+    opened: set[tuple[str, str]], opening: str, other: str
+) -> None:
+    assert (opening, other) not in opened
+    assert {opening, other} <= {text for pair in opened for text in pair}
 
 
-def test_an_hour_or_a_weather_leans_on_a_verb(bank: Bank) -> None:
+def test_an_hour_or_a_weather_leans_on_a_verb(bank: Bank, joined: Triples) -> None:
     """春の夜に灯りの残る, not 春の夜に昔のままの; and never 春の夜の, which would take hold of any noun."""
     tokenizer = Dictionary().tokenizer()
-    poems = all_poems(bank)
     leaning = [n for n, opening in enumerate(bank.openings) if opening.japanese.endswith("に")]
-    middles = {bank.middles[m].japanese for m in poems[np.isin(poems[:, 0], leaning)][:, 1]}
+    middles = {bank.middles[m].japanese for m in joined[np.isin(joined[:, 0], leaning)][:, 1]}
     last = {text: list(tokenizer.tokenize(text))[-1].part_of_speech()[0] for text in middles}
 
     assert len(leaning) > 5

@@ -3,13 +3,12 @@
 import numpy as np
 from msgspec.structs import replace
 
-from workers.providers.local.poet.combine import all_poems
-from workers.providers.local.poet.fragments import read_bank
+from workers.providers.local.poet.combine import Triples, all_poems
+from workers.providers.local.poet.fragments import Bank
 from workers.providers.local.poet.luck import Luck
 
 
-def test_a_fragment_more_changes_the_luck_of_no_other() -> None:
-    bank = read_bank()
+def test_a_fragment_more_changes_the_luck_of_no_other(bank: Bank) -> None:
     smaller = replace(bank, openings=bank.openings[1:])
     poems = all_poems(smaller)[:500]
 
@@ -19,10 +18,8 @@ def test_a_fragment_more_changes_the_luck_of_no_other() -> None:
     assert np.array_equal(grown.of_poems(np.add(poems, (1, 0, 0), dtype=np.int32)), before.of_poems(poems))
 
 
-def test_luck_is_spread_as_it_says_and_another_for_another_seed() -> None:
-    bank = read_bank()
-    poems = all_poems(bank)
-    one, other = Luck(bank, 1).of_poems(poems), Luck(bank, 2).of_poems(poems)
+def test_luck_is_spread_as_it_says_and_another_for_another_seed(bank: Bank, joined: Triples) -> None:
+    one, other = Luck(bank, 1).of_poems(joined), Luck(bank, 2).of_poems(joined)
 
     # Gumbel's distribution has the mean 0.577 and the standard deviation 1.283.
     assert abs(one.mean() - 0.577) < 0.02

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.providers.local.poet.fragments import read_bank
+from workers.providers.local.poet.fragments import Bank
 from workers.providers.local.poet.opposites import is_opposed, sides_of
 
 
@@ -25,7 +25,7 @@ from workers.providers.local.poet.opposites import is_opposed, sides_of
         ("at last the first snow", "初雪や", False),
     ],
 )
-def test_a_line_is_opposed_to_the_other_half_of_what_it_says(topic: str, line: str, opposed: bool) -> None:
-    fragment = next(fragment for slot in read_bank().slots for fragment in slot if fragment.japanese == line)
+def test_a_line_is_opposed_to_the_other_half_of_what_it_says(bank: Bank, topic: str, line: str, opposed: bool) -> None:
+    fragment = next(fragment for slot in bank.slots for fragment in slot if fragment.japanese == line)
 
     assert is_opposed(sides_of([topic]), fragment) == opposed

@@ -14,8 +14,8 @@ from tests.workers.providers.local.poet.conversation import Learner, a_poem_on, 
 from tests.workers.providers.local.poet.topics import TOPICS
 from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet import LocalPoet
-from workers.providers.local.poet.combine import all_poems
-from workers.providers.local.poet.fragments import read_bank
+from workers.providers.local.poet.combine import Triples
+from workers.providers.local.poet.fragments import Bank
 from workers.providers.local.poet.poet import poem_of
 from workers.tools import Poet
 
@@ -62,9 +62,8 @@ async def test_no_poem_of_sixty_contradicts_itself_or_its_pictures(poet: Poet, p
     assert {text: wrong for text, wrong in found.items() if wrong} == {}
 
 
-def test_none_of_three_thousand_joins_of_the_bank_contradicts_itself() -> None:
-    bank = read_bank()
-    triples = np.random.default_rng(1).permutation(all_poems(bank))[:3000]
+def test_none_of_three_thousand_joins_of_the_bank_contradicts_itself(bank: Bank, joined: Triples) -> None:
+    triples = np.random.default_rng(1).permutation(joined)[:3000]
     verses = [(bank.openings[o], bank.middles[m], bank.closings[c]) for o, m, c in triples]
     found = {text_of(poem_of(v)): faults(poem_of(v), tuple(fragment.scene for fragment in v)) for v in verses}
 
