@@ -36,6 +36,8 @@ class Anthology:
         self.fragments = tuple(fragment for slot in self.bank.slots for fragment in slot)
         self.vocabulary = Vocabulary(self.fragments)
         self.poems: Triples = all_poems(self.bank)
+        # A column for each line lies together, in the numbers that numpy looks up by: all poems are read for each question.
+        self._lines = np.ascontiguousarray(self.poems.T, dtype=np.intp)
         self._known = read_tag_vectors()
         self._numbers = {tag: number for number, tag in enumerate(self._known.tags)}
         self.nearness = lru_cache(maxsize=_REMEMBERED)(self._measure)
@@ -63,7 +65,7 @@ class Anthology:
 
     def any_line(self, says: Callable[[Fragment], bool]) -> Some:
         by_line = (np.array([says(fragment) for fragment in slot], dtype=np.bool_) for slot in self.bank.slots)
-        o, m, c = (said[numbers] for said, numbers in zip(by_line, self.poems.T, strict=True))
+        o, m, c = (said[numbers] for said, numbers in zip(by_line, self._lines, strict=True))
         return np.asarray(o | m | c, dtype=np.bool_)
 
     def per_line(self, score: Callable[[Fragment], float]) -> Scores:
@@ -72,7 +74,7 @@ class Anthology:
 
     def spread(self, by_line: ByLine) -> Scores:
         """The same from scores of the fragments."""
-        return np.stack([scores[numbers] for scores, numbers in zip(by_line, self.poems.T, strict=True)])
+        return np.stack([scores[numbers] for scores, numbers in zip(by_line, self._lines, strict=True)])
 
     def said(self, phrase: str) -> ByLine:
         """1 for each fragment whose English says every word of the phrase, 0 for the others."""

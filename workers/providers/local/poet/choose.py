@@ -58,8 +58,8 @@ def choose(anthology: Anthology, ask: Ask) -> Choice:
     luck = Luck(anthology.bank, ask.seed)
     numbers = np.flatnonzero(allowed)
     scores = (_scores(anthology, ask) + _lots(anthology, luck))[numbers]
-    best = np.argsort(-scores, kind="stable")[:_SHORTLIST]
-    best = best[scores[best] >= scores[best[0]] - _REACH]
+    close = np.flatnonzero(scores >= scores.max() - _REACH)
+    best = close[np.argsort(-scores[close], kind="stable")[:_SHORTLIST]]
     lucky = scores[best] + _CHANCE * luck.of_poems(anthology.poems[numbers[best]])
     return Choice(anthology.verse(int(numbers[best[lucky.argmax()]])), unmet)
 
