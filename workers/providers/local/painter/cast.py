@@ -17,8 +17,10 @@ from workers.providers.local.painter.lily import lily
 from workers.providers.local.painter.lotus import afloat, lotus
 from workers.providers.local.painter.palette import PIGMENTS
 from workers.providers.local.painter.pine import pine
+from workers.providers.local.painter.plum import plum, white_plum
 from workers.providers.local.painter.river import ashore
 from workers.providers.local.painter.sight import View
+from workers.providers.local.painter.spider_lily import spider_lily
 from workers.providers.local.painter.spot import Plant, Spot
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.sunflowers import sunflowers
@@ -27,7 +29,7 @@ from workers.providers.local.painter.wisteria import wisteria
 _TREES: dict[str, Plant] = {
     "maple": plants.maple,
     "cherry": plants.cherry,
-    "plum": plants.plum,
+    "plum": plum,
     "pine": pine,
     "willow": plants.willow,
     "bamboo": bamboo,
@@ -51,6 +53,7 @@ _LOW: dict[str, Plant] = {
     "lily": lily,
     "hydrangea": hydrangea,
     "dandelion": flowers.dandelion,
+    "spider_lily": spider_lily,
 }
 _GENERAL = ("flowers", "tree", "grass")
 _TREE_OF: dict[str, Plant] = {
@@ -142,7 +145,7 @@ def plant(stage: Stage) -> None:
 
 
 _VERGE: dict[Season, tuple[str, ...]] = {
-    "spring": ("cherry", "pine", "cherry", "willow"),
+    "spring": ("cherry", "pine", "cherry"),
     "summer": ("tree", "pine"),
     "autumn": ("maple", "pine", "maple"),
     "winter": ("bare", "pine", "bare"),
@@ -152,7 +155,7 @@ _VERGE: dict[Season, tuple[str, ...]] = {
 
 def _passed(stage: Stage) -> None:
     """Where nothing is said to grow by a way, the season's tree does; not in the wide open, nor beside a house."""
-    names = _VERGE[stage.view.season]
+    names = ("pine", "bare" if stage.view.season == "winter" else "pine") if stage.light.dark > 0.5 else _VERGE[stage.view.season]
     name = names[int(stage.sheet.chance.integers(len(names)))]
     if not stage.view.words & _OPEN and not placing.is_far(stage):
         wayside.tree(stage, tree_of(stage, name))
@@ -199,7 +202,7 @@ def _season_plants(stage: Stage) -> tuple[str, ...]:
 
 def tree_of(stage: Stage, name: str) -> Plant:
     if name == "plum" and "white" in stage.view.words:
-        return plants.white_plum
+        return white_plum
     green = name == "maple" and stage.view.season in ("spring", "summer")
     return plants.green_maple if green else _TREES.get(name) or _TREE_OF[stage.view.season]
 

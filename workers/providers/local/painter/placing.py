@@ -25,7 +25,7 @@ _WIDE = 0.6
 
 _BUILT = {
     "town": frozenset({"house", "shop", "shops", "lantern", "lanterns"}),
-    "slope": frozenset({"wall"}),
+    "slope": frozenset({"gate", "paving", "stone", "wall"}),
     "path": frozenset({"paving"}),
     "garden": frozenset({"paving"}),
 }
@@ -54,6 +54,9 @@ _IN_STREETS = 1.5
 
 _BESIDE_ANIMALS = 0.075
 """A centimetre of a cat or a dog beside people, in units: a little more than theirs, or nobody would see it."""
+
+_ON_A_WAY = 1.25
+"""How much larger people are whose way is all there is beside them."""
 
 _FAR_HOUSE = (0.58, 0.84, 0.7)
 """How large a house is in each shot: two of them in one poem are never the same house twice."""
@@ -91,7 +94,7 @@ def _beside_the_way(stage: Stage) -> float:
     if _lights_a_tree(stage):
         return _NEAR_ITS_TREE
     beside = stage.view.setting == "path" and "beside" in stage.view.words
-    return 0.13 if beside and not PEOPLE.intersection(stage.view.things) else 0.0
+    return 0.17 if beside and not (PEOPLE | ANIMALS).intersection(stage.view.things) else 0.0
 
 
 def flies(things: Sequence[str]) -> bool:
@@ -123,6 +126,14 @@ def door(stage: Stage) -> tuple[float, float]:
 def nearest(stage: Stage) -> float:
     """Where the nearest thing stands, a share of the width: aside when something far stands behind it."""
     return stage.stands + (_before_far(stage) if is_far(stage) else _NEAR_ITS_TREE if _lights_a_tree(stage) else 0.0)
+
+
+def walked(stage: Stage) -> float:
+    """Where a way passes, a share of the width: under whoever is on it, though they had to move into the picture."""
+    near = [name for name in named_on(stage) if sketches()[name].stand == "ground"]
+    there = _places(stage, near, nearest(stage) - stage.stands) if near else []
+    on_it = [place for name, (place, _) in zip(near, there, strict=True) if name in PEOPLE | ANIMALS]
+    return sum(on_it) / len(on_it) if on_it else nearest(stage)
 
 
 def _lights_a_tree(stage: Stage) -> bool:
@@ -196,13 +207,14 @@ def size_of(stage: Stage, name: str) -> float:
 
 def _near(stage: Stage, name: str, size: float) -> float:
     alone = len(stage.view.things) == 1
+    on_a_way = _ON_A_WAY if stage.view.setting == "path" and not is_far(stage) else 1.0
     if name in PEOPLE:
-        return size * (_IN_STREETS if stage.view.setting == "town" else 1.2 if alone else 1.0)
+        return size * (_IN_STREETS if stage.view.setting == "town" else on_a_way * (1.2 if alone else 1.0))
     if name in _FLYING:
         return size
     sketch = sketches()[name]
     if name in ANIMALS and PEOPLE.intersection(stage.view.things):
-        return sketch.tall * _BESIDE_ANIMALS * stage.sheet.unit * stage.shot.near
+        return sketch.tall * _BESIDE_ANIMALS * stage.sheet.unit * stage.shot.near * on_a_way
     beside = (0.45 if sketch.stand == "table" else 0.75) if PEOPLE.intersection(stage.view.things) else 1.0
     if name in ANIMALS:
         return size * _LONE_ANIMAL
@@ -288,5 +300,6 @@ def _foot(stage: Stage, name: str) -> float:
         "water": stage.water,
     }
     # Moved up or down a little, what stands on a sill would hover above it, and a path would miss its door.
-    placed = stage.indoors or (stage.view.setting in ("path", "garden") and sketches()[name].stand == "far")
+    on_it = stage.view.setting == "path" and name in PEOPLE | ANIMALS
+    placed = stage.indoors or on_it or (stage.view.setting in ("path", "garden") and sketches()[name].stand == "far")
     return feet[sketches()[name].stand] + (0 if placed else stage.sheet.chance.uniform(-0.02, 0.02))

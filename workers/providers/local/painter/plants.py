@@ -60,29 +60,6 @@ def cherry(sheet: Sheet, spot: Spot) -> None:
     trees.blossoms(sheet, trees.scatter(sheet, trees.tips(limbs), 3, 1.5 * sheet.unit), size, (0.94, 0.66, 0.70))
 
 
-def plum(sheet: Sheet, spot: Spot) -> None:
-    _plum(sheet, spot, (0.97, 0.78, 0.79))
-
-
-def beside(sheet: Sheet, spots: trees.Spots) -> trees.Spots:
-    """Next to the wood but touching it: on it a twig looks striped, further off blossoms float."""
-    aside = sheet.chance.choice([-0.6, 0.6], spots.shape) + sheet.chance.normal(0, 0.35, spots.shape).clip(-0.6, 0.6)
-    return np.asarray(trees.scatter(sheet, spots + aside * sheet.unit, 1, 0.0))
-
-
-def white_plum(sheet: Sheet, spot: Spot) -> None:
-    """White as paper, with a breath of green in its shade."""
-    _plum(sheet, spot, (0.94, 0.95, 0.91))
-
-
-def _plum(sheet: Sheet, spot: Spot, colour: Colour) -> None:
-    limbs = limbs_of(sheet, spot, upright=0.55, forks=3, spread=0.85)
-    trees.bark(sheet, limbs, snowy=spot.snowy)
-    spots = trees.tips(limbs, 2)
-    spots = beside(sheet, spots)
-    trees.blossoms(sheet, spots, 2.0 * sheet.unit, colour, PIGMENTS["ochre"])
-
-
 def bare(sheet: Sheet, spot: Spot) -> None:
     trees.bark(sheet, limbs_of(sheet, spot, forks=5, spread=0.55), snowy=spot.snowy)
 

@@ -148,7 +148,7 @@ def _wall(stage: Stage, side: int) -> None:
 def _reach(stage: Stage, side: int) -> float:
     """How near it comes before it leaves the picture on its side, as for `_edge`."""
     room = stage.x(stage.focus) if side < 0 else stage.sheet.width - stage.x(stage.focus)
-    return max(1.9, (room / stage.sheet.unit - 7.5) / 20 + 0.6)
+    return max(1.9, (room / stage.sheet.unit - 7.5) / 20 + 0.4)
 
 
 def _band(stage: Stage, lower: Floats, upper: Floats, colour: tuple[float, float, float]) -> None:

@@ -146,7 +146,7 @@ def _buds(sheet: Sheet, points: list[npt.NDArray[np.float64]], turns: npt.NDArra
 
 def spared(limbs: list[Limb], clear: tuple[Clearing, ...]) -> list[Limb]:
     """Without the boughs that pass through a clearing, and without what grows from those; the trunk stays."""
-    return pruned(limbs, lambda limb: any(clearing.holds(limb.points) for clearing in clear))
+    return pruned(limbs, lambda limb: any(clearing.holds(limb.points) for clearing in clear)) if clear else limbs
 
 
 def pruned(limbs: list[Limb], gone: Callable[[Limb], bool]) -> list[Limb]:

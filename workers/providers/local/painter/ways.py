@@ -31,6 +31,8 @@ def path(stage: Stage) -> None:
         _to_the_water(stage)
     elif far:
         (_up_to if words & _UP_TO else _through_fields)(stage)
+    elif words & {"stone", "paving"}:
+        _through_fields(stage)
     elif words & _CLIMBING and not words & _LEVEL:
         _over_the_hills(stage)
     elif number == 1 and not words & _LEADING:
@@ -93,7 +95,7 @@ def _level_ways(stage: Stage) -> list[Curves]:
     sheet, words = stage.sheet, stage.view.words
     swing = stage.lean * (0.0 if "straight" in words else sheet.chance.uniform(0.17, 0.26) * sheet.chance.choice([-1, 1]))
     end = _aim(stage, stage.share(stage.stands + 0.14), stage.horizon + 0.012)
-    place = (stage.share(placing.nearest(stage)), stage.front)
+    place = (stage.share(placing.walked(stage)), stage.front)
     if "divides" in words:
         return _parting(stage)
     least = _DOORSTEP if placing.is_far(stage) else 0.0012
@@ -127,7 +129,7 @@ def _up_to(stage: Stage) -> None:
     stage.middle = crest + 0.012
     earth.hill(stage, _table_hill(stage, crest))
     end = _aim(stage, 0, 0)
-    place = (stage.share(placing.nearest(stage)), stage.front)
+    place = (stage.share(placing.walked(stage)), stage.front)
     edges = _tread(stage, trail.winding(end, place, 0.2 * stage.lean, 0.09, least=_DOORSTEP).edges(sheet))
     tufts(stage, 0.8, 12)
     _lay(stage, edges)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from msgspec.structs import replace
 
+from workers.providers.local.painter import placing
 from workers.providers.local.painter.spot import Plant, Spot
 from workers.providers.local.painter.stage import Stage
 
@@ -47,5 +48,5 @@ def tree(stage: Stage, grow: Plant, size: float = 36.0) -> None:
         spot = stage.spot(share + stage.sheet.chance.normal(0, 0.02), y, size * (0.6 + 0.6 * near))
         reach = spot.size * stage.sheet.unit
         if not stage.treads(spot.x - 0.16 * reach, spot.y - 0.3 * reach, spot.x + 0.16 * reach, spot.y + 0.03 * reach):
-            grow(stage.sheet, replace(spot, lean=0))
+            grow(stage.sheet, replace(spot, lean=0, clear=placing.clearings(stage)))
             return

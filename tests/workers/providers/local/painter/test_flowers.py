@@ -7,6 +7,7 @@ from tests.workers.providers.local.painter.asks import SIDE, stage_for
 from workers.providers.local.painter import cast, flowers, settings
 from workers.providers.local.painter.chrysanthemum import chrysanthemum
 from workers.providers.local.painter.lily import lily
+from workers.providers.local.painter.spider_lily import spider_lily
 from workers.providers.local.painter.spot import Plant
 from workers.providers.local.painter.stage import Stage
 
@@ -58,3 +59,18 @@ def test_flowers_on_a_hill_stand_on_its_near_side(shows: str) -> None:
 
     rows = (np.abs(stage.sheet.rgb - bare).max(axis=2) > 0.2).sum(axis=1)
     assert rows[int(0.9 * SIDE) : int(0.94 * SIDE)].min() > 0.02 * SIDE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_spider_lily_is_red_at_its_head_and_bare_below(seed: int) -> None:
+    stage = stage_for("red spider lilies stand along a path", seed=seed)
+
+    spider_lily(stage.sheet, stage.spot(0.5, 0.9, 60))
+
+    red, green, blue = np.moveaxis(stage.sheet.rgb, 2, 0)
+    flower = ((red > 0.6) & (green < 0.4) & (blue < 0.4)).sum(axis=1)
+    leafy = ((green > red + 0.02) & (green > blue + 0.02)).sum(axis=1)
+    top, foot = int(stage.y(0.28)), int(stage.y(0.9))
+    assert flower[top : (top + foot) // 2].sum() > 600
+    assert flower[foot - 15 :].sum() == 0
+    assert 4 < leafy[foot - 30 : foot - 10].mean() < 0.15 * SIDE

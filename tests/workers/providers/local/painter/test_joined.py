@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import SIDE, ask_for, stage_for
-from workers.providers.local.painter import plants, undergrowth
+from workers.providers.local.painter import plum, undergrowth
+from workers.providers.local.painter.brush import smooth
 from workers.providers.local.painter.cast import tree_of
 from workers.providers.local.painter.compose import paint, veil
 
@@ -35,12 +36,33 @@ def test_white_flowers_are_white_and_pink_ones_pink() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_no_plum_blossom_floats_off_its_twig(seed: int) -> None:
-    sheet = stage_for("a plum tree opens white flowers", season="spring", seed=seed).sheet
-    wood = np.random.default_rng(seed).uniform(50, 250, (80, 2))
+    stage = stage_for("a plum tree opens white flowers", season="spring", seed=seed)
+    sheet, size = stage.sheet, 2.0 * stage.sheet.unit
+    limbs = plum.grow(sheet, stage.spot(0.3, 1.0, 80))
 
-    away = np.hypot(*(plants.beside(sheet, wood) - wood).T)
+    spots = plum.flowers(sheet, limbs, size)
 
-    assert away.max() < 2.0 * sheet.unit
+    wood = np.concatenate([smooth(limb.points[None], 200)[0] for limb in limbs])
+    away = np.hypot(*(spots[:, None] - wood[None]).transpose(2, 0, 1)).min(axis=1)
+    assert len(spots) > 60
+    assert (away < size).mean() > 0.97
+    assert away.max() < 1.6 * size
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_old_plum_turns_at_every_fork_and_its_shoots_are_straight(seed: int) -> None:
+    stage = stage_for("a plum tree opens white flowers", season="spring", seed=seed)
+
+    trunk, *others = plum.grow(stage.sheet, stage.spot(0.3, 1.0, 80))
+
+    turns = np.diff(np.arctan2(*np.diff(trunk.points[::3], axis=0).T[::-1]))
+    assert (np.abs(turns) > 0.3).sum() >= 4
+    assert (np.sign(turns[1:]) != np.sign(turns[:-1])).all()
+    shoots = [limb.points for limb in others if limb.order == 2]
+    assert len(shoots) > 12
+    for shoot in shoots:
+        chord = np.linalg.norm(shoot[-1] - shoot[0])
+        assert np.linalg.norm(np.diff(shoot, axis=0), axis=1).sum() < 1.1 * chord
 
 
 def test_mist_leaves_a_forest_to_its_own() -> None:

@@ -92,3 +92,13 @@ def test_a_path_to_what_stands_on_a_hill_goes_up_a_hill_that_is_level_there(seed
     rows = np.flatnonzero(soil.any(axis=1))
     assert rows.min() < stage.y(stage.middle + 0.03)
     assert stage.middle < 0.58
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("shows", ["two figures walk a path away from a school", "an old man walks a quiet village path"])
+def test_whoever_walks_is_on_the_path_though_houses_stand_behind(shows: str, number: int) -> None:
+    stage = stage_for(shows, season="summer", number=number)
+    ways.path(stage)
+
+    x, y = stage.x(placing.walked(stage)), stage.y(stage.front)
+    assert stage.treads(x - 1, y - 1, x + 1, y + 1)
