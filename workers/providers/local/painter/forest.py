@@ -42,6 +42,8 @@ def forest(stage: Stage) -> None:
     for foot, count, wide, tone in _RANKS:
         _rank(stage, grouped(stage, count), foot, wide, tone * (1.15 if deep else 1.0))
         sky.mist(sheet, foot + 0.01, 0.06 if misty else 0.03, 0.9 if misty else 0.5)
+    if stage.view.words & {"light", "sunlight"}:
+        _beams(stage)
     tufts(stage, 0.86, 12)
     aside = sheet.chance.uniform(-0.04, 0.04)
     for share, wide in _NEAR:
@@ -62,6 +64,16 @@ def _gloom(stage: Stage) -> None:
     away = (columns * stage.lean + 0.35) ** 2 * 0.7 + (rows - 0.1) ** 2 * 0.8
     shade = np.exp(-away) * (0.7 + 0.6 * (sheet.mottle - 0.5))
     sheet.wash(Tile(0, 0, np.clip(shade, 0, 1).astype(np.float32)), stage.light.dark_ink, 0.5)
+
+
+def _beams(stage: Stage) -> None:
+    """Light that falls aslant between the trunks, broad and narrow, and is lost before it reaches the ground."""
+    sheet, chance = stage.sheet, stage.sheet.chance
+    down, across = np.mgrid[0.0 : 1.0 : sheet.height * 1j, 0.0 : 1.0 : sheet.width * 1j]
+    where = (across if stage.lean < 0 else 1 - across) + 0.55 * down
+    beams = sum(np.exp(-(((where - at) / chance.uniform(0.012, 0.05)) ** 2)) for at in (0.42, 0.56, 0.66, 0.85, 1.0))
+    mask = np.clip(beams * (0.5 + 0.6 * sheet.mottle), 0, 1) * np.clip(1.25 - 1.2 * down, 0, 1)
+    sheet.cover(Tile(0, 0, mask.astype(np.float32)), (1.0, 0.97, 0.86), 0.65)
 
 
 def _rank(stage: Stage, places: Floats, foot: float, wide: float, tone: float) -> None:

@@ -70,6 +70,8 @@ def _between_bamboo(stage: Stage) -> None:
 
 def _breadth(stage: Stage) -> float:
     """Half as wide as it is at the lower edge, a share of the width."""
+    if "students" in stage.view.things:
+        return 0.17
     return 0.065 if stage.view.words & {"narrow", "little", "thin"} else 0.1
 
 
@@ -162,7 +164,9 @@ def _over_the_hills(stage: Stage) -> None:
     sky.mist(sheet, 0.71 + rise, 0.04, 0.75)
     earth.hill(stage, near)
     stage.middle = 0.635 + rise
-    edges = _tread(stage, trail.climbing(near, end, (stage.share(stage.stands), stage.front), 0.085).edges(sheet))
+    edges = _tread(
+        stage, trail.climbing(near, end, (stage.share(stage.stands), stage.front), 0.85 * _breadth(stage)).edges(sheet)
+    )
     tufts(stage, 0.78, 12)
     _lay(stage, edges)
 

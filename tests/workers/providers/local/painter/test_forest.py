@@ -39,3 +39,13 @@ def test_the_nearest_trunks_hide_what_is_behind_them(seed: int) -> None:
     through = shown_through(lambda sheet: forest.forest(replace(stage, sheet=sheet)), seed)
 
     assert (through[200:240] < 0.1).any(axis=0).sum() > 0.03 * SIDE
+
+
+def test_light_that_falls_into_a_forest_is_seen() -> None:
+    lit, other = (stage_for(f"{light} falls between the trees of a forest", season="summer") for light in ("sunlight", "rain"))
+
+    forest.forest(lit)
+    forest.forest(other)
+
+    above = (slice(20, 150), slice(60, 240))
+    assert lit.sheet.rgb[above].mean() > other.sheet.rgb[above].mean() + 0.02
