@@ -144,21 +144,10 @@ def plant(stage: Stage) -> None:
         grow(stage.sheet, replace(spot, clear=placing.clearings(stage) + about_the_moon(stage)))
 
 
-_VERGE: dict[Season, tuple[str, ...]] = {
-    "spring": ("cherry", "pine", "cherry"),
-    "summer": ("tree", "pine"),
-    "autumn": ("maple", "pine", "maple"),
-    "winter": ("bare", "pine", "bare"),
-    "new year": ("pine", "plum"),
-}
-
-
 def _passed(stage: Stage) -> None:
     """Where nothing is said to grow by a way, the season's tree does; not in the wide open, nor beside a house."""
-    names = ("pine", "bare" if stage.view.season == "winter" else "pine") if stage.light.dark > 0.5 else _VERGE[stage.view.season]
-    name = names[int(stage.sheet.chance.integers(len(names)))]
     if not stage.view.words & _OPEN and not placing.is_far(stage):
-        wayside.tree(stage, tree_of(stage, name))
+        wayside.tree(stage, tree_of(stage, wayside.kind(stage)))
 
 
 def _is_over(view: View) -> bool:

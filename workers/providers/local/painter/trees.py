@@ -285,11 +285,8 @@ def needles(sheet: Sheet, spots: Spots, size: float, colour: Colour) -> None:
     """A pine's fans: each a half wheel of needles over a breath of green, which ends before they do."""
     breath = dabs(moved(spots, -0.5 * size, -0.3 * size), size, 0.0)
     sweep(sheet, breath, Brush(0.85 * size, PIGMENTS["moss"], 0.3, 0.1, 0.5, 0.5, 0.3))
-    angles = (
-        sheet.chance.normal(0, 0.12, (len(spots), 1))
-        + np.linspace(-3.3, 0.15, 19)
-        + sheet.chance.normal(0, 0.06, (len(spots), 19))
-    )
+    turned = sheet.chance.normal(0, 0.12, (len(spots), 1)) + np.linspace(-3.3, 0.15, 19)
+    angles = turned + sheet.chance.normal(0, 0.06, turned.shape)
     lengths = size * sheet.chance.uniform(0.75, 1.15, angles.shape) * (1 - 0.25 * np.abs(np.cos(angles)))
     sweep(
         sheet,

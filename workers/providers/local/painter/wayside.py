@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from msgspec.structs import replace
 
+from core.contracts.haiku import Season
 from workers.providers.local.painter import placing
 from workers.providers.local.painter.spot import Plant, Spot
 from workers.providers.local.painter.stage import Stage
@@ -13,6 +14,22 @@ _ROWS = (0.34, 0.5, 0.68, 0.88, 1.1)
 """How near each row of clumps is, 1 at the lower edge; in such rows they hide the ground and not each other."""
 
 _MOST = 15
+
+
+_VERGE: dict[Season, tuple[str, ...]] = {
+    "spring": ("cherry", "pine", "cherry"),
+    "summer": ("tree", "pine"),
+    "autumn": ("maple", "pine", "maple"),
+    "winter": ("bare", "pine", "bare"),
+    "new year": ("pine", "plum"),
+}
+
+
+def kind(stage: Stage) -> str:
+    """Which tree stands by a way where none is named; by night none whose colours nobody would see."""
+    season = stage.view.season
+    names = ("pine", "bare" if season == "winter" else "pine") if stage.light.dark > 0.5 else _VERGE[season]
+    return names[int(stage.sheet.chance.integers(len(names)))]
 
 
 def clumps(stage: Stage, grow: Plant, size: float) -> None:
