@@ -9,10 +9,8 @@ from workers.providers.local.painter.palette import INK
 from workers.providers.local.painter.rails import track
 from workers.providers.local.painter.sketch import At, draw, members, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, indoors, outdoors
+from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, SURFACES, WARM, indoors, outdoors
 from workers.providers.local.painter.trees import Clearing
-
-_SURFACES = frozenset({"table", "desk", "wall"})
 
 _CLOSEST, _FILLS = 3.2, 30
 """A centimetre indoors, in units: at most so large, and such that the largest thing there is so many units large."""
@@ -39,9 +37,6 @@ _NEAR_ITS_TREE = -0.13
 
 _UNDER_EAVES = -0.03
 """How far aside what is said to be before the eaves stands: it is seen against the house."""
-
-_WARM = frozenset({"warm", "hot", "steam", "steams", "steaming", "rises", "fresh"})
-"""Only what is said to be warm steams: a bowl of ice does not."""
 
 _FLYING = frozenset({"bird", "birds", "flock", "geese", "swallow", "swallows", "white_birds"})
 """They stay as small as they are however few there are, and above the hills."""
@@ -166,7 +161,7 @@ def named_on(stage: Stage) -> tuple[str, ...]:
     """The sketches of what is named; what stands on a table is seen so near that the table is the picture's own lower edge."""
     if stage.indoors:
         things = indoors(stage.view.things)
-        return tuple(name for name in things if name not in _SURFACES) or things
+        return tuple(name for name in things if name not in SURFACES) or things
     built = BRIDGES | _BUILT.get(stage.view.setting, frozenset())
     return tuple(name for name in outdoors(stage.view.things) if name not in built)
 
@@ -262,7 +257,7 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
     draw(sheet, sketch, at)
     if grounded:
         _grown(stage, name, at)
-    if sketch.steams and stage.view.words & _WARM:
+    if sketch.steams and stage.view.words & WARM:
         across, up = (share / 100 * size for share in sketch.vapour)
         steam(sheet, x + stage.lean * across, y - up, min(max(1.1 * size, 15 * sheet.unit), 0.34 * sheet.height))
 

@@ -10,6 +10,9 @@ PEOPLE = frozenset(
     | {"dog_runner", "walker", "walkers", "walking_child"}
 )
 ANIMALS = frozenset({"black_cat", "calico", "cat", "cats", "dog", "old_dog", "puppy"})
+SURFACES = frozenset({"table", "desk", "wall"})
+WARM = frozenset({"warm", "hot", "steam", "steams", "steaming", "rises", "fresh"})
+"""Only what is said to be warm steams: a bowl of ice does not."""
 _PAIRS = frozenset({"couple", "walkers"})
 BRIDGES = frozenset({"bridge", "bridge_pair", "bridge_walker"})
 _CARRYING = {"bag": "traveler", "umbrella": "umbrella_walker", "letter": "reader", "book": "reader"}
