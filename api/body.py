@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 from litestar import Request
 from litestar.exceptions import InternalServerException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from api.choices import name_choices
 from api.plain_words import plain_words
-from core.errors import Flaw, Invalid, TooSlow
+from core.errors import Flaw, Invalid, TooLarge, TooSlow
+from core.settings import Settings
 
 _PLACE = re.compile(r"(?P<says>.*?)(?: - at `\$(?P<path>.*)`)?", re.DOTALL)
 _FIELD = re.compile(r"Object (?:(?P<missing>missing required)|contains unknown) field `(?P<name>.*)`", re.DOTALL)
@@ -22,10 +24,13 @@ class JsonRequest(Request[Any, Any, Any]):
     """Litestar decodes leniently ("true" passes for true) and takes any content type; this does neither."""
 
     async def body(self) -> bytes:
-        """Raises TooSlow, and TooLarge in Litestar's own words."""
+        """Raises TooSlow, TooLarge."""
+        settings: Settings = self.app.state.settings
         try:
-            async with asyncio.timeout(self.app.state.settings.body_seconds):
+            async with asyncio.timeout(settings.body_seconds):
                 return await super().body()
+        except RequestEntityTooLarge as error:
+            raise TooLarge(f"The body has more than {settings.body_max_bytes} bytes, which is all that is taken.") from error
         except TimeoutError as error:
             raise TooSlow("The body did not come in time.") from error
         except InternalServerException as error:

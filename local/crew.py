@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.scaling import Fleet, Load, Rule, next_fleet
 from local.home import Home
-from local.keeper import Keeper
+from local.keeper import Keeper, Say, silence
 from local.part import Part
 
 Look = Callable[[], Awaitable[Load | None]]
@@ -27,12 +27,13 @@ class Workforce:
 
 
 class Crew:
-    """The workers of a platform. `told` is called whenever one comes or goes."""
+    """The workers of a platform. `told` is called whenever one comes or goes, `say` when one dies."""
 
-    def __init__(self, force: Workforce, home: Home, told: Callable[[], None]) -> None:
+    def __init__(self, force: Workforce, home: Home, told: Callable[[], None], say: Say = silence) -> None:
         self._force = force
         self._home = home
         self._told = told
+        self._say = say
         self._staying: dict[int, Keeper] = {}
         self._leaving: dict[int, Keeper] = {}
         self._grow_to(force.rule.least)
@@ -72,7 +73,7 @@ class Crew:
     def _grow_to(self, workers: int) -> None:
         while len(self._staying) < workers:
             number = self._lowest_free()
-            self._staying[number] = Keeper(self._force.make(number), self._home, self._told)
+            self._staying[number] = Keeper(self._force.make(number), self._home, self._told, self._say)
 
     def _lowest_free(self) -> int:
         taken = self._staying.keys() | self._leaving.keys()

@@ -20,13 +20,21 @@ READY_WITHIN_SECONDS = 60.0
 DEATHS_ALLOWED = 3
 
 
-class Keeper:
-    """`told` is called after every birth and death."""
+Say = Callable[[str], None]
 
-    def __init__(self, part: Part, home: Home, told: Callable[[], None]) -> None:
+
+def silence(_: str) -> None:
+    """Nobody watches."""
+
+
+class Keeper:
+    """`told` is called after every birth and death, `say` with a sentence about each death nobody asked for."""
+
+    def __init__(self, part: Part, home: Home, told: Callable[[], None], say: Say = silence) -> None:
         self.part = part
         self._home = home
         self._told = told
+        self._say = say
         self._stopping = asyncio.Event()
         self._child: Process | None = None
         self._alive: Alive | None = None
@@ -97,7 +105,9 @@ class Keeper:
         if self._alive is not None:
             end_family(self._alive.pid, self._alive.started)
         if not self._stopping.is_set():
-            self._note(f"{self.part.label} ended ({_how(self._child)}) and is started again.")
+            sentence = f"{self.part.label} ended ({_how(self._child)}) and is started again."
+            self._note(sentence)
+            self._say(sentence)
         self._child = self._alive = None
         self._told()
         return time.monotonic() - self._born

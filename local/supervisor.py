@@ -12,10 +12,11 @@ from local.claim import claimed
 from local.crew import Crew
 from local.guard import guarded
 from local.home import Home, write_whole
-from local.keeper import Keeper
+from local.keeper import Keeper, Say, silence
 from local.layout import Layout
 from local.leftovers import end_leftovers
 from local.logs import note
+from local.part import Part
 from local.pids import find_alive
 from local.ports import Ports, choose_ports
 from local.run_once import run_once
@@ -35,8 +36,9 @@ Tell = Callable[[str, float], None]
 class Platform:
     """What runs. Every change of it is recorded in the home."""
 
-    def __init__(self, home: Home, ports: Ports) -> None:
+    def __init__(self, home: Home, ports: Ports, say: Say) -> None:
         self.home = home
+        self._say = say
         self.ports = ports
         self._services: list[Keeper] = []
         self._programs: list[Keeper] = []
@@ -55,11 +57,11 @@ class Platform:
 
     async def start(self, layout: Layout, tell: Tell) -> None:
         """Raises Unavailable naming the part that would not start."""
-        self._services += [Keeper(part, self.home, self.record) for part in layout.services]
+        self._services += [self._keeper(part) for part in layout.services]
         await _all_ready(self._services, tell)
         await _timed(layout.migrations.label, run_once(layout.migrations, self.home), tell)
-        self._programs += [Keeper(part, self.home, self.record) for part in layout.programs]
-        self._crew = Crew(layout.workers, self.home, self.record) if layout.workers else None
+        self._programs += [self._keeper(part) for part in layout.programs]
+        self._crew = Crew(layout.workers, self.home, self.record, self._say) if layout.workers else None
         await _all_ready(self._working, tell)
 
     @contextlib.asynccontextmanager
@@ -78,6 +80,9 @@ class Platform:
         await asyncio.gather(*leaving)
         await _stop_all(self._services, SERVICES_GRACE_SECONDS)
         forget_state(self.home)
+
+    def _keeper(self, part: Part) -> Keeper:
+        return Keeper(part, self.home, self.record, self._say)
 
     async def _keep_recording(self) -> None:
         """A record that somebody deletes or damages would hide what runs."""
@@ -103,12 +108,15 @@ class Platform:
 
 
 @contextlib.asynccontextmanager
-async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell) -> AsyncIterator[Platform]:
-    """A platform for as long as the block lasts. Raises Conflict when one runs here or a port is taken."""
+async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell, say: Say = silence) -> AsyncIterator[Platform]:
+    """A platform for as long as the block lasts; `say` hears of who died and is started again.
+
+    Raises Conflict when one runs here or a port is taken.
+    """
     home.make()
     async with claimed(home):
         await asyncio.to_thread(end_leftovers, home)
-        platform = Platform(home, choose_ports(base_port))
+        platform = Platform(home, choose_ports(base_port), say)
         platform.record()
         write_whole(home.issuer, platform.ports.issuer.encode())
         with guarded(home):

@@ -76,6 +76,8 @@ class Unfolding:
             self._lines = []
         self._show_lines(final)
         self._say(_readings(poem))
+        # What a poet could not do with the topic is said here and nowhere else.
+        self._say(Text(f"  {draft.reply}\n"))
         self._say(Text(f"  {poem.season}: {poem.season_word}, {poem.season_word_english}\n  {draft.composed_by}\n", style="dim"))
         self._wait_for("Painting and reading aloud")
 

@@ -41,6 +41,9 @@ class Welcome:
     def tell(self, label: str, seconds: float) -> None:
         self._console.print(f"  [green]✓[/] {label:<{LABEL_CELLS}} [dim]{seconds:4.1f} s[/]")
 
+    def warn(self, sentence: str) -> None:
+        self._console.print(Text.assemble(("  ! ", "yellow"), sentence, (f" Its log is in {self._home.logs}", "dim")))
+
     def ready(self, ports: Ports, seconds: float, apps: Sequence[App] = ()) -> None:
         self._status.stop()
         print_line = self._console.print
@@ -83,6 +86,9 @@ class OneLine:
         pass
 
     def tell(self, label: str, seconds: float) -> None:
+        pass
+
+    def warn(self, sentence: str) -> None:
         pass
 
     def ready(self, ports: Ports, seconds: float, apps: Sequence[App]) -> None:

@@ -67,6 +67,9 @@ async def fetch(
     signature: FromQuery[str] = "",
     if_none_match: SEEN = None,
 ) -> Response[Any] | Stream:
+    # One link is one address: what was added to it, or said twice, was not signed.
+    if sorted(name for name, _ in request.query_params.multi_items()) != ["expires", "signature"]:
+        raise NotFound
     media = await _open(ArtifactId(artifact), expires, signature, pool, files)
     if matches(if_none_match, media.headers["ETag"]):
         return Response(b"", status_code=304, headers=media.headers)

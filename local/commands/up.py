@@ -34,7 +34,7 @@ async def up(home: Home, asked: argparse.Namespace) -> int:
         view.begin(store.providers)
         return await lay_out(home, ports, workers, os.environ, [app for app in apps if app.is_built], store)
 
-    async with running(home, asked.port, make, view.tell) as platform:
+    async with running(home, asked.port, make, view.tell, view.warn) as platform:
         view.ready(platform.ports, time.monotonic() - began, apps)
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.Event().wait()

@@ -115,6 +115,7 @@ async def test_an_oversize_body_is_refused(mei: httpx.AsyncClient, pool: Pool) -
     answer = await mei.post("/api/haiku", content=body, headers={"Content-Type": JSON})
 
     check_problem(answer, 413, "too-large")
+    assert "more than 65536 bytes" in answer.json()["detail"]
     assert await pool.fetchval("SELECT count(*) FROM street.requests") == 0
 
 
@@ -126,6 +127,7 @@ async def test_an_oversize_body_of_unknown_length_is_refused(mei: httpx.AsyncCli
     answer = await mei.post("/api/haiku", content=chunks(), headers={"Content-Type": JSON})
 
     check_problem(answer, 413, "too-large")
+    assert "more than 65536 bytes" in answer.json()["detail"]
     assert await pool.fetchval("SELECT count(*) FROM street.requests") == 0
 
 

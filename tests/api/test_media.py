@@ -125,6 +125,8 @@ def altered(link: str) -> dict[str, str]:
     other_digits = str(expires).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
     return {
         "no signature": f"{path}?expires={expires}",
+        "something added": f"{path}?expires={expires}&signature={signature}&x=1",
+        "something said twice": f"{path}?expires={expires}&signature={signature}&signature={signature}",
         "no expiry": f"{path}?signature={signature}",
         "nothing": path,
         "a later expiry": f"{path}?expires={expires + 1}&signature={signature}",

@@ -99,9 +99,9 @@ async def test_state_names_what_lives_and_is_gone_after_stopping(own_home: Home)
 
 async def test_what_dies_comes_back_on_its_port_and_is_recorded_anew(own_home: Home) -> None:
     port = choose_ports(0).api
-    asks = answers_http(port, "/")
+    asks, said = answers_http(port, "/"), list[str]()
 
-    async with running(own_home, 0, platform_of(server(port)), silence):
+    async with running(own_home, 0, platform_of(server(port)), silence, said.append):
         dead = named(own_home, "server")
         os.kill(dead.pid, signal.SIGKILL)
 
@@ -111,6 +111,8 @@ async def test_what_dies_comes_back_on_its_port_and_is_recorded_anew(own_home: H
         await until(is_back, within_seconds=20)
         assert named(own_home, "server").port == port
     assert b"supervisor: Server ended (Killed) and is started again." in log_path(own_home, "server").read_bytes()
+    # And nothing of the end it was told to come to.
+    assert said == ["Server ended (Killed) and is started again."]
 
 
 async def test_children_of_a_part_that_dies_go_with_it(own_home: Home) -> None:

@@ -12,6 +12,7 @@ from core.contracts.budget import Expected
 from core.contracts.job import Paid
 from core.errors import GiveUp, Unfinished
 from telemetry.logs import get_log
+from workers.providers.aws.answered_by import answered_by
 from workers.providers.aws.bill import Bill
 from workers.providers.aws.failures import declined
 from workers.providers.aws.flaws import Flaw, Unusable
@@ -68,6 +69,7 @@ class TextModel:
     ) -> None:
         """The guardrail has quotas of its own, and so a gate of its own: being throttled there slows no model down."""
         self.model = model
+        self.maker = answered_by(model, client.meta.endpoint_url)
         self._client = client
         self._guardrail = {"guardrailIdentifier": guardrail[0], "guardrailVersion": guardrail[1]}
         self._gate = gate

@@ -15,6 +15,7 @@ from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer, File
 from core.errors import GiveUp
 from workers.prompts import read_prompt
+from workers.providers.aws.answered_by import answered_by
 from workers.providers.aws.bill import Bill
 from workers.providers.aws.failures import BrokenOff, declined
 from workers.providers.aws.gate import Gate
@@ -62,6 +63,7 @@ class BedrockPainter(TellsEachCall):
 
     def __init__(self, client: "BedrockRuntimeClient", model: str, gate: Gate) -> None:
         self.model = model
+        self._maker = answered_by(model, client.meta.endpoint_url)
         self._client = client
         self._gate = gate
 
@@ -74,7 +76,7 @@ class BedrockPainter(TellsEachCall):
         with bill.kept():
             png = await self._invoke(ask, bill)
         return Answer(
-            value=Picture(scene.number, ask.width, ask.height, scene.alt, scene.alt_japanese, self.model),
+            value=Picture(scene.number, ask.width, ask.height, scene.alt, scene.alt_japanese, self._maker),
             paid=bill.paid(),
             file=File(png, "image/png"),
         )

@@ -86,7 +86,7 @@ class BedrockPoet(TellsEachCall):
             raise Unusable(flaws)
         one, two, three = (_line(line, said.kana) for line, said in zip(poem.lines, pronounced, strict=True))
         whole = Poem((one, two, three), poem.season, poem.season_word, poem.season_word_english)
-        return Draft(written.reply, whole, self.model)
+        return Draft(written.reply, whole, self._model.maker)
 
     def _pronounced(self, line: WrittenLine, wanted: int) -> "Pronounced":
         try:

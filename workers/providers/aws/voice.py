@@ -15,6 +15,7 @@ from msgspec import Struct
 from core.contracts.budget import Expected
 from core.contracts.job import Answer, File
 from core.contracts.speech import Mark, Recording, Say
+from workers.providers.aws.answered_by import answered_by
 from workers.providers.aws.bill import Bill
 from workers.providers.aws.failures import BrokenOff
 from workers.providers.aws.gate import Gate, Turn, insist
@@ -64,6 +65,7 @@ class PollyVoice(TellsEachCall):
     def __init__(self, client: "PollyClient", name: VoiceName, gate: Gate, piece_characters: int = PIECE_CHARACTERS) -> None:
         self._client = client
         self._name: VoiceName = name
+        self._maker = answered_by(f"{name}, a neural voice of Amazon Polly", client.meta.endpoint_url)
         self._gate = gate
         self._piece_characters = piece_characters
 
@@ -76,7 +78,7 @@ class PollyVoice(TellsEachCall):
         seconds, mp3 = await asyncio.to_thread(_press, [piece.samples for piece in spoken])
         marks = tuple(Mark(start, word) for start, word in zip(_starts(spoken), words, strict=True))
         return Answer(
-            value=Recording(ask.number, seconds, f"{self._name}, a neural voice of Amazon Polly", marks),
+            value=Recording(ask.number, seconds, self._maker, marks),
             paid=bill.paid(),
             file=File(mp3, "audio/mpeg"),
         )

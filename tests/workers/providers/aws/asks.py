@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from core.contracts.haiku import Compose, Describe, Draft, Message, Scene
-from core.contracts.image import Paint
+from core.contracts.image import Paint, Picture
 from core.contracts.job import Answer
-from core.contracts.speech import Say
+from core.contracts.speech import Recording, Say
 from core.errors import GiveUp, JobFailed, TryAgain, Unfinished
 from tests.workers.scripted import POEM
 from workers.tools import ImageTools, OnText, SpeechTools, TextTools, Tools
@@ -40,13 +40,13 @@ async def describe(tools: Tools) -> object:
     return await tools.poet.describe(Describe(POEM, 1))
 
 
-async def paint(tools: Tools) -> object:
+async def paint(tools: Tools) -> Answer[Picture]:
     assert isinstance(tools, ImageTools)
     scene = Scene(1, "Sumi-e ink painting, autumn: a maple", "A maple.", "紅葉。")
     return await tools.painter.paint(Paint(scene, "autumn", (), 7, 256, 256))
 
 
-async def say(tools: Tools) -> object:
+async def say(tools: Tools) -> Answer[Recording]:
     assert isinstance(tools, SpeechTools)
     return await tools.voice.say(Say(1, "秋", "あき の あめ"))
 
