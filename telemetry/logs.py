@@ -24,9 +24,11 @@ def start_logs(level: str, process: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter())
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    # Requests are told by their spans, and arq's view of a bell is noise.
-    for noisy in ("uvicorn.access", "arq", "httpx"):
+    # Requests are told by their spans.
+    for noisy in ("uvicorn.access", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A bell that nobody heard in time expires, as it should: another is rung. Nobody can act on arq's warning.
+    logging.getLogger("arq").setLevel(logging.ERROR)
     structlog.configure(
         processors=[*_SHARED, _add_trace, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -17,6 +17,7 @@ log = get_log("worker")
 with span("process haiku.compose", "consumer"), remember(request_id="r-1", job_id="j-1"):
     log.info("job ended", kind="haiku.compose", attempt=1)
 logging.getLogger("somebody.else").warning("a library speaks")
+logging.getLogger("arq.worker").warning("job %s expired", "1")
 try:
     raise RuntimeError("broken")
 except RuntimeError:
