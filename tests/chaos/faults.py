@@ -255,7 +255,8 @@ async def _end(world: World, name: str, signum: signal.Signals, ended: Callable[
 
 async def _answers(world: World) -> bool:
     try:
-        connection = await asyncpg.connect(database_url(world.home, world.platform.ports.postgres), timeout=1)
+        # On a busy machine shaking hands alone can take more than a second; the thirty around it are the bound.
+        connection = await asyncpg.connect(database_url(world.home, world.platform.ports.postgres), timeout=5)
     except AWAY:
         return False
     await connection.close()
