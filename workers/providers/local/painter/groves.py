@@ -13,6 +13,9 @@ from workers.providers.local.painter.washes import blur, disc
 _DOTS = 26
 """Touches of the brush a tree."""
 
+_LEAF = 1.1
+"""The longest touch of leaves, in units: on a tree behind a house a longer one would be a disc."""
+
 
 class Grove(Protocol):
     """Trees side by side; `span` and `y` are shares, `height` is in units."""
@@ -57,24 +60,25 @@ def broadleaves(
 ) -> None:
     """Round crowns on thin stems, as for `grove`."""
     x, tall, foot = _stand(sheet, span, y, height, 0.5)
-    stems = np.stack([np.stack([x, foot - 0.55 * tall], axis=1), np.stack([x, foot], axis=1)], axis=1)
-    sweep(sheet, stems, Brush(0.08 * height * sheet.unit, light.dark_ink, tone, 0.3, 0.1, 0.1, 0.3))
+    stems = np.stack([np.stack([x, foot - 0.6 * tall], axis=1), np.stack([x, foot - 0.04 * tall], axis=1)], axis=1)
+    sweep(sheet, stems, Brush(0.06 * height * sheet.unit, light.dark_ink, 0.8 * tone, 0.3, 0.5, 0.4, 0.3))
     for at, high, low in zip(x, tall, foot, strict=True):
-        crown = disc(float(at), float(low - 0.62 * high), 0.28 * float(high), 0.3 * float(high))
-        sheet.wash(sheet.granulate(crown, 0.6), light.dark_ink, 0.5 * tone)
-    touches = 22
-    turn, reach = sheet.chance.uniform(0, 6.3, (len(x), touches)), np.sqrt(sheet.chance.uniform(0, 1, (len(x), touches)))
-    spots = np.stack(
-        [
-            x[:, None] + 0.42 * reach * np.cos(turn) * tall[:, None],
-            (foot - 0.62 * tall)[:, None] + 0.34 * reach * np.sin(turn) * tall[:, None],
-        ],
-        axis=2,
-    ).reshape(-1, 2)
-    touch = Brush(0.11 * height * sheet.unit, light.dark_ink, 0.75 * tone, 0.2, 0.4, 0.5, 0.3)
-    sweep(sheet, _flat(spots, 0.1 * height * sheet.unit, sheet), touch, 1.0, sheet.chance.uniform(0.3, 1, len(spots)))
+        crown = disc(float(at), float(low - 0.62 * high), 0.3 * float(high), 0.32 * float(high))
+        sheet.wash(sheet.granulate(crown._replace(mask=blur(crown.mask, 0.1 * float(high))), 0.6), light.dark_ink, 0.6 * tone)
+    leaf = min(0.1 * height, _LEAF)
+    spots, reach = _crowns(sheet, x, tall, foot, round(0.22 * (height / leaf) ** 2))
+    touch = Brush(1.1 * leaf * sheet.unit, light.dark_ink, 0.75 * tone, 0.2, 0.4, 0.5, 0.3)
+    sweep(sheet, _flat(spots, leaf * sheet.unit, sheet), touch, 1.0, sheet.chance.uniform(0.3, 1, len(spots)))
     if snowy:
-        _capped(sheet, spots[reach.ravel() > 0.5], height)
+        _capped(sheet, spots[reach > 0.5], height)
+
+
+def _crowns(sheet: Sheet, x: Floats, tall: Floats, foot: Floats, touches: int) -> tuple[Floats, Floats]:
+    """So many places in each round crown, in pixels, and how far out each lies, 0 to 1."""
+    turn, reach = sheet.chance.uniform(0, 6.3, (len(x), touches)), np.sqrt(sheet.chance.uniform(0, 1, (len(x), touches)))
+    across = x[:, None] + 0.42 * reach * np.cos(turn) * tall[:, None]
+    down = (foot - 0.62 * tall)[:, None] + 0.34 * reach * np.sin(turn) * tall[:, None]
+    return np.stack([across, down], axis=2).reshape(-1, 2), reach.ravel()
 
 
 def poplars(

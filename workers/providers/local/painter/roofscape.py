@@ -38,7 +38,7 @@ def _house(stage: Stage, x: float, y: float, width: float, near: float) -> None:
     """`x` is its middle and `y` its foot, in pixels."""
     sheet, chance = stage.sheet, stage.sheet.chance
     half, wall, rise = width / 2, width * 0.26, width * chance.uniform(0.26, 0.36)
-    at = At(x, y, width, stage.turned, stage.lamplit, stage.snowy)
+    at = At(x, y, width, stage.turned, stage.lamplit and not stage.view.says("dark", "roofs"), stage.snowy)
     front = [(x - half * 0.8, y - wall), (x + half * 0.8, y - wall), (x + half * 0.8, y), (x - half * 0.8, y)]
     lay(sheet, "wall", Part(("brown", f"{0.2 + 0.3 * near}"), front), at)
     lay(sheet, "under", Part(("ink", f"{0.5 * near + 0.2}"), front), at)

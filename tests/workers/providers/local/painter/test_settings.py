@@ -6,9 +6,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from core.contracts.haiku import Season
-from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
+from tests.workers.providers.local.painter.asks import SIDE, ask_for, pixels, shown_through, stage_for
 from workers.providers.local.painter import compose, settings, ways
 from workers.providers.local.painter.avenue import avenue
+from workers.providers.local.painter.compose import picture
 from workers.providers.local.painter.land import dome
 from workers.providers.local.painter.roofscape import roofscape
 from workers.providers.local.painter.skyline import skyline
@@ -155,3 +156,14 @@ def test_the_leaves_of_an_avenue_are_its_crowns(season: Season, seed: int) -> No
     x = int(stage.x(stage.focus) + 40 / 1.6 * stage.sheet.unit)
     crown = through[int(foot - 0.9 * tall) : int(foot - 0.6 * tall), x - 12 : x + 13]
     assert (crown < 0.25).mean() > 0.9
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_town_of_dark_roofs_has_no_window_lit(number: int) -> None:
+    def lit(shows: str) -> int:
+        night = ask_for(shows, season="winter", light="winter night", number=number, calligraphy=(), side=384)
+        red, _, blue = np.moveaxis(pixels(picture(night)), 2, 0)
+        return int((red - blue > 60).sum())
+
+    assert lit("roofs lie quiet in the night") > 100
+    assert lit("dark roofs lie quiet in the night") == 0
