@@ -203,7 +203,7 @@ def _curtain(stage: Stage, lane: Lane, front: Front, span: tuple[float, float]) 
     lines(stage, lane, front, np.array(rail), 0.07, 0.9, fine=True)
 
 
-def _shade(stage: Stage, lane: Lane, front: Front, low: tuple[float, float], high: tuple[float, float]) -> None:
+def _shade(stage: Stage, lane: Lane, front: Front, low: tuple[float, float]) -> None:
     """What a roof's eave keeps dark: its own underside and the wall below it."""
     wall = -0.3 if low[1] < 0.5 else 0.02
     span, ink = (front.near, front.far), tint(stage, front, (0.13, 0.12, 0.13))
@@ -218,7 +218,7 @@ def _roof(stage: Stage, lane: Lane, front: Front, low: tuple[float, float], high
     """Tiles in rows from ridge to eave, the eave's shadow under it, snow on it where it lies."""
     side, span = front.side, (front.near - 0.12, front.far + 0.05)
     sheet = stage.sheet
-    _shade(stage, lane, front, low, high)
+    _shade(stage, lane, front, low)
     slate = tint(stage, front, mixed((0.40, 0.43, 0.48), (0.45, 0.40, 0.36), 0.35 * (front.number % 3)))
     white = mixed(WHITE, stage.light.sky, 0.2 + 0.4 * stage.light.dark)
     face(
