@@ -104,12 +104,12 @@ class Keeper:
         await self._child.wait()
         if self._alive is not None:
             end_family(self._alive.pid, self._alive.started)
-        if not self._stopping.is_set():
-            sentence = f"{self.part.label} ended ({_how(self._child)}) and is started again."
-            self._note(sentence)
-            self._say(sentence)
+        sentence = f"{self.part.label} ended ({_how(self._child)}) and is started again."
         self._child = self._alive = None
         self._told()
+        if not self._stopping.is_set():
+            self._note(sentence)
+            self._say(sentence)
         return time.monotonic() - self._born
 
     async def _start(self) -> Process:

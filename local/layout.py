@@ -49,7 +49,7 @@ async def lay_out(
     store: Store = HERE,
 ) -> Layout:
     """`apps` are those with pages to be served. From now on the home keeps to `store`."""
-    environment = child_environment(home, ports, workers, ours, store.providers)
+    environment = child_environment(home, ports, workers, {**ours, **store.environment}, store.providers)
     keep_to(home, store)
     amazon = (make_fakes(ports.fakes, environment), make_s3(home, ports, environment)) if store.providers == "fake-aws" else ()
     postgres = await asyncio.to_thread(make_postgres, home, ports.postgres)

@@ -21,6 +21,11 @@ class Store(Struct, frozen=True):
     providers: Providers
     bucket: str = ""
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What the parts are told of it."""
+        return {BUCKET: self.bucket} if self.bucket else {}
+
 
 HERE = Store("local")
 
@@ -34,7 +39,8 @@ def choose_store(home: Home, asked: str | None, ours: Mapping[str, str]) -> Stor
     if wanted and wanted not in get_args(Providers):
         raise Invalid(f"There are no providers called {wanted!r}. Choose one of {', '.join(get_args(Providers))}.")
     providers = cast("Providers", wanted or (kept.providers if kept else "local"))
-    chosen = Store(providers, ours.get(BUCKET, "") if providers == "aws" else "")
+    kept_bucket = kept.bucket if kept else ""
+    chosen = Store(providers, (ours.get(BUCKET) or kept_bucket) if providers == "aws" else "")
     if kept and kept.providers != providers:
         way = "Leave --providers out" if asked else f"Unset {PROVIDERS}"
         raise Refused(_other(home, f"the providers {kept.providers}", providers, way))
@@ -44,11 +50,17 @@ def choose_store(home: Home, asked: str | None, ours: Mapping[str, str]) -> Stor
 
 
 def find_store(home: Home) -> Store | None:
-    """None of a home that has not begun."""
+    """None of a home that has not begun. Raises Refused where it was written down and cannot be read."""
     try:
         return msgspec.json.decode(home.store.read_bytes(), type=Store)
-    except (FileNotFoundError, msgspec.MsgspecError):
+    except FileNotFoundError:
         return _guess(home)
+    except (OSError, msgspec.MsgspecError) as error:
+        names = ", ".join(get_args(Providers))
+        raise Refused(
+            f"{home.store} should tell which providers this home began with ({names}) and cannot be read: {error}. "
+            'Write it again, for example {"providers": "local"}, or delete it and Kotonoha looks where its files are.'
+        ) from error
 
 
 def keep_to(home: Home, store: Store) -> None:

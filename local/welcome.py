@@ -1,5 +1,6 @@
 """What `kotonoha up` says: to a person, or to a program."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -42,6 +43,11 @@ class Welcome:
         self._console.print(f"  [green]✓[/] {label:<{LABEL_CELLS}} [dim]{seconds:4.1f} s[/]")
 
     def warn(self, sentence: str) -> None:
+        """A terminal that is gone or a full disk is no reason to leave a part dead; of a closed pipe rich makes an exit."""
+        with contextlib.suppress(OSError, SystemExit):
+            self._warn(sentence)
+
+    def _warn(self, sentence: str) -> None:
         self._console.print(Text.assemble(("  ! ", "yellow"), sentence, (f" Its log is in {self._home.logs}", "dim")))
 
     def ready(self, ports: Ports, seconds: float, apps: Sequence[App] = ()) -> None:

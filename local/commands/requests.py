@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from core.errors import NotFound, Unavailable
+from core.errors import KotonohaError, NotFound, Unavailable
 from local.caller import Caller, calling
 from local.command import command
 from local.follow import follow
@@ -59,7 +59,7 @@ async def _list(caller: Caller, home: Home, asked: argparse.Namespace) -> int:
 
 
 async def _topics(caller: Caller, requests: list[dict[str, Any]]) -> dict[str, str]:
-    """By the path of what was asked for; without those that were deleted since."""
+    """By the path of what was asked for; a list without some is better than none."""
     paths = list({request["resource"] for request in requests})
     return dict(zip(paths, await asyncio.gather(*(_topic(caller, path) for path in paths)), strict=True))
 
@@ -67,7 +67,7 @@ async def _topics(caller: Caller, requests: list[dict[str, Any]]) -> dict[str, s
 async def _topic(caller: Caller, path: str) -> str:
     try:
         return str((await caller.read(path)).get("topic", ""))
-    except NotFound:
+    except KotonohaError:
         return ""
 
 

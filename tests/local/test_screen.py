@@ -1,5 +1,8 @@
 """What people see: nothing twice, nothing cut, nothing that only a wide colour terminal could show."""
 
+import contextlib
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -115,3 +118,16 @@ def test_an_app_is_told_with_its_address_or_with_what_is_missing(capsys: pytest.
     told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  Haiku")]
 
     assert told == ["  Haiku       not built yet: make setup", "  Haiku       http://127.0.0.1:8604"]
+
+
+def test_a_warning_nobody_can_read_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    for place in (os.open("/dev/full", os.O_WRONLY), writer):
+        stream = os.fdopen(place, "w", encoding="utf-8")
+        monkeypatch.setattr(sys, "stdout", stream)
+
+        Welcome(Home(tmp_path)).warn("A worker ended (Killed) and is started again.")
+
+        with contextlib.suppress(OSError):
+            stream.close()

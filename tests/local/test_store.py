@@ -79,3 +79,21 @@ def test_up_refuses_before_it_starts_anything(own_home: Home, capsys: pytest.Cap
     assert (code, written.out) == (1, "")
     assert "are kept by the providers fake-aws" in written.err
     assert not own_home.postgres.exists()
+
+
+def test_the_bucket_a_home_began_with_needs_not_be_told_again(own_home: Home) -> None:
+    keep_to(own_home, Store("aws", "ours"))
+
+    chosen = choose_store(own_home, None, {})
+
+    assert chosen == Store("aws", "ours")
+    assert chosen.environment == bucket("ours")
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{}", b'{"providers": "bedrock"}'])
+def test_a_damaged_memory_is_told_and_not_guessed_over(own_home: Home, damaged: bytes) -> None:
+    own_home.store.write_bytes(damaged)
+
+    with pytest.raises(Refused, match=r"store\.json should tell.*Write it again.*or delete it"):
+        choose_store(own_home, None, {})
+    assert own_home.store.read_bytes() == damaged
