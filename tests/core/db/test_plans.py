@@ -181,4 +181,11 @@ async def fill(connection: PlainConnection, jobs: int = 20_000) -> None:
         INSERT INTO street.events (request_id, seq, type, data)
         SELECT id, seq, 'job.started', '{}' FROM street.requests CROSS JOIN generate_series(1, 4) AS seq"""
     )
-    await connection.execute("ANALYZE street.jobs, street.shares, street.requests, street.events")
+    # Left empty, it is rightly walked as soon as autovacuum has told the planner that it is.
+    await connection.execute(
+        """
+        INSERT INTO street.spend
+        SELECT 'learner ' || n, (now() AT TIME ZONE 'UTC')::date - day, 1000
+          FROM generate_series(0, 999) AS n CROSS JOIN generate_series(0, 9) AS day"""
+    )
+    await connection.execute("ANALYZE street.jobs, street.shares, street.requests, street.events, street.spend")
