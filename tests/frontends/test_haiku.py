@@ -204,6 +204,8 @@ async def test_what_is_stopped_stays_stopped_until_asked_again(window: Window) -
 async def test_that_it_is_stopping_is_told_until_it_has_stopped(window: Window) -> None:
     await window.sign_in()
     await window.compose("a slow boat")
+    # Or all of it may be done before a busy machine has shown the button.
+    await _obstruct(window, line=3)
     await expect(window.page.locator(".leaf")).to_have_count(3)
     with resting(window.platform):
         await window.page.evaluate(NOTE_STOP)
