@@ -44,11 +44,15 @@ def all_poems(bank: Bank) -> Triples:
     opening_middle = _across_the_cut(openings, middles) & _flows(openings, middles)
     opening_closing = _across_the_cut(openings, closings) & _frames(openings, closings)
     middle_closing = _agree(middles, closings) & _joins(middles, closings)
-    poems = opening_middle[:, :, None] & middle_closing[None, :, :] & opening_closing[:, None, :]
-    for of, values in _AXES:
-        o, m, c = (_masks(slot, of, values) for slot in bank.slots)
-        poems &= (o[:, None, None] & m[None, :, None] & c[None, None, :]) != 0
-    return np.argwhere(poems).astype(np.int32)
+    axes = [[_masks(slot, of, values) for slot in bank.slots] for of, values in _AXES]
+    poems = []
+    # One opening at a time: a table of every three fragments would be a hundred times as large as the poems in it.
+    for opening, (its_middles, its_closings) in enumerate(zip(opening_middle, opening_closing, strict=True)):
+        m, c = np.flatnonzero(its_middles), np.flatnonzero(its_closings)
+        meeting = [(ours[opening] & theirs[m, None] & others[c]) != 0 for ours, theirs, others in axes]
+        middle, closing = np.nonzero(np.logical_and.reduce([middle_closing[np.ix_(m, c)], *meeting]))
+        poems.append(np.stack([np.full_like(middle, opening), m[middle], c[closing]], axis=1))
+    return np.concatenate(poems).astype(np.int32)
 
 
 def _flows(openings: _Fragments, middles: _Fragments) -> _Pairs:
