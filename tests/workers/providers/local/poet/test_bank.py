@@ -68,12 +68,22 @@ READ_OTHERWISE = {
     "雨の香や": "a scent is か, incense is こう",
     "大掃除": "おおそうじ is the only reading of the word",
     "初景色": _VOICED,
+    "冬日和": _VOICED,
+    "初御空": "みそら is the sky of verse",
     "笛太鼓": _VOICED,
     "雁の列": "かり is the wild goose of verse, がん the bird of prose",
     "パンの香のする": "a scent is か, incense is こう",
     "ジム帰り": _VOICED,
     "電池切れ": _VOICED,
     "ピアノの音": "the tone of an instrument is ね",
+    "豚小屋や": _VOICED,
+    "旱空": _VOICED,
+    "松風や": "まつかぜ is the native reading",
+    "一葉落つ": "ひとは is the season word",
+    "種ひとつ": "a seed is たね, a kind しゅ",
+    "箱を積む": "a box that stands alone is はこ",
+    "白髪抜く": "the hair one pulls out is しらが",
+    "美とは何": "what stands alone is なに",
 }
 """Where the bank and Sudachi read a line in different ways, and why the bank is right."""
 

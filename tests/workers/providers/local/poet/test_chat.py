@@ -232,10 +232,10 @@ async def test_a_wish_that_cannot_be_met_is_said_so(poet: Poet) -> None:
     assert first.poem.lines[0].japanese == "春の風"
 
     kept = await learner.say("keep all: first line, second line and last line, but make it winter")
-    dinosaurs = await learner.say("put a dinosaur in it")
+    august = await learner.say("put August in it")
 
     assert "I could not" in kept.reply
-    assert "I could not bring in “dinosaur”" in dinosaurs.reply
+    assert "I could not bring in “august”" in august.reply
 
 
 async def test_a_wish_lost_to_a_newer_one_is_admitted(poet: Poet) -> None:
