@@ -12,6 +12,7 @@ from workers.providers.local.poet.vocabulary import Vocabulary
 from workers.providers.local.poet.wishes import Wish
 
 _WHOLE, _WORD = 1.3, 0.8
+_PLACING = frozenset({"at", "behind", "by", "down", "for", "in", "of", "over", "through", "to", "under", "up", "with"})
 _FROM_A_TOPIC = ("season", "time", "mood", "with", "without")
 
 
@@ -38,7 +39,15 @@ def read_topic(text: str, vocabulary: Vocabulary, subjects: Subjects) -> Topic:
 def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[dict[str, float], tuple[Wish, ...]]:
     whole, *words = subjects.phrases(text) or ("",)
     phrases = {whole: _WHOLE} if whole else {}
-    wishes = hear_wishes(whole, vocabulary)
+    wishes = _object_first(whole, hear_wishes(whole, vocabulary), vocabulary)
     if all(wish.kind != "time" for wish in wishes):
         wishes = (*wishes, *implied_hour(text, tuple(phrases)))
     return phrases | dict.fromkeys(words, _WORD), tuple(wish for wish in wishes if wish.kind in _FROM_A_TOPIC)
+
+
+def _object_first(whole: str, wishes: tuple[Wish, ...], vocabulary: Vocabulary) -> tuple[Wish, ...]:
+    """Who is peeling an orange thinks of the orange; who is crying in the car, of crying."""
+    verb, follows = (*whole.split(), "", "")[:2]
+    meant = vocabulary.look_up(verb)
+    acts = verb.endswith("ing") and bool(follows) and follows not in _PLACING
+    return (*wishes[1:], wishes[0]) if acts and meant and wishes and wishes[0].value == meant.value else wishes

@@ -115,6 +115,12 @@ NEAR = {
     "giraffes in the rain": "giraffe",
     "popcorn in the rain": "movie",
     "a kitten in the rain": "kitten|cat",
+    "cactus on my desk": "cactus",
+    "a spider in the bathtub": "spider",
+    "building a sandcastle": "sandcastle",
+    "crying in the car": "tears|crying",
+    "walking in Prague": "town not my own|foreign",
+    "金魚": "goldfish",
     "夏祭り": "festival|fireworks|flutes and drums|dance|kimono",
 }
 
