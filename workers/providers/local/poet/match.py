@@ -62,6 +62,7 @@ def match(anthology: Anthology, verse: Verse, phrases: Sequence[str], topic: str
     pictured = [fragment for fragment in verse if _is_tagged(anthology, fragment.tags[:_SHOWN], whole)]
     written = written or _stands_whole(verse, topic) or _in_season(anthology, verse, whole)
     named = written or any(found(anthology, (line,), word, topic) for line in pictured for word in words)
+    named = named or any(root(fragment.tags[0]) == root(whole) for fragment in verse)
     return Match(tuple(said), every or named, at_once or named, near, nearness, written)
 
 
