@@ -17,7 +17,7 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]{2,}")
 _BEFORE, _AFTER = r"(?:^|(?<=[のとやはがをも]))", r"(?=$|[のとやにはがをもで]|なし|です|いらない|じゃ)"
 """A name in kana stands alone or between particles: the あき of あきらめる is no autumn."""
-_SMALL = "とき とも いえ ほん ゆう まち しか きく あり しろ たけ"
+_SMALL = "とき とも いえ ほん ゆう まち しか きく あり しろ たけ なし ふく かに おう やみ"
 _SMALL_WORDS = frozenset(_SMALL.split())
 """Kana that are oftener a small word, or the beginning of another, than the thing."""
 

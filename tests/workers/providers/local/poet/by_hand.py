@@ -24,9 +24,12 @@ _ENGLISH_SEASONS = {
     "new year": r"New Year(?!'s Eve)|first .*of the year—",
 }
 
+_MOON = r"(?<![一二三四五六七八九十])月(?!日|曜)"
+"""No month, and no day of the week."""
+
 _HOURS: Mapping[str, set[str]] = {
     r"(?<!短)夜(?!明|勤明)|終電|終列車|(?<!short )\bnight\b(?! shift—)|midnight": {"night"},
-    r"花火|銀河|オリオン|蛍|星|月(?!日|曜)|\bstars?\b|\bmoon|firefl|fireworks": {"night", "dusk", "dawn"},
+    rf"花火|銀河|オリオン|蛍|星|{_MOON}|\bstars?\b|\bmoon|firefl|fireworks": {"night", "dusk", "dawn"},
     r"朝(?!顔)|始発|\bdawn\b|\bmorning\b(?!.glor)|sunrise|初明り|初日": {"dawn"},
     r"夕(?!立)|\bdusk\b|\bevening\b|sunset|supper|茜雲|影の伸び": {"dusk", "night"},
     r"昼|炎天|虹|青|日向|rainbow|\bnoon\b|daylight|blazing sky": {"day"},
@@ -37,7 +40,7 @@ _SKIES: Mapping[str, set[str]] = {
     r"|(?<!melting )(?<!shoveling )\bsnow(?!man|ball| melts| lies| figure| mountain)": {"snow"},
     r"霧|おぼろ|\bmist\b|\bhaz[ey]": {"mist"},
     r"晴|星|青(?!田)|日向|虹|銀河|炎天|\bclear\b|\bstars?\b|rainbow|blazing": {"clear"},
-    r"月(?!日|曜)|\bmoon": {"clear", "mist", "cloud"},
+    rf"{_MOON}|\bmoon": {"clear", "mist", "cloud"},
 }
 _COMPANY = r"ふたり|みな|\btwo of us|\bfriends\b|whole family|laughing|children|crowd|cheer|greetings"
 _NOISE = r"歓声|太鼓|\bcheer|drums|雀|(?<!ひな)祭|rugby|night baseball|蝉|cicada|roar"

@@ -20,6 +20,7 @@ _OLD_NIGHT = "夜 is よ in verse where よる would not fit"
 _MOMIJI = "紅葉 is もみじ as a season word, こうよう in prose"
 _VOICED = "the second part of a compound is voiced (rendaku)"
 _COMPOUND = "the compound is not in the dictionary, which reads its parts apart"
+_MONTH = "months are しがつ, しちがつ and くがつ"
 READ_OTHERWISE = {
     "秋雨に": "あきさめ is the season word, しゅうう the Chinese reading",
     "月の夜に": _OLD_NIGHT,
@@ -84,6 +85,12 @@ READ_OTHERWISE = {
     "箱を積む": "a box that stands alone is はこ",
     "白髪抜く": "the hair one pulls out is しらが",
     "美とは何": "what stands alone is なに",
+    "四月来る": _MONTH,
+    "七月や": _MONTH,
+    "九月来る": _MONTH,
+    "紅をさす": "the red of lips is べに",
+    "毛布抱く": "a blanket is held (だく)",
+    "水車小屋": _VOICED,
 }
 """Where the bank and Sudachi read a line in different ways, and why the bank is right."""
 

@@ -232,7 +232,7 @@ async def test_a_wish_that_cannot_be_met_is_said_so(poet: Poet) -> None:
     assert first.poem.lines[0].japanese == "春の風"
 
     kept = await learner.say("keep all: first line, second line and last line, but make it winter")
-    august = await learner.say("put August in it")
+    august = await learner.say("keep the first line and put August in it")
 
     assert "I could not" in kept.reply
     assert "I could not bring in “august”" in august.reply

@@ -148,7 +148,7 @@ async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
         ("a submarine", r"My fragments do not know “a submarine”, so here is a haiku on something near it: “[a-z ]+”\."),
         ("a huge umbrella", r"My fragments cannot say all of “a huge umbrella”; of its words this haiku has “umbrella”\."),
         ("spring cleaning", r"My fragments (?:cannot say all of|do not know) “spring cleaning”"),
-        ("五月の風", r"「五月の風」のすべては言えませんが、「風」の入った俳句です。"),
+        ("五月の風", r"「五月の風」の俳句です。"),
         ("白猫", r"「白猫」のすべては言えませんが、「猫」の入った俳句です。"),
         ("年末", r"「年末」(?:の俳句|という言葉はありませんが、それを思って)"),
         ("駅弁", r"「駅弁」(?!の俳句です)"),
