@@ -1,8 +1,11 @@
 """The bank: every fragment counts, reads as a dictionary reads it, and finds its way into a poem."""
 
 import re
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from sudachipy import Dictionary, Morpheme, SplitMode  # type: ignore[import-unt
 from core.kana import romaji, to_hiragana
 from tests.workers.providers.local.poet.by_hand import morae
 from workers.providers.local.minilm.embed import MiniLM
+from workers.providers.local.poet import vocabulary
 from workers.providers.local.poet.combine import Triples
 from workers.providers.local.poet.doings import doing_of, excluded_by
 from workers.providers.local.poet.fragments import Bank, Fragment
@@ -187,6 +191,13 @@ def _one_compound(one: Morpheme, other: Morpheme) -> bool:
         return False
     kinds = [token.part_of_speech() for token in (one, other)]
     return all(kind[0] in ("名詞", "接頭辞", "接尾辞") and kind[1] != "数詞" and kind[2] != "副詞可能" for kind in kinds)
+
+
+def test_a_name_is_given_to_one_thing() -> None:
+    words = tomllib.loads((Path(vocabulary.__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    given = Counter(name for word in words.values() for name in (*word.get("english", ()), *word.get("japanese", ())))
+
+    assert [name for name, times in given.items() if times > 1] == []
 
 
 def test_no_opening_is_a_person_of_whom_nothing_is_said(bank: Bank) -> None:
