@@ -6,13 +6,21 @@ from core.errors import Invalid, Misconfigured, Unavailable
 from core.settings import PREFIX
 from core.storage import try_out
 from local.examination import Finding
+from local.home import Home
+from local.store import BUCKET, PROVIDERS, find_store
 
-BUCKET, REGION = f"{PREFIX}MEDIA_BUCKET", f"{PREFIX}AWS_REGION"
+REGION = f"{PREFIX}AWS_REGION"
+
+
+def where_files_are(home: Home, ours: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment around us, but of providers and bucket what the home keeps. Raises Refused as find_store does."""
+    kept = find_store(home)
+    return {**ours, PROVIDERS: kept.providers, **kept.environment} if kept else ours
 
 
 async def examine_bucket(environment: Mapping[str, str]) -> Iterator[Finding]:
     """Nothing where files are kept on this machine. Otherwise one is put there, and deleted."""
-    if environment.get(f"{PREFIX}PROVIDERS") != "aws":
+    if environment.get(PROVIDERS) != "aws":
         return iter(())
     if missing := [name for name in (BUCKET, REGION) if not environment.get(name)]:
         return iter([_unwell("is not named", f"Set {' and '.join(missing)}.")])

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from core.errors import Refused
 from local.examination import Finding, examine
 from local.home import Home, find_home
 from local.state import find_running
@@ -18,7 +19,7 @@ NAME_CELLS = 11
 def run(asked: argparse.Namespace) -> int:
     home = find_home(asked.home)
     findings = []
-    for found in (examine(home, asked.port), _of_bucket(), _of_parts(home)):
+    for found in (examine(home, asked.port), _of_bucket(home), _of_parts(home)):
         for finding in found:
             findings.append(finding)
             if not asked.json:
@@ -28,10 +29,13 @@ def run(asked: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _of_bucket() -> Iterable[Finding]:
-    from local.bucket import examine_bucket
+def _of_bucket(home: Home) -> Iterable[Finding]:
+    from local.bucket import examine_bucket, where_files_are
 
-    return asyncio.run(examine_bucket(os.environ))
+    try:
+        return asyncio.run(examine_bucket(where_files_are(home, os.environ)))
+    except Refused as refused:
+        return [Finding("storage", False, "nobody knows where files are kept", refused.message)]
 
 
 def _of_parts(home: Home) -> Iterable[Finding]:

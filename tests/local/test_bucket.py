@@ -1,8 +1,12 @@
 """The doctor puts a file into the bucket, and says which setting to look at when it may not."""
 
+from pathlib import Path
+
 import pytest
 
-from local.bucket import examine_bucket
+from local.bucket import examine_bucket, where_files_are
+from local.home import Home
+from local.store import Store, keep_to
 from tests.moto import BUCKET, REGION, Moto, environment
 
 NAMES = {"KOTONOHA_PROVIDERS": "aws", "KOTONOHA_MEDIA_BUCKET": BUCKET, "KOTONOHA_AWS_REGION": REGION}
@@ -36,3 +40,22 @@ async def test_a_bucket_that_is_away_is_said_to_be(moto: Moto) -> None:
 
 async def test_files_of_this_machine_are_no_question_of_a_bucket() -> None:
     assert list(await examine_bucket({})) == []
+
+
+def test_a_home_is_examined_by_what_it_keeps(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    keep_to(home, Store("aws", "its-own"))
+
+    assert where_files_are(home, {"KOTONOHA_AWS_REGION": REGION}) == NAMES | {"KOTONOHA_MEDIA_BUCKET": "its-own"}
+    assert where_files_are(home, NAMES) == NAMES | {"KOTONOHA_MEDIA_BUCKET": "its-own"}
+
+
+async def test_a_home_of_this_machine_has_no_bucket_whatever_is_set_around_it(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    keep_to(home, Store("local"))
+
+    assert list(await examine_bucket(where_files_are(home, NAMES))) == []
+
+
+def test_a_home_that_keeps_nothing_yet_is_examined_by_the_environment(tmp_path: Path) -> None:
+    assert where_files_are(Home(tmp_path / "new"), NAMES) == NAMES

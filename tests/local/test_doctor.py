@@ -121,3 +121,12 @@ def test_room_and_rights_are_looked_for_where_the_home_will_be(tmp_path: Path) -
 
     assert str(tmp_path) in check_disk(home).says
     assert check_permissions(home) == Finding("permissions", True, "a home can be made here")
+
+
+def test_a_store_nobody_can_read_is_a_finding_with_a_way_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "store.json").write_text("{")
+    code = main(["doctor", "--home", str(tmp_path), "--port", str(choose_ports(0).api), "--json"])
+    (storage,) = [finding for finding in json.loads(capsys.readouterr().out) if finding["name"] == "storage"]
+
+    assert (code, storage["ok"]) == (1, False)
+    assert "Write it again" in storage["advice"]
