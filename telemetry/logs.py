@@ -25,10 +25,9 @@ def start_logs(level: str, process: str) -> None:
     handler.setFormatter(_formatter())
     logging.basicConfig(handlers=[handler], level=level, force=True)
     # Requests are told by their spans.
-    for noisy in ("uvicorn.access", "httpx"):
+    for noisy in ("uvicorn.access", "httpx", "arq"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # A bell that nobody heard in time expires, as it should: another is rung. Nobody can act on arq's warning.
-    logging.getLogger("arq").setLevel(logging.ERROR)
+    logging.getLogger("arq.worker").addFilter(_is_of_use)
     structlog.configure(
         processors=[*_SHARED, _add_trace, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -37,6 +36,11 @@ def start_logs(level: str, process: str) -> None:
     )
     structlog.contextvars.bind_contextvars(process=process)
     Unforeseen(get_log(process)).listen()
+
+
+def _is_of_use(record: logging.LogRecord) -> bool:
+    """A bell that nobody heard in time expires, as it should: another is rung. Nobody can act on arq's warning."""
+    return record.msg != "job %s expired"
 
 
 def _formatter() -> logging.Formatter:

@@ -18,6 +18,7 @@ with span("process haiku.compose", "consumer"), remember(request_id="r-1", job_i
     log.info("job ended", kind="haiku.compose", attempt=1)
 logging.getLogger("somebody.else").warning("a library speaks")
 logging.getLogger("arq.worker").warning("job %s expired", "1")
+logging.getLogger("arq.worker").warning("job %s, function %r not found", "1", "ring")
 try:
     raise RuntimeError("broken")
 except RuntimeError:
@@ -33,7 +34,7 @@ def lines() -> list[dict[str, Any]]:
 
 
 def test_every_line_is_json_with_what_it_belongs_to() -> None:
-    ended, library, crashed = lines()
+    ended, library, _, crashed = lines()
 
     assert (ended["event"], ended["kind"], ended["attempt"]) == ("job ended", "haiku.compose", 1)
     assert (ended["request_id"], ended["job_id"], ended["process"]) == ("r-1", "j-1", "worker")
@@ -41,6 +42,12 @@ def test_every_line_is_json_with_what_it_belongs_to() -> None:
     assert (library["event"], library["level"]) == ("a library speaks", "warning")
     assert "trace_id" not in library
     assert crashed["exception"].startswith("builtins.RuntimeError\n  <string>:")
+
+
+def test_of_the_queue_only_a_bell_that_expired_is_left_out() -> None:
+    of_use = next(number for number, line in enumerate(PROGRAM.splitlines(), 1) if "not found" in line)
+
+    assert [line["where"] for line in lines() if line.get("logger") == "arq.worker"] == [f"<string>:{of_use}"]
 
 
 def test_what_an_exception_says_stays_out_of_the_log() -> None:
