@@ -30,7 +30,7 @@ class JsonRequest(Request[Any, Any, Any]):
             async with asyncio.timeout(settings.body_seconds):
                 return await super().body()
         except RequestEntityTooLarge as error:
-            raise TooLarge(f"The body has more than {settings.body_max_bytes} bytes, which is all that is taken.") from error
+            raise too_large(self) from error
         except TimeoutError as error:
             raise TooSlow("The body did not come in time.") from error
         except InternalServerException as error:
@@ -43,6 +43,12 @@ class JsonRequest(Request[Any, Any, Any]):
             raise Invalid("The body must be application/json.")
         wanted = self.route_handler.parsed_fn_signature.parameters["data"].annotation
         return decode_body(await self.body(), wanted)
+
+
+def too_large(request: Request[Any, Any, Any]) -> TooLarge:
+    """A route may take more than the others, as that of forms does."""
+    most = request.route_handler.resolve_request_max_body_size()
+    return TooLarge(f"The body has more than {most} bytes, which is all that is taken.")
 
 
 def decode_body(body: bytes, wanted: type[Any]) -> Any:

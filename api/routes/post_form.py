@@ -6,8 +6,10 @@ from typing import Any
 
 from litestar import Request, post
 from litestar.datastructures import UploadFile
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import ControllerRouterHandler
 
+from api.body import too_large
 from api.provide import Given
 from core.contracts.upload import UPLOAD_MAX_BYTES
 from core.errors import Forbidden, Invalid, TooLarge, TooSlow
@@ -43,5 +45,7 @@ async def _read(request: Request[Any, Any, Any]) -> Any:
     try:
         async with asyncio.timeout(FORM_SECONDS):
             return await request.form()
+    except RequestEntityTooLarge as error:
+        raise too_large(request) from error
     except TimeoutError as error:
         raise TooSlow("The form did not come in time.") from error

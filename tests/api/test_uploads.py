@@ -4,8 +4,10 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 from msgspec.structs import replace
 
+from api.routes.post_form import FIELDS_MAX_BYTES
 from core.contracts.ids import UploadId, UserId
 from core.contracts.upload import UPLOAD_MAX_BYTES
 from core.db.pool import Pool
@@ -126,6 +128,15 @@ async def test_what_is_too_large_empty_or_no_form_is_refused(mei: httpx.AsyncCli
     assert [answer.status_code for answer in answers] == [413, 413, 400, 400, 400]
     assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
     assert await files_in(settings.media_dir) == []
+
+
+@pytest.mark.parametrize("content_type", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+async def test_a_form_too_large_is_told_how_much_a_form_may_have(mei: httpx.AsyncClient, content_type: str) -> None:
+    form = await start(mei)
+    answer = await mei.post(form["url"], content=bytes(9 * 1024 * 1024), headers={"Content-Type": content_type})
+
+    assert answer.status_code == 413
+    assert f"more than {UPLOAD_MAX_BYTES + FIELDS_MAX_BYTES} bytes" in answer.json()["detail"]
 
 
 async def test_a_type_nobody_reads_is_refused(mei: httpx.AsyncClient) -> None:
