@@ -96,7 +96,7 @@ async def test_what_should_go_is_gone(poet: Poet, topic: str, turn: str, gone: s
     [
         ("autumn rain", "make it about a cat", r"猫|\bcat"),
         ("love", "add some snow", SPEAKS_OF_SNOW),
-        ("work", "can it have a train in it?", r"電車|列車|汽車|駅|改札|切符|貨車|汽笛|train|station|ticket|platform"),
+        ("work", "can it have a train in it?", r"電車|列車|汽車|駅|改札|切符|貨車|汽笛|train|station|ticket|platform|subway"),
         ("秋の雨", "猫を入れて", r"猫"),
         ("冬", "電車にして", r"電車|列車|汽車|駅|改札|切符|貨車|汽笛|終電"),
     ],
