@@ -74,11 +74,11 @@ def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
     met: list[list[Some]] = []
     unmet: list[Wish] = []
     for wish in (*ask.wishes, *ask.quiet_wishes):
-        degrees = _meetings(anthology, wish, ask)
-        if degrees and (allowed & degrees[-1]).any():
+        degrees = next((some for some in _meetings(anthology, wish, ask) if (allowed & some[-1]).any()), [])
+        if degrees:
             allowed = allowed & degrees[-1]
             met.append(degrees)
-        elif wish in ask.newest or (wish in ask.wishes and _held(anthology, ask, degrees)):
+        elif wish in ask.newest or (wish in ask.wishes and _held(anthology, ask, wish)):
             unmet.append(wish)
     return reduce(_as_fully_as_possible, met, allowed), tuple(unmet)
 
@@ -96,11 +96,11 @@ def _as_fully_as_possible(allowed: Some, degrees: list[Some]) -> Some:
     return next(both for degree in degrees if (both := allowed & degree).any())
 
 
-def _held(anthology: Anthology, ask: Ask, degrees: list[Some]) -> bool:
+def _held(anthology: Anthology, ask: Ask, wish: Wish) -> bool:
     """Whether the poem so far met the wish, so that the learner should hear that it is lost."""
-    if not degrees or ask.current is None:
+    if ask.current is None:
         return False
-    return bool((degrees[-1] & ~_another_poem(anthology, ask)).any())
+    return any((degrees[-1] & ~_another_poem(anthology, ask)).any() for degrees in _meetings(anthology, wish, ask))
 
 
 def _another_poem(anthology: Anthology, ask: Ask) -> Some:
@@ -110,13 +110,15 @@ def _another_poem(anthology: Anthology, ask: Ask) -> Some:
     return differs
 
 
-def _meetings(anthology: Anthology, wish: Wish, ask: Ask) -> list[Some]:
+def _meetings(anthology: Anthology, wish: Wish, ask: Ask) -> list[list[Some]]:
+    """Ways to meet the wish, each by degrees: the next is for where nothing allowed meets the one before."""
     degrees = meetings(anthology, wish, ask.current)
     if wish in ask.wishes:
         # Who asks for night wants to read it; of a topic it is enough that no line says day.
-        return degrees[:1] if wish.kind == "time" else degrees
+        degrees = degrees[:1] if wish.kind == "time" else degrees
+        return [degrees] if degrees else []
     # A topic without a line of its own is better served by a cat than by no kitten.
-    return [*degrees, degrees[-1] | hinted(anthology, wish.value)] if wish.kind == "with" else degrees
+    return [degrees, [hinted(anthology, wish.value)]] if wish.kind == "with" else [degrees]
 
 
 def _scores(anthology: Anthology, ask: Ask) -> Scores:

@@ -1,5 +1,6 @@
 """What the topic of a haiku asks for: phrases a poem should be near to, quiet wishes, and tact."""
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -13,7 +14,15 @@ from workers.providers.local.poet.wishes import Wish
 
 _WHOLE, _WORD = 1.3, 0.8
 _PLACING = frozenset({"at", "behind", "by", "down", "for", "in", "of", "over", "through", "to", "under", "up", "with"})
+_LIGHT = frozenset({"being", "coming", "going", "living", "sitting", "standing", "staying", "visiting", "walking"})
 _FROM_A_TOPIC = ("season", "time", "mood", "with", "without")
+
+_CHATTER = re.compile(
+    r"^.*?\b(?:haiku|poem|verse|write|something|one)\b.*?\babout\s+"
+    r"(?:the (?:time|day|night|way) |how |when )?(?:(?:i|we|my) (?:still )?)?",
+    re.IGNORECASE,
+)
+"""How a wish leads up to what it is about."""
 
 
 class Topic(Struct, frozen=True):
@@ -37,7 +46,7 @@ def read_topic(text: str, vocabulary: Vocabulary, subjects: Subjects) -> Topic:
 
 
 def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[dict[str, float], tuple[Wish, ...]]:
-    whole, *words = subjects.phrases(text) or ("",)
+    whole, *words = subjects.phrases(_CHATTER.sub("", text)) or ("",)
     phrases = {whole: _WHOLE} if whole else {}
     wishes = _object_first(whole, hear_wishes(whole, vocabulary), vocabulary)
     if all(wish.kind != "time" for wish in wishes):
@@ -46,8 +55,8 @@ def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[di
 
 
 def _object_first(whole: str, wishes: tuple[Wish, ...], vocabulary: Vocabulary) -> tuple[Wish, ...]:
-    """Who is peeling an orange thinks of the orange; who is crying in the car, of crying."""
+    """Who is peeling an orange or walking in Prague thinks of the orange and of Prague; who is crying in the car, of crying."""
     verb, follows = (*whole.split(), "", "")[:2]
     meant = vocabulary.look_up(verb)
-    acts = verb.endswith("ing") and bool(follows) and follows not in _PLACING
+    acts = verb.endswith("ing") and bool(follows) and (follows not in _PLACING or verb in _LIGHT)
     return (*wishes[1:], wishes[0]) if acts and meant and wishes and wishes[0].value == meant.value else wishes

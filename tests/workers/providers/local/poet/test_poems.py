@@ -119,6 +119,8 @@ NEAR = {
     "a spider in the bathtub": "spider",
     "building a sandcastle": "sandcastle",
     "crying in the car": "tears|crying",
+    "homesick for Brazil": "homesick",
+    "write about the time I met a fox": "fox",
     "walking in Prague": "town not my own|foreign",
     "金魚": "goldfish",
     "夏祭り": "festival|fireworks|flutes and drums|dance|kimono",
