@@ -92,6 +92,7 @@ READ_OTHERWISE = {
     "四月来る": _MONTH,
     "七月や": _MONTH,
     "九月来る": _MONTH,
+    "だじゃれ言う": "言う is いう before it is slurred",
     "葱きざむ": "a leek is ねぎ, き only in old compounds",
     "紅をさす": "the red of lips is べに",
     "毛布抱く": "a blanket is held (だく)",
