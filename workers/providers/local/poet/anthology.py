@@ -19,6 +19,9 @@ from workers.providers.local.poet.vocabulary import Vocabulary, singular
 Verse = tuple[Fragment, Fragment, Fragment]
 Some = NDArray[np.bool_]
 Scores = NDArray[np.float32]
+Among = slice | NDArray[np.intp]
+ALL = slice(None)
+"""The poems that are asked about, by their numbers."""
 _ABSENT = -1
 _REMEMBERED = 512
 _CLOSE = 0.4
@@ -40,6 +43,7 @@ class Anthology:
         self._lines = np.ascontiguousarray(self.poems.T, dtype=np.intp)
         self._known = read_tag_vectors()
         self._numbers = {tag: number for number, tag in enumerate(self._known.tags)}
+        self._stems = tuple(singular(tag) for tag in self._known.tags)
         self.nearness = lru_cache(maxsize=_REMEMBERED)(self._measure)
         self._reach = [np.stack([self._reach_of(fragment) for fragment in slot]) for slot in self.bank.slots]
         self._english = [[english_words(fragment.english) for fragment in slot] for slot in self.bank.slots]
@@ -68,13 +72,14 @@ class Anthology:
         o, m, c = (said[numbers] for said, numbers in zip(by_line, self._lines, strict=True))
         return np.asarray(o | m | c, dtype=np.bool_)
 
-    def per_line(self, score: Callable[[Fragment], float]) -> Scores:
-        """A score for each line of each poem: three rows, a column for each poem."""
-        return self.spread([np.array([score(fragment) for fragment in slot], dtype=np.float32) for slot in self.bank.slots])
+    def per_line(self, score: Callable[[Fragment], float], among: Among = ALL) -> Scores:
+        """A score for each line of these poems: three rows, a column for each poem."""
+        by_line = [np.array([score(fragment) for fragment in slot], dtype=np.float32) for slot in self.bank.slots]
+        return self.spread(by_line, among)
 
-    def spread(self, by_line: ByLine) -> Scores:
+    def spread(self, by_line: ByLine, among: Among = ALL) -> Scores:
         """The same from scores of the fragments."""
-        return np.stack([scores[numbers] for scores, numbers in zip(by_line, self._lines, strict=True)])
+        return np.stack([scores[numbers] for scores, numbers in zip(by_line, self._lines[:, among], strict=True)])
 
     def said(self, phrase: str) -> ByLine:
         """1 for each fragment whose English says every word of the phrase, 0 for the others."""
@@ -98,7 +103,8 @@ class Anthology:
         number = self._numbers.get(phrase)
         vector = self._minilm.embed([phrase])[0] if number is None else self._known.vectors[number]
         near: Scores = self._known.vectors @ vector
-        near[[_begins(tag, phrase) for tag in self._known.tags]] = 0
+        stem = singular(phrase)
+        near[[_begins(tag, known, stem) for tag, known in zip(self._known.tags, self._stems, strict=True)]] = 0
         return near
 
     def _reach_of(self, fragment: Fragment) -> Scores:
@@ -120,7 +126,6 @@ class Anthology:
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
-def _begins(tag: str, phrase: str) -> bool:
+def _begins(tag: str, tag_stem: str, stem: str) -> bool:
     """MiniLM reads word pieces, and takes a dragon for a dragonfly."""
-    stem = singular(phrase)
-    return tag.startswith(stem) and singular(tag) != stem and " " not in tag and len(tag) > len(stem) + 2
+    return tag.startswith(stem) and tag_stem != stem and " " not in tag and len(tag) > len(stem) + 2

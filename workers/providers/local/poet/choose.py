@@ -6,7 +6,7 @@ from functools import partial, reduce
 import numpy as np
 from msgspec import Struct
 
-from workers.providers.local.poet.anthology import Anthology, Scores, Some, Verse
+from workers.providers.local.poet.anthology import Among, Anthology, Scores, Some, Verse
 from workers.providers.local.poet.fragments import Fragment
 from workers.providers.local.poet.luck import Luck
 from workers.providers.local.poet.meet import MOODS, Current, hinted, meetings
@@ -57,15 +57,15 @@ def choose(anthology: Anthology, ask: Ask) -> Choice:
     allowed, unmet = _allowed(anthology, ask)
     luck = Luck(anthology.bank, ask.seed)
     numbers = np.flatnonzero(allowed)
-    scores = (_scores(anthology, ask) + _lots(anthology, luck))[numbers]
+    scores = _scores(anthology, ask, numbers) + _lots(anthology, luck, numbers)
     close = np.flatnonzero(scores >= scores.max() - _REACH)
     best = close[np.argsort(-scores[close], kind="stable")[:_SHORTLIST]]
     lucky = scores[best] + _CHANCE * luck.of_poems(anthology.poems[numbers[best]])
     return Choice(anthology.verse(int(numbers[best[lucky.argmax()]])), unmet)
 
 
-def _lots(anthology: Anthology, luck: Luck) -> Scores:
-    return np.asarray(anthology.spread([_LOT * lots for lots in luck.of_lines()]).sum(axis=0), dtype=np.float32)
+def _lots(anthology: Anthology, luck: Luck, numbers: Among) -> Scores:
+    return np.asarray(anthology.spread([_LOT * lots for lots in luck.of_lines()], numbers).sum(axis=0), dtype=np.float32)
 
 
 def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
@@ -121,18 +121,19 @@ def _meetings(anthology: Anthology, wish: Wish, ask: Ask) -> list[list[Some]]:
     return [degrees, [hinted(anthology, wish.value)]] if wish.kind == "with" else [degrees]
 
 
-def _scores(anthology: Anthology, ask: Ask) -> Scores:
+def _scores(anthology: Anthology, ask: Ask, numbers: Among) -> Scores:
+    """Of the poems with these numbers."""
     near = {phrase: anthology.closeness(phrase) for phrase in ask.phrases}
-    scores = _KINSHIP * np.minimum(anthology.kinship, _KIN_ENOUGH)
+    scores = _KINSHIP * np.minimum(anthology.kinship[numbers], _KIN_ENOUGH)
     for phrase, weight in ask.phrases.items():
-        scores = scores + weight * _relevance(anthology.spread(near[phrase]))
-        scores = scores + weight * _SAID * anthology.spread(anthology.said(phrase)).max(axis=0)
-    scores = scores - anthology.spread(uncalled_for(anthology.costs, list(near.values()))).sum(axis=0)
+        scores = scores + weight * _relevance(anthology.spread(near[phrase], numbers))
+        scores = scores + weight * _SAID * anthology.spread(anthology.said(phrase), numbers).max(axis=0)
+    scores = scores - anthology.spread(uncalled_for(anthology.costs, list(near.values())), numbers).sum(axis=0)
     for wish in ask.wishes:
         if wish.kind == "mood":
-            scores = scores + _MOOD * anthology.per_line(partial(_welcomes, MOODS[wish.value][0])).sum(axis=0)
+            scores = scores + _MOOD * anthology.per_line(partial(_welcomes, MOODS[wish.value][0]), numbers).sum(axis=0)
     if ask.current is not None and Wish("fresh") not in ask.wishes:
-        scores = scores + _KEPT_LINE * (anthology.poems == np.array(ask.current)).sum(axis=1)
+        scores = scores + _KEPT_LINE * (anthology.poems[numbers] == np.array(ask.current)).sum(axis=1)
     return np.asarray(scores, dtype=np.float32)
 
 

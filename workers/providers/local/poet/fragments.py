@@ -65,10 +65,16 @@ class Fragment(Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     times: frozenset[Time] = frozenset()
     skies: frozenset[Sky] = frozenset()
 
-    @property
+    @cached_property
     def season_name(self) -> str:
         """The season word in English as a learner would type it: 冬の海 is winter sea."""
         return _GLOSS.sub("", self.season_word_english).lower()
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """The season, hour and weather this fragment leaves no choice about."""
+        season = frozenset({self.season} if self.season else ())
+        return season.union(*(values for values in (self.times, self.skies) if len(values) == 1))
 
     @cached_property
     def line(self) -> Line:

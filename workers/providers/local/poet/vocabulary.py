@@ -72,12 +72,8 @@ class Vocabulary:
 
     def says(self, fragment: Fragment, thing: str) -> bool:
         """Whether anything in this fragment, its picture too, would remind of the thing."""
-        said = (
-            frozenset((fragment.season_name, *fragment.tags))
-            | english_words(f"{fragment.english} {fragment.scene}")
-            | _settled(fragment)
-        )
-        return not said.isdisjoint(self._synonyms(thing))
+        said = frozenset((fragment.season_name, *fragment.tags)) | english_words(f"{fragment.english} {fragment.scene}")
+        return not (said | fragment.settled).isdisjoint(self._synonyms(thing))
 
     def is_about(self, fragment: Fragment, thing: str) -> bool:
         """Whether the line itself brings the thing into a poem."""
@@ -97,10 +93,9 @@ class Vocabulary:
         return not self._synonyms(one).isdisjoint(self._synonyms(other))
 
     def _is_among(self, fragment: Fragment, thing: str, first_tags: int) -> bool:
-        said = (
-            frozenset((fragment.season_name, *fragment.tags[:first_tags])) | english_words(fragment.english) | _settled(fragment)
-        )
-        return not said.isdisjoint(self._synonyms(thing))
+        said = ((fragment.season_name, *fragment.tags[:first_tags]), english_words(fragment.english), fragment.settled)
+        synonyms = self._synonyms(thing)
+        return any(not synonyms.isdisjoint(each) for each in said)
 
     def _list_synonyms(self, thing: str) -> frozenset[str]:
         word = self._words.get(thing, _Word())
@@ -116,12 +111,6 @@ def singular(phrase: str) -> str:
     if phrase.endswith(("shes", "ches", "xes", "toes")):
         return phrase[:-2]
     return phrase[:-1] if phrase.endswith("s") and not phrase.endswith("ss") else phrase
-
-
-def _settled(fragment: Fragment) -> frozenset[str]:
-    """The season, hour and weather this fragment leaves no choice about."""
-    season = frozenset({fragment.season} if fragment.season else ())
-    return season.union(*(values for values in (fragment.times, fragment.skies) if len(values) == 1))
 
 
 def _read_words() -> dict[str, _Word]:
