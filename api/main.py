@@ -13,6 +13,7 @@ import uvloop
 from litestar.types import ASGIApp
 
 from api.app import PRODUCTS, create_app
+from api.handshake import Handshake
 from core.errors import Invalid
 from core.settings import Settings, read_settings
 from telemetry.start import start_telemetry
@@ -63,7 +64,7 @@ def configure(app: ASGIApp, settings: Settings, host: str, port: int) -> uvicorn
         # Bodies that trickle in are cut by `body_seconds`; against headers that do, uvicorn has nothing: that is for the
         # balancer in front.
         http="httptools",
-        ws="websockets-sansio",
+        ws=Handshake,
         ws_max_size=settings.body_max_bytes,
         # Events are short, and every compressor holds memory for as long as its socket is open.
         ws_per_message_deflate=False,

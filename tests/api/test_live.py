@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -99,6 +100,13 @@ async def refusal(house: House, token: str | None = None, **more: Any) -> tuple[
     problem = json.loads(answer.body)
     assert problem["status"] == answer.status_code
     return answer.status_code, problem
+
+
+async def test_a_refused_socket_is_no_error_of_ours(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    status, _ = await refusal(house)
+
+    assert status == 401
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_one_socket_follows_many_requests(
