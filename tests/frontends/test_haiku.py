@@ -66,6 +66,17 @@ async def test_a_haiku_is_shared_as_a_picture_and_kept_as_files(reading: Window)
     assert [name for name in names if name.encode() not in packed] == []
 
 
+async def test_a_link_that_ends_a_second_time_is_renewed_again(reading: Window) -> None:
+    picture = reading.pictures.first
+    for _ in range(2):
+        async with reading.page.expect_response(re.compile("/api/haiku/")):
+            await picture.dispatch_event("error")
+        await until(lambda: _all_painted(reading))
+
+    await expect(reading.pictures).to_have_count(3)
+    await expect(reading.page.get_by_text("cannot be fetched")).to_have_count(0)
+
+
 async def test_a_picture_that_cannot_be_fetched_is_said_to_be_there_and_fetched_when_it_can_be(reading: Window) -> None:
     await reading.page.route("**/media/**", lambda route: route.abort())
     await reading.page.reload()

@@ -4,22 +4,29 @@ import { type PictureView, useModal } from "@kotonoha/shared";
 import { useState } from "react";
 import { Again } from "./icons";
 
-/** `renew` brings links that are good from now on: the first one that opens nothing may only have ended. */
+/** `renew` brings links that are good from now on: one that opens nothing may only have ended. */
 export function Painting({ picture, renew }: { picture: PictureView; renew(): Promise<void> }) {
   const [isLarge, setLarge] = useState(false);
-  const [tries, setTries] = useState(0);
-  const tryAgain = (next: number) => renew().finally(() => setTries(next));
-  if (tries === 2) return <Unfetched onAgain={() => tryAgain(0)} />;
+  const [failures, setFailures] = useState(0);
+  const [fetches, setFetches] = useState(0);
+  const fetchAgain = () => renew().finally(() => setFetches((before) => before + 1));
+  const fail = () => {
+    setFailures(failures + 1);
+    if (failures === 0) fetchAgain();
+  };
+  const begin = () => fetchAgain().finally(() => setFailures(0));
+  if (failures === 2) return <Unfetched onAgain={begin} />;
   return (
     <>
       <button type="button" className="painting" onClick={() => setLarge(true)}>
         <img
-          key={tries}
+          key={fetches}
           src={picture.url}
           alt={picture.alt}
           width={picture.width}
           height={picture.height}
-          onError={() => (tries === 0 ? tryAgain(1) : setTries(2))}
+          onLoad={() => setFailures(0)}
+          onError={fail}
         />
         <span className="sr-only">, show it large</span>
       </button>
