@@ -14,6 +14,7 @@ _EMOJI = tomllib.loads((Path(__file__).parent / "emoji.toml").read_text(encoding
 _DRESSING = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 """How an emoji is shown: as text or picture, and its skin."""
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_KANJI = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]{2,}")
 _BEFORE, _AFTER = r"(?:^|(?<=[のとやはがをも]))", r"(?=$|[のとやにはがをもで]|なし|です|いらない|じゃ)"
 """A name in kana stands alone or between particles: the あき of あきらめる is no autumn."""
@@ -42,7 +43,7 @@ class Spelling:
         plain = one_width(text)
         japanese = is_japanese(plain)
         named = "".join(self._name(character, japanese=japanese) for character in plain)
-        return _KANA.sub(lambda run: self._with_kanji(run[0]), named) if japanese else named
+        return _KANA.sub(self._with_kanji, named) if japanese else named
 
     def _name(self, character: str, *, japanese: bool) -> str:
         thing = _EMOJI.get(character)
@@ -50,12 +51,15 @@ class Spelling:
             return character
         return f" {self._vocabulary.in_japanese(thing)}" if japanese else f" {thing} "
 
-    def _with_kanji(self, kana: str) -> str:
+    def _with_kanji(self, run: re.Match[str]) -> str:
+        """The last name of a run that goes on in kanji is no name: かき氷 is no persimmon."""
+        kana, goes_on = run[0], _KANJI.match(run.string, run.end()) is not None
         pattern, names = self._by_reading
         parts, end = [], 0
         for found in pattern.finditer(to_hiragana(kana)):
-            parts += [kana[end : found.start()], names[found[0]]]
-            end = found.end()
+            if not (goes_on and found.end() == len(kana)):
+                parts += [kana[end : found.start()], names[found[0]]]
+                end = found.end()
         return "".join([*parts, kana[end:]])
 
     @cached_property

@@ -123,6 +123,7 @@ NEAR = {
     "write about the time I met a fox": "fox",
     "walking in Prague": "town not my own|foreign",
     "金魚": "goldfish",
+    "かき氷": "shaved ice",
     "夏祭り": "festival|fireworks|flutes and drums|dance|kimono",
 }
 
