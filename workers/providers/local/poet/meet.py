@@ -118,7 +118,8 @@ def _meet_tact(anthology: Anthology, value: str) -> list[Some]:
     if value == "grief":
         fit = anthology.per_line(is_gentle).all(axis=0)
         quiet = anthology.per_line(lambda fragment: not MOODS["quiet"][0].isdisjoint(fragment.moods)).sum(axis=0)
-        return [fit & (quiet >= lines) for lines in (2, 1)]
+        of_nature = anthology.any_line(lambda fragment: bool(fragment.cut) and is_wild(fragment))
+        return [fit & of_nature & (quiet >= 2), *(fit & (quiet >= lines) for lines in (2, 1))]
     fit = anthology.per_line(is_calm).all(axis=0)
     wild = anthology.per_line(is_wild).sum(axis=0)
     return [fit & (wild >= lines) for lines in (3, 2)]

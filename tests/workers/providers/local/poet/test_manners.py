@@ -256,7 +256,16 @@ LOUD = r"battle|festival|drum|firework|cheer|party|Mother's Day|Christmas|New Ye
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
-    "topic", ["death of my mother", "my dog died", "funeral", "grief", "母が亡くなりました", "a death at war"]
+    "topic",
+    [
+        "death of my mother",
+        "my dog died",
+        "funeral",
+        "grief",
+        "母が亡くなりました",
+        "a death at war",
+        "a card for a colleague who lost her husband",
+    ],
 )
 async def test_grief_is_met_gently(poet: Poet, topic: str, seed: int) -> None:
     (draft,) = await drafts_of(poet, topic, seed=seed)
