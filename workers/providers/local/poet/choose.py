@@ -117,6 +117,9 @@ def _meetings(anthology: Anthology, wish: Wish, ask: Ask) -> list[list[Some]]:
         # Who asks for night wants to read it; of a topic it is enough that no line says day.
         degrees = degrees[:1] if wish.kind == "time" else degrees
         return [degrees] if degrees else []
+    if wish.kind == "tact":
+        # Who grieves is met as gently as can be before any word of theirs is.
+        return [[degree] for degree in degrees]
     # A topic without a line of its own is better served by a cat than by no kitten.
     return [degrees, [hinted(anthology, wish.value)]] if wish.kind == "with" else [degrees]
 
