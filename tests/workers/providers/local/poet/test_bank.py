@@ -74,6 +74,8 @@ READ_OTHERWISE = {
     "大掃除": "おおそうじ is the only reading of the word",
     "初景色": _VOICED,
     "冬日和": _VOICED,
+    "一目惚れ": _VOICED,
+    "子ども部屋": _VOICED,
     "初御空": "みそら is the sky of verse",
     "笛太鼓": _VOICED,
     "雁の列": "かり is the wild goose of verse, がん the bird of prose",
