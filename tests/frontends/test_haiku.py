@@ -154,6 +154,8 @@ async def test_what_ends_between_the_two_reads_of_a_reload_is_seen(window: Windo
         await window.page.route_web_socket("**/live", lambda _: None)
         await window.open(haiku)
         await window.finish()
+        # Whoever is still held asks by this client.
+        await window.page.unroute_all(behavior="wait")
 
 
 async def test_a_worker_killed_in_the_middle_costs_time_only(window: Window) -> None:
