@@ -109,39 +109,48 @@ def plant(stage: Stage) -> None:
     if stage.trodden is not None and not stage.view.plants:
         _passed(stage)
         return
-    names = _named_tree(stage.view.plants or _season_plants(stage))
-    if "new_year_gate" in stage.view.things:
-        names = ("pine",)
-    for number, name in enumerate(names):
-        if name == "bamboo" and stage.trodden is not None:
-            continue
+    for number, name in enumerate(_names(stage)):
         if name == "lotus":
             afloat(stage)
-            continue
-        if name in _LOW:
+        elif name in _LOW:
             _clumps(stage, _low(stage, name))
-            continue
-        alone = placing.flies(stage.view.things) and bool(stage.view.plants)
-        grow = tree_of(stage, name)
-        if stage.trodden is not None and stage.view.words & _BESIDE:
-            wayside.tree(stage, grow, 50)
-            continue
-        if alone and stage.view.words & _ONE:
-            lone = stage.spot(stage.focus, stage.front, (58 if "great" in stage.view.words else 46) * stage.shot.near)
-            grow(stage.sheet, replace(lone, lean=0, fence=None))
-            continue
-        if "among" in stage.view.words and (stage.view.things or stage.view.setting == "path"):
-            among(stage, grow)
-            if "roof" in stage.view.words and placing.is_far(stage):
-                below_a_roof(stage, grow)
-            continue
-        if stage.view.setting == "fall":
-            grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
-            continue
-        x = (0.08 if alone else -0.02) + 0.5 * number + (_IN_ROUND if stage.round else 0.0)
-        # Its root is outside the picture: cut off within it, a trunk would hang in the air.
-        spot = _over_them(stage) if _is_over(stage.view) else stage.spot(x, 1.06, 90 if alone else 64)
+        elif name != "bamboo" or stage.trodden is None:
+            _tree(stage, tree_of(stage, name), number)
+
+
+def _tree(stage: Stage, grow: Plant, number: int) -> None:
+    """One tree where the words want it; where they do not say, it reaches in from the full side."""
+    view = stage.view
+    if stage.trodden is not None and view.words & _BESIDE:
+        wayside.tree(stage, grow, 50)
+    elif _is_alone(view) and view.words & _ONE:
+        size = (58 if "great" in view.words else 46) * stage.shot.near
+        grow(stage.sheet, replace(stage.spot(stage.focus, stage.front, size), lean=0, fence=None))
+    elif "among" in view.words and (view.things or view.setting == "path"):
+        _about(stage, grow)
+    elif view.setting == "fall":
+        grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
+    else:
+        spot = _over_them(stage) if _is_over(view) else _reaching_in(stage, number)
         grow(stage.sheet, replace(spot, clear=placing.clearings(stage) + about_the_moon(stage)))
+
+
+def _about(stage: Stage, grow: Plant) -> None:
+    among(stage, grow)
+    if "roof" in stage.view.words and placing.is_far(stage):
+        below_a_roof(stage, grow)
+
+
+def _is_alone(view: View) -> bool:
+    """Whether nothing but the plant stands on the ground."""
+    return placing.flies(view.things) and bool(view.plants)
+
+
+def _reaching_in(stage: Stage, number: int) -> Spot:
+    """Its root is outside the picture: cut off within it, a trunk would hang in the air."""
+    alone = _is_alone(stage.view)
+    x = (0.08 if alone else -0.02) + 0.5 * number + (_IN_ROUND if stage.round else 0.0)
+    return stage.spot(x, 1.06, 90 if alone else 64)
 
 
 def _passed(stage: Stage) -> None:
@@ -161,8 +170,11 @@ def _over_them(stage: Stage) -> Spot:
     return stage.spot(stage.stands - 0.18, stage.front + 0.02, 48)
 
 
-def _named_tree(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Maple trees are one maple, a lily's flowers are its own, and grass is everywhere."""
+def _names(stage: Stage) -> tuple[str, ...]:
+    """What grows: maple trees are one maple, a lily's flowers are its own, and grass is everywhere."""
+    names = stage.view.plants or _season_plants(stage)
+    if "new_year_gate" in stage.view.things:
+        return ("pine",)
     if "last_leaf" in names:
         return ("last_leaf",)
     named = tuple(name for name in names if name not in _GENERAL)

@@ -8,20 +8,14 @@ import numpy as np
 from PIL import Image
 
 from core.contracts.image import Paint
-from workers.providers.local.painter import cast, earth, frames, placing, ranges, shots, sky
+from workers.providers.local.painter import cast, earth, frames, placing, ranges, settings, shots, sky
 from workers.providers.local.painter.calligraphy import Place, extent, write
-from workers.providers.local.painter.forest import in_a_forest
 from workers.providers.local.painter.noise import Chance, clouds
 from workers.providers.local.painter.palette import cleared, greened, light
 from workers.providers.local.painter.rooms import INDOORS
-from workers.providers.local.painter.settings import OUTDOORS
 from workers.providers.local.painter.sheet import Sheet
-from workers.providers.local.painter.sight import View, see
-from workers.providers.local.painter.sketch import sketches
+from workers.providers.local.painter.sight import see
 from workers.providers.local.painter.stage import Stage
-
-_LANDSCAPES = ("mountain", "lake", "valley")
-_WITH_THINGS = ("mountain", "garden", "valley")
 
 
 def picture(ask: Paint) -> bytes:
@@ -56,13 +50,13 @@ def paint(ask: Paint) -> Sheet:
 
 
 def _scene(stage: Stage) -> None:
-    name = setting(stage.view, stage.shot.number)
+    name = settings.choose(stage.view, stage.shot.number)
     stage.relief = _relief(stage)
     if name in INDOORS:
         INDOORS[name](stage)
         placing.stand(stage)
         return
-    OUTDOORS[name](stage)
+    settings.OUTDOORS[name](stage)
     placing.stand_far(stage)
     if "mist" in stage.view.weather:
         veil(stage, name)
@@ -94,39 +88,6 @@ def veil(stage: Stage, name: str) -> None:
         return
     sky.mist(stage.sheet, 0.6, 0.1, 0.85)
     sky.mist(stage.sheet, 0.84, 0.11, 0.8)
-
-
-def setting(view: View, number: int = 0) -> str:
-    """The setting the words name; for small things a table; for none, a landscape of the season, another for each `number`."""
-    if view.room == "window":
-        return "window"
-    small = bool(view.things) and all(sketches()[name].stand == "table" for name in view.things)
-    if view.room or small:
-        return "still life"
-    if in_a_forest(view):
-        return "forest"
-    if {"train", "bridge"} <= set(view.things):
-        return "lake"
-    if {"station", "train"}.intersection(view.things) and "bridge" not in view.things:
-        return "field"
-    if "bridge" in view.things and "train" not in view.things:
-        return "river"
-    if "river_of_stars" in view.sky:
-        return "open sky"
-    if "shadows" in view.words and "sun" in view.sky:
-        return "long shadows"
-    if "fields" in view.words and view.setting == "mountain":
-        return "field"
-    if view.setting == "path" and "garden" in view.words:
-        return "garden"
-    if view.setting:
-        wide = "fireworks" in view.sky or {"boat", "empty_boat", "boats", "sail"}.intersection(view.things)
-        return "lake" if view.setting == "river" and wide else view.setting
-    if any(sketches()[name].stand == "water" for name in view.things):
-        return "lake"
-    if view.season == "winter" and number == 1 and "rain" not in view.weather:
-        return "snowfield"
-    return (_WITH_THINGS if view.things else _LANDSCAPES)[number]
 
 
 def _inscribe(paper: Sheet, ask: Paint, frame: frames.Frame) -> None:

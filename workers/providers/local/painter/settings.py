@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from workers.providers.local.painter import earth, high_clouds, land, sky
 from workers.providers.local.painter.avenue import avenue
 from workers.providers.local.painter.behind import behind, flanks
-from workers.providers.local.painter.forest import forest
+from workers.providers.local.painter.forest import forest, in_a_forest
 from workers.providers.local.painter.garden import garden
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.meadow import meadow
@@ -16,6 +16,8 @@ from workers.providers.local.painter.patchwork import patchwork
 from workers.providers.local.painter.roofscape import roofscape
 from workers.providers.local.painter.shadows import long_shadows
 from workers.providers.local.painter.shores import SHORES
+from workers.providers.local.painter.sight import View
+from workers.providers.local.painter.sketch import sketches
 from workers.providers.local.painter.skyline import skyline
 from workers.providers.local.painter.slope import slope
 from workers.providers.local.painter.stage import Stage
@@ -24,6 +26,54 @@ from workers.providers.local.painter.undergrowth import far_trees, foreground
 from workers.providers.local.painter.ways import path
 
 Setting = Callable[[Stage], None]
+
+_LANDSCAPES = ("mountain", "lake", "valley")
+_WITH_THINGS = ("mountain", "garden", "valley")
+_WIDE_WATER = frozenset({"boat", "empty_boat", "boats", "sail"})
+_RAILWAY = frozenset({"station", "train"})
+
+
+def choose(view: View, number: int = 0) -> str:
+    """The setting the words name; for small things a table; for none, a landscape of the season, another for each `number`."""
+    return _room(view) or _of_what_stands(view) or _named(view) or _unnamed(view, number)
+
+
+def _room(view: View) -> str:
+    if view.room == "window":
+        return "window"
+    small = bool(view.things) and all(sketches()[name].stand == "table" for name in view.things)
+    return "still life" if view.room or small else ""
+
+
+def _of_what_stands(view: View) -> str:
+    """Where the things and plants of the scene must stand, whatever place is named."""
+    if in_a_forest(view):
+        return "forest"
+    if "bridge" in view.things:
+        return "lake" if "train" in view.things else "river"
+    return "field" if _RAILWAY.intersection(view.things) else ""
+
+
+def _named(view: View) -> str:
+    """The place that is named, or the one its words together mean."""
+    if "river_of_stars" in view.sky:
+        return "open sky"
+    if "shadows" in view.words and "sun" in view.sky:
+        return "long shadows"
+    if "fields" in view.words and view.setting == "mountain":
+        return "field"
+    if view.setting == "path" and "garden" in view.words:
+        return "garden"
+    wide = "fireworks" in view.sky or _WIDE_WATER.intersection(view.things)
+    return "lake" if view.setting == "river" and wide else view.setting
+
+
+def _unnamed(view: View, number: int) -> str:
+    if any(sketches()[name].stand == "water" for name in view.things):
+        return "lake"
+    if view.season == "winter" and number == 1 and "rain" not in view.weather:
+        return "snowfield"
+    return (_WITH_THINGS if view.things else _LANDSCAPES)[number]
 
 
 def mountain(stage: Stage) -> None:

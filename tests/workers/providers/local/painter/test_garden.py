@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
-from workers.providers.local.painter import compose, garden
+from workers.providers.local.painter import garden, settings
 from workers.providers.local.painter.sight import see
 
 
 @pytest.mark.parametrize("shows", ["red flowers bloom along a garden path", "stepping stones cross a small garden"])
 def test_a_garden_is_painted_where_it_is_named(shows: str) -> None:
-    assert compose.setting(see(shows, "spring")) == "garden"
+    assert settings.choose(see(shows, "spring")) == "garden"
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -5,8 +5,7 @@ from itertools import combinations
 import pytest
 
 from tests.workers.providers.local.painter.asks import bank_fragments, stage_for
-from workers.providers.local.painter import panes, placing
-from workers.providers.local.painter.compose import setting
+from workers.providers.local.painter import panes, placing, settings
 from workers.providers.local.painter.rooms import INDOORS
 from workers.providers.local.painter.sight import see
 from workers.providers.local.painter.sketch import sketches
@@ -40,13 +39,13 @@ def widths(stage: Stage) -> dict[str, float]:
 def furnished(shows: str, number: int) -> Stage:
     """The room the words name, as it is when its things are about to be put there."""
     stage = stage_for(shows, number=number)
-    INDOORS[setting(stage.view, number)](stage)
+    INDOORS[settings.choose(stage.view, number)](stage)
     return stage
 
 
 def two_in_a_room() -> list[str]:
     views = {fragment["scene"]: see(fragment["scene"], "autumn") for fragment in bank_fragments()}
-    return sorted(shows for shows, view in views.items() if setting(view) in INDOORS and len(set(view.things)) > 1)
+    return sorted(shows for shows, view in views.items() if settings.choose(view) in INDOORS and len(set(view.things)) > 1)
 
 
 @pytest.mark.parametrize("shows", [*two_in_a_room(), "two hands hold a cup beside a book", "a cat sits beside a chair"])

@@ -7,7 +7,7 @@ import pytest
 
 from core.contracts.haiku import Season
 from tests.workers.providers.local.painter.asks import bank_fragments
-from workers.providers.local.painter.compose import setting
+from workers.providers.local.painter import settings
 from workers.providers.local.painter.settings import OUTDOORS
 from workers.providers.local.painter.sight import see
 
@@ -46,12 +46,12 @@ def test_hour_weather_and_what_stands_there_are_seen() -> None:
     ],
 )
 def test_the_setting_is_the_one_the_words_name(shows: str, where: str) -> None:
-    assert setting(see(f"Sumi-e ink painting, spring: {shows}", "spring")) == where
+    assert settings.choose(see(f"Sumi-e ink painting, spring: {shows}", "spring")) == where
 
 
 @pytest.mark.parametrize("season", ["spring", "summer", "autumn", "winter", "new year"])
 def test_words_unknown_are_three_different_landscapes_in_one_poem(season: Season) -> None:
-    assert len({setting(see("zxcvb", season), number) for number in range(3)} & set(OUTDOORS)) == 3
+    assert len({settings.choose(see("zxcvb", season), number) for number in range(3)} & set(OUTDOORS)) == 3
 
 
 def test_a_light_makes_it_dusk_when_no_hour_is_told() -> None:
@@ -73,7 +73,7 @@ def test_stars_make_it_night_even_in_a_poem_of_the_dusk() -> None:
     ],
 )
 def test_words_are_not_taken_for_what_they_are_not(shows: str, where: str) -> None:
-    assert setting(see(shows, "spring")) == where
+    assert settings.choose(see(shows, "spring")) == where
 
 
 @pytest.mark.parametrize("shows", ["a paper crane rests on a table", "a white paper bird rests in an open hand"])

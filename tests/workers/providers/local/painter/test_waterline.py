@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
-from workers.providers.local.painter import compose, placing, ranges, shores
+from workers.providers.local.painter import placing, ranges, settings, shores
 from workers.providers.local.painter.settings import Setting
 
 
@@ -55,7 +55,7 @@ def test_a_house_by_the_water_stands_on_land(seed: int) -> None:
 def test_the_piers_of_a_railway_bridge_stand_in_water(number: int, seed: int) -> None:
     stage = stage_for("a train crosses a long bridge below the mountains", number=number, seed=seed)
 
-    assert compose.setting(stage.view, number) == "lake"
+    assert settings.choose(stage.view, number) == "lake"
     shores.lake(stage)
 
     assert 0 < stage.horizon + 0.01 - stage.middle < 0.02, "their feet are at the water's edge"
