@@ -1,6 +1,6 @@
 """Choose one poem: what was wished for must hold as far as it can, what the topic means decides, the seed breaks the ties."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial, reduce
 
 import numpy as np
@@ -17,9 +17,11 @@ from workers.providers.local.poet.wishes import Wish
 _KEPT_LINE = 0.35
 _MOOD = 0.25
 _KINSHIP = 1.5
-_BEST_LINE = 0.5
+_BEST_LINE, _EVERY_LINE = 0.5, 0.8
 _SAID = 0.25
 """What it is worth to say a word of the topic, not only to be about it."""
+_OPENS = 0.2
+"""What it is worth that the poem opens with what the topic names, rather than that it comes in later."""
 _CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
 _LOT = 0.14
@@ -69,7 +71,7 @@ def _lots(anthology: Anthology, luck: Luck, numbers: Among) -> Scores:
 
 
 def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
-    """As many wishes as possible are met a little, then each as fully as the others leave room."""
+    """As many wishes as possible are met a little, then each as fully as the others leave room; then what is only hinted at."""
     allowed = _unopposed(anthology, ask, _another_poem(anthology, ask))
     met: list[list[Some]] = []
     unmet: list[Wish] = []
@@ -80,7 +82,17 @@ def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
             met.append(degrees)
         elif wish in ask.newest or (wish in ask.wishes and _held(anthology, ask, wish)):
             unmet.append(wish)
-    return reduce(_as_fully_as_possible, met, allowed), tuple(unmet)
+    allowed = reduce(_as_fully_as_possible, met, allowed)
+    return reduce(_where_there_are_any, _hints(anthology, ask), allowed), tuple(unmet)
+
+
+def _hints(anthology: Anthology, ask: Ask) -> Iterator[Some]:
+    """A topic without a line of its own is better served by a cat than by no kitten."""
+    return (hinted(anthology, wish.value) for wish in ask.quiet_wishes if wish.kind == "with")
+
+
+def _where_there_are_any(allowed: Some, some: Some) -> Some:
+    return both if (both := allowed & some).any() else allowed
 
 
 def _unopposed(anthology: Anthology, ask: Ask, allowed: Some) -> Some:
@@ -120,8 +132,7 @@ def _meetings(anthology: Anthology, wish: Wish, ask: Ask) -> list[list[Some]]:
     if wish.kind == "tact":
         # Who grieves is met as gently as can be before any word of theirs is.
         return [[degree] for degree in degrees]
-    # A topic without a line of its own is better served by a cat than by no kitten.
-    return [degrees, [hinted(anthology, wish.value)]] if wish.kind == "with" else [degrees]
+    return [degrees]
 
 
 def _scores(anthology: Anthology, ask: Ask, numbers: Among) -> Scores:
@@ -131,6 +142,7 @@ def _scores(anthology: Anthology, ask: Ask, numbers: Among) -> Scores:
     for phrase, weight in ask.phrases.items():
         scores = scores + weight * _relevance(anthology.spread(near[phrase], numbers))
         scores = scores + weight * _SAID * anthology.spread(anthology.said(phrase), numbers).max(axis=0)
+    scores = scores + _OPENS * _opens(anthology, ask.quiet_wishes, numbers)
     scores = scores - anthology.spread(uncalled_for(anthology.costs, list(near.values())), numbers).sum(axis=0)
     for wish in ask.wishes:
         if wish.kind == "mood":
@@ -140,9 +152,17 @@ def _scores(anthology: Anthology, ask: Ask, numbers: Among) -> Scores:
     return np.asarray(scores, dtype=np.float32)
 
 
+def _opens(anthology: Anthology, wishes: Iterable[Wish], numbers: Among) -> Scores:
+    """1 for each poem whose opening is about the first thing of the topic before all else."""
+    thing = next((wish.value for wish in wishes if wish.kind == "with"), "")
+    named = [bool(thing) and anthology.vocabulary.names(opening, thing) for opening in anthology.bank.openings]
+    opens: Scores = np.array(named, dtype=np.float32)[anthology.poems[numbers][:, 0]]
+    return opens
+
+
 def _relevance(lines: Scores) -> Scores:
     """The line nearest to the phrase counts most, the others a little."""
-    relevance: Scores = _BEST_LINE * lines.max(axis=0) + (1 - _BEST_LINE) * lines.mean(axis=0)
+    relevance: Scores = _BEST_LINE * lines.max(axis=0) + _EVERY_LINE * lines.mean(axis=0)
     return relevance
 
 

@@ -52,6 +52,8 @@ _KINDS: dict[str, frozenset[str]] = {
     "father": frozenset({"father", "dad"}),
     "exam": frozenset({"exam"}),
     "wild": frozenset(_WILD.split()) | {"clear sky"},
+    "footwear": frozenset({"shoes", "sandals", "boots"}),
+    "journey": frozenset({"journey"}),
     "flora": frozenset({"flower", "tree", "leaf", "leaves"}),
 }
 """A fragment is of a kind when one of its tags, moods or joints is among these; what it offers and its season are kinds too."""
@@ -70,6 +72,7 @@ _OPPOSITES = (
     ("waiting", "waiting"),
     ("sleep", "sleep"),
     ("dish", "dish"),
+    ("footwear", "footwear"),
     ("dish", "reflection"),
     ("new year", "student"),
     ("student", "worker"),
@@ -93,7 +96,7 @@ def kinds_of(fragment: Fragment) -> frozenset[str]:
     words = fragment.moods | fragment.needs | fragment.offers | frozenset(fragment.tags)
     kinds = frozenset(kind for kind, members in _KINDS.items() if words & members)
     season = frozenset({fragment.season}) if fragment.season else frozenset()
-    return kinds | fragment.offers | season | _only_place(fragment) | _indoors(fragment)
+    return kinds | fragment.offers | season | _only_place(fragment) | _side_of_a_door(fragment)
 
 
 def one_sided_of(fragment: Fragment) -> frozenset[str]:
@@ -125,8 +128,9 @@ def _only_place(fragment: Fragment) -> frozenset[str]:
     return fragment.places if len(fragment.places) == 1 else frozenset()
 
 
-def _indoors(fragment: Fragment) -> frozenset[str]:
-    return frozenset({"inside"}) if "outside" in fragment.avoid else frozenset()
+def _side_of_a_door(fragment: Fragment) -> frozenset[str]:
+    sides = (("inside", "outside"), ("outdoors", "indoors"))
+    return frozenset(side for side, other in sides if other in fragment.avoid)
 
 
 def _stem(word: str) -> str:

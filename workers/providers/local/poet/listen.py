@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*|[,.;:!?]")
 _CLAUSE = re.compile(r"[,.;!?、。！？]|\band\b|\bbut\b|て、?(?=[一二三最])")
 _SUGGESTING = re.compile(r"\bwhy (?:not|don't (?:you|we))\b|\b(?:how|what) about\b|\bwhat if\b")
 """A question that asks for a poem."""
-_LONGEST_PHRASE = 3
+_LONGEST_PHRASE = 5
 _NEARLY = 2
 """So many words a negator reaches over one that would turn it round: "don't want", "don't you add"."""
 

@@ -12,8 +12,8 @@ from workers.providers.local.poet.spelling import is_japanese
 _SHOWN = 3
 """A poem shows what its fragments are tagged with first; the later tags only hint."""
 _SMALL = """
-    a an and are at be by day days for from her his i in into is it my of on or our over that the their this through to under
-    was we were who with you your
+    a an and are at be by day days drinking eating for from having her his i in into is it my of on or our over that the
+    their this through to under was we were who with you your
 """
 _SMALL_WORDS = frozenset(_SMALL.split())
 _ALIKE = 0.6
@@ -62,7 +62,7 @@ def match(anthology: Anthology, verse: Verse, phrases: Sequence[str], topic: str
     pictured = [fragment for fragment in verse if _is_tagged(anthology, fragment.tags[:_SHOWN], whole)]
     written = written or _stands_whole(verse, topic) or _in_season(anthology, verse, whole)
     named = written or any(found(anthology, (line,), word, topic) for line in pictured for word in words)
-    named = named or any(root(fragment.tags[0]) == root(whole) for fragment in verse)
+    named = named or any(root(fragment.tags[0]) in _called(anthology, whole) for fragment in verse)
     return Match(tuple(said), every or named, at_once or named, near, nearness, written)
 
 
@@ -84,6 +84,12 @@ def _is_tagged(anthology: Anthology, tags: Sequence[str], whole: str) -> bool:
     meant = anthology.vocabulary.look_up(whole)
     names = {root(whole.replace("'s", "")), *([root(meant.value)] if meant and meant.kind == "thing" else [])}
     return any(root(tag) in names for tag in tags)
+
+
+def _called(anthology: Anthology, whole: str) -> set[str]:
+    """What a line for the topic is tagged with first: several words name one thing, a single one may name only its kind."""
+    meant = anthology.vocabulary.look_up(whole) if " " in whole else None
+    return {root(whole), *([root(meant.value)] if meant else [])}
 
 
 def _stands_whole(verse: Verse, topic: str) -> bool:

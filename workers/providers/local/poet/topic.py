@@ -14,7 +14,8 @@ from workers.providers.local.poet.wishes import Wish
 
 _WHOLE, _WORD = 1.3, 0.8
 _PLACING = frozenset({"at", "behind", "by", "down", "for", "in", "of", "over", "through", "to", "under", "up", "with"})
-_LIGHT = frozenset({"being", "coming", "going", "living", "sitting", "standing", "staying", "visiting", "walking"})
+_LIGHT = frozenset({"being", "coming", "going", "living", "lost", "sitting", "standing", "staying", "visiting", "walking"})
+_ACTS = frozenset({"cook", "draw", "drive", "eat", "lost", "make", "play", "read", "ride", "speak", "write"})
 _FROM_A_TOPIC = ("season", "time", "mood", "with", "without")
 
 _CHATTER = re.compile(
@@ -23,6 +24,10 @@ _CHATTER = re.compile(
     re.IGNORECASE,
 )
 """How a wish leads up to what it is about."""
+_SETTING_OUT = re.compile(
+    r"^(?:learning|trying|starting|beginning|wanting|hoping|planning|preparing|having|how) (?:how )?to ", re.IGNORECASE
+)
+"""Who is learning to ride a bicycle thinks of bicycles, not of lessons."""
 
 
 class Topic(Struct, frozen=True):
@@ -46,7 +51,7 @@ def read_topic(text: str, vocabulary: Vocabulary, subjects: Subjects) -> Topic:
 
 
 def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[dict[str, float], tuple[Wish, ...]]:
-    whole, *words = subjects.phrases(_CHATTER.sub("", text)) or ("",)
+    whole, *words = subjects.phrases(_SETTING_OUT.sub("", _CHATTER.sub("", text))) or ("",)
     phrases = {whole: _WHOLE} if whole else {}
     wishes = _object_first(whole, hear_wishes(whole, vocabulary), vocabulary)
     if all(wish.kind != "time" for wish in wishes):
@@ -58,5 +63,6 @@ def _object_first(whole: str, wishes: tuple[Wish, ...], vocabulary: Vocabulary) 
     """Who is peeling an orange or walking in Prague thinks of the orange and of Prague; who is crying in the car, of crying."""
     verb, follows = (*whole.split(), "", "")[:2]
     meant = vocabulary.look_up(verb)
-    acts = verb.endswith("ing") and bool(follows) and (follows not in _PLACING or verb in _LIGHT)
+    acts = verb in _ACTS or verb.endswith("ing")
+    acts = acts and bool(follows) and (follows not in _PLACING or verb in _LIGHT)
     return (*wishes[1:], wishes[0]) if acts and meant and wishes and wishes[0].value == meant.value else wishes

@@ -19,8 +19,12 @@ _OF_WORK = 0.45
 """What it costs to go on with a story of work or of a lost game."""
 _STRAINS = frozenset({"work", "defeat"})
 _UNASKED = 0.25
-"""What it costs to open with more than wind and weather, flowers and birds."""
-_STOCK = 0.12
+"""What it costs to open with more than wind and weather, flowers and birds: with a bear, say."""
+_DEFINING = 0.45
+"""What it costs to open with what freedom or courage is."""
+_PROPS = frozenset({"bus", "curtain", "letter", "steam"})
+"""Things that a line holds or looks past: their poem should be of them."""
+_STOCK = 0.18
 """What it costs to go on or to close with the line that fits more poems than any other."""
 _ASIDE = 0.1
 """What it costs to go on with a story of its own, or away to the sea, rather than with what is to be seen and heard."""
@@ -55,11 +59,16 @@ def _cost(fragment: Fragment) -> float:
     kinds = kinds_of(fragment)
     if not kinds.isdisjoint(_HEAVY_KINDS):
         return _HEAVY
-    goes_with_all = "wild" in kinds and fragment.doing is None and fragment.season not in (None, "new year")
+    goes_with_all = "wild" in kinds and "animal" not in fragment.tags and fragment.doing is None
+    goes_with_all = goes_with_all and fragment.season not in (None, "new year")
+    if fragment.japanese.endswith("とは"):
+        return _DEFINING
     if fragment.needs and ("worker" in kinds or not _STRAINS.isdisjoint(fragment.tags)):
         return _OF_WORK
     if "wave" in fragment.needs | fragment.offers or fragment.ground == "sea":
         return _ASIDE
+    if fragment.needs and not _PROPS.isdisjoint(fragment.tags):
+        return _UNASKED
     if fragment.needs:
         return 0.0 if fragment.needs & _SCENERY else _ASIDE
     return _UNASKED if fragment.cut and not goes_with_all else 0.0

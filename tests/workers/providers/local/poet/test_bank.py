@@ -50,6 +50,7 @@ READ_OTHERWISE = {
     "落ち葉焚": _COMPOUND,
     "台風過": "たいふうか, as in 台風一過",
     "行く秋や": "ゆくあき is the season word",
+    "草の露": "つゆ, as the season word is read; ろ only in compounds",
     "蓮の花": "the flower is はす, れん only in compounds",
     "涼風や": "すずかぜ and りょうふう are both season words",
     "猫を抱く": "a cat is held (だく); いだく is for hopes",

@@ -46,7 +46,7 @@ async def test_a_new_wish_lifts_an_older_ban(
         ("the sea", "autumn rain", "without rain"),
         ("the sea", "with a snowman", "no winter"),
         ("the moon", "winter", "not winter"),
-        ("the moon", "put a pink submarine in it", "without a pink submarine"),
+        ("the moon", "put a pink xylophone in it", "without a pink xylophone"),
     ],
 )
 async def test_a_new_ban_lifts_an_older_wish(poet: Poet, turns: tuple[str, ...]) -> None:
@@ -152,7 +152,7 @@ async def test_an_answer_and_a_wish_can_go_together(poet: Poet) -> None:
         ("without rain", "There is no “rain” in it anyway, so I left the poem as it is."),
         ("猫なしで", "「猫」はもともと入っていません。だから、句はそのままにしました。"),
         ("add a cat", "“cat” is in it already, so I left the poem as it is."),
-        ("put a pink submarine in it", "I could not bring in “pink submarine”, so I left the poem as it is."),
+        ("put a pink xylophone in it", "I could not bring in “pink xylophone”, so I left the poem as it is."),
     ],
 )
 async def test_what_is_true_already_or_out_of_reach_changes_nothing(poet: Poet, turn: str, reply: str) -> None:

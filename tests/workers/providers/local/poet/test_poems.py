@@ -122,6 +122,11 @@ NEAR = {
     "homesick for Brazil": "homesick",
     "write about the time I met a fox": "fox",
     "walking in Prague": "town not my own|foreign",
+    "lost in Kyoto": "Kyoto",
+    "learning to ride a bicycle": "bicycle|training wheels",
+    "walking my dog in the rain": "dog",
+    "playing in the snow": "playing in the snow",
+    "sitting in the garden with my cat after retiring": "garden.* cat|cat.* garden",
     "金魚": "goldfish",
     "かき氷": "shaved ice",
     "夏祭り": "festival|fireworks|flutes and drums|dance|kimono",
@@ -134,6 +139,14 @@ async def test_the_topic_matters(poet: Poet, topic: str) -> None:
     near = [bool(re.search(NEAR[topic], english_of(poem), re.IGNORECASE)) for poem in poems]
 
     assert sum(near) >= 9, [english_of(poem) for poem, is_near in zip(poems, near, strict=True) if not is_near]
+
+
+@pytest.mark.parametrize("topic", ["umbrella", "bread", "a cup of coffee", "紅葉狩り"])
+async def test_neither_beasts_nor_definitions_open_a_poem_that_is_not_of_them(poet: Poet, bank: Bank, topic: str) -> None:
+    poems = [await a_poem_on(poet, topic, seed) for seed in range(20)]
+    strange = {opening.japanese for opening in bank.openings if "animal" in opening.tags or opening.japanese.endswith("とは")}
+
+    assert strange.isdisjoint(poem.lines[0].japanese for poem in poems)
 
 
 async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
@@ -150,6 +163,7 @@ async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
         ("雪だるま", r"「雪だるま」の俳句です。"),
         ("a submarine", r"My fragments do not know “a submarine”, so here is a haiku on something near it: “[a-z ]+”\."),
         ("a huge umbrella", r"My fragments cannot say all of “a huge umbrella”; of its words this haiku has “umbrella”\."),
+        ("hanging laundry", r"Here is a haiku on “hanging laundry”\."),
         ("spring cleaning", r"My fragments (?:cannot say all of|do not know) “spring cleaning”"),
         ("五月の風", r"「五月の風」の俳句です。"),
         ("白猫", r"「白猫」のすべては言えませんが、「猫」の入った俳句です。"),
