@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from re import match
+from tempfile import TemporaryFile
 
 from msgspec import Struct
 
 from core.errors import KotonohaError
 from local.command import command
 from local.home import Home
+from local.keyring import find_flaws
 from local.pids import is_alive
 from local.ports import LABELS, is_free, neighbours
-from local.postgres import check_version
+from local.postgres import check_data
 from local.state import State, find_running, find_state
 
 OLDEST_PYTHON = (3, 11)
@@ -54,6 +56,8 @@ def examine(home: Home, port: int) -> Iterator[Finding]:
     yield check_packages()
     yield check_disk(home)
     yield check_permissions(home)
+    yield check_secrets(home)
+    yield check_media(home)
     yield check_rows(home)
     yield check_clock(home)
     yield check_platform(home)
@@ -95,11 +99,30 @@ def check_permissions(home: Home) -> Finding:
     return Finding("permissions", True, "secrets are private" if home.secrets.exists() else "a home can be made here")
 
 
+def check_secrets(home: Home) -> Finding:
+    if flaws := find_flaws(home):
+        return Finding("secrets", False, "; ".join(flaw.says for flaw in flaws), " ".join(flaw.advice for flaw in flaws))
+    return Finding("secrets", True, "all there" if home.secrets.exists() else "none yet; the first start makes them")
+
+
+def check_media(home: Home) -> Finding:
+    """By putting a file without a name into each folder: rights alone do not tell of a disk that is read-only."""
+    if not home.media.exists():
+        return Finding("media", True, "none yet; the first start makes room for them")
+    for folder in (home.media, *home.media.glob("*/"), *home.media.glob("*/*/")):
+        try:
+            TemporaryFile(dir=folder).close()
+        except OSError as error:
+            says = f"{folder} cannot be written to: {error.strerror}"
+            return Finding("media", False, says, f"Open it to the user who runs Kotonoha: chmod u+rwx {folder}")
+    return Finding("media", True, f"{home.media} takes files")
+
+
 def check_rows(home: Home) -> Finding:
     if not home.postgres.exists():
         return Finding("rows", True, "none yet; the first start makes them")
     try:
-        check_version(home.postgres)
+        check_data(home)
     except KotonohaError as error:
         return Finding("rows", False, "written by another PostgreSQL, or damaged", error.message)
     except OSError as error:
@@ -153,7 +176,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _private(home: Home) -> list[Path]:
-    return [home.secrets, *home.secrets.iterdir()] if home.secrets.is_dir() else []
+    return [home.secrets, *home.secrets.iterdir()] if os.access(home.secrets, os.R_OK | os.X_OK) else []
 
 
 def _survivors(state: State) -> list[str]:

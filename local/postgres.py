@@ -11,6 +11,7 @@ from pathlib import Path
 from signal import SIGINT, SIGKILL
 
 from core.errors import Refused, Unavailable
+from local.command import command
 from local.demote import choose_prefix, give_away
 from local.home import Home
 from local.part import Part
@@ -34,6 +35,9 @@ SETTINGS = {
     # so no other timeout ends it. Our own transactions wait for nothing but a Redis that is away.
     "transaction_timeout": "3s",
 }
+NEEDED = ("base", "global/pg_control", "global/pg_filenode.map", "pg_hba.conf", "pg_wal", "pg_xact", "postgresql.conf")
+"""Of a data folder, what a postmaster looks for first."""
+
 # The wheel is built without ICU; the builtin provider sorts by code point, the same on every machine.
 INITDB = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
 
@@ -46,7 +50,7 @@ def make_postgres(home: Home, port: int) -> Part:
     """Prepare the data folder (half a second the first time) and say how to run it. Blocks; raises Refused or Unavailable."""
     prefix = choose_prefix()
     if home.postgres.exists():
-        check_version(home.postgres)
+        check_data(home)
     else:
         _init(home, prefix)
     give_away(home.postgres, prefix)
@@ -86,7 +90,18 @@ def _run(command: Sequence[str], sql: str = "") -> None:
         raise Unavailable(f"PostgreSQL could not be prepared: {(done.stderr or done.stdout).strip()}")
 
 
-def check_version(data: Path) -> None:
+def check_data(home: Home) -> None:
+    """Raises Refused, with a way out, when this PostgreSQL cannot start on them."""
+    _check_version(home.postgres)
+    missing = [name for name in NEEDED if not (home.postgres / name).exists()]
+    if missing:
+        raise Refused(
+            f"The rows in {home.postgres} lack {', '.join(missing)}, and PostgreSQL does not start without. "
+            f"Put a copy of that folder back. Without one, begin afresh: {command(home, 'reset')}"
+        )
+
+
+def _check_version(data: Path) -> None:
     """Raises Refused, with a way out, when another PostgreSQL wrote these rows."""
     theirs = (data / "PG_VERSION").read_text().strip() if (data / "PG_VERSION").exists() else "an unknown version"
     ours = subprocess.run([_binary("postgres"), "--version"], capture_output=True, text=True, check=True)  # noqa: S603

@@ -85,6 +85,6 @@ def _told(error: Invalid | Misconfigured, paid: Paid | None) -> Unstorable:
     """Written down for whoever can mend it."""
     if isinstance(error, Misconfigured):
         log.error("storage misconfigured", reason=error.reason, look_at=error.look_at, doctor="kotonoha doctor")
-    else:
-        log.error("storage refused a file", reason=error.message)
+        return Unstorable(error.message, is_free=paid is None, paid=paid)
+    log.error("storage refused a file", reason=error.message)
     return Unstorable(MESSAGE, is_free=paid is None, paid=paid)

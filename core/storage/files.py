@@ -55,8 +55,12 @@ class Files:
             await asyncio.to_thread(_write, self.path(key), content)
         except OSError as error:
             if error.errno in _FOREVER:
-                raise Misconfigured(f"There is no writing to {key}.", type(error).__name__, LOOK_AT) from error
+                raise Misconfigured(self._closed(error), type(error).__name__, LOOK_AT) from error
             raise
+
+    def _closed(self, error: OSError) -> str:
+        """Who asks and who runs this are one person where files are kept in a folder, so the folder is told."""
+        return f"Nothing can be written to {self._folder}: {error.strerror}. `kotonoha doctor` says what to do about it."
 
     async def get(self, key: StorageKey, most_bytes: int | None = None) -> bytes:
         try:

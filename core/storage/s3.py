@@ -181,7 +181,11 @@ def _ours(key: StorageKey, verdict: Verdict, code: str) -> KotonohaError:
         case "unfit":
             return Invalid(f"The store of files does not take this ({code}).")
         case "bucket" | "permission" | "keys" | "clock":
-            return Misconfigured("The store of files is not set up as it should be.", code, LOOK_AT[verdict])
+            return Misconfigured(
+                "The store of files is not set up as it should be. That is a fault of ours, and was written down.",
+                code,
+                LOOK_AT[verdict],
+            )
 
 
 def _verdict(error: ClientError) -> Verdict:

@@ -10,11 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import Refused
 from local.cli import main
-from local.examination import Finding, check_clock, check_disk, check_permissions, check_platform, check_ports, check_rows
+from local.examination import (
+    Finding,
+    check_clock,
+    check_disk,
+    check_media,
+    check_permissions,
+    check_platform,
+    check_ports,
+    check_rows,
+)
 from local.home import Home, write_whole
 from local.pids import find_alive
 from local.ports import choose_ports
+from local.postgres import _binary, make_postgres
 from local.state import Running, State, write_state
 
 
@@ -35,6 +46,8 @@ def test_a_place_where_nothing_was_yet_is_well(capsys: pytest.CaptureFixture[str
         "packages",
         "disk",
         "permissions",
+        "secrets",
+        "media",
         "rows",
         "clock",
         "platform",
@@ -92,6 +105,27 @@ def test_rows_of_another_postgres_are_named_with_a_way_out(own_home: Home) -> No
     (own_home.postgres / "PG_VERSION").write_text("12\n")
 
     assert_wrong(check_rows(own_home), "another PostgreSQL", "pg_dump")
+
+
+def test_rows_that_lack_a_part_are_named_with_the_part(own_home: Home) -> None:
+    version = subprocess.run([_binary("postgres"), "--version"], capture_output=True, text=True, check=True).stdout
+    for folder in ("base", "pg_wal", "pg_xact"):
+        (own_home.postgres / folder).mkdir(parents=True)
+    (own_home.postgres / "PG_VERSION").write_text(f"{version.split()[-1].split('.')[0]}\n")
+
+    assert_wrong(check_rows(own_home), "damaged", "lack global/pg_control, ")
+    with pytest.raises(Refused, match=r"global/pg_control.*kotonoha reset --home"):
+        make_postgres(own_home, 5432)
+
+
+def test_a_media_folder_that_takes_no_file_is_named(own_home: Home) -> None:
+    well = check_media(own_home)
+    own_home.media.rmdir()
+    # Not even root can make a file there.
+    own_home.media.symlink_to("/proc/1")
+
+    assert (well.ok, well.says) == (True, f"{own_home.media} takes files")
+    assert_wrong(check_media(own_home), f"{own_home.media} cannot be written to", f"chmod u+rwx {own_home.media}")
 
 
 def test_a_clock_that_fell_back_is_noticed(own_home: Home) -> None:
