@@ -1,5 +1,6 @@
 """What a person sees of a haiku in the making: the poem line by line, then each picture and recording as it ends."""
 
+import contextlib
 from typing import Any
 
 import msgspec
@@ -26,6 +27,7 @@ class Unfolding:
         self._topic = topic
         self._lines: list[str] = []
         self._done = 0
+        self._begun = False
 
     def start(self, home: Home) -> None:
         """Nothing runs there, so a platform is started for this haiku alone."""
@@ -36,6 +38,7 @@ class Unfolding:
         self._wait_for(f"{label} is ready")
 
     def begin(self) -> None:
+        self._begun = True
         self._say(Text.assemble("A haiku about ", (self._topic, "italic"), "\n"))
         self._wait_for("The poet is thinking")
 
@@ -54,6 +57,17 @@ class Unfolding:
                 self._tick(f"voice {recording.number}", f"  {recording.duration_seconds:.1f} s")
             case (("job.retrying" | "job.failed"), kind):
                 self._cross(f"{NAMES.get(str(kind), kind)}: {_detail(event.data)}", again=event.type == "job.retrying")
+
+    def stopping(self) -> None:
+        """Told to stop: what was asked for is canceled, and that is told when it is done; before that there is nothing."""
+        self._status.stop()
+        if not self._begun:
+            with contextlib.suppress(OSError, SystemExit):
+                self._say(Text("\nStopped before anything was asked for."))
+
+    def close(self) -> None:
+        """However it ends, the cursor is there again."""
+        self._status.stop()
 
     def canceled(self, *, told: bool) -> None:
         self._status.stop()

@@ -62,7 +62,13 @@ class Welcome:
         print_line(Text.assemble("\nStop with Ctrl-C here, or there with:\n\n  ", (command(self._home, "down"), "cyan")))
 
     def stopping(self) -> None:
-        self._console.print("\nStopping …")
+        with contextlib.suppress(OSError, SystemExit):
+            self._status.stop()
+            self._console.print("\nStopping …")
+
+    def close(self) -> None:
+        """However it ends, the cursor is there again."""
+        self._status.stop()
 
     def stopped(self) -> None:
         self._console.print(Text(f"Stopped. Everything is kept in {self._home.path}."))
@@ -105,6 +111,9 @@ class OneLine:
         sys.stdout.flush()
 
     def stopping(self) -> None:
+        pass
+
+    def close(self) -> None:
         pass
 
     def stopped(self) -> None:

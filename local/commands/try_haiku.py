@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 import time
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from pathlib import Path
 
 import msgspec
@@ -23,13 +23,14 @@ CANCEL_WITHIN_SECONDS = 3.0
 
 
 def run(asked: argparse.Namespace) -> int:
-    return run_until_told(try_haiku(asked))
-
-
-async def try_haiku(asked: argparse.Namespace) -> int:
-    topic, home = _readable(" ".join(asked.topic)), find_home(asked.home)
+    topic = _readable(" ".join(asked.topic))
     check_place(asked.out, topic)
-    view = Unfolding(topic, quiet=asked.json)
+    with closing(Unfolding(topic, quiet=asked.json)) as view:
+        return run_until_told(try_haiku(asked, topic, view), view.stopping)
+
+
+async def try_haiku(asked: argparse.Namespace, topic: str, view: Unfolding) -> int:
+    home = find_home(asked.home)
     async with visiting(home, view.start, view.part, asked.providers) as api, calling(api, token_for(home, DEMO)) as caller:
         began = time.monotonic()
         view.begin()

@@ -18,13 +18,15 @@ from local.welcome import OneLine, Welcome
 
 
 def run(asked: argparse.Namespace) -> int:
-    return run_until_told(up(find_home(asked.home), asked))
-
-
-async def up(home: Home, asked: argparse.Namespace) -> int:
-    """Returns when the surrounding task is canceled."""
-    began = time.monotonic()
+    home = find_home(asked.home)
     view = OneLine() if asked.json else Welcome(home)
+    with contextlib.closing(view):
+        return run_until_told(up(home, asked, view), view.stopping)
+
+
+async def up(home: Home, asked: argparse.Namespace, view: Welcome | OneLine) -> int:
+    """Returns when the surrounding task is canceled, or raises that when it was not ready yet."""
+    began = time.monotonic()
     apps, workers = () if asked.no_frontends else APPS, Span(*asked.workers)
 
     async def make(home: Home, ports: Ports) -> Layout:
@@ -34,10 +36,13 @@ async def up(home: Home, asked: argparse.Namespace) -> int:
         view.begin(store.providers)
         return await lay_out(home, ports, workers, os.environ, [app for app in apps if app.is_built], store)
 
-    async with running(home, asked.port, make, view.tell, view.warn) as platform:
-        view.ready(platform.ports, time.monotonic() - began, apps)
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.Event().wait()
-        view.stopping()
+    try:
+        async with running(home, asked.port, make, view.tell, view.warn) as platform:
+            view.ready(platform.ports, time.monotonic() - began, apps)
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        view.stopped()
+        raise
     view.stopped()
     return 0

@@ -1,0 +1,53 @@
+"""Ctrl-C before everything is ready: the terminal is as it was, and says that it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("words", "farewell"),
+    [
+        (["up", "--no-frontends", "--port", "0"], ("Stopping …", "Stopped. Everything is kept in")),
+        (["try", "haiku", "rain"], ("Stopped before anything was asked for.",)),
+    ],
+)
+def test_ctrl_c_while_starting_brings_the_cursor_back_with_a_word(
+    tmp_path: Path, words: list[str], farewell: tuple[str, ...]
+) -> None:
+    command = [sys.executable, "-m", "local.cli", *words, "--home", str(tmp_path / "home"), *out(words, tmp_path)]
+    # As in a terminal: that is where a spinner hides the cursor.
+    watched = {**os.environ, "FORCE_COLOR": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=watched) as start:
+        begun = read_until(HIDE, start)
+        start.send_signal(signal.SIGINT)
+        rest, error = start.communicate()
+    written = begun + rest
+
+    assert (start.returncode, error) == (130, "")
+    assert written.count(HIDE) == written.count(SHOW) == 1
+    ends = [line for line in rest.splitlines() if "Stop" in line]
+    assert len(ends) == len(farewell)
+    assert all(line.startswith(words) for line, words in zip(ends, farewell, strict=True))
+    assert rest.endswith("\n")
+
+
+def out(words: list[str], tmp_path: Path) -> tuple[str, ...]:
+    return ("--out", str(tmp_path / "files")) if words[0] == "try" else ()
+
+
+def read_until(words: str, start: "subprocess.Popen[str]") -> str:
+    assert start.stdout is not None
+    written = ""
+    while words not in written:
+        piece = start.stdout.read(1)
+        assert piece, written
+        written += piece
+    return written
