@@ -43,6 +43,10 @@ class Crew:
         return self._force.grace_seconds
 
     @property
+    def most(self) -> int:
+        return self._force.rule.most
+
+    @property
     def varies(self) -> bool:
         return self._force.rule.least < self._force.rule.most
 

@@ -6,6 +6,7 @@ from core.db.backlog import is_alive as can_select
 from core.db.pool import Pool, connected, make_pool
 from core.db.workers import list_workers
 from core.errors import Unavailable
+from local.command import command
 from local.examination import Finding
 from local.home import Home
 from local.logs import log_path
@@ -17,7 +18,8 @@ from local.state import Running, State
 FALLS_ALLOWED = 1
 """Anybody may die once."""
 
-NO_WORKERS = "there are none; nothing is made until there are"
+NO_WORKERS = "there are none, and it was started so that there never are: nothing is made"
+CALM = "there are none now; they come when there is work"
 
 
 async def examine_running(home: Home, state: State) -> list[Finding]:
@@ -29,8 +31,7 @@ async def examine_running(home: Home, state: State) -> list[Finding]:
         seen = await _list_seen(pool)
         found = await asyncio.gather(*(_examine(home, part, pool, seen) for part in alive))
     absent = [_unwell(home, name, "is not running") for name in missing]
-    nobody = [] if any(map(_works, names)) else [_unwell(home, "workers", NO_WORKERS, log="worker-1")]
-    return [*found, *absent, *nobody]
+    return [*found, *absent, *([] if any(map(_works, names)) else [_nobody(home, state)])]
 
 
 async def _examine(home: Home, part: Running, pool: Pool, seen: set[str] | None) -> Finding:
@@ -80,8 +81,14 @@ def _worker(home: Home, worker: Running, seen: set[str] | None) -> Finding:
     return Finding(worker.name, True, f"is at work (pid {worker.pid})")
 
 
-def _unwell(home: Home, name: str, says: str, log: str | None = None) -> Finding:
-    advice = f"It should come back by itself. If not, its log says why: {log_path(home, log or name)}"
+def _nobody(home: Home, state: State) -> Finding:
+    if state.most_workers:
+        return Finding("workers", True, CALM)
+    return Finding("workers", False, NO_WORKERS, f"Stop it, and start it without --workers: {command(home, 'up')}")
+
+
+def _unwell(home: Home, name: str, says: str) -> Finding:
+    advice = f"It should come back by itself. If not, its log says why: {log_path(home, name)}"
     return Finding(name, False, says, advice)
 
 

@@ -28,7 +28,7 @@ class Running(Struct, frozen=True):
 class State(Struct, frozen=True):
     """The supervisor, its parts, and the names of those that should live and do not this moment.
 
-    Told to stop, they are gone within `grace_seconds`.
+    Told to stop, they are gone within `grace_seconds`. There are never more than `most_workers`.
     """
 
     pid: int
@@ -38,6 +38,7 @@ class State(Struct, frozen=True):
     parts: tuple[Running, ...] = ()
     missing: tuple[str, ...] = ()
     grace_seconds: float = 0.0
+    most_workers: int = 0
 
 
 def write_state(home: Home, state: State) -> None:

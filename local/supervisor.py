@@ -52,7 +52,8 @@ class Platform:
         keepers, ports = (*self._services, *self._working), self.ports
         parts = tuple(keeper.running for keeper in keepers if keeper.running)
         missing = tuple(keeper.part.name for keeper in keepers if keeper.is_missing)
-        state = State(os.getpid(), self._started, ports.api_url, ports.issuer, parts, missing, self._grace_seconds)
+        most = self._crew.most if self._crew else 0
+        state = State(os.getpid(), self._started, ports.api_url, ports.issuer, parts, missing, self._grace_seconds, most)
         with contextlib.suppress(OSError):
             write_state(self.home, state)
 
@@ -64,6 +65,8 @@ class Platform:
         self._programs += [self._keeper(part) for part in layout.programs]
         self._crew = Crew(layout.workers, self.home, self.record, self._say) if layout.workers else None
         await _all_ready(self._working, tell)
+        # Nobody may have been born since there is a crew.
+        self.record()
 
     @contextlib.asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:

@@ -61,6 +61,12 @@ class Welcome:
             print_line(Text(f"  {line}", style="cyan"))
         print_line(Text.assemble("\nStop with Ctrl-C here, or there with:\n\n  ", (command(self._home, "down"), "cyan")))
 
+    def idle(self) -> None:
+        """There are no workers, and none will come."""
+        self._console.print(
+            Text.assemble(("\n  ! ", "yellow"), "Nothing is made without workers. To have some, leave --workers out.")
+        )
+
     def stopping(self) -> None:
         with contextlib.suppress(OSError, SystemExit):
             self._status.stop()
@@ -109,6 +115,9 @@ class OneLine:
         line = {"ready": True, **places, "pid": os.getpid(), "seconds": round(seconds, 2)}
         sys.stdout.write(f"{msgspec.json.encode(line).decode()}\n")
         sys.stdout.flush()
+
+    def idle(self) -> None:
+        pass
 
     def stopping(self) -> None:
         pass

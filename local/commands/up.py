@@ -39,6 +39,8 @@ async def up(home: Home, asked: argparse.Namespace, view: Welcome | OneLine) -> 
     try:
         async with running(home, asked.port, make, view.tell, view.warn) as platform:
             view.ready(platform.ports, time.monotonic() - began, apps)
+            if workers.most == 0:
+                view.idle()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.Event().wait()
     except asyncio.CancelledError:

@@ -3,6 +3,8 @@
 import os
 import signal
 
+import pytest
+
 from local.apps import APPS
 from local.environment import Span
 from local.examination import Finding
@@ -10,7 +12,7 @@ from local.health import examine_running
 from local.home import Home
 from local.layout import Layout, lay_out
 from local.ports import Ports, choose_ports
-from local.state import find_state
+from local.state import State, find_state
 from local.store import Store
 from local.supervisor import running
 from tests.local.small_parts import part, server
@@ -39,6 +41,14 @@ async def test_everybody_who_has_a_port_is_asked(own_home: Home) -> None:
 
     assert servers.keys() >= {"traces", "identity", "api", "fakes", "s3", *(app.name for app in APPS)}
     assert {name for name, one in servers.items() if one.health is None} == ASKED_OTHERWISE
+
+
+@pytest.mark.parametrize(("most", "ok", "advice"), [(0, False, "without --workers: kotonoha up --home"), (4, True, "")])
+async def test_no_workers_are_told_as_what_they_are(own_home: Home, most: int, ok: bool, advice: str) -> None:
+    (finding,) = await examine_running(own_home, State(1, "", "http://127.0.0.1:1", "http://127.0.0.1:2", most_workers=most))
+
+    assert (finding.name, finding.ok) == ("workers", ok)
+    assert advice in (finding.advice or "")
 
 
 async def test_whoever_hangs_or_keeps_dying_is_named_also_beside_others_who_live(own_home: Home) -> None:

@@ -1,5 +1,6 @@
 """What people see: nothing twice, nothing cut, nothing that only a wide colour terminal could show."""
 
+import asyncio
 import contextlib
 import os
 import sys
@@ -16,10 +17,13 @@ from core.contracts.ids import RequestId, new_id
 from core.contracts.image import Picture
 from core.contracts.speech import Recording
 from local.apps import App
+from local.arguments import make_parser
+from local.commands.up import up
 from local.home import Home
 from local.ports import neighbours
 from local.unfolding import Unfolding
 from local.welcome import Welcome
+from tests.until import until
 
 POEM = Poem(
     (
@@ -118,6 +122,25 @@ def test_an_app_is_told_with_its_address_or_with_what_is_missing(capsys: pytest.
     told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  Haiku")]
 
     assert told == ["  Haiku       not built yet: make setup", "  Haiku       http://127.0.0.1:8604"]
+
+
+async def test_a_platform_without_workers_says_that_nothing_will_be_made(
+    capsys: pytest.CaptureFixture[str], own_home: Home
+) -> None:
+    asked = make_parser().parse_args(["up", "--home", str(own_home.path), "--port", "0", "--no-frontends", "--workers", "0"])
+    view = Welcome(own_home)
+    task = asyncio.create_task(up(own_home, asked, view))
+    told = ""
+
+    async def says_so() -> bool:
+        nonlocal told
+        told += capsys.readouterr().out
+        return "! Nothing is made without workers." in told
+
+    await until(says_so, within_seconds=60)
+    task.cancel()
+
+    assert await task == 0
 
 
 def test_a_warning_nobody_can_read_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

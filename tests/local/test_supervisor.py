@@ -97,6 +97,13 @@ async def test_state_names_what_lives_and_is_gone_after_stopping(own_home: Home)
     assert find_state(own_home) is None
 
 
+async def test_state_tells_how_many_workers_there_may_be_also_while_there_are_none(own_home: Home) -> None:
+    async with running(own_home, 0, crew_of(lambda _: part("worker-1"), Rule(0, 3, 4), grace_seconds=1), silence):
+        state = recorded(own_home)
+
+    assert (state.parts, state.most_workers) == ((), 3)
+
+
 async def test_what_dies_comes_back_on_its_port_and_is_recorded_anew(own_home: Home) -> None:
     port = choose_ports(0).api
     asks, said = answers_http(port, "/"), list[str]()
