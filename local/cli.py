@@ -1,12 +1,16 @@
 """The `kotonoha` command: reads what was asked, and loads only the subcommand that answers it."""
 
+import argparse
 import contextlib
 import importlib
 import io
+import os
+import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from core.errors import KotonohaError
+from core.errors import KotonohaError, Unavailable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,8 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; the interpreter must not try to flush it once more.
         sys.stdout = io.StringIO()
         return 1
-    except (KotonohaError, OSError) as error:
-        sys.stderr.write(f"kotonoha: {_complaint(error)}\n")
+    except KotonohaError as error:
+        sys.stderr.write(f"kotonoha: {error.message}\n")
         return 1
 
 
@@ -34,16 +38,35 @@ def _answer(arguments: Sequence[str] | None) -> int:
     if asked.command is None:
         parser.print_help()
         return 0
-    code: int = importlib.import_module(f"local.commands.{asked.command}").run(asked)
+    return _run(asked)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    try:
+        code: int = importlib.import_module(f"local.commands.{asked.command}").run(asked)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unavailable(_complaint(error, asked)) from error
     return code
 
 
-def _complaint(error: KotonohaError | OSError) -> str:
-    if isinstance(error, KotonohaError):
-        return error.message
-    if isinstance(error, PermissionError):
-        return f"{error.filename} is somebody else's. Choose another folder with --home, or be who owns it."
-    return str(error) or type(error).__name__
+def _complaint(error: OSError, asked: argparse.Namespace) -> str:
+    from local.command import where_to_ask
+    from local.home import find_home
+
+    reason = error.strerror or str(error) or type(error).__name__
+    if isinstance(error, PermissionError) and error.filename:
+        return f"{error.filename} is closed to you: {reason}. {_way_in(error.filename)}"
+    what = f"{error.filename}: {reason}" if error.filename else reason
+    return f"{what}. {where_to_ask(find_home(asked.home))}"
+
+
+def _way_in(closed: str) -> str:
+    with contextlib.suppress(OSError):
+        if Path(closed).stat().st_uid == os.geteuid():
+            return f"It is yours; open it: chmod u+rwX {shlex.quote(closed)}"
+    return "Choose another folder with --home, or be who owns it."
 
 
 def _never_fail_for_a_character() -> None:

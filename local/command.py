@@ -15,6 +15,11 @@ def command(home: Home, words: str, argument: str = "") -> str:
     return " ".join(filter(None, (own_name(), words, argument, where)))
 
 
+def where_to_ask(home: Home) -> str:
+    """Last in a message of what nobody could foresee."""
+    return f"What is wrong here, and what to do, says: {command(home, 'doctor')}"
+
+
 def own_name() -> str:
     """`kotonoha` when the shell would find it, else its path."""
     me = Path(sys.argv[0])

@@ -92,7 +92,12 @@ def _owner(path: Path) -> str:
 
 
 def find_home(given: str | None) -> Home:
-    return Home(Path(given or os.environ.get(VARIABLE) or ".kotonoha").expanduser().absolute())
+    """Raises Refused where no folder can ever be."""
+    home = Home(Path(given or os.environ.get(VARIABLE) or ".kotonoha").expanduser().absolute())
+    for path in (home.path, *home.path.parents):
+        if path.exists() and not path.is_dir():
+            raise Refused(f"{path} is a file, not a folder. Choose another with --home.")
+    return home
 
 
 def write_once(path: Path, make: Callable[[], bytes]) -> bytes:
@@ -113,5 +118,11 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def _draft(path: Path, content: bytes) -> Path:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        file.write(content)
-    return Path(file.name)
+        draft = Path(file.name)
+    try:
+        draft.write_bytes(content)
+    except OSError as error:
+        draft.unlink()
+        # Of a full disk the kernel says what, and not where.
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    return draft

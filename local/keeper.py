@@ -7,6 +7,7 @@ from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import Callable
 
 from core.errors import Unavailable
+from local.command import where_to_ask
 from local.home import Home
 from local.logs import last_lines, log_path, note, open_log
 from local.part import Part
@@ -137,7 +138,8 @@ class Keeper:
 
     def _complaint(self) -> str:
         path = log_path(self._home, self.part.name)
-        return f"{self.part.label} did not become ready. Its log, {path}, ends with:\n{last_lines(path, self._log_start)}"
+        end = last_lines(path, self._log_start)
+        return f"{self.part.label} did not become ready. Its log, {path}, ends with:\n{end}\n{where_to_ask(self._home)}"
 
 
 def _how(child: Process) -> str:

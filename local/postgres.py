@@ -11,7 +11,7 @@ from pathlib import Path
 from signal import SIGINT, SIGKILL
 
 from core.errors import Refused, Unavailable
-from local.command import command
+from local.command import command, where_to_ask
 from local.demote import choose_prefix, give_away
 from local.home import Home
 from local.part import Part
@@ -77,17 +77,18 @@ def _init(home: Home, prefix: tuple[str, ...]) -> None:
     password.touch(mode=0o600)
     password.write_text(home.secret("postgres"))
     give_away(draft, prefix)
-    _run([*prefix, _binary("initdb"), "-D", str(folder), "-U", USER, f"--pwfile={password}", *INITDB])
-    _run([*prefix, _binary("postgres"), "--single", "-D", str(folder), "postgres"], f"CREATE DATABASE {DATABASE};\n")
+    _run(home, [*prefix, _binary("initdb"), "-D", str(folder), "-U", USER, f"--pwfile={password}", *INITDB])
+    _run(home, [*prefix, _binary("postgres"), "--single", "-D", str(folder), "postgres"], f"CREATE DATABASE {DATABASE};\n")
     folder.rename(home.postgres)
     shutil.rmtree(draft)
 
 
-def _run(command: Sequence[str], sql: str = "") -> None:
+def _run(home: Home, words: Sequence[str], sql: str = "") -> None:
     # In a session of its own, or Ctrl-C in the terminal would leave it half done.
-    done = subprocess.run(command, input=sql, capture_output=True, text=True, check=False, start_new_session=True)  # noqa: S603
+    done = subprocess.run(words, input=sql, capture_output=True, text=True, check=False, start_new_session=True)  # noqa: S603
     if done.returncode != 0:
-        raise Unavailable(f"PostgreSQL could not be prepared: {(done.stderr or done.stdout).strip()}")
+        reason = (done.stderr or done.stdout).strip()
+        raise Unavailable(f"PostgreSQL could not be prepared: {reason}\n{where_to_ask(home)}")
 
 
 def check_data(home: Home) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from asyncio.subprocess import DEVNULL, STDOUT
 
 from core.errors import Unavailable
+from local.command import where_to_ask
 from local.home import Home
 from local.logs import last_lines, log_path, open_log
 from local.part import Part
@@ -26,7 +27,8 @@ async def run_once(part: Part, home: Home) -> None:
         )
     if await _result(child) != 0:
         path = log_path(home, part.name)
-        raise Unavailable(f"{part.label} failed. Its log, {path}, ends with:\n{last_lines(path, start)}")
+        end = last_lines(path, start)
+        raise Unavailable(f"{part.label} failed. Its log, {path}, ends with:\n{end}\n{where_to_ask(home)}")
 
 
 async def _result(child: asyncio.subprocess.Process) -> int | None:

@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import Refused
 from local.arguments import make_parser
-from local.cli import main
+from local.cli import _complaint, main
 from local.home import Home, write_whole
 from local.pids import find_alive
 from local.state import Running, State, write_state
@@ -174,6 +174,42 @@ def test_a_home_that_cannot_be_made_is_named(capsys: pytest.CaptureFixture[str],
     assert (code, out) == (1, "")
     assert f"{tmp_path / 'file'}" in error
     assert "--home" in error
+
+
+@pytest.mark.parametrize("arguments", [["down"], ["doctor"], ["status"], ["token"], ["requests", "list"], ["reset"], ["up"]])
+def test_a_home_that_is_a_file_is_refused_by_its_name(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str]
+) -> None:
+    (tmp_path / "file").touch()
+    told = f"kotonoha: {tmp_path / 'file'} is a file, not a folder. Choose another with --home.\n"
+
+    assert out_of(capsys, *arguments, "--home", str(tmp_path / "file")) == (1, "", told)
+    assert out_of(capsys, *arguments, "--home", str(tmp_path / "file" / "home")) == (1, "", told)
+
+
+def test_no_room_is_told_with_where_and_who_knows_more(own_home: Home) -> None:
+    # A process that may write no byte to a file, as on a full disk.
+    script = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); from local.cli import main; sys.exit(main())"
+    )
+    command = [sys.executable, "-c", script, "up", "--json", "--port", "0", "--home", str(own_home.path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"kotonoha: {own_home.path}/")
+    assert "[Errno" not in done.stderr
+    assert done.stderr.endswith(f"kotonoha doctor --home {own_home.path}\n")
+    assert list(own_home.path.glob("**/.*")) == []
+
+
+def test_what_is_closed_to_its_owner_says_how_to_open_it(own_home: Home) -> None:
+    own_home.issuer.touch()
+    asked = make_parser().parse_args(["token", "--home", str(own_home.path)])
+    mine = _complaint(PermissionError(13, "Permission denied", str(own_home.issuer)), asked)
+    theirs = _complaint(PermissionError(13, "Permission denied", str(own_home.path / "nowhere")), asked)
+
+    assert mine.endswith(f"It is yours; open it: chmod u+rwX {own_home.issuer}")
+    assert theirs.endswith("Choose another folder with --home, or be who owns it.")
 
 
 def test_a_terminal_without_japanese_gets_question_marks(tmp_path: Path) -> None:
