@@ -19,7 +19,7 @@ from local.command import command
 from local.home import Home
 from local.keyring import find_flaws
 from local.pids import is_alive
-from local.ports import LABELS, is_free, neighbours
+from local.ports import CLOSED, LABELS, OPEN_PORT, is_closed, is_free, neighbours
 from local.postgres import check_data
 from local.state import State, find_running, find_state
 
@@ -151,6 +151,9 @@ def check_platform(home: Home) -> Finding:
 
 def check_ports(home: Home, base: int) -> Finding:
     ports = neighbours(base)
+    if any(map(is_closed, ports)):
+        advice = f"Choose others: {command(home, 'up', f'--port {OPEN_PORT}')}"
+        return Finding("ports", False, f"{ports[0]} to {ports[-1]} are closed: {CLOSED}", advice)
     taken = [f"{port} ({label})" for label, port in zip(LABELS, ports, strict=True) if not is_free(port)]
     if taken:
         advice = f"Choose others: {command(home, 'up', f'--port {base + 100}')}"

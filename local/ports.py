@@ -4,11 +4,13 @@ import random
 import socket
 from typing import NamedTuple
 
-from core.errors import Conflict, Unavailable
+from core.errors import Conflict, Forbidden, Unavailable
 from local.apps import App
 from local.listeners import find_listener
 
 BASE_PORT = 8600
+OPEN_PORT = 8080
+CLOSED = "ports below 1024 are not for ordinary users"
 
 # Below the range the kernel hands to outgoing connections (32768 up): a client waiting for its server to come
 # back could be given that very port, connect to itself and keep the server out for good.
@@ -66,7 +68,7 @@ class Ports(NamedTuple):
 
 
 def choose_ports(base: int) -> Ports:
-    """Those from `base` on, or any free ones for 0. Raises Conflict naming the one that is taken."""
+    """Those from `base` on, or any free ones for 0. Raises Conflict naming the one that is taken, Forbidden one that is closed."""
     return _from(base) if base else _anywhere()
 
 
@@ -77,6 +79,8 @@ def neighbours(base: int) -> Ports:
 def _from(base: int) -> Ports:
     ports = neighbours(base)
     for label, port in zip(LABELS, ports, strict=True):
+        if is_closed(port):
+            raise Forbidden(f"Port {port}, meant for {label}, is closed to you: {CLOSED}. Choose others: --port {OPEN_PORT}")
         if not is_free(port):
             raise Conflict(
                 f"Port {port}, meant for {label}, is taken{_by_whom(port)}. "
@@ -94,14 +98,27 @@ def _anywhere() -> Ports:
 
 
 def is_free(port: int) -> bool:
+    try:
+        _bind(port)
+    except OSError:
+        return False
+    return True
+
+
+def is_closed(port: int) -> bool:
+    """Whoever has it or not, we may not (ip_unprivileged_port_start in ip(7))."""
+    try:
+        _bind(port)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return False
+
+
+def _bind(port: int) -> None:
     with socket.socket() as probe:
         # Without this, connections of an earlier run that linger in TIME_WAIT would count as taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        probe.bind(("127.0.0.1", port))
 
 
 def _by_whom(port: int) -> str:
