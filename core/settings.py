@@ -185,14 +185,25 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=False):
         return tuple(filter(None, (part.strip() for part in self.allowed_origins.split(","))))
 
 
+def check_account(environment: Mapping[str, str]) -> None:
+    """Raises Invalid naming what Amazon's services need to be told and are not."""
+    if missing := [name for name in NEEDED["aws"] if not environment.get(PREFIX + name.upper())]:
+        raise Invalid(
+            f"{_variables(missing)} must be set in this process's environment for Amazon's services to answer: "
+            "docker/example.env says what they are."
+        )
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raises Invalid naming the variable that is missing or unreadable. One set to nothing counts as missing."""
     given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
     given = {field: value for field, value in given.items() if value}
     needed = [field.name for field in fields(Settings) if field.required]
-    needed += NEEDED.get(given.get("providers", "local"), ())
+    needed += () if given.get("providers") == "aws" else NEEDED["local"]
     if missing := [name for name in needed if name not in given]:
         raise Invalid(f"{_variables(missing)} must be set in this process's environment. `make up` sets what one machine needs.")
+    if given.get("providers") == "aws":
+        check_account(environment)
     try:
         settings = msgspec.convert(given, Settings, strict=False, dec_hook=_read_path)
     except msgspec.ValidationError as error:

@@ -68,7 +68,7 @@ class Ports(NamedTuple):
 
 
 def choose_ports(base: int) -> Ports:
-    """Those from `base` on, or any free ones for 0. Raises Conflict naming the one that is taken, Forbidden one that is closed."""
+    """Those from `base` on, or any free ones for 0. Raises Conflict naming one that is taken, Forbidden one that is closed."""
     return _from(base) if base else _anywhere()
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from core.errors import Invalid, Refused
-from core.settings import PREFIX
+from core.settings import PREFIX, check_account
 from local.command import command
 from local.environment import Providers
 from local.home import Home, write_once
@@ -47,6 +47,12 @@ def choose_store(home: Home, asked: str | None, ours: Mapping[str, str]) -> Stor
     if kept and chosen.bucket and kept.bucket != chosen.bucket:
         raise Refused(_other(home, f"the bucket {kept.bucket}", chosen.bucket, f"Set {BUCKET}={kept.bucket}"))
     return chosen
+
+
+def check_needs(store: Store, ours: Mapping[str, str]) -> None:
+    """Before a home is made. Raises Invalid for an account that is not told, and how it is."""
+    if store.providers == "aws":
+        check_account({**ours, **store.environment})
 
 
 def find_store(home: Home) -> Store | None:

@@ -13,7 +13,7 @@ from local.layout import Layout, lay_out
 from local.ports import Ports
 from local.probes import answers_http
 from local.state import find_running
-from local.store import choose_store
+from local.store import check_needs, choose_store
 from local.supervisor import Tell, running
 
 READY_WITHIN_SECONDS = 60.0
@@ -33,8 +33,10 @@ async def visiting(home: Home, starting: Callable[[Home], None], tell: Tell, pro
         yield state.api
         return
 
+    store = choose_store(home, providers, os.environ)
+    check_needs(store, os.environ)
+
     async def make(home: Home, ports: Ports) -> Layout:
-        store = choose_store(home, providers, os.environ)
         starting(home)
         return await lay_out(home, ports, Span(1, 1), os.environ, store=store)
 

@@ -12,7 +12,7 @@ from local.home import Home, find_home
 from local.layout import Layout, lay_out
 from local.ports import Ports
 from local.stopping import run_until_told
-from local.store import choose_store
+from local.store import check_needs, choose_store
 from local.supervisor import running
 from local.welcome import OneLine, Welcome
 
@@ -28,10 +28,11 @@ async def up(home: Home, asked: argparse.Namespace, view: Welcome | OneLine) -> 
     """Returns when the surrounding task is canceled, or raises that when it was not ready yet."""
     began = time.monotonic()
     apps, workers = () if asked.no_frontends else APPS, Span(*asked.workers)
+    store = choose_store(home, asked.providers, os.environ)
+    check_needs(store, os.environ)
 
     async def make(home: Home, ports: Ports) -> Layout:
         # Whatever is refused is refused before anything is said.
-        store = choose_store(home, asked.providers, os.environ)
         child_environment(home, ports, workers, os.environ, store.providers)
         view.begin(store.providers)
         return await lay_out(home, ports, workers, os.environ, [app for app in apps if app.is_built], store)

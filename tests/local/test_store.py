@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +80,19 @@ def test_up_refuses_before_it_starts_anything(own_home: Home, capsys: pytest.Cap
     assert (code, written.out) == (1, "")
     assert "are kept by the providers fake-aws" in written.err
     assert not own_home.postgres.exists()
+
+
+@pytest.mark.parametrize("words", [["up"], ["try", "haiku", "rain"]])
+def test_an_account_that_is_not_told_is_asked_for_before_a_home_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    code = main([*words, "--home", str(tmp_path / "home"), "--providers", "aws"])
+    told = capsys.readouterr().err
+
+    assert (code, list(tmp_path.iterdir())) == (1, [])
+    assert "KOTONOHA_AWS_REGION, KOTONOHA_MEDIA_BUCKET" in told
+    assert "docker/example.env says what they are" in told
+    assert "make up" not in told
 
 
 def test_the_bucket_a_home_began_with_needs_not_be_told_again(own_home: Home) -> None:
