@@ -17,7 +17,13 @@ def _tallness(view: View) -> float:
     """Of what they would be if nothing were said of them."""
     if view.says("high steep great tall", *_HILLS):
         return 1.35
-    return 0.55 if view.says("low", *_HILLS) else 0.75 if view.says("far distant", *_HILLS) else 1.0
+    return (
+        0.55
+        if view.says("low", *_HILLS)
+        else 0.75
+        if view.says("far distant", "hills", "hill", "mountains", "ridges", "peaks")
+        else 1.0
+    )
 
 
 def _tone(view: View) -> tuple[float, float]:
@@ -35,7 +41,9 @@ def behind(stage: Stage, base: float, layers: int, height: float) -> None:
     for layer in range(layers):
         near = (layer + 1) / layers
         shape = country.near if layer == layers - 1 else country.far if layer == 0 else country.between or country.far
-        crest = calm(stage, shape(sheet, side if layer % 2 == 0 else 1 - side))
+        crest = shape(sheet, side if layer % 2 == 0 else 1 - side)
+        # One great mountain stands broad behind whatever is before it.
+        crest = crest if country is ranges.MASS and layer == 0 else calm(stage, crest)
         line = (base + (near - 1) * tall * 0.28 - crest * tall * (1.12 - 0.62 * near) * 0.72) * sheet.height
         ink = mixed(light.ink, light.dark_ink, 0.75 * near**2)
         face = Face(line.astype(np.float32), ink, min(1.0, (0.24 + 0.66 * near**1.6) * country.tone * tone), near)

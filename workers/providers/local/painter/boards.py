@@ -99,13 +99,17 @@ def _shaded(stage: Stage, first: int) -> None:
         stage.sheet.wash(Tile(0, first, below), (0.52, 0.51, 0.53), 0.85)
 
 
+POST = (0.02, 0.082)
+"""Where a veranda's post stands, shares of the width from the full side."""
+
+
 def sunshine(stage: Stage, top: float) -> None:
     """The sun on a veranda from `top` on: warm planks, and the shadow of the post across them."""
     sheet, shade = stage.sheet, np.ones((stage.sheet.height, stage.sheet.width), dtype=np.float32)
     shade[: int(stage.y(top))] = 0
     corners = [
-        (stage.x(0.0), stage.y(top)),
-        (stage.x(0.055), stage.y(top)),
+        (stage.x(POST[0]), stage.y(top)),
+        (stage.x(POST[1]), stage.y(top)),
         (stage.x(0.62), stage.y(1.02)),
         (stage.x(0.4), stage.y(1.02)),
     ]
@@ -118,7 +122,7 @@ def sunshine(stage: Stage, top: float) -> None:
 def post(stage: Stage, foot: float) -> None:
     """The veranda's, at the full side: one dark upright that hides what is behind it, its grain along it."""
     sheet, y, unit = stage.sheet, stage.y(foot), stage.sheet.unit
-    sides = [stage.x(-0.01), stage.x(0.055)]
+    sides = [stage.x(share) for share in POST]
     body = shape([(sides[0], -5.0), (sides[1], -5.0), (sides[1], y), (sides[0], y)], straight=True)
     sheet.wash(
         shape(

@@ -14,6 +14,8 @@ _CROPS: dict[str, tuple[str, ...]] = {
     "spring": ("green", "gold", "paper", "moss"),
     "summer": ("green", "moss", "green", "ochre"),
     "autumn": ("ochre", "gold", "brown", "paper"),
+    "winter": ("brown", "paper", "ochre", "paper", "moss"),
+    "new year": ("brown", "paper", "ochre", "paper", "moss"),
 }
 
 

@@ -114,16 +114,18 @@ def _cliff(sheet: Sheet, peak: float) -> Plane:
 SWELL = Country("ranges", _swell, _swell)
 _ROUND = Country("round hills", _round, _round, 0.78, 0.8, 0.9, "dots")
 _PEAKS = Country("peaks", _peaks, _peaks, 1.1, 1.1, 0.95, "axe")
-_MASS = Country("one mountain", _low, _mass, 1.1, between=_spur)
+MASS = Country("one mountain", _low, _mass, 1.1, between=_spur)
 _PLAIN = Country("plain", _low, _low, 0.6, 1.2, 0.7, "dots")
 _SLOPE = Country("near ridge", _slope, _round, 0.95, 0.75, 1.05, "dots")
 _CLIFF = Country("cliff", _cliff, _low, 0.85, 0.9, 0.85, "axe")
 
-_MOUNTAINS = (SWELL, _MASS, _PEAKS, _SLOPE)
+_MOUNTAINS = (SWELL, MASS, _PEAKS, _SLOPE)
+_MOUNTAIN = (MASS, _PEAKS, _SLOPE)
+"""Where one mountain is named it must be the highest thing there."""
 _HILLS = (_ROUND, SWELL, _SLOPE)
-_NO_PLAIN = (_ROUND, SWELL, _SLOPE, _MASS)
+_NO_PLAIN = (_ROUND, SWELL, _SLOPE, MASS)
 _COAST = (_CLIFF, _ROUND, _SLOPE)
-_ANY = (_ROUND, _PLAIN, _SLOPE, SWELL, _MASS, _CLIFF)
+_ANY = (_ROUND, _PLAIN, _SLOPE, SWELL, MASS, _CLIFF)
 COUNTRIES = (*_ANY, _PEAKS)
 
 _OF_MOUNTAINS = frozenset({"mountain", "mountains", "peak", "peaks", "ridge", "ridges", "summit", "valley", "steep"})
@@ -139,6 +141,9 @@ def _allowed(view: View) -> tuple[Country, ...]:
     water = view.setting in ("lake", "pond", "river") or "bridge" in view.things
     if view.setting in ("sea", "beach"):
         return _COAST
+    if "mountain" in view.words and not view.words & {"mountains", "hills"}:
+        # A roof before it hides the feet of teeth of rock, and leaves their points.
+        return _MOUNTAIN[:1] if view.things else _MOUNTAIN
     if view.words & _OF_MOUNTAINS or view.setting in ("mountain", "valley", "fall", "snowfield"):
         return _MOUNTAINS
     if view.words & {"hill", "hills"}:

@@ -17,7 +17,7 @@ from workers.providers.local.painter.stage import Stage
 
 _BRIGHT = frozenset({"bright", "light", "morning", "sunlight", "sunny"})
 
-_SUNNY = frozenset({"sun", "sunlight", "sunny"})
+_SUNNY = frozenset({"light", "sun", "sunlight", "sunny"})
 
 _DESKS = frozenset({"desk", "table", "tray", "counter"})
 

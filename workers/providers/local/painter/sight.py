@@ -23,6 +23,8 @@ _HOURS = {
     "midnight": "night",
 }
 _NIGHTLY = frozenset({"stars", "fireworks", "river_of_stars"})
+_DAYLIGHT = frozenset({"mild", "soft", "pale", "warm", "lies", "falls", "comes", "spreads"})
+"""What a light is or does that is the sun's."""
 _SHINING = frozenset({"light", "lights", "glow", "glows", "shine", "shines", "lantern", "lanterns", "lit"})
 """By day nobody would see it."""
 _ON_A_HILL = re.compile(r"\b(?:stands?|sits?) (\w+ ){0,3}on (top )?(\w+ )?hill\b")
@@ -88,7 +90,8 @@ def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
     told = next((_HOURS[word] for word in words if word in _HOURS), "")
     if sky & _NIGHTLY or (not told and "moon" in sky):
         return "night"
-    return told or ("dusk" if _SHINING.intersection(words) else "day")
+    by_day = "day" in words and not _DAYLIGHT.isdisjoint(words)
+    return told or ("dusk" if _SHINING.intersection(words) - ({"light"} if by_day else set()) else "day")
 
 
 def _setting(words: Sequence[str]) -> str:

@@ -9,15 +9,17 @@ from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 
 _INK: Colour = (0.25, 0.28, 0.34)
 
-_DECKS = ((0.86, 0.3, 7.0), (0.62, 0.5, 9.0), (0.36, 0.78, 11.0))
-"""Where each hangs down to, a share of the horizon's height, how much ink it is given, how broad its bellies are in units;
-the furthest first."""
+_DECKS = ((0.88, 0.3, 7.0, 7.0), (0.62, 0.5, 9.0, 3.0), (0.36, 0.78, 11.0, 1.4))
+"""Where each hangs down to, a share of the horizon's height, how much ink it is given, how broad its bellies are and how far
+their edge runs out, both in units; the furthest first: a sharp one over the horizon would be a range of snow."""
 
 
 def storm(sheet: Sheet, light: Light, horizon: float) -> None:
-    """The sky above `horizon`, a share of the height: dark above, a pale strip below the last cloud."""
-    for down, tone, broad in _DECKS:
-        _deck(sheet, light, _belly(sheet, down * horizon, broad), tone)
+    """The sky above `horizon`, a share of the height: dark above, grey distance below the last cloud."""
+    down = np.linspace(0, 1, max(1, int(horizon * sheet.height)), dtype=np.float32)[:, None]
+    sheet.wash(Tile(0, 0, np.broadcast_to(np.clip(2.2 * down - 0.9, 0, 1), (len(down), sheet.width))), _INK, 0.05)
+    for hangs, tone, broad, soft in _DECKS:
+        _deck(sheet, light, _belly(sheet, hangs * horizon, broad), tone, soft)
 
 
 def _belly(sheet: Sheet, down: float, broad: float) -> Plane:
@@ -33,12 +35,12 @@ def _belly(sheet: Sheet, down: float, broad: float) -> Plane:
     return np.asarray(down * sheet.height + drift + lowest, dtype=np.float32)
 
 
-def _deck(sheet: Sheet, light: Light, edge: Plane, tone: float) -> None:
-    """Wettest along its bellies, paler where it rolls back above them; it hides what hangs behind it."""
+def _deck(sheet: Sheet, light: Light, edge: Plane, tone: float, soft: float) -> None:
+    """Wettest along its bellies, paler where it rolls back above them; it hides what hangs behind it. `soft` is in units."""
     rows = np.arange(int(max(1, edge.max() + 2)), dtype=np.float32)[:, None]
     up = edge - rows
     wet = clouds(sheet.chance, sheet.width, len(rows), 22 * sheet.unit, 5, stretched=1.8)
-    inside = np.clip(up / (1.1 * sheet.unit), 0, 1)
+    inside = np.clip(up / (soft * sheet.unit), 0, 1)
     sheet.cover(Tile(0, 0, (0.8 * inside).astype(np.float32)), mixed(sheet.paper, light.sky, 0.6))
     body = inside * (0.42 + 0.58 * np.exp(-np.clip(up, 0, None) / (9 * sheet.unit))) * (0.45 + 1.1 * wet)
     sheet.wash(Tile(0, 0, np.clip(body, 0, 1).astype(np.float32)), mixed(_INK, light.ink, 0.25), tone)

@@ -36,9 +36,10 @@ def _rise(stage: Stage, span: tuple[float, float], foot: float, tone: float) -> 
 
 
 def foreground(stage: Stage, y: float = 0.97, size: float = 11) -> None:
-    """What lies nearest, in a corner below the poem or across from it: rocks, tall grass, bushes, or nothing."""
+    """What lies nearest, in a corner below the poem or across from it: rocks, tall grass, or nothing."""
     on_water = stage.view.setting == "sea" or "bridge" in stage.view.things
     kinds = _BY_WATER if on_water else _ON_SAND if stage.view.setting == "beach" else _ON_LAND
+    kinds = kinds if stage.trodden is None else _BY_A_WAY
     # A round window has no corners: of what lies there it would show a sliver.
     if not stage.round:
         kinds[int(stage.sheet.chance.integers(len(kinds)))](stage, y, size * stage.sheet.chance.uniform(0.7, 1.1))
@@ -51,8 +52,11 @@ def _nothing(_stage: Stage, _y: float, _size: float) -> None:
 
 
 def _corner(stage: Stage) -> int:
-    """Oftener the poem's side, which is otherwise empty."""
-    return stage.lean if stage.sheet.chance.uniform() < 0.7 else -stage.lean
+    """Oftener the poem's side, which is otherwise empty; never where a way leaves the picture."""
+    side = stage.lean if stage.sheet.chance.uniform() < 0.7 else -stage.lean
+    middle, width, height = stage.sheet.width / 2, stage.sheet.width, stage.sheet.height
+    taken = stage.treads(min(middle, middle + side * middle), 0.85 * height, max(middle, middle + side * middle), height)
+    return -side if taken else side
 
 
 def _rocks(stage: Stage, y: float, size: float) -> None:
@@ -70,17 +74,10 @@ def _tall_grass(stage: Stage, _: float, size: float) -> None:
         grass(sheet, root, colour=colour, count=34, height=0.85)
 
 
-def _thicket(stage: Stage, y: float, size: float) -> None:
-    """Bushes, black in the shade, that run out of the picture."""
-    sheet, side = stage.sheet, _corner(stage)
-    edge = 0 if side < 0 else sheet.width
-    for out, down, share in ((1.9, 0.035, 0.75), (1.0, 0.02, 1.15), (0.1, 0.03, 1.5)):
-        groves.bush(sheet, stage.light, edge - side * out * size * sheet.unit, stage.y(y + down), share * size * sheet.unit)
-
-
-_ON_LAND = (_rocks, _rocks, _tall_grass, _thicket, _nothing)
+_ON_LAND = (_rocks, _rocks, _tall_grass, _tall_grass, _nothing)
 _ON_SAND = (_rocks, _tall_grass, _nothing)
 _BY_WATER = (_rocks, _nothing)
+_BY_A_WAY = (_rocks, _rocks, _nothing)
 
 
 def tufts(stage: Stage, top: float, count: int) -> None:

@@ -58,8 +58,9 @@ def _crest(sheet: Sheet, blue: Colour, y: float, near: float) -> None:
     """One crest at `y`, a share of the height: it hides the trough behind it and is darkest under its own foam."""
     x, chance = np.linspace(0, 1, sheet.width, dtype=np.float32), sheet.chance
     turns, shares = np.array([[5], [11], [23]]) / (0.4 + near), (1.0, 0.45, 0.15)
-    heave = shares @ np.sin(x * turns + chance.uniform(0, 6.3, (3, 1)))
-    row = y * sheet.height + (0.35 + 2.2 * near) * sheet.unit * heave
+    # Peaked above and hollow between, as water is, not as sand.
+    heave = shares @ (2 * np.abs(np.sin(0.5 * x * turns + chance.uniform(0, 6.3, (3, 1)))) - 1)
+    row = y * sheet.height + (0.4 + 2.9 * near) * sheet.unit * heave
     top = max(0, int(row.min()) - 1)
     depth = np.arange(top, sheet.height, dtype=np.float32)[:, None] - row[None, :]
     below = np.clip(depth + 0.5, 0, 1) * np.exp(-np.clip(depth, 0, None) / ((3 + 11 * near) * sheet.unit))
@@ -69,9 +70,11 @@ def _crest(sheet: Sheet, blue: Colour, y: float, near: float) -> None:
 
 
 def _foam_line(sheet: Sheet, row: Curves, near: float) -> None:
-    """Threads of white along a crest, few far out, each torn into beads and gone at both ends."""
+    """Threads of white where a crest is highest, few far out, each torn into beads and gone at both ends."""
     count = int(1 + 9 * near)
-    start, long = sheet.chance.uniform(-0.1, 1.0, count), sheet.chance.uniform(0.04, 0.16, count) * (0.4 + near)
+    start, long = sheet.chance.uniform(-0.1, 1.0, (2, count)), sheet.chance.uniform(0.04, 0.16, count) * (0.2 + 1.2 * near)
+    tops = row[(np.clip(start + long / 2, 0, 1) * (sheet.width - 1)).astype(int)].argmin(axis=0)
+    start = start[tops, np.arange(count)]
     places = np.clip((start[:, None] + long[:, None] * np.linspace(0, 1, 17)) * sheet.width, 0, sheet.width - 1)
     for shift, width in ((0.1, 0.55), (0.9, 0.3)):
         curves = np.stack([places, row[places.astype(int)] + shift * (0.3 + near) * sheet.unit], axis=2)

@@ -87,7 +87,7 @@ def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
 
 
 def _hints(anthology: Anthology, ask: Ask) -> Iterator[Some]:
-    """A topic without a line of its own is better served by a cat than by no kitten."""
+    """Also where a line about the thing cannot stand beside those that were wished for first."""
     return (hinted(anthology, wish.value) for wish in ask.quiet_wishes if wish.kind == "with")
 
 
@@ -132,7 +132,9 @@ def _meetings(anthology: Anthology, wish: Wish, ask: Ask) -> list[list[Some]]:
     if wish.kind == "tact":
         # Who grieves is met as gently as can be before any word of theirs is.
         return [[degree] for degree in degrees]
-    return [degrees]
+    # A topic without a line of its own is better served by a cat than by no kitten.
+    owned = wish.kind != "with" or degrees[-1].any()
+    return [degrees if owned else [hinted(anthology, wish.value)]]
 
 
 def _scores(anthology: Anthology, ask: Ask, numbers: Among) -> Scores:

@@ -9,7 +9,7 @@ from workers.providers.local.poet.spelling import is_japanese
 from workers.providers.local.poet.vocabulary import singular
 
 _WORD = re.compile(r"[a-z]+")
-_INFLECTED = re.compile(r"(?<=..)(?:ing|ed)$")
+_INFLECTED = re.compile(r"(?:(?<=..)ing|(?<=...)ed)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 _NOT_INFLECTED = frozenset({"evening", "watched"})
 _SAME = {
@@ -29,17 +29,20 @@ _SAME = {
     "photo": "photograph",
     "phone": "telephone",
 }
+_WEATHER = frozenset({"rain", "snow"})
 _ALIKE = 0.6
 _KANJI = re.compile("[一-鿿]")
 _WRITTEN = "[一-鿿ァ-ヿ]"
 
 
 def found(anthology: Anthology, verse: Sequence[Fragment], word: str, topic: str) -> str:
-    """The word itself, in whatever form or in Japanese, else what it is made of; empty where neither stands in the verse."""
+    """The word itself, in whatever form or in Japanese (a shower is rain), else what it is made of; empty where none of them stands
+    in the verse."""
     if is_japanese(topic):
         return word if _stands_in_japanese(anthology, verse, word, topic) else ""
     said = [each for fragment in verse for each in _words(fragment)]
-    if not {root(form) for form in _forms(anthology, word)}.isdisjoint(map(root, said)) or _begins(anthology, verse, word):
+    stands = not {root(form) for form in _forms(anthology, word)}.isdisjoint(map(root, said))
+    if stands or _begins(anthology, verse, word) or _falls(verse, word):
         return word
     return next((each for each in said if len(each) > 2 and word.startswith(each) and _is_alike(anthology, word, each)), "")
 
@@ -55,6 +58,10 @@ def _stands_in_japanese(anthology: Anthology, verse: Sequence[Fragment], word: s
         return False
     first = any(root(fragment.tags[0]) in roots for fragment in verse)
     return any(_is_same(anthology, name, word, japanese, first) for name in names)
+
+
+def _falls(verse: Sequence[Fragment], word: str) -> bool:
+    return word in _WEATHER and any(fragment.tags[0] == word for fragment in verse)
 
 
 def _begins(anthology: Anthology, verse: Sequence[Fragment], word: str) -> bool:

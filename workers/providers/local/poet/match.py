@@ -18,8 +18,8 @@ _SMALL = """
 _SMALL_WORDS = frozenset(_SMALL.split())
 _ALIKE = 0.6
 """From here on a word and a tag really mean something alike."""
-_UNTELLING = frozenset({"falling", "going", "getting", "learning", "shower"})
-"""Snow that is falling is nothing of falling asleep, and nobody sings in a shower of rain."""
+_UNTELLING = frozenset({"falling", "going", "getting", "learning", "shower", "waiting"})
+"""Snow that is falling is nothing of falling asleep, nobody sings in a shower of rain, and who waits may wait for spring."""
 
 
 class Match(Struct, frozen=True):
@@ -51,7 +51,8 @@ def match(anthology: Anthology, verse: Verse, phrases: Sequence[str], topic: str
     said = [said for word, said in standing.items() if said and (word in telling or found(anthology, beside, word, topic))]
     if is_japanese(topic):
         # A gloss of two words is one word of the learner's: 桜 is not cherry and blossom.
-        said = [gloss for gloss in phrases[1:] or phrases if all(standing.get(word) for word in gloss.split())]
+        called = {fragment.tags[0] for fragment in verse if " " in fragment.tags[0]}
+        said = [gloss for gloss in phrases[1:] or phrases if gloss in called or all(standing.get(word) for word in gloss.split())]
     written = is_written(anthology, topic, list(standing.values()))
     if is_japanese(topic) and not written:
         said = [gloss for gloss in said if not only_qualifies(anthology, gloss, topic)]

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from workers.providers.local.poet.hours import implied_hour
 from workers.providers.local.poet.listen import hear_wishes
+from workers.providers.local.poet.spelling import is_japanese
 from workers.providers.local.poet.subject import Subjects
 from workers.providers.local.poet.tact import GENTLE, Delicate, delicate, without_grief
 from workers.providers.local.poet.vocabulary import Vocabulary
@@ -53,10 +54,18 @@ def read_topic(text: str, vocabulary: Vocabulary, subjects: Subjects) -> Topic:
 def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[dict[str, float], tuple[Wish, ...]]:
     whole, *words = subjects.phrases(_SETTING_OUT.sub("", _CHATTER.sub("", text))) or ("",)
     phrases = {whole: _WHOLE} if whole else {}
-    wishes = _object_first(whole, hear_wishes(whole, vocabulary), vocabulary)
+    wishes = hear_wishes(whole, vocabulary)
+    wishes = _head_first(text, wishes, vocabulary) if is_japanese(text) else _object_first(whole, wishes, vocabulary)
     if all(wish.kind != "time" for wish in wishes):
         wishes = (*wishes, *implied_hour(text, tuple(phrases)))
     return phrases | dict.fromkeys(words, _WORD), tuple(wish for wish in wishes if wish.kind in _FROM_A_TOPIC)
+
+
+def _head_first(text: str, wishes: tuple[Wish, ...], vocabulary: Vocabulary) -> tuple[Wish, ...]:
+    """母の弁当 is a lunch before it is a mother."""
+    if "の" not in text:
+        return wishes
+    return tuple(sorted(wishes, key=lambda wish: -text.rfind(vocabulary.in_japanese(wish.value, text))))
 
 
 def _object_first(whole: str, wishes: tuple[Wish, ...], vocabulary: Vocabulary) -> tuple[Wish, ...]:

@@ -22,8 +22,8 @@ _UNASKED = 0.25
 """What it costs to open with more than wind and weather, flowers and birds: with a bear, say."""
 _DEFINING = 0.45
 """What it costs to open with what freedom or courage is."""
-_PROPS = frozenset({"bus", "curtain", "letter", "steam"})
-"""Things that a line holds or looks past: their poem should be of them."""
+_PROPS = frozenset({"bus", "curtain", "journey", "letter", "peace", "steam"})
+"""What a line holds, looks past, comes from or wishes for: its poem should be of that."""
 _STOCK = 0.18
 """What it costs to go on or to close with the line that fits more poems than any other."""
 _ASIDE = 0.1

@@ -23,6 +23,11 @@ def test_the_three_pictures_of_a_poem_lie_in_three_countries(shows: str, poem: i
     assert len(three) == 3
 
 
+def test_where_one_mountain_is_named_it_is_the_highest_thing_there() -> None:
+    for number in range(6):
+        assert ranges.choose(see("an old house stands far below a mountain", "autumn"), number, number) is ranges.MASS
+
+
 def test_round_hills_are_round_and_mountains_no_plain() -> None:
     def found(shows: str) -> set[str]:
         return {ranges.choose(see(shows, "autumn"), poem, 1).name for poem in range(100)}

@@ -59,6 +59,11 @@ def test_a_light_makes_it_dusk_when_no_hour_is_told() -> None:
     assert see("Sumi-e ink painting, autumn night: a house with a light stands by a lake", "autumn").hour == "night"
 
 
+def test_a_light_that_is_the_suns_leaves_the_day_a_day() -> None:
+    assert see("Sumi-e ink painting, winter day: mild light lies on a winter veranda", "winter").hour == "day"
+    assert see("Sumi-e ink painting, winter day: a house with a light stands by a lake", "winter").hour == "dusk"
+
+
 def test_stars_make_it_night_even_in_a_poem_of_the_dusk() -> None:
     assert see("Sumi-e ink painting, winter dusk: one of the stars shines over a dark roof", "winter").hour == "night"
 

@@ -1,5 +1,6 @@
 """Storm clouds hang over the land in decks, and lightning goes down from them."""
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -23,6 +24,15 @@ def test_no_sky_shows_between_the_bellies_of_a_deck(seed: int) -> None:
     through = shown_through(lambda sheet: storm.storm(sheet, light("summer", "day"), 0.8), seed)
 
     assert through[: int(0.15 * SIDE)].max() < 0.3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_last_cloud_runs_out_into_the_distance_without_an_edge(seed: int) -> None:
+    stage = replace(stage_for("dark clouds stand over a wide field", seed=seed), horizon=0.7)
+    heavens.heavens(stage)
+
+    down = stage.sheet.rgb.mean(axis=2)[int(0.56 * SIDE) : int(0.69 * SIDE)]
+    assert np.abs(np.diff(down, axis=0)).max() < 0.03
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -78,7 +78,6 @@ READ_OTHERWISE = {
     "一目惚れ": _VOICED,
     "子ども部屋": _VOICED,
     "初御空": "みそら is the sky of verse",
-    "笛太鼓": _VOICED,
     "雁の列": "かり is the wild goose of verse, がん the bird of prose",
     "パンの香のする": "a scent is か, incense is こう",
     "ジム帰り": _VOICED,

@@ -128,6 +128,7 @@ NEAR = {
     "playing in the snow": "playing in the snow",
     "sitting in the garden with my cat after retiring": "garden.* cat|cat.* garden",
     "金魚": "goldfish",
+    "母の弁当": "lunch box",
     "かき氷": "shaved ice",
     "夏祭り": "festival|fireworks|flutes and drums|dance|kimono",
 }
