@@ -1,5 +1,7 @@
 """What no description names and every landscape has: far groves, rocks in a corner, grass by the way."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from workers.providers.local.painter import groves, rocks, sky
@@ -38,13 +40,18 @@ def _rise(stage: Stage, span: tuple[float, float], foot: float, tone: float) -> 
 def foreground(stage: Stage, y: float = 0.97, size: float = 11) -> None:
     """What lies nearest, in a corner below the poem or across from it: rocks, tall grass, or nothing."""
     on_water = stage.view.setting == "sea" or "bridge" in stage.view.things
-    kinds = _BY_WATER if on_water else _ON_SAND if stage.view.setting == "beach" else _ON_LAND
-    kinds = kinds if stage.trodden is None else _BY_A_WAY
+    kinds = _kinds(stage, on_water=on_water)
     # A round window has no corners: of what lies there it would show a sliver.
     if not stage.round:
         kinds[int(stage.sheet.chance.integers(len(kinds)))](stage, y, size * stage.sheet.chance.uniform(0.7, 1.1))
     if not on_water and stage.view.setting != "beach":
         tufts(stage, 0.93, 5)
+
+
+def _kinds(stage: Stage, *, on_water: bool) -> Sequence[Callable[[Stage, float, float], None]]:
+    if stage.trodden is not None:
+        return _BY_A_WAY
+    return _BY_WATER if on_water else _ON_SAND if stage.view.setting == "beach" else _ON_LAND
 
 
 def _nothing(_stage: Stage, _y: float, _size: float) -> None:
@@ -54,9 +61,9 @@ def _nothing(_stage: Stage, _y: float, _size: float) -> None:
 def _corner(stage: Stage) -> int:
     """Oftener the poem's side, which is otherwise empty; never where a way leaves the picture."""
     side = stage.lean if stage.sheet.chance.uniform() < 0.7 else -stage.lean
-    middle, width, height = stage.sheet.width / 2, stage.sheet.width, stage.sheet.height
-    taken = stage.treads(min(middle, middle + side * middle), 0.85 * height, max(middle, middle + side * middle), height)
-    return -side if taken else side
+    middle, height = stage.sheet.width / 2, stage.sheet.height
+    left, right = sorted((middle, middle + side * middle))
+    return -side if stage.treads(left, 0.85 * height, right, height) else side
 
 
 def _rocks(stage: Stage, y: float, size: float) -> None:

@@ -36,8 +36,8 @@ _WRITTEN = "[一-鿿ァ-ヿ]"
 
 
 def found(anthology: Anthology, verse: Sequence[Fragment], word: str, topic: str) -> str:
-    """The word itself, in whatever form or in Japanese (a shower is rain), else what it is made of; empty where none of them stands
-    in the verse."""
+    """The word itself, in whatever form or in Japanese (a shower is rain), else what it is made of; empty where nothing of it
+    stands in the verse."""
     if is_japanese(topic):
         return word if _stands_in_japanese(anthology, verse, word, topic) else ""
     said = [each for fragment in verse for each in _words(fragment)]
