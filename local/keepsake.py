@@ -12,12 +12,14 @@ from core.errors import Refused
 from local.caller import Caller, Json
 
 SLUG_MAX_CHARS = 40
+PAGE, ENDINGS = "haiku.json", {"picture": "png", "voice": "mp3"}
+NAMES = (PAGE, *(f"line-{number}.{ending}" for ending in ENDINGS.values() for number in (1, 2, 3)))
 
 
 def check_place(given: str | None, topic: str) -> None:
-    """Before anybody works: raises Refused where no files can be put."""
+    """Before anybody works: raises Refused where no files can be put, or some would be written over."""
     if given is not None:
-        choose_folder(given, topic)
+        _check_empty(choose_folder(given, topic))
         return
     try:
         tempfile.TemporaryDirectory(dir=Path.cwd()).cleanup()
@@ -45,17 +47,26 @@ def slug(topic: str) -> str:
 
 async def keep(caller: Caller, haiku: Json, folder: Path) -> list[Path]:
     """Write what is there; what could not be made is missing. Returns the files, haiku.json first."""
-    page = folder / "haiku.json"
+    page = folder / PAGE
     page.write_bytes(msgspec.json.format(msgspec.json.encode(haiku), indent=2) + b"\n")
     wanted = [
         (folder / f"line-{line['number']}.{ending}", line[medium]["url"])
-        for medium, ending in (("picture", "png"), ("voice", "mp3"))
+        for medium, ending in ENDINGS.items()
         for line in haiku["lines"]
         if line[medium]
     ]
     for (path, _), content in zip(wanted, await asyncio.gather(*(caller.download(url) for _, url in wanted)), strict=True):
         path.write_bytes(content)
     return [page, *(path for path, _ in wanted)]
+
+
+def _check_empty(folder: Path) -> None:
+    """Of what is kept here; whose it is, nobody can tell."""
+    if there := [name for name in NAMES if (folder / name).exists()]:
+        raise Refused(
+            f"{folder} holds {', '.join(there)} already, and nothing is written over. "
+            "Choose another folder with --out, or leave it out and one is made."
+        )
 
 
 def _make(folder: Path) -> Path:

@@ -43,7 +43,8 @@ async def try_haiku(asked: argparse.Namespace, topic: str, view: Unfolding) -> i
     if asked.json:
         _print({"request": request, "haiku": haiku, "files": [str(file) for file in files], "seconds": round(seconds, 2)})
     if request["status"] != "succeeded":
-        sys.stderr.write(f"kotonoha: {_reason(request)} How far it came is in {folder}; the same command tries anew.\n")
+        again = "with another --out the" if asked.out else "the"
+        sys.stderr.write(f"kotonoha: {_reason(request)} How far it came is in {folder}; {again} same command tries anew.\n")
         return 1
     view.saved(_nearby(folder), seconds)
     return 0

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import Refused
 from local.caller import Caller
-from local.keepsake import choose_folder, keep, slug
+from local.keepsake import check_place, choose_folder, keep, slug
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,16 @@ def test_a_folder_that_was_asked_for_is_used_as_it_is(tmp_path: Path) -> None:
         == choose_folder(str(tmp_path / "a" / "b"), "rain")
         == tmp_path / "a" / "b"
     )
+
+
+@pytest.mark.parametrize("name", ["haiku.json", "line-3.png", "line-1.mp3"])
+def test_nothing_is_written_over_in_a_folder_that_was_asked_for(tmp_path: Path, name: str) -> None:
+    (tmp_path / "mine.txt").touch()
+    check_place(str(tmp_path), "rain")
+    (tmp_path / name).write_text("mine")
+
+    with pytest.raises(Refused, match=rf"holds {name} already.*--out"):
+        check_place(str(tmp_path), "rain")
 
 
 def test_a_folder_that_cannot_be_made_is_refused_by_name(tmp_path: Path) -> None:
