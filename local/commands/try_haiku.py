@@ -2,18 +2,23 @@
 
 import argparse
 import asyncio
+import os
 import sys
 import time
 from contextlib import aclosing, closing
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import fields
 
+from api.text import clean_text
 from core.errors import Invalid, KotonohaError
+from core.settings import PREFIX, Settings
 from local.caller import Caller, Json, calling
 from local.follow import follow
-from local.home import find_home
+from local.home import Home, find_home
 from local.keepsake import check_place, choose_folder, keep
+from local.state import find_running
 from local.stopping import run_until_told
 from local.tokens import DEMO, token_for
 from local.unfolding import Unfolding
@@ -23,7 +28,7 @@ CANCEL_WITHIN_SECONDS = 3.0
 
 
 def run(asked: argparse.Namespace) -> int:
-    topic = _readable(" ".join(asked.topic))
+    topic = clean_text(_readable(" ".join(asked.topic)), "/topic", _most_chars(find_home(asked.home)))
     check_place(asked.out, topic)
     with closing(Unfolding(topic, quiet=asked.json)) as view:
         return run_until_told(try_haiku(asked, topic, view), view.stopping)
@@ -88,6 +93,15 @@ def _readable(topic: str) -> str:
     except UnicodeEncodeError as error:
         raise Invalid("The topic holds bytes that are no text in UTF-8. Write it again.") from error
     return topic
+
+
+def _most_chars(home: Home) -> int:
+    """Of a Kotonoha that is started for this; one that runs says itself what it takes."""
+    if find_running(home) is not None:
+        return sys.maxsize
+    given = os.environ.get(f"{PREFIX}TOPIC_MAX_CHARS", "")
+    usual = next(field.default for field in fields(Settings) if field.name == "topic_max_chars")
+    return int(given) if given.isdecimal() else int(usual)
 
 
 def _reason(request: Json) -> str:

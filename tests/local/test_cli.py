@@ -232,6 +232,24 @@ def test_a_topic_of_several_words_needs_no_quotes() -> None:
     assert (asked.topic, asked.json) == (["autumn", "rain"], True)
 
 
+@pytest.mark.parametrize(
+    ("topic", "reason"),
+    [
+        ("", "it is empty"),
+        (" \u3000", "it is empty"),
+        ("x" * 201, "it has 201 characters; at most 200 are taken"),
+        ("rain\x1b[2J", "it contains control characters"),
+    ],
+)
+def test_what_is_no_topic_is_refused_before_anything_starts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, topic: str, reason: str
+) -> None:
+    told = out_of(capsys, "try", "haiku", topic, "--home", str(tmp_path / "home"), "--out", str(tmp_path / "files"))
+
+    assert told == (1, "", f"kotonoha: The text cannot be taken: {reason}.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_is_refused_before_anybody_works(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     code, out, error = out_of(capsys, "try", "haiku", "rain", "--home", str(tmp_path / "home"), "--out", str(tmp_path / "file"))
