@@ -87,8 +87,9 @@ def read_problem(answer: httpx.Response) -> KotonohaError:
 
 
 def away(error: Exception) -> Unavailable:
-    reason = error.message if isinstance(error, Unavailable) else f"The API cannot be reached ({type(error).__name__})."
-    return Unavailable(f"{reason} `kotonoha status` shows what runs.")
+    return Unavailable(
+        error.message if isinstance(error, Unavailable) else f"The API cannot be reached ({type(error).__name__})."
+    )
 
 
 def _retry_after(answer: httpx.Response) -> timedelta:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from core.errors import Unavailable
+from local.command import command
 from local.environment import Span
 from local.home import Home
 from local.layout import Layout, lay_out
@@ -28,7 +29,7 @@ async def visiting(home: Home, starting: Callable[[Home], None], tell: Tell, pro
     state = find_running(home)
     if state is not None:
         # What runs is ready once it has chosen its own.
-        await _ready(state.api)
+        await _ready(home, state.api)
         choose_store(home, providers, os.environ)
         yield state.api
         return
@@ -44,11 +45,11 @@ async def visiting(home: Home, starting: Callable[[Home], None], tell: Tell, pro
         yield platform.ports.api_url
 
 
-async def _ready(api: str) -> None:
+async def _ready(home: Home, api: str) -> None:
     ready = answers_http(urlsplit(api).port or 80, "/health/ready")
     try:
         async with asyncio.timeout(READY_WITHIN_SECONDS):
             while not await ready(0):  # noqa: ASYNC110  another program's readiness sets no event of ours
                 await asyncio.sleep(0.1)
     except TimeoutError as error:
-        raise Unavailable(f"The API at {api} does not become ready. `kotonoha status` shows what runs.") from error
+        raise Unavailable(f"The API at {api} does not become ready. What runs, shows: {command(home, 'status')}") from error

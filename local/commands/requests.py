@@ -32,6 +32,8 @@ async def requests(state: State, home: Home, asked: argparse.Namespace) -> int:
             return await _answer(caller, home, asked)
         except NotFound as error:
             raise NotFound(f"{error.message} Those of {asked.user} are told by: {_command(home, asked, 'list')}") from error
+        except Unavailable as error:
+            raise Unavailable(f"{error.message} What runs, shows: {command(home, 'status')}") from error
 
 
 async def _answer(caller: Caller, home: Home, asked: argparse.Namespace) -> int:

@@ -5,16 +5,18 @@ import asyncio
 import os
 import sys
 import time
-from contextlib import aclosing, closing
+from collections.abc import Iterator
+from contextlib import aclosing, closing, contextmanager
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import fields
 
 from api.text import clean_text
-from core.errors import Invalid, KotonohaError
+from core.errors import Invalid, KotonohaError, Unavailable
 from core.settings import PREFIX, Settings
 from local.caller import Caller, Json, calling
+from local.command import command
 from local.follow import follow
 from local.home import Home, find_home
 from local.keepsake import check_place, choose_folder, keep
@@ -40,10 +42,11 @@ async def try_haiku(asked: argparse.Namespace, topic: str, view: Unfolding) -> i
         began = time.monotonic()
         view.begin()
         request = await _submit(caller, topic, view)
-        await _watch(caller, request, view)
-        request, haiku = await caller.read(request["links"]["self"]), await caller.read(request["resource"])
-        folder = choose_folder(asked.out, topic)
-        files = await keep(caller, haiku, folder)
+        with kept_in_mind(home, request):
+            await _watch(caller, request, view)
+            request, haiku = await caller.read(request["links"]["self"]), await caller.read(request["resource"])
+            folder = choose_folder(asked.out, topic)
+            files = await keep(caller, haiku, folder)
         seconds = time.monotonic() - began
     if asked.json:
         _print({"request": request, "haiku": haiku, "files": [str(file) for file in files], "seconds": round(seconds, 2)})
@@ -53,6 +56,19 @@ async def try_haiku(asked: argparse.Namespace, topic: str, view: Unfolding) -> i
         return 1
     view.saved(_nearby(folder), seconds)
     return 0
+
+
+@contextmanager
+def kept_in_mind(home: Home, request: Json) -> Iterator[None]:
+    """Whoever loses the way to what was accepted is told how to find it again."""
+    try:
+        yield
+    except Unavailable as error:
+        follow_it = command(home, "requests follow", request["id"])
+        raise Unavailable(
+            f"{error.message} The request {request['id']} is kept, and goes on when Kotonoha runs again.\n"
+            f"  Start it:  {command(home, 'up')}\n  Follow it: {follow_it}"
+        ) from error
 
 
 async def _submit(caller: Caller, topic: str, view: Unfolding) -> Json:

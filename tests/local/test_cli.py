@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Refused
+from core.errors import Refused, Unavailable
 from local.arguments import make_parser
 from local.cli import _complaint, main
+from local.commands.try_haiku import kept_in_mind
 from local.home import Home, write_whole
 from local.pids import find_alive
 from local.state import Running, State, write_state
@@ -248,6 +249,17 @@ def test_what_is_no_topic_is_refused_before_anything_starts(
 
     assert told == (1, "", f"kotonoha: The text cannot be taken: {reason}.\n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_loses_the_way_to_what_was_accepted_is_told_how_to_find_it(own_home: Home) -> None:
+    with pytest.raises(Unavailable) as lost, kept_in_mind(own_home, {"id": "0198"}):
+        raise Unavailable("The API cannot be reached (ConnectError).")
+
+    assert lost.value.message.splitlines() == [
+        "The API cannot be reached (ConnectError). The request 0198 is kept, and goes on when Kotonoha runs again.",
+        f"  Start it:  kotonoha up --home {own_home.path}",
+        f"  Follow it: kotonoha requests follow 0198 --home {own_home.path}",
+    ]
 
 
 def test_a_folder_that_cannot_be_is_refused_before_anybody_works(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
