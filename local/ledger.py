@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.contracts.events import Event
+from local.poem_lines import PoemLines, number_jobs
 
 TOPIC_CELLS = 24
 ROOM_CELLS = 78 + TOPIC_CELLS + 2
@@ -25,6 +26,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
+        self._poem_lines = PoemLines()
 
     def list_requests(self, requests: list[Json], topics: Mapping[str, str], more: str | None = None) -> None:
         """`topics` are by the path of what a request is for; `more` is the command that lists those after them."""
@@ -48,8 +50,9 @@ class Ledger:
         self._say(f"  {request['progress']['message']} {request['resource']}")
         if request["error"]:
             self._say(f"  {request['error']['title']}: {request['error']['detail']}")
+        numbers = number_jobs(request["jobs"])
         for job in request["jobs"]:
-            self._tell_job(job)
+            self._tell_job(job, numbers.get(job["id"]))
         if request["status"] == "failed":
             self._say(f"  Try again what failed: {again}")
 
@@ -61,15 +64,17 @@ class Ledger:
         # An attempt that is begun again may have been given back: which one it was, its beginning told.
         names = ("kind",) if event.type == "job.retrying" else ("kind", "attempt")
         facts = [str(event.data[name]) for name in names if name in event.data]
+        self._poem_lines.hear(event)
+        facts[:1] = [f"{kind}{_of_line(self._poem_lines.of(event))}" for kind in facts[:1]]
         error = event.data.get("error") or {}
         colour = COLOURS.get(event.type.rpartition(".")[2], "")
         self._say(Text.assemble(f"{event.seq or '':>3}  ", (event.type, colour), "  ", " #".join(facts)))
         if error:
             self._say(f"     {error.get('detail', '')}")
 
-    def _tell_job(self, job: Json) -> None:
-        attempt = f" #{job['attempt']}" if job["attempt"] > 1 else ""
-        self._say(Text.assemble("  ", (f"{job['status']:<9}", COLOURS.get(job["status"], "")), f"  {job['kind']}{attempt}"))
+    def _tell_job(self, job: Json, line: int | None) -> None:
+        what = job["kind"] + _of_line(line) + (f" #{job['attempt']}" if job["attempt"] > 1 else "")
+        self._say(Text.assemble("  ", (f"{job['status']:<9}", COLOURS.get(job["status"], "")), f"  {what}"))
         if job["error"]:
             self._say(f"             {job['error']['detail']}")
 
@@ -85,6 +90,10 @@ def _table(requests: list[Json], topics: Mapping[str, str]) -> Table:
         topic = Text(_short(topics.get(request["resource"], "")))
         table.add_row(request["id"], *(Text(*fact) for fact in _facts(request)), topic)
     return table
+
+
+def _of_line(number: int | None) -> str:
+    return f", line {number}" if number else ""
 
 
 def _short(topic: str) -> str:

@@ -13,6 +13,7 @@ from core.contracts.haiku import Draft, Poem
 from core.contracts.image import Picture
 from core.contracts.speech import Recording
 from local.home import Home
+from local.poem_lines import PoemLines
 
 JOBS_AFTER_THE_POEM = 6
 NAMES = {"haiku.compose": "poem", "haiku.scenes": "scenes", "image.paint": "picture", "speech.say": "voice"}
@@ -27,6 +28,7 @@ class Unfolding:
         self._topic = topic
         self._lines: list[str] = []
         self._done = 0
+        self._poem_lines = PoemLines()
         self._begun = False
 
     def start(self, home: Home) -> None:
@@ -43,6 +45,7 @@ class Unfolding:
         self._wait_for("The poet is thinking")
 
     def see(self, event: Event) -> None:
+        self._poem_lines.hear(event)
         match event.type, event.data.get("kind"):
             case "job.delta", "haiku.compose":
                 # The last line may not be whole yet.
@@ -56,7 +59,9 @@ class Unfolding:
                 recording = msgspec.convert(event.data["result"], Recording)
                 self._tick(f"voice {recording.number}", f"  {recording.duration_seconds:.1f} s")
             case (("job.retrying" | "job.failed"), kind):
-                self._cross(f"{NAMES.get(str(kind), kind)}: {_detail(event.data)}", again=event.type == "job.retrying")
+                number = self._poem_lines.of(event)
+                what = f"{NAMES.get(str(kind), kind)}{f' {number}' if number else ''}"
+                self._cross(f"{what}: {_detail(event.data)}", again=event.type == "job.retrying")
 
     def stopping(self) -> None:
         """Told to stop: what was asked for is canceled, and that is told when it is done; before that there is nothing."""

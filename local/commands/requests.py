@@ -20,6 +20,8 @@ from local.state import State, find_running
 from local.stopping import run_until_told
 from local.tokens import DEMO, token_for
 
+DELETED = "(deleted)"
+
 
 def run(asked: argparse.Namespace) -> int:
     home = find_home(asked.home)
@@ -69,6 +71,8 @@ async def _topics(caller: Caller, requests: list[dict[str, Any]]) -> dict[str, s
 async def _topic(caller: Caller, path: str) -> str:
     try:
         return str((await caller.read(path)).get("topic", ""))
+    except NotFound:
+        return DELETED
     except KotonohaError:
         return ""
 
@@ -97,7 +101,8 @@ def _nothing_done(action: str, before: dict[str, Any]) -> str | None:
 
 async def _anew(caller: Caller, home: Home, asked: argparse.Namespace, request: dict[str, Any]) -> str:
     """The end of a sentence: the command, where there is one."""
-    if asked.user != DEMO or request["product"] != "haiku" or not (topic := await _topic(caller, request["resource"])):
+    topic = await _topic(caller, request["resource"])
+    if asked.user != DEMO or request["product"] != "haiku" or topic in {"", DELETED}:
         return "."
     return f": {command(home, 'try haiku', shlex.quote(topic))}"
 

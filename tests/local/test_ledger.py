@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.contracts.events import Event
-from core.contracts.ids import RequestId, new_id
+from core.contracts.ids import JobId, RequestId, new_id
 from local.ledger import Ledger
 
 FAILURE = {"type": "urn:kotonoha:problem:give-up", "title": "It cannot work", "detail": "The words were refused."}
@@ -21,7 +21,7 @@ def request(status: str = "succeeded") -> dict[str, Any]:
         "resource": "/api/haiku/1",
         "progress": {"completed": 7, "total": 8, "message": "7 of 8 steps done."},
         "error": failure,
-        "jobs": [{"kind": "speech.say", "status": status, "attempt": 2, "error": failure}],
+        "jobs": [{"id": "1", "kind": "speech.say", "status": status, "attempt": 2, "error": failure}],
         "created_at": "2026-11-26T01:49:56Z",
     }
 
@@ -73,7 +73,7 @@ def test_one_request_says_what_went_wrong_where(capsys: pytest.CaptureFixture[st
 
     assert written.startswith(one["id"])
     assert "It cannot work: The words were refused." in written
-    assert "failed     speech.say #2" in written
+    assert "failed     speech.say, line 1 #2" in written
     assert written.endswith("  Try again what failed: kotonoha requests retry 1\n")
     assert "retry" not in well
 
@@ -83,6 +83,22 @@ def test_what_happens_is_one_numbered_line(capsys: pytest.CaptureFixture[str]) -
     Ledger().tell(Event(RequestId(new_id()), "job.failed", datetime.now(UTC), data, 12))
 
     assert capsys.readouterr().out == " 12  job.failed  speech.say #1\n     The words were refused.\n"
+
+
+def test_what_is_of_one_line_of_a_poem_says_of_which(capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = [JobId(new_id()) for _ in range(4)]
+    kinds = ("haiku.scenes", "speech.say", "speech.say", "speech.say")
+    followed_by = [{"id": str(job), "kind": kind} for job, kind in zip(jobs, kinds, strict=True)]
+    ledger, request_id, at = Ledger(), RequestId(new_id()), datetime.now(UTC)
+    ledger.tell(Event(request_id, "job.succeeded", at, {"kind": "haiku.compose", "attempt": 1, "followed_by": followed_by}, 3))
+    ledger.tell(Event(request_id, "job.started", at, {"kind": "speech.say", "attempt": 2}, 4, jobs[2]))
+    ledger.show_request(
+        request() | {"jobs": [{**one, "status": "queued", "attempt": 0, "error": None} for one in followed_by]}, ""
+    )
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+
+    assert lines[:2] == ["3  job.succeeded  haiku.compose #1", "4  job.started  speech.say, line 2 #2"]
+    assert lines[-4:] == ["queued     haiku.scenes", *(f"queued     speech.say, line {number}" for number in (1, 2, 3))]
 
 
 def test_an_attempt_that_was_given_back_has_no_number(capsys: pytest.CaptureFixture[str]) -> None:

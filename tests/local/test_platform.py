@@ -174,6 +174,9 @@ def test_requests_are_listed_shown_followed_retried_and_canceled(kotonoha: Koton
     ]
     shown = kotonoha.run("requests", "show", asked["id"], *user)
     others = kotonoha.run("requests", "show", asked["id"], "--user", "somebody else")
+    with kotonoha.calling(*user) as reiko:
+        reiko.delete(asked["resource"])
+    after = kotonoha.run("requests", "list", *user)
 
     events = [json.loads(line) for line in followed.stdout.splitlines()]
     assert followed.returncode == 0, followed.stderr
@@ -181,6 +184,7 @@ def test_requests_are_listed_shown_followed_retried_and_canceled(kotonoha: Koton
     assert [item["id"] for item in listed["items"]] == [asked["id"]]
     assert {(request["id"], request["status"]) for request in acted} == {(asked["id"], "succeeded")}
     assert "haiku.compose" in shown.stdout
+    assert "(deleted)" in after.stdout
     assert (others.returncode, others.stdout) == (1, "")
     assert others.stderr.startswith(
         "kotonoha: There is no such request. Those of somebody else are told by: kotonoha requests list "

@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from core.contracts.events import Event
 from core.contracts.haiku import Draft, Line, Poem
-from core.contracts.ids import RequestId, new_id
+from core.contracts.ids import JobId, RequestId, new_id
 from core.contracts.image import Picture
 from core.contracts.speech import Recording
 from local.apps import App
@@ -80,6 +81,15 @@ def test_pictures_voices_and_failures_are_told_one_a_line(capsys: pytest.Capture
         "  ✗ picture: No ink. Trying again.",
         "  ✓ picture 1 768 × 768, A pond.",
     ]
+
+
+def test_a_failure_says_of_which_line(capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = [JobId(new_id()) for _ in range(3)]
+    view = Unfolding("a pond")
+    view.see(event("job.succeeded", "haiku.scenes", followed_by=[{"id": str(job), "kind": "image.paint"} for job in jobs]))
+    view.see(replace(event("job.retrying", "image.paint", error={"detail": "No ink."}), job_id=jobs[1]))
+
+    assert capsys.readouterr().out == "  ✗ picture 2: No ink. Trying again.\n"
 
 
 def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
