@@ -15,7 +15,8 @@ from core.contracts.request import Request
 from core.contracts.speech import Recording, Say
 from core.db.haiku import HaikuRow
 
-Status = Literal["composing", "draft", "illustrating", "succeeded", "failed"]
+Status = Literal["composing", "draft", "illustrating", "succeeded", "failed", "canceled"]
+"""`canceled`: the learner stopped the newest request, and something is missing; `draft`: as much as was asked for is there."""
 
 COMPOSING = [Compose.kind]
 ILLUSTRATING = [Describe.kind, Paint.kind, Say.kind]
@@ -105,9 +106,14 @@ def _status(requests: Sequence[Request], jobs: Sequence[Job], media: Iterable[Li
         return "composing"
     if any(job.status in _OPEN for job in jobs):
         return "illustrating"
-    if not has_poem or requests[-1].status == "failed":
+    last = requests[-1].status if requests else "failed"
+    if last == "failed":
         return "failed"
-    return "succeeded" if all(line.is_complete for line in media) else "draft"
+    if all(line.is_complete for line in media):
+        return "succeeded"
+    if last == "canceled":
+        return "canceled"
+    return "draft" if has_poem else "failed"
 
 
 def _newest_drafts(requests: Sequence[Request]) -> list[Job]:

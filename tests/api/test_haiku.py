@@ -298,6 +298,43 @@ async def test_a_draft_is_illustrated_when_the_learner_agrees(mei: httpx.AsyncCl
     assert done["messages"] == draft["messages"]
 
 
+async def test_a_haiku_that_was_stopped_did_not_fail(mei: httpx.AsyncClient) -> None:
+    request = await compose(mei)
+    await mei.post(request["links"]["cancel"])
+
+    assert (await read(mei, request))["status"] == "canceled"
+
+
+async def test_a_haiku_that_failed_and_was_then_stopped_is_stopped(mei: httpx.AsyncClient, pool: Pool) -> None:
+    request = await compose(mei)
+    (job,) = await claim(pool)
+    await fail(pool, job)
+    failed = (await read(mei, request))["status"]
+    again = (await mei.post(f"{request['resource']}/messages", json={"text": "once more"})).json()
+    await mei.post(again["links"]["cancel"])
+
+    assert failed == "failed"
+    assert (await read(mei, request))["status"] == "canceled"
+
+
+async def test_a_haiku_stopped_with_a_picture_missing_is_stopped(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await compose(mei)
+    (composing,) = await claim(pool)
+    await succeed(pool, files, composing)
+    await mei.post(request["links"]["cancel"])
+
+    assert (await read(mei, request))["status"] == "canceled"
+
+
+async def test_a_finished_haiku_stays_so_when_a_message_is_stopped(mei: httpx.AsyncClient, pool: Pool, files: Files) -> None:
+    request = await compose(mei)
+    await work_off(pool, files)
+    message = (await mei.post(f"{request['resource']}/messages", json={"text": "winter instead"})).json()
+    await mei.post(message["links"]["cancel"])
+
+    assert (await read(mei, request))["status"] == "succeeded"
+
+
 async def test_nothing_is_illustrated_before_there_is_a_poem(mei: httpx.AsyncClient, pool: Pool) -> None:
     request = await compose(mei)
     early = await mei.post(f"{request['resource']}/illustrations")

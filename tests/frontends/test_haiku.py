@@ -209,6 +209,8 @@ async def test_what_is_stopped_stays_stopped_until_asked_again(window: Window) -
         await window.compose("thunder")
         await window.button("Stop").click()
         await expect(window.page.get_by_text("This was stopped before there was a poem.")).to_be_visible()
+        await expect(window.status).to_have_text("Stopped")
+        await expect(window.status).to_have_attribute("data-status", "canceled")
     await window.message.fill("Thunder over the harbour, please.")
     await window.button("Send").click()
 
@@ -226,7 +228,7 @@ async def test_that_it_is_stopping_is_told_until_it_has_stopped(window: Window) 
         async with window.page.expect_response(re.compile("/cancel$")), window.page.expect_response(re.compile("/api/haiku/")):
             await window.button("Stop").click()
         await expect(window.button("Stopping …")).to_be_visible()
-    await expect(window.status).to_have_text("Words only")
+    await expect(window.status).to_have_text("Stopped")
 
     assert "Stopping …" in await window.page.evaluate("window.said")
     assert "Stop" not in await window.page.evaluate("window.said")

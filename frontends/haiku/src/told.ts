@@ -17,7 +17,7 @@ export function useTold(haiku: HaikuView, request: RequestView | undefined): voi
     last.current = { poem, parts };
     if (parts !== before.parts) announce(parts);
     // Said last, and so what is heard when the first parts come in the same moment.
-    if (poem !== before.poem) announce(poem);
+    if (poem && poem !== before.poem) announce(poem);
   }, [isKnown, poem, parts, announce]);
 }
 
@@ -25,6 +25,7 @@ const WRITING = "The poet is writing.";
 
 function tellPoem(haiku: HaikuView): string {
   if (haiku.status === "composing") return WRITING;
+  if (!haiku.lines[0].japanese) return "";
   return `The poem is there: ${haiku.lines.map((line) => line.english ?? "").join(" ")}`;
 }
 

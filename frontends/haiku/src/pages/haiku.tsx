@@ -90,7 +90,7 @@ function Head({ haiku, children }: { haiku: HaikuView; children: React.ReactNode
         <h1>
           <Words>{haiku.topic}</Words>
         </h1>
-        <Status status={haiku.status} />
+        <Status haiku={haiku} />
         {children}
       </header>
     </>

@@ -48,7 +48,7 @@ export function Card({ haiku }: { haiku: HaikuView }) {
           <time dateTime={haiku.created_at}>
             {new Date(haiku.created_at).toLocaleDateString(undefined, { dateStyle: "medium" })}
           </time>
-          <Status status={haiku.status} />
+          <Status haiku={haiku} />
         </p>
       </Link>
       <button

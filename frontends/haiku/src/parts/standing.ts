@@ -26,8 +26,20 @@ export function voiceStanding(line: LineView, request: RequestView | undefined):
   return line.voice ? { is: "here" } : standing(line.voice_job, request);
 }
 
-/** How many of each failed. */
+/** How many of each are not there: that failed, or all. */
 export type Lack = { pictures: number; voices: number };
+
+export function countMissing(haiku: HaikuView): Lack {
+  return {
+    pictures: haiku.lines.filter((line) => !line.picture).length,
+    voices: haiku.lines.filter((line) => !line.voice).length,
+  };
+}
+
+/** Pictures or voices are there: more than words. */
+export function isBegun(haiku: HaikuView): boolean {
+  return haiku.lines.some((line) => line.picture || line.voice);
+}
 
 export function countLack(haiku: HaikuView, request: RequestView | undefined): Lack {
   return {

@@ -1,6 +1,7 @@
 /** How a haiku stands, in a word. */
 
 import type { HaikuView } from "@kotonoha/shared";
+import { isBegun } from "./standing";
 
 const WORDS: Record<HaikuView["status"], string> = {
   composing: "Being composed",
@@ -8,12 +9,13 @@ const WORDS: Record<HaikuView["status"], string> = {
   illustrating: "Being painted",
   succeeded: "Finished",
   failed: "Something failed",
+  canceled: "Stopped",
 };
 
-export function Status({ status }: { status: HaikuView["status"] }) {
+export function Status({ haiku }: { haiku: HaikuView }) {
   return (
-    <span className="status" data-status={status}>
-      {WORDS[status]}
+    <span className="status" data-status={haiku.status}>
+      {haiku.status === "draft" && isBegun(haiku) ? "Unfinished" : WORDS[haiku.status]}
     </span>
   );
 }

@@ -51,7 +51,7 @@ export type HaikuView = {
     season: 'spring' | 'summer' | 'autumn' | 'winter' | 'new year' | null;
     season_word: string | null;
     season_word_english: string | null;
-    status: 'composing' | 'draft' | 'illustrating' | 'succeeded' | 'failed';
+    status: 'composing' | 'draft' | 'illustrating' | 'succeeded' | 'failed' | 'canceled';
     topic: string;
 };
 
