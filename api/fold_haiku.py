@@ -84,6 +84,16 @@ class _Described(Struct):
     poem: Poem
 
 
+class _Painted(Struct):
+    scene: _Line
+    calligraphy: tuple[str, ...]
+
+
+class _Spoken(Struct):
+    number: int
+    text: str
+
+
 def fold(row: HaikuRow, requests: Sequence[Request]) -> Haiku:
     """`requests` are all that were made for this haiku, oldest first, with the inputs of its ILLUSTRATING jobs."""
     drafts = _newest_drafts(requests)
@@ -138,7 +148,7 @@ def _illustrating(requests: Sequence[Request], drafts: Sequence[Job]) -> list[Jo
 
 
 def _illustrating_in(request: Request, drafts: Sequence[Job], poem: Poem) -> list[Job]:
-    if _describes(request, poem):
+    if any(_illustrates(job, poem) for job in request.jobs if job.parent is None):
         return list(request.jobs)
     return [job for draft in drafts if draft.request_id == request.id for job in _after(draft, request.jobs)]
 
@@ -148,9 +158,18 @@ def _after(job: Job, siblings: Sequence[Job]) -> list[Job]:
     return [found for follower in followers for found in (follower, *_after(follower, siblings))]
 
 
-def _describes(request: Request, poem: Poem) -> bool:
-    asks = (job for job in request.jobs if job.kind == Describe.kind and job.parent is None)
-    return any(_asked(job, _Described).poem == poem for job in asks)
+def _illustrates(job: Job, poem: Poem) -> bool:
+    match job.kind:
+        case Describe.kind:
+            return _asked(job, _Described).poem == poem
+        case Paint.kind:
+            painted = _asked(job, _Painted)
+            return painted.calligraphy == (poem.lines[painted.scene.number - 1].japanese,)
+        case Say.kind:
+            spoken = _asked(job, _Spoken)
+            return spoken.text == poem.lines[spoken.number - 1].japanese
+        case _:
+            return False
 
 
 def _media(jobs: Sequence[Job], number: int) -> LineMedia:

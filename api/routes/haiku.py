@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
 from api.fold_haiku import COMPOSING, ILLUSTRATING, Haiku, fold
+from api.lacking import lacking
 from api.present import RequestView, answer_accepted
 from api.provide import Given, Learner, Once, Wait
 from api.submit import Accepted, Desk
@@ -26,7 +27,6 @@ from core.db.pool import Connection
 from core.db.requests import list_requests_for
 from core.db.stop import cancel_requests_for
 from core.errors import Conflict, KeyReused, NotFound
-from core.illustrations import illustrations
 from core.settings import Settings
 
 MESSAGE_MAX_CHARS = 1000
@@ -127,7 +127,7 @@ async def send_message(
     "/api/haiku/{haiku_id:uuid}/illustrations",
     status_code=202,
     operation_id="illustrateHaiku",
-    summary="Have the poem painted and spoken",
+    summary="Have the poem painted and spoken, or what is missing of that",
     tags=["haiku"],
     responses={200: DONE_IN_TIME},
     opt={"refuses": [Conflict, KeyReused]},
@@ -144,7 +144,7 @@ async def illustrate_haiku(
             haiku = await _read(db, row, learner.user_id)
             if haiku.draft is None:
                 raise Conflict("There is no poem to illustrate yet.")
-            asks = illustrations(haiku.draft.poem, _seed())
+            asks = lacking(haiku.draft.poem, haiku.media, _seed())
             accepted = await desk.submit(db, _submission(learner, haiku_id, once, nothing, asks))
     return await _answer(desk, accepted, wait)
 

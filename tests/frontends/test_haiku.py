@@ -23,6 +23,8 @@ NOTE_STOP = """
 }
 """
 
+MIDDLES = "(all) => all.map((it) => it.getBoundingClientRect()).map(({top, bottom}) => (top + bottom) / 2)"
+
 
 async def test_one_click_one_sentence_one_button_make_a_haiku(window: Window) -> None:
     await window.open()
@@ -221,7 +223,7 @@ async def test_that_it_is_stopping_is_told_until_it_has_stopped(window: Window) 
     await window.sign_in()
     await window.compose("a slow boat")
     # Or all of it may be done before a busy machine has shown the button.
-    await _obstruct(window, line=3)
+    obstacle = await _obstruct(window, line=3)
     await expect(window.page.locator(".leaf")).to_have_count(3)
     with resting(window.platform):
         await window.page.evaluate(NOTE_STOP)
@@ -232,6 +234,29 @@ async def test_that_it_is_stopping_is_told_until_it_has_stopped(window: Window) 
 
     assert "Stopping …" in await window.page.evaluate("window.said")
     assert "Stop" not in await window.page.evaluate("window.said")
+    obstacle.rmdir()
+    # How much was made before it stopped is chance.
+    await window.page.get_by_role("button", name=re.compile("^(Make the rest|Paint|Record)")).click()
+    await window.finish()
+    await expect(window.pictures).to_have_count(3)
+
+
+async def test_what_a_stopped_haiku_lacks_is_told_and_keeps_its_place(reading: Window) -> None:
+    async def drop(route: Route) -> None:
+        answer = await route.fetch()
+        haiku = await answer.json()
+        haiku["lines"][1] |= {"picture": None, "picture_job": None}
+        await route.fulfill(response=answer, json=haiku | {"status": "canceled"})
+
+    await reading.page.route(re.compile(r"/api/haiku/[^/]+$"), drop)
+    await reading.page.reload()
+
+    await expect(reading.page.get_by_text("1 picture is missing.")).to_be_visible()
+    await expect(reading.button("Paint it")).to_be_visible()
+    await expect(reading.page.locator(".leaf-picture")).to_have_count(3)
+    await expect(reading.page.locator(".leaf").nth(1)).to_contain_text("Not painted")
+    assert len({round(middle) for middle in await reading.page.locator(".kana").evaluate_all(MIDDLES)}) == 1
+    assert len({round(middle) for middle in await reading.page.locator(".tools > button").evaluate_all(MIDDLES)}) == 1
 
 
 async def test_deleting_asks_first_waits_eight_seconds_and_can_be_taken_back(window: Window) -> None:

@@ -1,9 +1,8 @@
 """Haiku: a chat turn becomes a poem, a poem becomes three scenes."""
 
-from core.contracts.haiku import Compose, Describe, Scene
-from core.contracts.image import Paint
+from core.contracts.haiku import Compose, Describe
 from core.contracts.job import Done
-from core.illustrations import illustrations
+from core.illustrations import illustrations, painting
 from workers.context import JobContext
 from workers.tools import TextTools
 
@@ -18,9 +17,4 @@ async def compose(ask: Compose, tools: TextTools, job: JobContext) -> Done:
 
 async def scenes(ask: Describe, tools: TextTools, _: JobContext) -> Done:
     answer = await tools.poet.describe(ask)
-    return Done(answer, then=tuple(_painting(scene, ask) for scene in answer.value.scenes))
-
-
-def _painting(scene: Scene, ask: Describe) -> Paint:
-    line = ask.poem.lines[scene.number - 1]
-    return Paint(scene, ask.poem.season, calligraphy=(line.japanese,), seed=ask.seed + scene.number)
+    return Done(answer, then=tuple(painting(scene, ask.poem, ask.seed) for scene in answer.value.scenes))

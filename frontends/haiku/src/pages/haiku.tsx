@@ -9,6 +9,7 @@ import { Back } from "../parts/icons";
 import { Leaf } from "../parts/leaf";
 import { Makers, Making } from "../parts/making";
 import { Poem } from "../parts/poem";
+import { Rest } from "../parts/rest";
 import { Status } from "../parts/status";
 import { Tools } from "../parts/tools";
 import { NoPoem, Waiting } from "../parts/waiting";
@@ -65,16 +66,26 @@ function Sheet({ haiku, opened }: Parts) {
         <NoPoem request={request} onAgain={retry.ask} isAsking={retry.isAsking} />
       )}
       {retryError && <Complaint problem={retryError} onAgain={retry.ask} />}
+      {hasPoem(haiku) && !stop && <Rest haiku={haiku} retry={retry} />}
       {hasPoem(haiku) && <Tools haiku={haiku} player={player} isRunning={stop !== null} retry={retry} />}
     </div>
   );
 }
 
 function Leaves({ haiku, opened: { request, player, retry, renew } }: Parts) {
+  const isPainted = haiku.lines.some((line) => line.picture);
   return (
     <ol className="leaves">
       {haiku.lines.map((line) => (
-        <Leaf key={line.number} line={line} request={request} player={player} retry={retry} renew={renew} />
+        <Leaf
+          key={line.number}
+          line={line}
+          isFramed={isPainted}
+          request={request}
+          player={player}
+          retry={retry}
+          renew={renew}
+        />
       ))}
     </ol>
   );

@@ -8,17 +8,19 @@ import { pictureStanding, voiceStanding } from "./standing";
 
 type Props = {
   line: LineView;
+  /** Keeps the place of a picture nobody makes, beside lines that have one. */
+  isFramed: boolean;
   request: RequestView | undefined;
   player: Player;
   retry: Retry;
   renew(): Promise<void>;
 };
 
-export function Leaf({ line, request, player, retry, renew }: Props) {
+export function Leaf({ line, isFramed, request, player, retry, renew }: Props) {
   const place = line.number - 1;
   return (
     <li className="leaf" data-heard={player.playing === place || undefined}>
-      <Picture line={line} request={request} retry={retry} renew={renew} />
+      <Picture line={line} isFramed={isFramed} request={request} retry={retry} renew={renew} />
       <div className="leaf-words">
         <Kana reading={line.reading ?? ""} />
         <p className="romaji" lang="ja-Latn">
@@ -46,9 +48,9 @@ export function Leaf({ line, request, player, retry, renew }: Props) {
   );
 }
 
-function Picture({ line, request, retry, renew }: Omit<Props, "player">) {
+function Picture({ line, isFramed, request, retry, renew }: Omit<Props, "player">) {
   const standing = pictureStanding(line, request);
-  if (standing.is === "absent") return null;
+  if (standing.is === "absent") return isFramed ? <NoPicture /> : null;
   return (
     <div className="leaf-picture">
       {line.picture ? (
@@ -56,6 +58,14 @@ function Picture({ line, request, retry, renew }: Omit<Props, "player">) {
       ) : (
         <Missing what="picture" standing={standing} doing={`Painting line ${line.number} …`} retry={retry} />
       )}
+    </div>
+  );
+}
+
+function NoPicture() {
+  return (
+    <div className="leaf-picture">
+      <p className="missing">Not painted</p>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useDeleting } from "../deleting";
 import { Play, Save, Share, Stop, Trash } from "./icons";
 import type { Retry } from "./missing";
+import { Illustrate } from "./rest";
 
 type Props = {
   haiku: HaikuView;
@@ -43,11 +44,7 @@ export function Tools({ haiku, player, isRunning, retry }: Props) {
           </label>
         </>
       )}
-      {!isRunning && haiku.status === "draft" && (
-        <button type="button" className="button primary" onClick={retry.ask} aria-busy={retry.isAsking}>
-          {retry.isAsking ? "Asking …" : "Paint and record it"}
-        </button>
-      )}
+      {!isRunning && <Illustrate haiku={haiku} retry={retry} />}
       <span className="grow" />
       {!isRunning && (
         <>

@@ -59,7 +59,7 @@ export const getHaiku = <ThrowOnError extends boolean = true>(options: Options<G
 });
 
 /**
- * Have the poem painted and spoken
+ * Have the poem painted and spoken, or what is missing of that
  */
 export const illustrateHaiku = <ThrowOnError extends boolean = true>(options: Options<IllustrateHaikuData, ThrowOnError>): RequestResult<IllustrateHaikuResponses, IllustrateHaikuErrors, ThrowOnError> => (options.client ?? client).post<IllustrateHaikuResponses, IllustrateHaikuErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
