@@ -217,6 +217,24 @@ async def test_too_many_words_are_kept_and_counted(window: Window) -> None:
     await expect(window.page.locator(".haiku-page")).to_be_visible()
 
 
+async def test_pasted_lines_become_one_that_can_be_sent(window: Window) -> None:
+    await window.sign_in()
+    await window.topic.fill("a bench\nby the lake")
+    await expect(window.topic).to_have_value("a bench by the lake")
+    await window.button("Compose").click()
+
+    await expect(window.page.get_by_role("heading", name="a bench by the lake", level=1)).to_be_visible()
+
+
+async def test_what_is_refused_for_good_is_not_offered_again(window: Window) -> None:
+    await window.sign_in()
+    await window.topic.fill("a hidden\u200b word")
+    await window.button("Compose").click()
+
+    await expect(window.alert).to_contain_text("invisible characters")
+    await expect(window.button("Try again")).to_have_count(0)
+
+
 async def test_a_draft_outlives_a_reload(window: Window) -> None:
     await window.sign_in(await window.ask("thoughts"))
     await window.message.fill("half a thou")

@@ -46,6 +46,20 @@ test("no answer, a page of a proxy, and our own errors are told in words", () =>
   expect(tellProblem(new Problem("Ours."))).toBe("Ours.");
 });
 
+test.each([
+  [400, true],
+  [404, true],
+  [413, true],
+  [422, true],
+  [401, false],
+  [409, false],
+  [429, false],
+  [503, false],
+  [0, false],
+])("whether an answer %i stays the same however often one asks: %s", (status, isFinal) => {
+  expect(new Problem("No.", status).isFinal).toBe(isFinal);
+});
+
 test("what went wrong on the page itself is not said of the connection", () => {
   expect(tellProblem(new TypeError("x is undefined"))).not.toContain("reached");
 });

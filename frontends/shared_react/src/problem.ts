@@ -2,6 +2,9 @@
 
 import type { ProblemDocument } from "./api";
 
+/** Who is signed in, how fast they were, and what else is under way may be different next time. */
+const OF_THE_MOMENT = new Set([401, 408, 409]);
+
 export class Problem extends Error {
   /** `status` is 0 when nobody answered. */
   constructor(
@@ -15,6 +18,11 @@ export class Problem extends Error {
   /** Whether asking again unchanged may help. */
   get passes(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  /** Whether asking again unchanged never helps: the answer is about what was asked, not about the moment. */
+  get isFinal(): boolean {
+    return !this.passes && !OF_THE_MOMENT.has(this.status);
   }
 }
 

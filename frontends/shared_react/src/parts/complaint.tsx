@@ -11,7 +11,7 @@ export function Complaint({ problem, onAgain }: { problem: unknown; onAgain?: ()
   return (
     <div role="alert" className="complaint">
       <p>{tellProblem(problem)}</p>
-      {onAgain && (
+      {onAgain && !(problem instanceof Problem && problem.isFinal) && (
         <button type="button" className="button small" onClick={onAgain}>
           Try again
         </button>

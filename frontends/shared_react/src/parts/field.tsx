@@ -1,6 +1,7 @@
 /** A field for words to send: it grows, Enter sends, and what is too long is said to be so and never cut. */
 
 import type { FormEvent, KeyboardEvent, ReactNode } from "react";
+import { readOneLine } from "../one_line";
 import { isJapanese } from "./words";
 
 type Props = {
@@ -36,7 +37,7 @@ export function Field(props: Props) {
           lang={isJapanese(text) ? "ja" : undefined}
           placeholder={placeholder}
           aria-invalid={tooMany > 0}
-          onChange={(event) => onText(event.target.value)}
+          onChange={(event) => onText(readOneLine(event.target))}
           onKeyDown={(event) => isEnter(event) && send(event)}
         />
         <button type="submit" className="button primary" disabled={!canSend} aria-busy={isSending}>
