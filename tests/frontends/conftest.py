@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -32,13 +32,8 @@ async def pages(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platf
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    chromium = find_chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium.path, args=list(ARGUMENTS), env={**os.environ, **chromium.environment}
-        )
+    async with launched() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
@@ -72,6 +67,19 @@ async def reading(window: Window, finished: str) -> Window:
     await window.sign_in(finished)
     await window.finish()
     return window
+
+
+@asynccontextmanager
+async def launched(*, without: Sequence[str] = ()) -> AsyncIterator[Browser]:
+    """`without` names arguments of Playwright's own."""
+    chromium = find_chromium()
+    environment: dict[str, str | float | bool] = {**os.environ, **chromium.environment}
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium.path, args=list(ARGUMENTS), ignore_default_args=list(without), env=environment
+        )
+        yield browser
+        await browser.close()
 
 
 @asynccontextmanager

@@ -7,8 +7,10 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 from playwright.async_api import expect
 
+from tests.frontends.conftest import launched, opened
 from tests.frontends.window import Window
 from tests.frontends.workers import resting
+from tests.journeys.platform import Platform
 from tests.until import until
 
 pytestmark = pytest.mark.timeout(300)
@@ -31,6 +33,24 @@ BESIDE_THE_SHEET = """
         return left < sheet.left || right > sheet.right;
     }).map((part) => part.textContent);
 }
+"""
+
+OUTSIDE_THEIR_CARD = """
+[...document.querySelectorAll(".card")].filter((card) => {
+    const edge = card.querySelector(".card-link").getBoundingClientRect().bottom;
+    return card.querySelector(".card-delete").getBoundingClientRect().bottom > edge;
+}).map((card) => card.textContent)
+"""
+
+# Where the words of each row begin.
+IDEA_ROWS = """
+Object.values([...document.querySelector(".ideas").children].reduce((rows, part) => {
+    const words = document.createRange();
+    words.selectNodeContents(part);
+    const middle = (box) => Math.round((box.top + box.bottom) / 2);
+    rows[middle(part.getBoundingClientRect())] ??= Math.round(words.getBoundingClientRect().left);
+    return rows;
+}, {}))
 """
 
 SHAPE = "(it) => { const {borderStyle, borderRadius} = getComputedStyle(it); return [borderStyle, borderRadius]; }"
@@ -117,6 +137,36 @@ async def test_a_picture_is_shown_large(reading: Window) -> None:
 
     await expect(reading.page.get_by_role("dialog")).to_have_count(0)
     await expect(picture).to_be_focused()
+
+
+async def test_nothing_stays_bright_beside_a_dialog(pages: Platform, finished: str) -> None:
+    async with launched(without=["--hide-scrollbars"]) as browser, opened(browser) as context:
+        reading = Window(await context.new_page(), pages, "reader")
+        await reading.sign_in(finished)
+        await reading.button("Delete this haiku").click()
+        await expect(reading.page.get_by_role("dialog")).to_be_visible()
+        edge = Image.open(BytesIO(await reading.page.screenshot())).convert("L").crop((1200, 0, 1280, 900)).resize((80, 1))
+
+    assert max(edge.tobytes()) - min(edge.tobytes()) < 60
+
+
+async def test_a_card_holds_all_that_belongs_to_it(window: Window) -> None:
+    await window.ask("snow")
+    await window.ask("the first cold morning of the year, when the windows of the bakery are steamed over")
+    await window.sign_in()
+    await expect(window.page.locator(".card")).to_have_count(2)
+
+    assert await window.page.evaluate(OUTSIDE_THEIR_CARD) == []
+
+
+async def test_ideas_line_up_where_they_wrap(window: Window) -> None:
+    await window.page.set_viewport_size({"width": 390, "height": 720})
+    await window.sign_in()
+    await expect(window.topic).to_be_visible()
+    starts = await window.page.evaluate(IDEA_ROWS)
+
+    assert len(starts) > 1
+    assert len(set(starts)) == 1
 
 
 async def test_everything_can_be_done_without_a_mouse(window: Window) -> None:
