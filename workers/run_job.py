@@ -17,6 +17,7 @@ from core.contracts.job import Answer, Ask, ClaimedJob, Done, File
 from core.contracts.kinds import decode_ask
 from core.db.artifacts import Artifact
 from core.db.end import Ended, Ending, end_job
+from core.db.lease import is_wanted
 from core.db.litter import note_litter
 from core.db.pool import connected
 from core.errors import GiveUp, Internal, JobFailed, Misconfigured, TryAgain, Unavailable, Unfinished
@@ -48,27 +49,34 @@ async def run_job(run: Run, parts: Parts) -> None:
     with remember(request_id=str(job.request_id), job_id=str(job.id), epoch=str(job.epoch)), _span(job):
         ending = await _outcome(run, parts)
         ended = await _end(job, ending, parts) if ending else None
-        _tell(job, ending, ended, time.perf_counter() - began)
-        if ended is None:
+        seconds = time.perf_counter() - began
+        if ending is None or ended is None:
+            _tell_lost(job, seconds, was_fenced=ending is not None, is_wanted=await _is_wanted(job, parts))
             await _leave_no_file(ending, parts)
             return
+        _tell_ended(job, ending, ended, seconds)
         await asyncio.gather(publish(parts.bell, ended.events), ring(parts.bell, ended.ring))
 
 
-def _tell(job: ClaimedJob, ending: Ending | None, ended: Ended | None, seconds: float) -> None:
-    """In the span, the log and the numbers."""
-    if ending is not None and ended is not None:
-        _tell_ended(job, ending, ended, seconds)
-    else:
-        _tell_lost(job, seconds, was_fenced=ending is not None)
+async def _is_wanted(job: ClaimedJob, parts: Parts) -> bool:
+    """Also while nobody can tell."""
+    try:
+        async with connected(parts.pool) as db:
+            return await is_wanted(db, job.id)
+    except Unavailable:
+        return True
 
 
-def _tell_lost(job: ClaimedJob, seconds: float, *, was_fenced: bool) -> None:
+def _tell_lost(job: ClaimedJob, seconds: float, *, was_fenced: bool, is_wanted: bool) -> None:
+    """In the span, the log and the numbers, as how it ended. Whose learner canceled or deleted it is no loss to look into."""
     if was_fenced:
         write_fenced(job.queue)
     note_on_span({"job.outcome": LOST})
     job_run(job.queue, job.kind, LOST, seconds)
-    log.warning("job lost", kind=job.kind, attempt=job.attempt)
+    if is_wanted:
+        log.warning("job lost", kind=job.kind, attempt=job.attempt)
+    else:
+        log.info("job unwanted", kind=job.kind, attempt=job.attempt)
 
 
 def _tell_ended(job: ClaimedJob, ending: Ending, ended: Ended, seconds: float) -> None:

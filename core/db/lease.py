@@ -47,6 +47,15 @@ async def renew_leases(db: Connection, jobs: list[ClaimedJob], lease: timedelta)
     return tuple(Held(JobId(row["id"]), row["epoch"], row["canceled"]) for row in rows)
 
 
+async def is_wanted(db: Connection, job: JobId) -> bool:
+    """False once its request is canceled, or deleted together with it."""
+    wanted: bool | None = await db.fetchval(
+        "SELECT r.cancel_requested_at IS NULL FROM street.jobs j JOIN street.requests r ON r.id = j.request_id WHERE j.id = $1",
+        job,
+    )
+    return bool(wanted)
+
+
 class Intent(Struct, frozen=True):
     """Leave to call a provider, the artifact that makes the call needless, or a budget that is used up."""
 

@@ -271,6 +271,28 @@ async def test_a_lost_lease_stops_the_call(parts: Parts, script: Script) -> None
     assert (await events_of(parts, run.job))[-1] == "job.retrying"
 
 
+@pytest.mark.parametrize(
+    ("loss", "event"),
+    [("DELETE FROM street.requests", "job unwanted"), ("UPDATE street.jobs SET epoch = epoch + 1", "job lost")],
+    ids=["deleted", "taken over"],
+)
+async def test_a_job_is_missed_only_while_it_is_wanted(
+    parts: Parts, script: Script, capsys: pytest.CaptureFixture[str], loss: str, event: str
+) -> None:
+    script.hold()
+    run = Run(await claim_one(parts, SAY))
+    running = asyncio.create_task(run_job(run, parts))
+    await script.called()
+    await parts.pool.execute(loss)
+    await renew({run}, parts.pool, parts.settings)
+    await running
+
+    told = [line for line in "".join(capsys.readouterr()).splitlines() if "job unwanted" in line or "job lost" in line]
+    assert len(told) == 1
+    assert event in told[0]
+    assert ("warning" in told[0]) == (event == "job lost")
+
+
 async def test_a_drained_job_is_handed_back_at_once_and_at_no_cost(parts: Parts, script: Script) -> None:
     script.hold()
     run = Run(await claim_one(parts, SAY))

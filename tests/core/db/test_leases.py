@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from core.contracts.ids import ArtifactId
 from core.contracts.job import ClaimedJob
-from core.db.lease import intend, renew_leases
+from core.db.lease import intend, is_wanted, renew_leases
 from core.db.pool import PlainConnection, Pool
 from core.db.stop import cancel_request
 from tests.core.db.rows import (
@@ -44,6 +44,17 @@ async def test_a_heartbeat_renews_the_leases_of_all_jobs_in_hand(connection: Pla
     assert {(lease.job_id, lease.epoch, lease.canceled) for lease in held} == {(job.id, 1, False) for job in jobs}
     for job in jobs:
         assert await left(connection, job) > 0.9 * MINUTE
+
+
+async def test_a_job_is_wanted_until_its_request_is_canceled_or_gone(connection: PlainConnection) -> None:
+    await submit(connection)
+    job = await claim_one(connection)
+    at_first = await is_wanted(connection, job.id)
+    await cancel_request(connection, job.request_id, MEI)
+    canceled = await is_wanted(connection, job.id)
+    await connection.execute("DELETE FROM street.requests")
+
+    assert (at_first, canceled, await is_wanted(connection, job.id)) == (True, False, False)
 
 
 async def test_a_heartbeat_for_an_earlier_epoch_renews_nothing(connection: PlainConnection) -> None:
