@@ -15,8 +15,8 @@ from local.postgres import database_url
 from local.probes import answers_http, answers_ping
 from local.state import Running, State
 
-FALLS_ALLOWED = 1
-"""Anybody may die once."""
+FALLS_ALLOWED, FALLS_FORGIVEN = 1, 3
+"""Anybody may die once, and whoever is well again more often: several were killed one after the other."""
 
 NO_WORKERS = "there are none, and it was started so that there never are: nothing is made"
 CALM = "there are none now; they come when there is work"
@@ -35,10 +35,13 @@ async def examine_running(home: Home, state: State) -> list[Finding]:
 
 
 async def _examine(home: Home, part: Running, pool: Pool, seen: set[str] | None) -> Finding:
-    if part.falls > FALLS_ALLOWED:
+    now = _worker(home, part, seen) if _works(part.name) else await _server(home, part, pool)
+    if part.falls > (FALLS_FORGIVEN if now.ok else FALLS_ALLOWED):
         return _unwell(home, part.name, f"keeps dying: {part.falls} times in a row")
-    if _works(part.name):
-        return _worker(home, part, seen)
+    return now
+
+
+async def _server(home: Home, part: Running, pool: Pool) -> Finding:
     if not await _answers(home, part, pool):
         return _unwell(home, part.name, f"runs (pid {part.pid}) and does not answer")
     return Finding(part.name, True, f"answers on port {part.port}")

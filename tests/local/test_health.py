@@ -4,6 +4,7 @@ import os
 import signal
 
 import pytest
+from msgspec.structs import replace
 
 from local.apps import APPS
 from local.environment import Span
@@ -49,6 +50,17 @@ async def test_no_workers_are_told_as_what_they_are(own_home: Home, most: int, o
 
     assert (finding.name, finding.ok) == ("workers", ok)
     assert advice in (finding.advice or "")
+
+
+@pytest.mark.parametrize(("falls", "ok"), [(2, True), (4, False)])
+async def test_whoever_is_well_again_does_not_keep_dying(own_home: Home, falls: int, ok: bool) -> None:
+    async with running(own_home, 0, beside_a_server, silence):
+        state = find_state(own_home)
+        assert state is not None
+        fallen = replace(state, parts=tuple(replace(one, falls=falls) for one in state.parts if one.name == "server"))
+        server, *_ = await examine_running(own_home, fallen)
+
+    assert (server.ok, "keeps dying" in server.says) == (ok, not ok)
 
 
 async def test_whoever_hangs_or_keeps_dying_is_named_also_beside_others_who_live(own_home: Home) -> None:
