@@ -30,6 +30,7 @@ class Unfolding:
         self._done = 0
         self._poem_lines = PoemLines()
         self._begun = False
+        self._waits = True
 
     def start(self, home: Home) -> None:
         """Nothing runs there, so a platform is started for this haiku alone."""
@@ -46,6 +47,7 @@ class Unfolding:
 
     def see(self, event: Event) -> None:
         self._poem_lines.hear(event)
+        self._waits = self._waits and event.type != "job.started"
         match event.type, event.data.get("kind"):
             case "job.delta", "haiku.compose":
                 # The last line may not be whole yet.
@@ -62,6 +64,12 @@ class Unfolding:
                 number = self._poem_lines.of(event)
                 what = f"{NAMES.get(str(kind), kind)}{f' {number}' if number else ''}"
                 self._cross(f"{what}: {_detail(event.data)}", again=event.type == "job.retrying")
+
+    def hear_nothing(self, seconds: float, doctor: str) -> None:
+        """`doctor` is the command that knows more."""
+        reason = "Waiting for a worker" if self._waits else "Still at work"
+        silence = f"nothing was heard for {seconds:.0f} s. What is wrong, if anything, says: {doctor}"
+        self._say(Text(f"  … {reason}: {silence}", style="dim"))
 
     def stopping(self) -> None:
         """Told to stop: what was asked for is canceled, and that is told when it is done; before that there is nothing."""

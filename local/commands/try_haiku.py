@@ -20,6 +20,7 @@ from local.command import command
 from local.follow import follow
 from local.home import Home, find_home
 from local.keepsake import check_place, choose_folder, keep
+from local.silence import Silence
 from local.state import find_running
 from local.stopping import run_until_told
 from local.tokens import DEMO, token_for
@@ -27,6 +28,8 @@ from local.unfolding import Unfolding
 from local.visit import visiting
 
 CANCEL_WITHIN_SECONDS = 3.0
+LONG_SECONDS = 10.0
+"""Without a word, people wonder; on this machine a picture takes two."""
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -43,7 +46,7 @@ async def try_haiku(asked: argparse.Namespace, topic: str, view: Unfolding) -> i
         view.begin()
         request = await _submit(caller, topic, view)
         with kept_in_mind(home, request):
-            await _watch(caller, request, view)
+            await _watch(caller, request, view, command(home, "doctor"))
             request, haiku = await caller.read(request["links"]["self"]), await caller.read(request["resource"])
             folder = choose_folder(asked.out, topic)
             files = await keep(caller, haiku, folder)
@@ -81,12 +84,14 @@ async def _submit(caller: Caller, topic: str, view: Unfolding) -> Json:
         raise
 
 
-async def _watch(caller: Caller, request: Json, view: Unfolding) -> None:
+async def _watch(caller: Caller, request: Json, view: Unfolding, doctor: str) -> None:
     """To the end of the request; interrupted, it is canceled: nobody waits for it any more."""
     try:
         async with aclosing(follow(caller.http, request["links"]["events"])) as events:
-            async for event in events:
-                view.see(event)
+            with closing(Silence(LONG_SECONDS, lambda: view.hear_nothing(LONG_SECONDS, doctor))) as silence:
+                async for event in events:
+                    silence.heard()
+                    view.see(event)
     except asyncio.CancelledError:
         view.canceled(told=await _cancel(caller, request))
         raise

@@ -22,6 +22,7 @@ from local.arguments import make_parser
 from local.commands.up import up
 from local.home import Home
 from local.ports import neighbours
+from local.silence import Silence
 from local.unfolding import Unfolding
 from local.welcome import Welcome
 from tests.until import until
@@ -81,6 +82,37 @@ def test_pictures_voices_and_failures_are_told_one_a_line(capsys: pytest.Capture
         "  ✗ picture: No ink. Trying again.",
         "  ✓ picture 1 768 × 768, A pond.",
     ]
+
+
+async def test_a_long_silence_is_told_once_with_who_knows_more(capsys: pytest.CaptureFixture[str]) -> None:
+    view, told = Unfolding("a pond"), asyncio.Event()
+
+    def tell() -> None:
+        view.hear_nothing(10, "kotonoha doctor")
+        told.set()
+
+    with contextlib.closing(Silence(0, tell)) as silence:
+        await told.wait()
+        told.clear()
+        view.see(event("job.started", "haiku.compose"))
+        silence.heard()
+        await told.wait()
+
+    assert capsys.readouterr().out.splitlines() == [
+        "  … Waiting for a worker: nothing was heard for 10 s. What is wrong, if anything, says: kotonoha doctor",
+        "  … Still at work: nothing was heard for 10 s. What is wrong, if anything, says: kotonoha doctor",
+    ]
+
+
+async def test_what_is_heard_in_time_is_no_silence() -> None:
+    told: list[str] = []
+    later = asyncio.Event()
+    with contextlib.closing(Silence(0, lambda: told.append("nothing"))) as silence:
+        silence.heard()
+    asyncio.get_running_loop().call_later(0, later.set)
+    await later.wait()
+
+    assert told == []
 
 
 def test_a_failure_says_of_which_line(capsys: pytest.CaptureFixture[str]) -> None:
