@@ -30,8 +30,10 @@ async def _beginning(window: Window) -> AsyncIterator[str]:
     yield "home-typed"
     await window.page.context.set_offline(True)
     await window.button("Compose").click()
-    await expect(window.alert).to_be_visible()
+    await expect(window.page.get_by_text("This waits until you are back.")).to_be_visible()
     yield "home-offline"
+    # Or it would be sent as soon as the line is back.
+    await window.topic.fill("")
     await window.page.context.set_offline(False)
 
 

@@ -17,7 +17,7 @@ export { Timeline, tellCost } from "./parts/timeline";
 export { Toast, Toasts } from "./parts/toast";
 export { Words } from "./parts/words";
 export { type Player, SPEEDS, usePlayer } from "./player";
-export { Problem } from "./problem";
+export { Problem, readProblem } from "./problem";
 export { useUndo } from "./undo";
 export { useFreshLinks } from "./use_fresh";
 export { useRequest } from "./use_request";

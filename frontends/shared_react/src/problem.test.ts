@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Problem, readProblem, tellProblem } from "./problem";
 
 const DOCUMENT = {
@@ -44,6 +44,14 @@ test("no answer, a page of a proxy, and our own errors are told in words", () =>
   expect(readProblem("<html>502</html>", answered(502))).toMatchObject({ status: 502, passes: true });
   expect(readProblem(DOCUMENT, answered(409)).passes).toBe(false);
   expect(tellProblem(new Problem("Ours."))).toBe("Ours.");
+});
+
+test("what happened without a line is told apart from what nobody answered", () => {
+  const line = vi.spyOn(navigator, "onLine", "get");
+
+  expect(line.mockReturnValue(false) && new Problem("No.").isOffline).toBe(true);
+  expect(line.mockReturnValue(false) && new Problem("No.", 503).isOffline).toBe(false);
+  expect(line.mockReturnValue(true) && new Problem("No.").isOffline).toBe(false);
 });
 
 test.each([

@@ -6,6 +6,9 @@ import type { ProblemDocument } from "./api";
 const OF_THE_MOMENT = new Set([401, 408, 409]);
 
 export class Problem extends Error {
+  /** There was no line: it passes when there is one again. */
+  readonly isOffline: boolean;
+
   /** `status` is 0 when nobody answered. */
   constructor(
     message: string,
@@ -13,6 +16,7 @@ export class Problem extends Error {
     readonly retryAfterSeconds: number | null = null,
   ) {
     super(message);
+    this.isOffline = status === 0 && !navigator.onLine;
   }
 
   /** Whether asking again unchanged may help. */

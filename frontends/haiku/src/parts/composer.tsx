@@ -24,6 +24,11 @@ export function Composer() {
     },
   });
   const send = (text: string) => compose.mutate(text);
+  const write = (text: string) => {
+    setTopic(text);
+    // What is wrong was said of other words.
+    if (compose.error) compose.reset();
+  };
   return (
     <section className="composer">
       <h1>
@@ -32,7 +37,7 @@ export function Composer() {
       <Field
         id="topic"
         text={topic}
-        onText={setTopic}
+        onText={write}
         onSend={send}
         mostChars={TOPIC_MAX_CHARS}
         placeholder="A moment, a season, a memory. In any language."

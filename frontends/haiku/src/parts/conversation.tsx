@@ -39,6 +39,10 @@ export function Conversation({ haiku }: { haiku: HaikuView }) {
     },
   });
   const send = (said: string) => say.mutate(said);
+  const write = (next: string) => {
+    setText(next);
+    if (say.error) say.reset();
+  };
   return (
     <section className="conversation" aria-label="Conversation">
       <Messages haiku={haiku} isBusy={isBusy} unsent={say.isPending ? say.variables : null} />
@@ -49,7 +53,7 @@ export function Conversation({ haiku }: { haiku: HaikuView }) {
       <Field
         id="message"
         text={text}
-        onText={setText}
+        onText={write}
         onSend={send}
         mostChars={MESSAGE_MAX_CHARS}
         placeholder={isBusy ? "The poet is writing …" : "What should change?"}

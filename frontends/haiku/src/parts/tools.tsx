@@ -1,6 +1,6 @@
 /** What can be done with a poem: hear it, at a speed; share it as one picture; keep it as files; delete it. */
 
-import { Complaint, type HaikuView, type Player, SPEEDS } from "@kotonoha/shared";
+import { Complaint, type HaikuView, type Player, readProblem, SPEEDS } from "@kotonoha/shared";
 import { useMutation } from "@tanstack/react-query";
 import { useDeleting } from "../deleting";
 import { Play, Save, Share, Stop, Trash } from "./icons";
@@ -18,8 +18,21 @@ export function Tools({ haiku, player, isRunning, retry }: Props) {
   const { ask } = useDeleting();
   const voices = haiku.lines.flatMap((line) => (line.voice ? [line.number - 1] : []));
   // Read when asked for: who only looks at a poem loads neither.
-  const share = useMutation({ mutationFn: async () => (await import("../share")).shareCard(haiku) });
-  const save = useMutation({ mutationFn: async () => (await import("../save")).saveFiles(haiku) });
+  const share = useMutation({
+    mutationFn: async () => (await import("../share").catch(unreached)).shareCard(haiku),
+  });
+  const save = useMutation({
+    mutationFn: async () => (await import("../save").catch(unreached)).saveFiles(haiku),
+  });
+  // What is told is of the last that was asked for.
+  const shareIt = () => {
+    save.reset();
+    share.mutate();
+  };
+  const saveIt = () => {
+    share.reset();
+    save.mutate();
+  };
   const isPlaying = player.playing !== null;
   return (
     <div className="tools" role="group" aria-label="This haiku">
@@ -48,10 +61,10 @@ export function Tools({ haiku, player, isRunning, retry }: Props) {
       <span className="grow" />
       {!isRunning && (
         <>
-          <button type="button" className="button" onClick={() => share.mutate()} aria-busy={share.isPending}>
+          <button type="button" className="button" onClick={shareIt} aria-busy={share.isPending}>
             <Share /> {share.isPending ? "Drawing …" : "Share as picture"}
           </button>
-          <button type="button" className="button" onClick={() => save.mutate()} aria-busy={save.isPending}>
+          <button type="button" className="button" onClick={saveIt} aria-busy={save.isPending}>
             <Save /> {save.isPending ? "Packing …" : "Download"}
           </button>
         </>
@@ -62,4 +75,8 @@ export function Tools({ haiku, player, isRunning, retry }: Props) {
       {(share.error ?? save.error) && <Complaint problem={share.error ?? save.error} />}
     </div>
   );
+}
+
+function unreached(error: unknown): never {
+  throw readProblem(error, undefined);
 }

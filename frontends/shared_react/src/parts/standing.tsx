@@ -1,7 +1,8 @@
 /** What the learner should know about connection and session, at the top of every page and only when there is something to know. */
 
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 import { useConnection, useKotonoha, useStanding } from "../kotonoha";
+import { useOnline } from "../use_online";
 
 const CONNECTING_FOR_MS = 2_000;
 
@@ -27,7 +28,7 @@ export function StandingBar() {
 
 function ConnectionBar() {
   const connection = useConnection();
-  const online = useSyncExternalStore(followLine, () => navigator.onLine);
+  const online = useOnline();
   const [patient, setPatient] = useState(true);
   useEffect(() => {
     setPatient(true);
@@ -47,13 +48,4 @@ function Bar({ children }: { children: React.ReactNode }) {
       {children}
     </div>
   );
-}
-
-function followLine(listener: () => void): () => void {
-  addEventListener("online", listener);
-  addEventListener("offline", listener);
-  return () => {
-    removeEventListener("online", listener);
-    removeEventListener("offline", listener);
-  };
 }
