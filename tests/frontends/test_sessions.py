@@ -9,6 +9,9 @@ from tests.frontends.window import Window
 
 pytestmark = pytest.mark.timeout(300)
 
+# A window that was beside another one: it was visible all the time.
+COME_BACK = "dispatchEvent(new Event('focus'))"
+
 
 async def test_two_tabs_show_the_same_story(window: Window, context: BrowserContext) -> None:
     await window.sign_in()
@@ -20,6 +23,21 @@ async def test_two_tabs_show_the_same_story(window: Window, context: BrowserCont
     await asyncio.gather(window.finish(), second.finish())
     await expect(second.pictures).to_have_count(3)
     assert second.complaints == []
+
+
+async def test_what_was_asked_for_elsewhere_is_there_when_one_comes_back(window: Window) -> None:
+    await window.sign_in()
+    await expect(window.page.get_by_text("Your haiku will hang here.")).to_be_visible()
+    haiku = await window.ask("two herons")
+    await window.page.evaluate(COME_BACK)
+    await expect(window.page.locator(".card")).to_have_count(1)
+    await window.page.locator(".card a").click()
+    await expect(window.status).to_have_text("Words only")
+    async with await window.api() as learner:
+        await learner.post(f"/api{haiku}/messages", json={"text": "Three herons, please.", "illustrate": False})
+    await window.page.evaluate(COME_BACK)
+
+    await expect(window.page.locator(".messages")).to_contain_text("Three herons, please.")
 
 
 async def test_a_link_leads_through_sign_in_to_where_it_pointed(window: Window) -> None:

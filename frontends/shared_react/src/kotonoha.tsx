@@ -1,6 +1,6 @@
 /** What every app stands on: session, live connection, queries. `start` is the whole of an app's beginning. */
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { focusManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import {
   createContext,
   type ReactNode,
@@ -11,6 +11,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { createRoot } from "react-dom/client";
+import { onComingBack } from "./coming_back";
 import { connectApi } from "./connect";
 import { type Connection, Live } from "./live/live";
 import { openPolls } from "./live/polls";
@@ -94,11 +95,15 @@ function theLive(session: Session): Live {
   return live;
 }
 
+focusManager.setEventListener((comeBack) => onComingBack(() => comeBack()));
+
 function makeQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 5_000,
+        // Another tab may have asked for something a moment ago.
+        refetchOnWindowFocus: "always",
         retry: (failures, error) => failures < 3 && error instanceof Problem && error.passes,
         retryDelay: (failures, error) =>
           error instanceof Problem && error.retryAfterSeconds
