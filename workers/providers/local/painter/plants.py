@@ -107,12 +107,14 @@ def broadleaf(sheet: Sheet, spot: Spot) -> None:
 
 def _crowned(sheet: Sheet, spot: Spot, colours: tuple[Colour, Colour]) -> None:
     """Masses of leaf before the limbs: wood shows only between."""
-    limbs, unit = _raised(limbs_of(sheet, spot, spread=0.65)), sheet.unit
+    limbs, unit = _raised(limbs_of(sheet, spot, spread=0.65, thick=0.058)), sheet.unit
     masses = _crown(sheet, limbs)
+    # A breath of green under all of it: far hills are not seen through a crown.
+    _rounds(sheet, masses[::3], mixed(*colours, 0.3), 0.3, 0.075 * spot.size)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     # Mass by mass from the lowest, each with its own leaves: its lit head stands before the shade of the one above.
     for group in np.array_split(masses[np.argsort(-masses[:, 1])], 6):
-        _leafed(sheet, group, colours, (0.062 * spot.size * unit, (0.75 + 0.011 * spot.size) * unit))
+        _leafed(sheet, group, colours, (0.072 * spot.size * unit, (0.75 + 0.011 * spot.size) * unit))
 
 
 def _leafed(sheet: Sheet, masses: trees.Spots, colours: tuple[Colour, Colour], sizes: tuple[float, float]) -> None:
@@ -140,15 +142,17 @@ def _raised(limbs: list[trees.Limb]) -> list[trees.Limb]:
 
 
 def _crown(sheet: Sheet, limbs: list[trees.Limb]) -> trees.Spots:
-    """Every limb's end, so that none stands out bare, and places between two ends, so that the crown is one."""
-    ends = np.concatenate([limb.points[-3::2] for limb in limbs])
-    one, other = (sheet.chance.integers(0, len(ends), 46) for _ in range(2))
+    """Every limb's end, so that none stands out bare, the leader from halfway up, and places between two ends, so that the crown
+    is one."""
+    ends = np.concatenate([limbs[0].points[len(limbs[0].points) // 2 :], *(limb.points[-3::2] for limb in limbs)])
+    one, other = (sheet.chance.integers(0, len(ends), 60) for _ in range(2))
     return np.concatenate([ends, (ends[one] + ends[other]) / 2])
 
 
-def _rounds(sheet: Sheet, spots: trees.Spots, colour: Colour, strength: float) -> None:
+def _rounds(sheet: Sheet, spots: trees.Spots, colour: Colour, strength: float, size: float = 4.0) -> None:
+    """Soft blots about as large as `size`, in units."""
     for x, y in spots:
-        reach = sheet.chance.uniform(3, 5) * sheet.unit
+        reach = sheet.chance.uniform(0.75, 1.25) * size * sheet.unit
         sheet.wash(sheet.granulate(disc(float(x), float(y), reach, 0.8 * reach), 0.6), colour, strength)
 
 

@@ -134,7 +134,7 @@ def headland(stage: Stage) -> float:
 
 
 def beach(stage: Stage) -> None:
-    """A bay of sand from the viewer's feet to a wooded point."""
+    """A bay of sand from the viewer's feet to the far end of the water."""
     horizon, _, _ = stage.lines(0.45, 0.7, 0.9)
     stage.water = 0.58
     heavens(stage)
@@ -149,7 +149,6 @@ def beach(stage: Stage) -> None:
         rollers(stage, shore)
     earth.earth(stage, (shore.edge / stage.sheet.height).astype(np.float32), 0.2, 0.0)
     sand(stage, shore)
-    lie(stage, Tongue(stage.share(1.02), 0.34, 0.05, 2.6, 0.85), horizon)
     foreground(stage, 0.96, 11)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec import Struct
 
-from workers.providers.local.painter.brush import Brush, Floats, sweep
+from workers.providers.local.painter.brush import Brush, Floats, dabs, sweep
 from workers.providers.local.painter.noise import Plane, ridge
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Tile
@@ -44,9 +44,22 @@ def sand(stage: Stage, shore: Strand) -> None:
     reach = shore.edge + (4.5 + 2.2 * ridge(sheet.chance, sheet.width, 22 * sheet.unit, 3)) * sheet.unit * shore.near
     wet = np.clip(rows - shore.edge, 0, 1) * np.clip((reach - rows) / (0.5 * sheet.unit), 0, 1)
     sheet.wash(sheet.granulate(Tile(0, 0, wet.astype(np.float32)), 0.5), (0.60, 0.55, 0.50), 0.5)
+    _tide_marks(stage, shore)
     _thread(stage, reach, shore.near, 0.6, 0.75)
     for lift, width, tone in ((1.9, 0.8, 0.8), (0.9, 1.3, 0.9), (0.0, 2.0, 1.0)):
         _thread(stage, shore.edge - lift * sheet.unit * shore.near, shore.near, width, tone)
+
+
+def _tide_marks(stage: Stage, shore: Strand) -> None:
+    """What higher water left on the dry sand: lines that follow the edge, further apart towards the viewer, and a few shells."""
+    sheet, dark = stage.sheet, mixed(_SAND, stage.light.dark_ink, 0.3 + 0.35 * stage.light.dark)
+    for out in (10.0, 17.0, 26.0, 38.0, 54.0):
+        drift = 2.5 * ridge(sheet.chance, sheet.width, 18 * sheet.unit, 3)
+        _thread(stage, shore.edge + (out + drift) * sheet.unit * shore.near, shore.near, 0.55, 0.5, dark)
+    x, down = sheet.chance.uniform(0, sheet.width - 1, 26), sheet.chance.uniform(6, 60, 26)
+    spots = np.stack([x, shore.edge[x.astype(int)] + down * sheet.unit * shore.near[x.astype(int)]], axis=1)
+    shell = Brush(0.8 * sheet.unit, mixed(WHITE, dark, 0.3), 0.9, 0.2, 0.4, 0.5, 0.3)
+    sweep(sheet, dabs(spots, 0.7 * sheet.unit, 0.2), shell, shore.near[x.astype(int)].clip(0.2, 1.2), 0.8, opaque=True)
 
 
 def rollers(stage: Stage, shore: Strand) -> None:
@@ -64,8 +77,8 @@ def rollers(stage: Stage, shore: Strand) -> None:
             _thread(stage, lip - lift * high * unit * shore.near, shore.near, width * high, 0.95)
 
 
-def _thread(stage: Stage, line: Floats | Plane, near: Plane, width: float, tone: float) -> None:
-    """A line of foam along `line`, in pixels, torn in places; `width` in units where it is nearest."""
+def _thread(stage: Stage, line: Floats | Plane, near: Plane, width: float, tone: float, colour: Colour | None = None) -> None:
+    """A line of foam, or of another colour, along `line`, in pixels, torn in places; `width` in units where it is nearest."""
     sheet, pieces = stage.sheet, 16
     starts = np.linspace(-0.02, 0.96, pieces) + sheet.chance.normal(0, 0.012, pieces)
     long = sheet.chance.uniform(0.06, 0.12, (pieces, 1))
@@ -73,5 +86,5 @@ def _thread(stage: Stage, line: Floats | Plane, near: Plane, width: float, tone:
     at = columns.astype(int)
     curves = np.stack([columns, line[at]], axis=2).astype(np.float64)
     widths = near[at[:, 4]].clip(0.1, 1.3) * sheet.chance.uniform(0.6, 1.25, pieces)
-    white = mixed(WHITE, PIGMENTS["grey"], 0.35 * stage.light.dark)
-    sweep(sheet, curves, Brush(width * sheet.unit, white, 0.95, 0.4, 0.35, 0.4, 0.9), widths, tone, opaque=True)
+    foam = colour or mixed(WHITE, PIGMENTS["grey"], 0.35 * stage.light.dark)
+    sweep(sheet, curves, Brush(width * sheet.unit, foam, 0.95, 0.4, 0.35, 0.4, 0.9), widths, tone, opaque=True)

@@ -13,9 +13,9 @@ from workers.providers.local.painter.stage import Stage
 
 
 def far_trees(stage: Stage, y: float, height: float) -> None:
-    """Two groves, one paler and further off, with mist at their feet; in every other landscape none."""
-    sheet = stage.sheet
-    if sheet.chance.uniform() < 0.5 and "forest" not in stage.view.words:
+    """Two groves, one paler and further off, with mist at their feet; in every other landscape none, but in an empty one."""
+    sheet, empty = stage.sheet, stage.view.setting == "field" and not stage.view.things
+    if sheet.chance.uniform() < 0.5 and "forest" not in stage.view.words and not empty:
         return
     start, trees = sheet.chance.uniform(-0.05, 0.35), groves.kind(sheet, stage.view.season)
     for shift, share, tone in ((0.35, 0.7, 0.4), (0.0, 1.0, 0.72)):

@@ -75,20 +75,23 @@ def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
     allowed = _unopposed(anthology, ask, _another_poem(anthology, ask))
     met: list[list[Some]] = []
     unmet: list[Wish] = []
+    missed: list[Wish] = []
     for wish in (*ask.wishes, *ask.quiet_wishes):
         degrees = next((some for some in _meetings(anthology, wish, ask) if (allowed & some[-1]).any()), [])
         if degrees:
             allowed = allowed & degrees[-1]
             met.append(degrees)
-        elif wish in ask.newest or (wish in ask.wishes and _held(anthology, ask, wish)):
+            continue
+        missed.append(wish)
+        if wish in ask.newest or (wish in ask.wishes and _held(anthology, ask, wish)):
             unmet.append(wish)
     allowed = reduce(_as_fully_as_possible, met, allowed)
-    return reduce(_where_there_are_any, _hints(anthology, ask), allowed), tuple(unmet)
+    return reduce(_where_there_are_any, _hints(anthology, missed), allowed), tuple(unmet)
 
 
-def _hints(anthology: Anthology, ask: Ask) -> Iterator[Some]:
+def _hints(anthology: Anthology, missed: Iterable[Wish]) -> Iterator[Some]:
     """Also where a line about the thing cannot stand beside those that were wished for first."""
-    return (hinted(anthology, wish.value) for wish in ask.quiet_wishes if wish.kind == "with")
+    return (hinted(anthology, wish.value) for wish in missed if wish.kind == "with")
 
 
 def _where_there_are_any(allowed: Some, some: Some) -> Some:

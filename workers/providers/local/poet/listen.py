@@ -113,7 +113,7 @@ def _hear_english(text: str, vocabulary: Vocabulary) -> Iterator[Wish]:
     position = 0
     while position < len(tokens):
         length, phrase = _longest(tokens, position, vocabulary, small["negators"])
-        meant = vocabulary.look_up(phrase)
+        meant = vocabulary.look_up(phrase) or vocabulary.look_up(phrase.removesuffix("'s"))
         if meant is not None or phrase in small["negators"] or not phrase[0].isalnum() or phrase in small["ignored"]:
             yield from _free(unknown, negated=negated_at is not None)
             unknown = []

@@ -39,7 +39,7 @@ class Match(Struct, frozen=True):
 
 def match(anthology: Anthology, verse: Verse, phrases: Sequence[str], topic: str = "") -> Match:
     """`phrases` are the whole topic in English, then its words; `topic` is how the learner wrote it."""
-    whole = phrases[0] if phrases else ""
+    whole = " ".join(word for word in (phrases[0] if phrases else "").split() if not _is_mood(anthology, word))
     words = [word for word in dict.fromkeys(whole.replace("'s", "").split()) if word not in _SMALL_WORDS]
     standing = {word: found(anthology, verse, word, topic) for word in words}
     every = bool(words) and all(standing[word] == word for word in words)
@@ -115,6 +115,12 @@ def _is_telling(anthology: Anthology, verse: Verse, word: str, topic: str) -> bo
 def _is_meant(anthology: Anthology, fragment: Fragment, word: str) -> bool:
     """A line has the word in the sense its tags have: I am lost in a book, and no umbrella is."""
     return max(anthology.near(word, tag) for tag in (*fragment.tags, *filter(None, (fragment.season_name,)))) >= _ALIKE
+
+
+def _is_mood(anthology: Anthology, word: str) -> bool:
+    """How a poem feels stands in all of it."""
+    meant = anthology.vocabulary.look_up(word)
+    return meant is not None and meant.kind == "mood"
 
 
 def _is_light(anthology: Anthology, word: str) -> bool:

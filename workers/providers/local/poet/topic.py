@@ -26,9 +26,11 @@ _CHATTER = re.compile(
 )
 """How a wish leads up to what it is about."""
 _SETTING_OUT = re.compile(
-    r"^(?:learning|trying|starting|beginning|wanting|hoping|planning|preparing|having|how) (?:how )?to ", re.IGNORECASE
+    r"^(?:(?:learning|trying|starting|beginning|wanting|hoping|planning|preparing|having|how) (?:how )?to "
+    r"|(?:i|we) (?:wish|hope|want|would (?:like|love)) (?:that )?(?:(?:i|we) )?(?:could )?(?:to )?)",
+    re.IGNORECASE,
 )
-"""Who is learning to ride a bicycle thinks of bicycles, not of lessons."""
+"""Who is learning to ride a bicycle thinks of bicycles, not of lessons; who wishes, of what is wished for."""
 
 
 class Topic(Struct, frozen=True):
@@ -69,8 +71,11 @@ def _head_first(text: str, wishes: tuple[Wish, ...], vocabulary: Vocabulary) -> 
 
 
 def _object_first(whole: str, wishes: tuple[Wish, ...], vocabulary: Vocabulary) -> tuple[Wish, ...]:
-    """Who is peeling an orange or walking in Prague thinks of the orange and of Prague; who is crying in the car, of crying."""
+    """Who is peeling an orange or walking in Prague thinks of the orange and of Prague; who is crying in the car, of crying; and
+    of my mother's voice, the voice."""
     verb, follows = (*whole.split(), "", "")[:2]
+    if verb.endswith("'s"):
+        return (*wishes[1:], *wishes[:1])
     meant = vocabulary.look_up(verb)
     acts = verb in _ACTS or verb.endswith("ing")
     acts = acts and bool(follows) and (follows not in _PLACING or verb in _LIGHT)

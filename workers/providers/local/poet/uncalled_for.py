@@ -16,9 +16,9 @@ _HEAVY = 0.5
 """What it costs to speak of death, war or sickness to someone who did not."""
 _HEAVY_KINDS = frozenset({"grief", "sick"})
 _OF_WORK = 0.45
-"""What it costs to go on with a story of work or of a lost game."""
-_STRAINS = frozenset({"work", "defeat"})
-_UNASKED = 0.25
+"""What it costs to go on with a story of work, of an exam, a move or a lost game."""
+_STRAINS = frozenset({"work", "defeat", "moving", "exam", "traffic jam"})
+_UNASKED = 0.32
 """What it costs to open with more than wind and weather, flowers and birds: with a bear, say."""
 _DEFINING = 0.45
 """What it costs to open with what freedom or courage is."""

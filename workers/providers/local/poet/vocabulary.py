@@ -93,9 +93,10 @@ class Vocabulary:
         return not self._synonyms(one).isdisjoint(self._synonyms(other))
 
     def _is_among(self, fragment: Fragment, thing: str, first_tags: int) -> bool:
-        said = ((fragment.season_name, *fragment.tags[:first_tags]), english_words(fragment.english), fragment.settled)
         synonyms = self._synonyms(thing)
-        return any(not synonyms.isdisjoint(each) for each in said)
+        if fragment.season_name in synonyms or not synonyms.isdisjoint(fragment.tags[:first_tags]):
+            return True
+        return not (synonyms.isdisjoint(english_words(fragment.english)) and synonyms.isdisjoint(fragment.settled))
 
     def _list_synonyms(self, thing: str) -> frozenset[str]:
         word = self._words.get(thing, _Word())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from tests.workers.providers.local.painter.asks import SIDE, stage_for
+from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
 from workers.providers.local.painter import cast, heavens, persimmon, pine, placing, plants, trees
 from workers.providers.local.painter.brush import smooth
 from workers.providers.local.painter.palette import light
@@ -250,3 +250,16 @@ def test_limbs_have_room_before_the_poem(seed: int) -> None:
 
     ends = np.array([limb.points[-1, 0] for limb in limbs])
     assert (ends > 0.56 * SIDE).mean() < 0.2
+
+
+def test_far_hills_are_hardly_seen_through_a_crown_in_leaf() -> None:
+    assert np.mean([_seen_through_a_crown(seed) for seed in range(4)]) < 0.31
+
+
+def _seen_through_a_crown(seed: int) -> float:
+    spot = stage_for("a great tree stands thick with summer leaf").spot(0.5, 0.95, 58)
+    through = shown_through(lambda sheet: plants.broadleaf(sheet, spot), seed)
+    rows, columns = np.nonzero(through < 0.5)
+    top, foot = np.percentile(rows, (2, 60)).astype(int)
+    left, right = np.percentile(columns, (15, 85)).astype(int)
+    return float(through[top:foot, left:right].mean())

@@ -129,6 +129,9 @@ NEAR = {
     "sitting in the garden with my cat after retiring": "garden.* cat|cat.* garden",
     "金魚": "goldfish",
     "母の弁当": "lunch box",
+    "my daughter's first day of school": "school begins|new school term|satchel",
+    "my mother's voice on the phone": "voice|telephone",
+    "I wish I could go back to Kyoto": "Kyoto",
     "かき氷": "shaved ice",
     "夏祭り": "festival|fireworks|flutes and drums|dance|kimono",
 }
@@ -196,6 +199,8 @@ async def test_the_reply_claims_no_more_than_the_poem_says(poet: Poet, topic: st
         ("graduation", "入学|始発"),
         ("saying goodbye", "出会いし"),
         ("opening a window", "閉じ"),
+        ("missing my father", "父と並んで|みんなで仰ぐ"),
+        ("I miss my dog", "犬と見上げる"),
     ],
 )
 async def test_no_line_says_the_opposite_of_the_topic(poet: Poet, topic: str, opposite: str) -> None:
