@@ -1,7 +1,9 @@
 """What can be asked on the command line."""
 
 import argparse
+import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import NoReturn, get_args
 from uuid import UUID
 
@@ -47,9 +49,18 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"kotonoha: {message}\nSee: {self.prog} --help\n")
 
 
+class Version(argparse.Action):
+    """Looked up only for whoever asks."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        sys.stdout.write(f"kotonoha {version('kotonoha')}\n")
+        parser.exit()
+
+
 def make_parser() -> Parser:
     parser = Parser(prog="kotonoha")
     parser.overview = OVERVIEW
+    parser.add_argument("--version", action=Version, nargs=0)
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
     _add_up(commands)

@@ -47,7 +47,11 @@ def _agreed(home: Home, asked: argparse.Namespace) -> bool:
         raise Refused("Nobody can be asked here. Say --yes to delete everything.")
     sys.stdout.write(f"This deletes every haiku, picture and recording in {home.path}. Type yes to go on: ")
     sys.stdout.flush()
-    return sys.stdin.readline().strip().lower() == "yes"
+    try:
+        return sys.stdin.readline().strip().lower() == "yes"
+    except KeyboardInterrupt:
+        sys.stdout.write("\nNothing was deleted.\n")
+        raise
 
 
 def _tell(home: Home, deleted: list[Path], size: int, asked: argparse.Namespace) -> None:

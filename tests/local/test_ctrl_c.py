@@ -1,12 +1,15 @@
 """Ctrl-C before everything is ready: the terminal is as it was, and says that it ends."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from local.home import Home
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 
@@ -37,6 +40,20 @@ def test_ctrl_c_while_starting_brings_the_cursor_back_with_a_word(
     assert len(ends) == len(farewell)
     assert all(line.startswith(words) for line, words in zip(ends, farewell, strict=True))
     assert rest.endswith("\n")
+
+
+def test_ctrl_c_at_the_question_of_reset_deletes_nothing_and_says_so(own_home: Home) -> None:
+    terminal, place = pty.openpty()
+    command = [sys.executable, "-m", "local.cli", "reset", "--home", str(own_home.path)]
+    with subprocess.Popen(command, stdin=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reset:
+        read_until("Type yes to go on: ", reset)
+        reset.send_signal(signal.SIGINT)
+        rest, error = reset.communicate()
+    os.close(terminal)
+    os.close(place)
+
+    assert (reset.returncode, rest, error) == (130, "\nNothing was deleted.\n", "")
+    assert own_home.logs.exists()
 
 
 def out(words: list[str], tmp_path: Path) -> tuple[str, ...]:
