@@ -11,8 +11,8 @@ from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
 
-LINES_OF_A_CALL = 5
-"""How far from where a call begins its sentence is looked for."""
+LINES_BEFORE, LINES_OF_A_CALL = 4, 5
+"""How far from where a call begins its sentence is looked for: some give it a name first."""
 
 
 def quote_nobody(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -35,7 +35,8 @@ def quote_no_exception(_: WrappedLogger, __: str, event: EventDict) -> EventDict
 
 
 def _stands_in_source(sentence: str, record: LogRecord) -> bool:
-    lines = linecache.getlines(record.pathname)[record.lineno - 1 : record.lineno - 1 + LINES_OF_A_CALL]
+    called = record.lineno - 1
+    lines = linecache.getlines(record.pathname)[max(0, called - LINES_BEFORE) : called + LINES_OF_A_CALL]
     # As a literal, so that no word a learner may have said is taken for the library's own.
     return any(f"{quote}{sentence}{quote}" in line for line in lines for quote in "\"'")
 

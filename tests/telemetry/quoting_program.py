@@ -100,6 +100,9 @@ def tell_everywhere(error: BaseException) -> None:
     get_log("worker").error("job crashed", exc_info=error)
     log_crash("sweeper", RuntimeError(said))
     library.error("it failed: %s", error, exc_info=error)
+    # As uvicorn does.
+    sentence = "process %d failed"
+    library.error(sentence, 7)
     library.error(f"it failed: {said}", exc_info=error)
     library.warning("%(what)s went wrong", {"what": said})
     library.error(said)

@@ -48,5 +48,5 @@ async def test_nobody_is_quoted_however_a_library_says_it(told: tuple[list[Line]
 async def test_a_librarys_own_sentence_is_told_and_anybody_elses_by_its_place(told: tuple[list[Line], Receiver]) -> None:
     lines = [line for line in told[0] if line.get("logger") == "a_library"]
 
-    assert {line["event"] for line in lines} == {"it failed: …", "… went wrong", "a library speaks"}
+    assert {line["event"] for line in lines} == {"it failed: …", "process 7 failed", "… went wrong", "a library speaks"}
     assert {line["where"].partition(":")[0] for line in lines} == {"quoting_program"}
