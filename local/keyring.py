@@ -27,6 +27,8 @@ class Flaw(NamedTuple):
 
 def find_flaws(home: Home) -> list[Flaw]:
     """A secret that is not there yet is made, except for the one that opens rows which are."""
+    if home.secrets.exists() and not os.access(home.secrets, os.R_OK | os.X_OK):
+        return [Flaw(f"{home.secrets} is closed", _way_to_read(home.secrets, "u+rwx"))]
     flaws = [flaw for name in COST if (flaw := find_flaw(home, name))]
     path = home.secrets / ROWS
     if home.postgres.exists() and not path.exists():
@@ -72,9 +74,9 @@ def _way_to_rows(home: Home) -> str:
     return f"Put a copy of it back. Without one, begin afresh: delete it if it is there, then {command(home, 'reset')}"
 
 
-def _way_to_read(path: Path) -> str:
+def _way_to_read(path: Path, rights: str = "u+r") -> str:
     try:
         is_ours = path.stat().st_uid == os.geteuid()
     except OSError:
         is_ours = False
-    return f"Open it to yourself: chmod u+r {path}" if is_ours else "Run as the user who made it."
+    return f"Open it to yourself: chmod {rights} {path}" if is_ours else "Run as the user who made it."

@@ -1,9 +1,13 @@
 """A secret that is lost is told before anything starts, with whose it is and the way on."""
 
+import subprocess
+import sys
+
 import pytest
 
 from core.errors import Refused
 from local.cli import main
+from local.demote import choose_prefix
 from local.examination import check_secrets
 from local.home import Home
 from local.keyring import find_flaws
@@ -63,6 +67,18 @@ def test_a_key_that_is_none_is_refused(begun: Home) -> None:
 
     with pytest.raises(Refused, match=r"signing\.pem holds no key"):
         make_key(begun)
+
+
+@pytest.mark.parametrize("words", [["up", "--port", "0"], ["doctor"]])
+def test_a_folder_that_is_closed_is_named(begun: Home, words: list[str]) -> None:
+    begun.secrets.chmod(0)
+    # Root may look into any; whom PostgreSQL runs as may not.
+    command = [*choose_prefix(), sys.executable, "-m", "local.cli", *words, "--home", str(begun.path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    begun.secrets.chmod(0o700)
+
+    assert done.returncode == 1
+    assert f"{begun.secrets} is closed" in done.stdout + done.stderr
 
 
 def test_one_that_cannot_be_read_is_told_to_be_opened(begun: Home) -> None:
