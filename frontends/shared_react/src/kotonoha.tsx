@@ -110,7 +110,7 @@ function makeQueries(): QueryClient {
             ? error.retryAfterSeconds * 1000
             : Math.min(1000 * 2 ** failures, 8000),
       },
-      // Whoever pressed the button decides whether to press it again. Sent also offline, so that it fails in words at once.
+      // Whoever pressed the button decides whether to press it again. Sent also offline: it fails at once, and waits for the line.
       mutations: { retry: false, networkMode: "always" },
     },
   });
