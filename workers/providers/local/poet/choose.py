@@ -71,13 +71,16 @@ def _lots(anthology: Anthology, luck: Luck, numbers: Among) -> Scores:
 
 
 def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:
-    """As many wishes as possible are met a little, then each as fully as the others leave room; then what is only hinted at."""
+    """As many wishes as possible are met a little, then each as fully as the others leave room; the things of a topic each as
+    fully as those before it leave room. Then what is only hinted at."""
     allowed = _unopposed(anthology, ask, _another_poem(anthology, ask))
     met: list[list[Some]] = []
     unmet: list[Wish] = []
     missed: list[Wish] = []
     for wish in (*ask.wishes, *ask.quiet_wishes):
         degrees = next((some for some in _meetings(anthology, wish, ask) if (allowed & some[-1]).any()), [])
+        if degrees and wish.kind == "with" and wish not in ask.wishes:
+            degrees = [next(degree for degree in degrees if (allowed & degree).any())]
         if degrees:
             allowed = allowed & degrees[-1]
             met.append(degrees)

@@ -56,11 +56,13 @@ def all_poems(bank: Bank) -> Triples:
 
 
 def _flows(openings: _Fragments, middles: _Fragments) -> _Pairs:
-    """An opening that leans on what follows (…に, …は) needs a middle that hangs on a noun, after に one with a verb."""
+    """An opening that leans on what follows (…に, …は) needs a middle that hangs on a noun, after に one with a verb and
+    no other に."""
     leans = _which(openings, lambda opening: opening.cut == "link")
     leans_on_verb = _which(openings, lambda opening: opening.cut == "link" and opening.japanese.endswith("に"))
     hangs, does = _which(middles, _is_adnominal), _which(middles, _ends_in_verb)
-    fits: _Pairs = (~leans[:, None] | hangs[None, :]) & (~leans_on_verb[:, None] | does[None, :])
+    doubled = leans_on_verb[:, None] & _which(middles, lambda middle: "に" in middle.kana.split())[None, :]
+    fits: _Pairs = (~leans[:, None] | hangs[None, :]) & (~leans_on_verb[:, None] | does[None, :]) & ~doubled
     return fits
 
 

@@ -58,6 +58,8 @@ def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[di
     phrases = {whole: _WHOLE} if whole else {}
     wishes = hear_wishes(whole, vocabulary)
     wishes = _head_first(text, wishes, vocabulary) if is_japanese(text) else _object_first(whole, wishes, vocabulary)
+    # A season that is told is the poem's, whatever else is.
+    wishes = tuple(sorted(wishes, key=lambda wish: wish.kind != "season"))
     if all(wish.kind != "time" for wish in wishes):
         wishes = (*wishes, *implied_hour(text, tuple(phrases)))
     return phrases | dict.fromkeys(words, _WORD), tuple(wish for wish in wishes if wish.kind in _FROM_A_TOPIC)

@@ -20,7 +20,7 @@ _OF_WORK = 0.45
 _STRAINS = frozenset({"work", "defeat", "moving", "exam", "traffic jam"})
 _UNASKED = 0.32
 """What it costs to open with more than wind and weather, flowers and birds: with a bear, say."""
-_DEFINING = 0.45
+_DEFINING = 0.7
 """What it costs to open with what freedom or courage is."""
 _PROPS = frozenset({"bus", "curtain", "journey", "letter", "peace", "steam"})
 """What a line holds, looks past, comes from or wishes for: its poem should be of that."""

@@ -131,6 +131,7 @@ NEAR = {
     "母の弁当": "lunch box",
     "my daughter's first day of school": "school begins|new school term|satchel",
     "my mother's voice on the phone": "voice|telephone",
+    "the smell of fresh bread": "smell of fresh bread",
     "I wish I could go back to Kyoto": "Kyoto",
     "かき氷": "shaved ice",
     "夏祭り": "festival|fireworks|flutes and drums|dance|kimono",
@@ -201,6 +202,7 @@ async def test_the_reply_claims_no_more_than_the_poem_says(poet: Poet, topic: st
         ("opening a window", "閉じ"),
         ("missing my father", "父と並んで|みんなで仰ぐ"),
         ("I miss my dog", "犬と見上げる"),
+        ("studying for final exams", "試験を終えて"),
     ],
 )
 async def test_no_line_says_the_opposite_of_the_topic(poet: Poet, topic: str, opposite: str) -> None:
