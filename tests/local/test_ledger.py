@@ -73,7 +73,7 @@ def test_one_request_says_what_went_wrong_where(capsys: pytest.CaptureFixture[st
 
     assert written.startswith(one["id"])
     assert "It cannot work: The words were refused." in written
-    assert "failed     speech.say, line 1 #2" in written
+    assert "failed     speech.say #2" in written
     assert written.endswith("  Try again what failed: kotonoha requests retry 1\n")
     assert "retry" not in well
 
@@ -99,6 +99,16 @@ def test_what_is_of_one_line_of_a_poem_says_of_which(capsys: pytest.CaptureFixtu
 
     assert lines[:2] == ["3  job.succeeded  haiku.compose #1", "4  job.started  speech.say, line 2 #2"]
     assert lines[-4:] == ["queued     haiku.scenes", *(f"queued     speech.say, line {number}" for number in (1, 2, 3))]
+
+
+def test_of_a_rest_that_was_asked_for_no_line_is_claimed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A picture of line 2 and a voice of line 3, say: neither is of line 1."""
+    kinds = ("image.paint", "speech.say", "speech.say")
+    jobs = [{"id": str(new_id()), "kind": kind, "status": "queued", "attempt": 0, "error": None} for kind in kinds]
+    Ledger().show_request(request() | {"jobs": jobs}, "")
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+
+    assert lines[-3:] == [f"queued     {kind}" for kind in kinds]
 
 
 def test_an_attempt_that_was_given_back_has_no_number(capsys: pytest.CaptureFixture[str]) -> None:
