@@ -51,15 +51,15 @@ async def run_job(run: Run, parts: Parts) -> None:
         ended = await _end(job, ending, parts) if ending else None
         seconds = time.perf_counter() - began
         if ending is None or ended is None:
-            _tell_lost(job, seconds, was_fenced=ending is not None, is_wanted=await _is_wanted(job, parts))
+            _tell_lost(job, seconds, was_fenced=ending is not None, is_missed=await _is_missed(job, parts))
             await _leave_no_file(ending, parts)
             return
         _tell_ended(job, ending, ended, seconds)
         await asyncio.gather(publish(parts.bell, ended.events), ring(parts.bell, ended.ring))
 
 
-async def _is_wanted(job: ClaimedJob, parts: Parts) -> bool:
-    """Also while nobody can tell."""
+async def _is_missed(job: ClaimedJob, parts: Parts) -> bool:
+    """True unless its learner canceled or deleted it; while Postgres is away and nobody can tell, it is taken for missed."""
     try:
         async with connected(parts.pool) as db:
             return await is_wanted(db, job.id)
@@ -67,13 +67,13 @@ async def _is_wanted(job: ClaimedJob, parts: Parts) -> bool:
         return True
 
 
-def _tell_lost(job: ClaimedJob, seconds: float, *, was_fenced: bool, is_wanted: bool) -> None:
+def _tell_lost(job: ClaimedJob, seconds: float, *, was_fenced: bool, is_missed: bool) -> None:
     """In the span, the log and the numbers, as how it ended. Whose learner canceled or deleted it is no loss to look into."""
     if was_fenced:
         write_fenced(job.queue)
     note_on_span({"job.outcome": LOST})
     job_run(job.queue, job.kind, LOST, seconds)
-    if is_wanted:
+    if is_missed:
         log.warning("job lost", kind=job.kind, attempt=job.attempt)
     else:
         log.info("job unwanted", kind=job.kind, attempt=job.attempt)
