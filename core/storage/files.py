@@ -20,6 +20,7 @@ from core.contracts.ids import ArtifactId, StorageKey
 from core.errors import Forbidden, Misconfigured, NotFound, TooLarge
 from core.storage import SignedForm, SignedLink, check_key
 
+CLOSED = "The folder of files takes none. That is a fault of ours, and was written down."
 LOOK_AT = "KOTONOHA_MEDIA_DIR: a folder that this user may write to, on a disk that can be written"
 
 _FOREVER = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -55,12 +56,8 @@ class Files:
             await asyncio.to_thread(_write, self.path(key), content)
         except OSError as error:
             if error.errno in _FOREVER:
-                raise Misconfigured(self._closed(error), type(error).__name__, LOOK_AT) from error
+                raise Misconfigured(CLOSED, f"{self._folder}: {error.strerror}", LOOK_AT) from error
             raise
-
-    def _closed(self, error: OSError) -> str:
-        """Who asks and who runs this are one person where files are kept in a folder, so the folder is told."""
-        return f"Nothing can be written to {self._folder}: {error.strerror}. `kotonoha doctor` says what to do about it."
 
     async def get(self, key: StorageKey, most_bytes: int | None = None) -> bytes:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from core.contracts.job import ClaimedJob
 from core.errors import Invalid, Misconfigured, Unavailable
 from core.litter import clear_litter
 from core.storage import Storage
+from core.storage.files import Files
 from tests.workers.conftest import claim, submit
 from tests.workers.scripted import FULL, FickleDisk, Script, SlowDisk
 from workers.depot import WAITS_SECONDS, Depot
@@ -103,6 +105,19 @@ async def test_nobody_else_is_paid_while_there_is_no_place(
     assert "KOTONOHA_MEDIA_BUCKET" in log
     assert "kotonoha doctor" in log
     assert await told(parts, await run_one(parts, seed=3)) == ("succeeded", None, 120), "somebody mended it"
+
+
+async def test_a_learner_is_told_no_path_of_a_folder_that_is_closed_and_the_log_is(
+    parts: Parts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a kernel says of /sys, also to root, it says of a disk that is read-only."""
+    job = await run_one(replace(parts, storage=Files(Path("/sys/kotonoha"), "http://127.0.0.1:8000/", "secret")))
+    error = await parts.pool.fetchval("SELECT error::text FROM street.jobs WHERE id = $1", job.id)
+
+    assert "unstorable" in error
+    assert "/sys" not in error
+    assert "doctor" not in error
+    assert "/sys/kotonoha: " in "".join(capsys.readouterr())
 
 
 async def test_every_trial_has_a_name_of_its_own_and_is_deleted_by_those_who_may(parts: Parts, script: Script) -> None:
