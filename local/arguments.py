@@ -141,7 +141,9 @@ def _add_try(commands: "Commands[Parser]") -> None:
     )
     haiku.add_argument("topic", metavar="TOPIC", nargs="+", help='in any language, for example "autumn rain"')
     haiku.add_argument("--home", metavar="DIR", help=HOME)
-    haiku.add_argument("--out", metavar="DIR", help="folder for the files, none of which it may hold (default: ./haiku-TOPIC)")
+    haiku.add_argument(
+        "--out", metavar="DIR", help="folder for the files; an earlier haiku in it gives way (default: ./haiku-TOPIC)"
+    )
     _add_providers(haiku)
     haiku.add_argument("--json", action="store_true", help="print one object, {request, haiku, files, seconds}, and nothing else")
     haiku.set_defaults(command="try_haiku")

@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from core.errors import Refused
 from local.caller import Caller, Json
@@ -16,10 +17,26 @@ PAGE, ENDINGS = "haiku.json", {"picture": "png", "voice": "mp3"}
 NAMES = (PAGE, *(f"line-{number}.{ending}" for ending in ENDINGS.values() for number in (1, 2, 3)))
 
 
+class KeptLine(Struct, frozen=True):
+    """With or without its picture and recording."""
+
+    number: int
+    picture: Json | None
+    voice: Json | None
+
+
+class Keepsake(Struct, frozen=True):
+    """What every haiku.json that was written here has, and hardly anybody else's."""
+
+    id: str
+    topic: str
+    lines: list[KeptLine]
+
+
 def check_place(given: str | None, topic: str) -> None:
-    """Before anybody works: raises Refused where no files can be put, or some would be written over."""
+    """Before anybody works: raises Refused where no files can be put, or somebody else's would be written over."""
     if given is not None:
-        _check_empty(choose_folder(given, topic))
+        _check_ours(choose_folder(given, topic))
         return
     try:
         tempfile.TemporaryDirectory(dir=Path.cwd()).cleanup()
@@ -49,6 +66,7 @@ async def keep(caller: Caller, haiku: Json, folder: Path) -> list[Path]:
     """Write what is there; what could not be made is missing. Returns the files, haiku.json first."""
     page = folder / PAGE
     page.write_bytes(msgspec.json.format(msgspec.json.encode(haiku), indent=2) + b"\n")
+    _clear(folder)
     wanted = [
         (folder / f"line-{line['number']}.{ending}", line[medium]["url"])
         for medium, ending in ENDINGS.items()
@@ -60,13 +78,28 @@ async def keep(caller: Caller, haiku: Json, folder: Path) -> list[Path]:
     return [page, *(path for path, _ in wanted)]
 
 
-def _check_empty(folder: Path) -> None:
-    """Of what is kept here; whose it is, nobody can tell."""
-    if there := [name for name in NAMES if (folder / name).exists()]:
+def _clear(folder: Path) -> None:
+    """Pictures and recordings of an earlier haiku, or one that the new lacks would be taken for its own."""
+    for name in NAMES[1:]:
+        (folder / name).unlink(missing_ok=True)
+
+
+def _check_ours(folder: Path) -> None:
+    """An earlier keepsake gives way to the next; what somebody else put under its names does not."""
+    there = [name for name in NAMES if (folder / name).exists()]
+    if there and not _is_keepsake(folder / PAGE):
         raise Refused(
-            f"{folder} holds {', '.join(there)} already, and nothing is written over. "
+            f"{folder} holds {', '.join(there)}, which this command did not write, and nothing else is written over. "
             "Choose another folder with --out, or leave it out and one is made."
         )
+
+
+def _is_keepsake(page: Path) -> bool:
+    try:
+        msgspec.json.decode(page.read_bytes(), type=Keepsake)
+    except (OSError, msgspec.MsgspecError):
+        return False
+    return True
 
 
 def _make(folder: Path) -> Path:

@@ -13,10 +13,11 @@ import msgspec
 from msgspec.structs import fields
 
 from api.text import clean_text
-from core.errors import Invalid, KotonohaError, Unavailable
+from core.errors import Invalid, KotonohaError, Unavailable, Unstorable
+from core.problems import problem_type
 from core.settings import PREFIX, Settings
 from local.caller import Caller, Json, calling
-from local.command import command
+from local.command import command, where_to_ask
 from local.follow import follow
 from local.home import Home, find_home
 from local.keepsake import check_place, choose_folder, keep
@@ -28,6 +29,7 @@ from local.unfolding import Unfolding
 from local.visit import visiting
 
 CANCEL_WITHIN_SECONDS = 3.0
+UNSTORABLE = problem_type(Unstorable)
 LONG_SECONDS = 10.0
 """Without a word, people wonder; on this machine a picture takes two."""
 
@@ -54,8 +56,7 @@ async def try_haiku(asked: argparse.Namespace, topic: str, view: Unfolding) -> i
     if asked.json:
         _print({"request": request, "haiku": haiku, "files": [str(file) for file in files], "seconds": round(seconds, 2)})
     if request["status"] != "succeeded":
-        again = "with another --out the" if asked.out else "the"
-        sys.stderr.write(f"kotonoha: {_reason(request)} How far it came is in {folder}; {again} same command tries anew.\n")
+        sys.stderr.write(unfinished(home, request, folder))
         return 1
     view.saved(_nearby(folder), seconds)
     return 0
@@ -123,6 +124,13 @@ def _most_chars(home: Home) -> int:
     given = os.environ.get(f"{PREFIX}TOPIC_MAX_CHARS", "")
     usual = next(field.default for field in fields(Settings) if field.name == "topic_max_chars")
     return int(given) if given.isdecimal() else int(usual)
+
+
+def unfinished(home: Home, request: Json, folder: Path) -> str:
+    """Who asks here is who runs it: where there is no place for files, the doctor names the folder or bucket."""
+    is_unstorable = (request["error"] or {}).get("type") == UNSTORABLE
+    hint = f"{where_to_ask(home)}\n" if is_unstorable else ""
+    return f"kotonoha: {_reason(request)} How far it came is in {folder}; the same command tries anew.\n{hint}"
 
 
 def _reason(request: Json) -> str:

@@ -1,13 +1,21 @@
 """A haiku is kept in a folder that hides no other."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
 import pytest
 
 from core.errors import Refused
-from local.caller import Caller
+from local.caller import Caller, Json
 from local.keepsake import check_place, choose_folder, keep, slug
+
+ECHO = httpx.MockTransport(lambda request: httpx.Response(200, content=request.url.path.encode()))
+
+
+async def keep_here(haiku: Json, folder: Path) -> list[Path]:
+    async with httpx.AsyncClient(transport=ECHO, base_url="http://api.test") as http:
+        return await keep(Caller(http), haiku, folder)
 
 
 @pytest.mark.parametrize(
@@ -42,13 +50,25 @@ def test_a_folder_that_was_asked_for_is_used_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["haiku.json", "line-3.png", "line-1.mp3"])
-def test_nothing_is_written_over_in_a_folder_that_was_asked_for(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("content", ["mine", '{"id": "7", "topic": "mine"}'])
+def test_nothing_of_somebody_elses_is_written_over_in_a_folder_that_was_asked_for(
+    tmp_path: Path, name: str, content: str
+) -> None:
     (tmp_path / "mine.txt").touch()
     check_place(str(tmp_path), "rain")
-    (tmp_path / name).write_text("mine")
+    (tmp_path / name).write_text(content)
 
-    with pytest.raises(Refused, match=rf"holds {name} already.*--out"):
+    with pytest.raises(Refused, match=rf"holds {name}, which this command did not write.*--out"):
         check_place(str(tmp_path), "rain")
+
+
+def test_a_folder_is_used_again_and_keeps_nothing_of_the_haiku_before(tmp_path: Path) -> None:
+    line = {"number": 1, "picture": {"url": "/media/1"}, "voice": {"url": "/media/2"}}
+    for picture in (line["picture"], None):
+        check_place(str(tmp_path), "rain")
+        asyncio.run(keep_here({"id": "7", "topic": "rain", "lines": [{**line, "picture": picture}]}, tmp_path))
+
+    assert {file.name for file in tmp_path.iterdir()} == {"haiku.json", "line-1.mp3"}
 
 
 def test_a_folder_that_cannot_be_made_is_refused_by_name(tmp_path: Path) -> None:
@@ -66,9 +86,7 @@ async def test_what_is_there_is_kept_and_what_is_not_is_left_out(tmp_path: Path)
             {"number": 2, "picture": None, "voice": {"url": "/media/3"}},
         ],
     }
-    echo = httpx.MockTransport(lambda request: httpx.Response(200, content=request.url.path.encode()))
-    async with httpx.AsyncClient(transport=echo, base_url="http://api.test") as http:
-        files = await keep(Caller(http), haiku, tmp_path)
+    files = await keep_here(haiku, tmp_path)
 
     assert [file.name for file in files] == ["haiku.json", "line-1.png", "line-1.mp3", "line-2.mp3"]
     assert (tmp_path / "line-2.mp3").read_bytes() == b"/media/3"
