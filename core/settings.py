@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, defstruct
 from msgspec.structs import fields
 
 from core.contracts.budget import Budget
@@ -210,6 +210,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise Invalid(_unreadable(str(error))) from error
     _check_order(settings)
     return settings
+
+
+def read_number(environment: Mapping[str, str], name: str) -> int:
+    """One field of Settings that has a default, where the others are not set yet. Raises Invalid as `read_settings` does."""
+    field = next(field for field in fields(Settings) if field.name == name)
+    alone = defstruct("Alone", [(name, field.type, field.default)])
+    given = environment.get(PREFIX + name.upper())
+    try:
+        number: int = getattr(msgspec.convert({name: given} if given else {}, alone, strict=False), name)
+    except msgspec.ValidationError as error:
+        raise Invalid(_unreadable(str(error))) from error
+    return number
 
 
 def _check_order(settings: Settings) -> None:

@@ -10,12 +10,11 @@ from contextlib import aclosing, closing, contextmanager
 from pathlib import Path
 
 import msgspec
-from msgspec.structs import fields
 
 from api.text import clean_text
 from core.errors import Invalid, KotonohaError, Unavailable, Unstorable
 from core.problems import problem_type
-from core.settings import PREFIX, Settings
+from core.settings import read_number
 from local.caller import Caller, Json, calling
 from local.command import command, where_to_ask
 from local.follow import follow
@@ -121,9 +120,7 @@ def _most_chars(home: Home) -> int:
     """Of a Kotonoha that is started for this; one that runs says itself what it takes."""
     if find_running(home) is not None:
         return sys.maxsize
-    given = os.environ.get(f"{PREFIX}TOPIC_MAX_CHARS", "")
-    usual = next(field.default for field in fields(Settings) if field.name == "topic_max_chars")
-    return int(given) if given.isdecimal() else int(usual)
+    return read_number(os.environ, "topic_max_chars")
 
 
 def unfinished(home: Home, request: Json, folder: Path) -> str:

@@ -9,7 +9,7 @@ from msgspec.inspect import FloatType, IntType, StructType, type_info
 from msgspec.structs import fields
 
 from core.errors import Invalid
-from core.settings import IN_ORDER, Settings, read_settings
+from core.settings import IN_ORDER, Settings, read_number, read_settings
 
 REQUIRED = {
     "KOTONOHA_DATABASE_URL": "postgresql://app@127.0.0.1/kotonoha",
@@ -34,6 +34,23 @@ def test_the_required_variables_are_enough_and_the_rest_have_defaults() -> None:
     assert settings.max_attempts == 3
     assert settings.lease == timedelta(seconds=10)
     assert settings.deadline == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("given", "number"), [({}, 200), ({"KOTONOHA_TOPIC_MAX_CHARS": ""}, 200), ({"KOTONOHA_TOPIC_MAX_CHARS": "7"}, 7)]
+)
+def test_one_number_is_read_where_the_others_are_not_set_yet(given: dict[str, str], number: int) -> None:
+    assert read_number(given, "topic_max_chars") == number
+
+
+@pytest.mark.parametrize("given", ["many", "0", "-1"])
+def test_one_number_that_cannot_be_read_is_named_as_among_the_others(given: str) -> None:
+    with pytest.raises(Invalid, match="KOTONOHA_TOPIC_MAX_CHARS cannot be read") as alone:
+        read_number({"KOTONOHA_TOPIC_MAX_CHARS": given}, "topic_max_chars")
+    with pytest.raises(Invalid) as together:
+        read_settings({**REQUIRED, "KOTONOHA_TOPIC_MAX_CHARS": given})
+
+    assert str(alone.value) == str(together.value)
 
 
 ACCOUNT = {
