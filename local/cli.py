@@ -5,7 +5,6 @@ import contextlib
 import importlib
 import io
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,9 +62,11 @@ def _complaint(error: OSError, asked: argparse.Namespace) -> str:
 
 
 def _way_in(closed: str) -> str:
+    from local.command import chmod
+
     with contextlib.suppress(OSError):
         if Path(closed).stat().st_uid == os.geteuid():
-            return f"It is yours; open it: chmod u+rwX {shlex.quote(closed)}"
+            return f"It is yours; open it: {chmod('u+rwX', Path(closed))}"
     return "Choose another folder with --home, or be who owns it."
 
 

@@ -20,6 +20,10 @@ def where_to_ask(home: Home) -> str:
     return f"What is wrong here, and what to do, says: {command(home, 'doctor')}"
 
 
+def chmod(rights: str, *paths: Path) -> str:
+    return shlex.join(["chmod", rights, *map(str, paths)])
+
+
 def own_name() -> str:
     """`kotonoha` when the shell would find it, else its path."""
     me = Path(sys.argv[0])

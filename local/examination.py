@@ -1,5 +1,6 @@
 """Is this machine fit for Kotonoha, and is a home in order? Each check says what it saw, and what to do when that is wrong."""
 
+import errno
 import importlib.util
 import os
 import shutil
@@ -15,11 +16,11 @@ from tempfile import TemporaryFile
 from msgspec import Struct
 
 from core.errors import KotonohaError
-from local.command import command
+from local.command import chmod, command
 from local.home import Home
 from local.keyring import find_flaws
 from local.pids import is_alive
-from local.ports import CLOSED, LABELS, OPEN_PORT, is_closed, is_free, neighbours
+from local.ports import LABELS, UNPRIVILEGED_BASE, WHY_CLOSED, is_closed, is_free, neighbours
 from local.postgres import check_data
 from local.state import State, find_running, find_state
 
@@ -95,7 +96,7 @@ def check_permissions(home: Home) -> Finding:
         return Finding("permissions", False, f"{place} cannot be written to", "Choose another folder with --home.")
     if open_ones := [path for path in _private(home) if stat.S_IMODE(path.stat().st_mode) & 0o077]:
         names = " ".join(map(str, open_ones))
-        return Finding("permissions", False, f"others can read {names}", f"Close them: chmod go= {names}")
+        return Finding("permissions", False, f"others can read {names}", f"Close them: {chmod('go=', *open_ones)}")
     return Finding("permissions", True, "secrets are private" if home.secrets.exists() else "a home can be made here")
 
 
@@ -114,8 +115,18 @@ def check_media(home: Home) -> Finding:
             TemporaryFile(dir=folder).close()
         except OSError as error:
             says = f"{folder} cannot be written to: {error.strerror}"
-            return Finding("media", False, says, f"Open it to the user who runs Kotonoha: chmod u+rwx {folder}")
+            return Finding("media", False, says, way_to_write(folder, error))
     return Finding("media", True, f"{home.media} takes files")
+
+
+def way_to_write(folder: Path, error: OSError) -> str:
+    match error.errno:
+        case errno.EROFS:
+            return "Its disk is read-only, where no right helps: mount it for writing, or choose another folder with --home."
+        case errno.ENOSPC | errno.EDQUOT:
+            return "Make room on its disk, or choose another folder with --home."
+        case _:
+            return f"Open it to the user who runs Kotonoha: {chmod('u+rwx', folder)}"
 
 
 def check_rows(home: Home) -> Finding:
@@ -152,8 +163,8 @@ def check_platform(home: Home) -> Finding:
 def check_ports(home: Home, base: int) -> Finding:
     ports = neighbours(base)
     if any(map(is_closed, ports)):
-        advice = f"Choose others: {command(home, 'up', f'--port {OPEN_PORT}')}"
-        return Finding("ports", False, f"{ports[0]} to {ports[-1]} are closed: {CLOSED}", advice)
+        advice = f"Choose others: {command(home, 'up', f'--port {UNPRIVILEGED_BASE}')}"
+        return Finding("ports", False, f"{ports[0]} to {ports[-1]} are closed: {WHY_CLOSED}", advice)
     taken = [f"{port} ({label})" for label, port in zip(LABELS, ports, strict=True) if not is_free(port)]
     if taken:
         advice = f"Choose others: {command(home, 'up', f'--port {base + 100}')}"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.errors import Refused
-from local.command import command
+from local.command import chmod, command
 from local.home import Home
 
 ROWS, SIGNING = "postgres", "signing.pem"
@@ -51,13 +51,13 @@ def find_flaw(home: Home, name: str) -> Flaw | None:
     return None
 
 
-def check_secrets(home: Home) -> None:
+def refuse_flaws(home: Home) -> None:
     """Raises Refused, with the way on, for the first that cannot be used."""
     for flaw in find_flaws(home):
         raise Refused(f"{flaw.says}. {flaw.advice}")
 
 
-def check_secret(home: Home, name: str) -> None:
+def refuse_flaw(home: Home, name: str) -> None:
     """Raises Refused, with the way on, when this one is there and cannot be used."""
     if flaw := find_flaw(home, name):
         raise Refused(f"{flaw.says}. {flaw.advice}")
@@ -79,4 +79,4 @@ def _way_to_read(path: Path, rights: str = "u+r") -> str:
         is_ours = path.stat().st_uid == os.geteuid()
     except OSError:
         is_ours = False
-    return f"Open it to yourself: chmod {rights} {path}" if is_ours else "Run as the user who made it."
+    return f"Open it to yourself: {chmod(rights, path)}" if is_ours else "Run as the user who made it."

@@ -9,8 +9,8 @@ from local.apps import App
 from local.listeners import find_listener
 
 BASE_PORT = 8600
-OPEN_PORT = 8080
-CLOSED = "ports below 1024 are not for ordinary users"
+UNPRIVILEGED_BASE = 8080
+WHY_CLOSED = "ports below 1024 are not for ordinary users"
 
 # Below the range the kernel hands to outgoing connections (32768 up): a client waiting for its server to come
 # back could be given that very port, connect to itself and keep the server out for good.
@@ -80,7 +80,9 @@ def _from(base: int) -> Ports:
     ports = neighbours(base)
     for label, port in zip(LABELS, ports, strict=True):
         if is_closed(port):
-            raise Forbidden(f"Port {port}, meant for {label}, is closed to you: {CLOSED}. Choose others: --port {OPEN_PORT}")
+            raise Forbidden(
+                f"Port {port}, meant for {label}, is closed to you: {WHY_CLOSED}. Choose others: --port {UNPRIVILEGED_BASE}"
+            )
         if not is_free(port):
             raise Conflict(
                 f"Port {port}, meant for {label}, is taken{_by_whom(port)}. "

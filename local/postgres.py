@@ -35,7 +35,7 @@ SETTINGS = {
     # so no other timeout ends it. Our own transactions wait for nothing but a Redis that is away.
     "transaction_timeout": "3s",
 }
-NEEDED = ("base", "global/pg_control", "global/pg_filenode.map", "pg_hba.conf", "pg_wal", "pg_xact", "postgresql.conf")
+CLUSTER_FILES = ("base", "global/pg_control", "global/pg_filenode.map", "pg_hba.conf", "pg_wal", "pg_xact", "postgresql.conf")
 """Of a data folder, what a postmaster looks for first."""
 
 # The wheel is built without ICU; the builtin provider sorts by code point, the same on every machine.
@@ -94,7 +94,7 @@ def _run(home: Home, words: Sequence[str], sql: str = "") -> None:
 def check_data(home: Home) -> None:
     """Raises Refused, with a way out, when this PostgreSQL cannot start on them."""
     _check_version(home.postgres)
-    missing = [name for name in NEEDED if not (home.postgres / name).exists()]
+    missing = [name for name in CLUSTER_FILES if not (home.postgres / name).exists()]
     if missing:
         raise Refused(
             f"The rows in {home.postgres} lack {', '.join(missing)}, and PostgreSQL does not start without. "

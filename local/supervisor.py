@@ -13,7 +13,7 @@ from local.crew import Crew
 from local.guard import guarded
 from local.home import Home, write_whole
 from local.keeper import Keeper, Say, silence
-from local.keyring import check_secrets
+from local.keyring import refuse_flaws
 from local.layout import Layout
 from local.leftovers import end_leftovers
 from local.logs import note
@@ -118,7 +118,7 @@ async def running(home: Home, base_port: int, lay_out: LayOut, tell: Tell, say: 
     Raises Conflict when one runs here or a port is taken.
     """
     home.make()
-    check_secrets(home)
+    refuse_flaws(home)
     async with claimed(home):
         await asyncio.to_thread(end_leftovers, home)
         platform = Platform(home, choose_ports(base_port), say)

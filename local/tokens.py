@@ -15,7 +15,7 @@ from core.errors import Invalid, NotAllowed, NotFound
 from local.clients import CLI, WEB
 from local.command import command
 from local.home import Home, write_once
-from local.keyring import SIGNING, check_secret
+from local.keyring import SIGNING, refuse_flaw
 
 DEMO = "demo"
 SCOPES = ("openid", "kotonoha/learner")
@@ -61,7 +61,7 @@ def learner_id(name: str) -> str:
 
 def make_key(home: Home) -> RSAKey:
     """Made at the first asking, the same ever after; the kid is its thumbprint (RFC 7638). Raises Refused for what is no key."""
-    check_secret(home, SIGNING)
+    refuse_flaw(home, SIGNING)
     pem = write_once(home.secrets / SIGNING, _new_pem)
     key = RSAKey.import_key(pem, {"use": "sig", "alg": "RS256"})
     key.ensure_kid()

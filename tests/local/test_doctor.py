@@ -1,5 +1,6 @@
 """The doctor sees what is wrong and says what to do; what is well it leaves in peace."""
 
+import errno
 import json
 import os
 import socket
@@ -21,8 +22,10 @@ from local.examination import (
     check_platform,
     check_ports,
     check_rows,
+    way_to_write,
 )
 from local.home import Home, write_whole
+from local.keyring import find_flaws
 from local.pids import find_alive
 from local.ports import choose_ports
 from local.postgres import _binary, make_postgres
@@ -126,6 +129,37 @@ def test_a_media_folder_that_takes_no_file_is_named(own_home: Home) -> None:
 
     assert (well.ok, well.says) == (True, f"{own_home.media} takes files")
     assert_wrong(check_media(own_home), f"{own_home.media} cannot be written to", f"chmod u+rwx {own_home.media}")
+
+
+@pytest.mark.parametrize(
+    ("number", "way"),
+    [
+        (errno.EACCES, "chmod u+rwx '/srv/my media'"),
+        (errno.EROFS, "mount it for writing"),
+        (errno.ENOSPC, "Make room"),
+        (errno.EDQUOT, "Make room"),
+    ],
+)
+def test_the_way_to_write_again_is_that_of_what_is_wrong(number: int, way: str) -> None:
+    told = way_to_write(Path("/srv/my media"), OSError(number, "It cannot be written."))
+
+    assert way in told
+    assert ("chmod" in told) == ("chmod" in way)
+
+
+def test_rights_are_closed_and_opened_by_commands_that_can_be_pasted(tmp_path: Path) -> None:
+    home = Home(tmp_path / "my home")
+    home.make()
+    home.secret("valkey")
+    (home.secrets / "valkey").chmod(0o644)
+    closing = check_permissions(home).advice
+    (home.secrets / "valkey").unlink()
+    # What root cannot read either.
+    (home.secrets / "valkey").mkdir()
+    (flaw,) = find_flaws(home)
+
+    assert closing == f"Close them: chmod go= '{home.secrets / 'valkey'}'"
+    assert flaw.advice == f"Open it to yourself: chmod u+r '{home.secrets / 'valkey'}'"
 
 
 def test_a_clock_that_fell_back_is_noticed(own_home: Home) -> None:
