@@ -10,6 +10,7 @@ from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.texture import Face
 
+_RANGES = ("hills", "hill", "mountains", "ridges", "peaks")
 _HILLS = ("hills", "hill", "mountain", "mountains", "ridge", "ridges", "peak", "peaks")
 
 
@@ -17,13 +18,9 @@ def _tallness(view: View) -> float:
     """Of what they would be if nothing were said of them."""
     if view.says("high steep great tall", *_HILLS):
         return 1.35
-    return (
-        0.55
-        if view.says("low", *_HILLS)
-        else 0.75
-        if view.says("far distant", "hills", "hill", "mountains", "ridges", "peaks")
-        else 1.0
-    )
+    if view.says("low", *_HILLS):
+        return 0.55
+    return 0.75 if view.says("far distant", *_RANGES) else 1.0
 
 
 def _tone(view: View) -> tuple[float, float]:

@@ -236,6 +236,9 @@ def _clumps(stage: Stage, grow: Plant) -> None:
     deep = stage.view.says("deep tall long", "grass")
     size = 42 if hero or deep else 24
     shares = (0.02, 0.18, 0.36, 0.54, 0.72) if deep else (0.1, 0.34, 0.56) if hero else (0.08, 0.52)
+    if "garden" in stage.view.words and hero:
+        # Between its lantern, its stones and the way through it.
+        size, shares = 30, (0.33, 0.43, 0.76)
     # On a hill they grow on the side towards the viewer: further up a row of them would leave its outline.
     foot = max(stage.front + 0.06, 0.95 if stage.view.setting == "hill" else 0.0)
     # The furthest first: the ground of each hides the foot of what is behind it.

@@ -61,7 +61,7 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     if empty and sheet.chance.uniform() < 0.5:
         sky.flock(sheet, stage.x(stage.focus + 0.12), stage.y(0.26))
     if "great_peak" in view.sky:
-        snowy = view.season in ("winter", "new year", "spring")
+        snowy = "white" in view.words or view.season in ("winter", "new year", "spring")
         great_peak(sheet, stage.light, stage.share(0.42), stage.horizon, 0.54, snowy=snowy)
 
 

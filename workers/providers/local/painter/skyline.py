@@ -23,7 +23,7 @@ class Rank(Struct, frozen=True):
 _RANKS = (
     Rank(0.78, 46, (4, 8), 0.2),
     Rank(0.86, 54, (7, 13), 0.38),
-    Rank(0.95, 42, (10, 17), 0.6),
+    Rank(1.03, 50, (10, 17), 0.6),
 )
 """The far one first."""
 
@@ -47,7 +47,9 @@ def skyline(stage: Stage) -> None:
     number = int(stage.sheet.chance.integers(len(_ROOFS)))
     for rank in _RANKS:
         number = _row(stage, rank, number)
-        sky.mist(stage.sheet, rank.foot - 0.015, 0.05, 0.75)
+        # The nearest stand below the lower edge.
+        if rank.foot < 1:
+            sky.mist(stage.sheet, rank.foot - 0.015, 0.05, 0.75)
     _nearest(stage, number)
 
 

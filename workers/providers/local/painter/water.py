@@ -3,7 +3,7 @@
 import numpy as np
 
 from workers.providers.local.painter.brush import Brush, Curves, moved, sweep
-from workers.providers.local.painter.noise import clouds, ridge
+from workers.providers.local.painter.noise import Chance, clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.washes import shape
@@ -56,17 +56,20 @@ def swell(sheet: Sheet, light: Light, line: float) -> None:
 
 def _crest(sheet: Sheet, blue: Colour, y: float, near: float) -> None:
     """One crest at `y`, a share of the height: it hides the trough behind it and is darkest under its own foam."""
-    x, chance = np.linspace(0, 1, sheet.width, dtype=np.float32), sheet.chance
-    turns, shares = np.array([[5], [11], [23]]) / (0.4 + near), (1.0, 0.45, 0.15)
-    # Peaked above and hollow between, as water is, not as sand.
-    heave = shares @ (2 * np.abs(np.sin(0.5 * x * turns + chance.uniform(0, 6.3, (3, 1)))) - 1)
-    row = y * sheet.height + (0.4 + 2.9 * near) * sheet.unit * heave
+    row = y * sheet.height + (0.4 + 2.9 * near) * sheet.unit * heave(sheet.chance, sheet.width, near)
     top = max(0, int(row.min()) - 1)
     depth = np.arange(top, sheet.height, dtype=np.float32)[:, None] - row[None, :]
     below = np.clip(depth + 0.5, 0, 1) * np.exp(-np.clip(depth, 0, None) / ((3 + 11 * near) * sheet.unit))
     sheet.cover(Tile(0, top, (below * 0.9).astype(np.float32)), sheet.paper)
     sheet.wash(sheet.granulate(Tile(0, top, below.astype(np.float32)), 0.5), blue, 0.62 + 0.3 * near)
     _foam_line(sheet, row, near)
+
+
+def heave(chance: Chance, width: int, near: float) -> Curves:
+    """How far a crest lies below its mean, about 1 in its troughs: peaked above and hollow between, as water is and no cloth."""
+    x = np.linspace(0, 1, width, dtype=np.float32)
+    turns, shares = np.array([[5], [11], [23]]) / (0.4 + near), np.array((1.0, 0.45, 0.15))
+    return np.asarray(shares @ (2 * np.abs(np.sin(0.5 * x * turns + chance.uniform(0, 6.3, (3, 1)))) - 1))
 
 
 def _foam_line(sheet: Sheet, row: Curves, near: float) -> None:

@@ -33,6 +33,8 @@ _ENDINGS = {
 }
 """One cut a poem: よ and けり want an opening without や, かな one that flows on."""
 
+_BUSY = frozenset({"cook", "hold", "music", "play", "read", "table", "tend", "work"})
+"""Doings that fill somebody's hands: who plays the piano does nothing else in the last line."""
 _VERB = re.compile(r"(?<!な)[うくすつむるし]$")
 """A verb that a noun follows, now or (…し) long ago; なる, なき and ぬ only say how things are."""
 _SAME_PICTURE = 0.34
@@ -75,8 +77,10 @@ def _joins(middles: _Fragments, closings: _Fragments) -> _Pairs:
 
 def _frames(openings: _Fragments, closings: _Fragments) -> _Pairs:
     seasons = _which(openings, _has_season)[:, None] != _which(closings, _has_season)[None, :]
+    busy = _which(openings, lambda opening: opening.cut == "sentence" and opening.doing in _BUSY)
+    acting = _which(closings, lambda closing: "act" in closing.offers)
     endings = np.array([[closing.ending in _ENDINGS[opening.cut] for closing in closings] for opening in openings])
-    fits: _Pairs = seasons & endings
+    fits: _Pairs = seasons & endings & ~(busy[:, None] & acting[None, :])
     return fits
 
 

@@ -7,7 +7,8 @@ from workers.providers.local.poet.fragments import Fragment
 
 _DISHES = """
     barbecue, bread, cake, chestnut, chocolate, coffee, curry, egg, hot pot, lemonade, midnight snack, noodles, oden, pancakes,
-    persimmon, pizza, porridge, pumpkin, ramen, rice, shaved ice, soup, supper, sushi, sweet potato, tangerine, tea, tofu
+    persimmon, pizza, porridge, pumpkin, ramen, rice, sake, shaved ice, soup, supper, sushi, sweet potato, tangerine, tea, tofu,
+    beer, wine, whiskey
 """
 
 _WILD = """

@@ -1,6 +1,6 @@
 """How a poem answers its topic: which of its words a learner can find in some line, and what else comes near."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from workers.providers.local.poet.spelling import is_japanese
 _SHOWN = 3
 """A poem shows what its fragments are tagged with first; the later tags only hint."""
 _SMALL = """
-    a an and are at be by day days drinking eating for from having her his i in into is it my of on or our over that the
+    a an and are at be by day days for from having her his i in into is it my of on or our over that the
     their this through to under was we were who with you your
 """
 _SMALL_WORDS = frozenset(_SMALL.split())
@@ -45,26 +45,43 @@ def match(anthology: Anthology, verse: Verse, phrases: Sequence[str], topic: str
     every = bool(words) and all(standing[word] == word for word in words)
     things = [word for word in words if not _is_light(anthology, word)]
     at_once = any(all(found(anthology, (line,), word, topic) for word in things) for line in verse)
-    # A small word (late, old) tells something only where it stands beside another.
-    telling = {word for phrase in phrases[1:] or phrases for word in phrase.split() if _is_telling(anthology, verse, word, topic)}
-    beside = [line for line in verse if any(found(anthology, (line,), word, topic) for word in telling)]
-    said = [said for word, said in standing.items() if said and (word in telling or found(anthology, beside, word, topic))]
-    if is_japanese(topic):
-        # A gloss of two words is one word of the learner's: 桜 is not cherry and blossom.
-        called = {fragment.tags[0] for fragment in verse if " " in fragment.tags[0]}
-        said = [gloss for gloss in phrases[1:] or phrases if gloss in called or all(standing.get(word) for word in gloss.split())]
     written = is_written(anthology, topic, list(standing.values()))
-    if is_japanese(topic) and not written:
-        said = [gloss for gloss in said if not only_qualifies(anthology, gloss, topic)]
-    near, nearness = nearest(anthology, verse, phrases)
-    tagged = any(root(tag) == root(whole.replace("'s", "")) for fragment in verse for tag in fragment.tags)
-    if tagged and not only_qualifies(anthology, whole, topic):
-        near = topic.lower() or whole
-    pictured = [fragment for fragment in verse if _is_tagged(anthology, fragment.tags[:_SHOWN], whole)]
+    parts = phrases[1:] or phrases
+    if is_japanese(topic):
+        said = [gloss for gloss in _glosses(verse, parts, standing) if written or not only_qualifies(anthology, gloss, topic)]
+    else:
+        said = _told(anthology, verse, parts, standing, topic)
     written = written or _stands_whole(verse, topic) or _in_season(anthology, verse, whole)
-    named = written or any(found(anthology, (line,), word, topic) for line in pictured for word in words)
-    named = named or any(root(fragment.tags[0]) in _called(anthology, whole) for fragment in verse)
+    named = written or _is_named(anthology, verse, whole, words, topic)
+    near, nearness = nearest(anthology, verse, phrases)
+    if _is_a_tag(verse, whole) and not only_qualifies(anthology, whole, topic):
+        near = topic.lower() or whole
     return Match(tuple(said), every or named, at_once or named, near, nearness, written)
+
+
+def _told(anthology: Anthology, verse: Verse, parts: Sequence[str], standing: Mapping[str, str], topic: str) -> list[str]:
+    """Which of the words that stand in the poem tell something: a small one (late, old) only where it stands beside another."""
+    telling = {word for part in parts for word in part.split() if _is_telling(anthology, verse, word, topic)}
+    beside = [line for line in verse if any(found(anthology, (line,), word, topic) for word in telling)]
+    return [said for word, said in standing.items() if said and (word in telling or found(anthology, beside, word, topic))]
+
+
+def _glosses(verse: Verse, parts: Sequence[str], standing: Mapping[str, str]) -> list[str]:
+    """A gloss of two words is one word of the learner's: 桜 is not cherry and blossom."""
+    called = {fragment.tags[0] for fragment in verse if " " in fragment.tags[0]}
+    return [gloss for gloss in parts if gloss in called or all(standing.get(word) for word in gloss.split())]
+
+
+def _is_a_tag(verse: Verse, whole: str) -> bool:
+    return any(root(tag) == root(whole.replace("'s", "")) for fragment in verse for tag in fragment.tags)
+
+
+def _is_named(anthology: Anthology, verse: Verse, whole: str, words: Sequence[str], topic: str) -> bool:
+    """Whether a line is about the whole topic and has a word of it, or is about it before all else."""
+    pictured = [fragment for fragment in verse if _is_tagged(anthology, fragment.tags[:_SHOWN], whole)]
+    if any(found(anthology, (line,), word, topic) for line in pictured for word in words):
+        return True
+    return any(root(fragment.tags[0]) in _called(anthology, whole) for fragment in verse)
 
 
 def nearest(anthology: Anthology, verse: Verse, phrases: Sequence[str]) -> tuple[str, float]:

@@ -15,7 +15,7 @@ _SIDES = (
     (r"arriv\w*|return\w*|(?:come|comes|coming|are) (?:back|home)", _LEAVING),
     (r"meet|meets|meeting|met|reunion|encounter\w*", r"part|parting|parted|farewell|goodbye"),
     (r"open|opens|opened|opening", r"close|closes|closed|closing|shut\w*"),
-    (r"missing|miss|missed|longing|far away", r"together|side by side|my dog and i|two of us|all of us|hand in hand|holding"),
+    (r"missing|miss|longing for", r"together|side by side|my dog and i|two of us|all of us|hand in hand|holding"),
     (r"study|studying|revising|before|tomorrow", r"behind me|after the \w+|results"),
     (r"win|wins|winning|victory", r"lose|loses|defeat\w*"),
 )

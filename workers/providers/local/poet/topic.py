@@ -65,6 +65,12 @@ def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[di
     return phrases | dict.fromkeys(words, _WORD), tuple(wish for wish in wishes if wish.kind in _FROM_A_TOPIC)
 
 
+def _begins_with_a_name(whole: str, vocabulary: Vocabulary) -> bool:
+    """Baking bread is one thing."""
+    words = whole.split()
+    return any(vocabulary.look_up(" ".join(words[:count])) for count in range(2, 5) if len(words) >= count)
+
+
 def _head_first(text: str, wishes: tuple[Wish, ...], vocabulary: Vocabulary) -> tuple[Wish, ...]:
     """母の弁当 is a lunch before it is a mother."""
     if "の" not in text:
@@ -76,9 +82,8 @@ def _object_first(whole: str, wishes: tuple[Wish, ...], vocabulary: Vocabulary) 
     """Who is peeling an orange or walking in Prague thinks of the orange and of Prague; who is crying in the car, of crying; and
     of my mother's voice, the voice."""
     verb, follows = (*whole.split(), "", "")[:2]
-    if verb.endswith("'s"):
-        return (*wishes[1:], *wishes[:1])
-    meant = vocabulary.look_up(verb)
+    owner = verb.endswith("'s")
+    meant = vocabulary.look_up(verb.removesuffix("'s"))
     acts = verb in _ACTS or verb.endswith("ing")
-    acts = acts and bool(follows) and (follows not in _PLACING or verb in _LIGHT)
-    return (*wishes[1:], wishes[0]) if acts and meant and wishes and wishes[0].value == meant.value else wishes
+    acts = acts and bool(follows) and (follows not in _PLACING or verb in _LIGHT) and not _begins_with_a_name(whole, vocabulary)
+    return (*wishes[1:], wishes[0]) if (acts or owner) and meant and wishes and wishes[0].value == meant.value else wishes

@@ -61,7 +61,7 @@ def _cost(fragment: Fragment) -> float:
         return _HEAVY
     goes_with_all = "wild" in kinds and "animal" not in fragment.tags and fragment.doing is None
     goes_with_all = goes_with_all and fragment.season not in (None, "new year")
-    if fragment.japanese.endswith("とは"):
+    if "definition" in fragment.tags:
         return _DEFINING
     if fragment.needs and ("worker" in kinds or not _STRAINS.isdisjoint(fragment.tags)):
         return _OF_WORK

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from tests.workers.providers.local.painter.asks import shown_through, stage_for
-from workers.providers.local.painter import cast, placing, shores, water
+from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
+from workers.providers.local.painter import cast, patchwork, placing, shores, strand, undergrowth, water
 from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.settings import Setting
 
@@ -150,3 +150,51 @@ def test_foam_on_the_open_sea_is_thin_and_little_of_it_is_far_out(seed: int) -> 
     thick = white.sum() / max(1, np.count_nonzero(np.diff(white.astype(int), axis=0) == 1))
     assert thick < 1.5
     assert 0 < white[120:165].mean() < 0.25 * white[210:].mean()
+
+
+def test_a_swell_is_peaked_above_and_hollow_between() -> None:
+    crest = water.heave(np.random.default_rng(3), 300, 0.6)
+    bend = np.diff(crest, 2)
+
+    assert bend.max() > 10 * -bend.min()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_dry_sand_keeps_the_marks_of_higher_tides(seed: int) -> None:
+    stage = stage_for("long waves reach a summer beach", season="summer", seed=seed)
+    stage.lines(0.45, 0.7, 0.9)
+    shore = strand.strand(stage)
+    strand.sand(stage, shore)
+
+    dry = np.arange(SIDE)[1:, None] > shore.edge + 12 * stage.sheet.unit * shore.near
+    steps = np.abs(np.diff(stage.sheet.rgb.mean(axis=2), axis=0))
+    assert (steps[dry] > 0.03).mean() > 0.02
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_empty_field_always_has_a_grove_at_its_far_end(seed: int) -> None:
+    stage = stage_for("a wide field lies below the hills", seed=seed)
+    before = stage.sheet.rgb.copy()
+    undergrowth.far_trees(stage, 0.6, 5)
+
+    assert np.abs(stage.sheet.rgb - before).max() > 0.1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_winter_fields_have_their_own_colours(seed: int) -> None:
+    stage = stage_for("a road runs between wide fields", season="winter", seed=seed)
+    before = stage.sheet.rgb.copy()
+    patchwork.patchwork(stage, 0.5)
+
+    assert (np.abs(stage.sheet.rgb - before).max(axis=2)[180:] > 0.02).mean() > 0.8
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_lies_in_the_corner_where_a_way_leaves_the_picture(seed: int) -> None:
+    stage = stage_for("a road runs toward a far village", seed=seed)
+    stage.trodden = np.zeros((SIDE, SIDE), dtype=np.float32)
+    stage.trodden[240:, 160:] = 1
+    before = stage.sheet.rgb.copy()
+    undergrowth.foreground(stage)
+
+    assert np.abs(stage.sheet.rgb - before)[:, 200:].max() < 0.02
