@@ -70,22 +70,16 @@ class Haiku(Struct, frozen=True):
         return [made[1] for line in self.media for made in (line.picture, line.voice) if made]
 
 
-class _Line(Struct):
-    """The number of the line a job works for, in whatever else its input may say."""
-
-    number: int
-
-
-class _PaintedLine(Struct):
-    scene: _Line
-
-
 class _Described(Struct):
     poem: Poem
 
 
+class _Shown(Struct):
+    number: int
+
+
 class _Painted(Struct):
-    scene: _Line
+    scene: _Shown
     calligraphy: tuple[str, ...]
 
 
@@ -140,7 +134,7 @@ def _newest_drafts(requests: Sequence[Request]) -> list[Job]:
 
 
 def _illustrating(requests: Sequence[Request], drafts: Sequence[Job]) -> list[Job]:
-    """The jobs that illustrate the newest poem, oldest first: what followed its drafts, and requests since that describe it."""
+    """The jobs that illustrate the newest poem, oldest first: what followed its drafts, and what was asked for it since."""
     if not drafts:
         return []
     poem, first = _poem(drafts[0]), drafts[0].request_id
@@ -173,8 +167,8 @@ def _illustrates(job: Job, poem: Poem) -> bool:
 
 
 def _media(jobs: Sequence[Job], number: int) -> LineMedia:
-    painting = [job for job in jobs if job.kind == Paint.kind and _asked(job, _PaintedLine).scene.number == number]
-    saying = [job for job in jobs if job.kind == Say.kind and _asked(job, _Line).number == number]
+    painting = [job for job in jobs if job.kind == Paint.kind and _asked(job, _Painted).scene.number == number]
+    saying = [job for job in jobs if job.kind == Say.kind and _asked(job, _Spoken).number == number]
     return LineMedia(
         scene=_scene([job for job in jobs if job.kind == Describe.kind], number),
         picture_job=painting[-1] if painting else None,

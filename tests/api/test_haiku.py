@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +15,7 @@ from core.db.retry import retry_request
 from core.litter import clear_litter
 from core.settings import Settings
 from core.storage.files import Files
+from tests.api.asking import compose, read
 from tests.api.rows import everything_in, files_in
 from tests.api.work import MEI, THANKS, claim, fail, poem_of, succeed, work_off
 from tests.core.db.rows import waiting_for_a_lock
@@ -27,18 +27,6 @@ async def count(pool: Pool) -> tuple[int, int, int]:
     )
     assert row is not None
     return row[0], row[1], row[2]
-
-
-async def compose(client: httpx.AsyncClient, topic: str = "autumn rain", **more: Any) -> dict[str, Any]:
-    answer = await client.post("/api/haiku", json={"topic": topic, **more})
-    assert answer.status_code == 202, answer.text
-    request: dict[str, Any] = answer.json()
-    return request
-
-
-async def read(client: httpx.AsyncClient, request: dict[str, Any]) -> dict[str, Any]:
-    haiku: dict[str, Any] = (await client.get(request["resource"])).json()
-    return haiku
 
 
 async def test_an_accepted_haiku_says_where_to_look_and_can_be_read_at_once(mei: httpx.AsyncClient) -> None:

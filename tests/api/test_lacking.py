@@ -1,26 +1,13 @@
 """Of a haiku that was begun to be illustrated only the rest is asked for."""
 
-from typing import Any
-
 import httpx
 import pytest
 
 from core.db.end import Ending, end_job
 from core.db.pool import Pool
 from core.storage.files import Files
+from tests.api.asking import Json, compose, read
 from tests.api.work import claim, succeed, work_off
-
-Json = dict[str, Any]
-
-
-async def compose(mei: httpx.AsyncClient) -> Json:
-    request: Json = (await mei.post("/api/haiku", json={"topic": "autumn rain"})).json()
-    return request
-
-
-async def read(mei: httpx.AsyncClient, request: Json) -> Json:
-    haiku: Json = (await mei.get(request["resource"])).json()
-    return haiku
 
 
 async def illustrate(mei: httpx.AsyncClient, request: Json) -> list[str]:

@@ -6,12 +6,8 @@ import httpx
 
 from core.db.pool import Pool
 from core.storage.files import Files
+from tests.api.asking import compose
 from tests.api.work import claim, fail, succeed, work_off
-
-
-async def compose(client: httpx.AsyncClient, **more: Any) -> dict[str, Any]:
-    request: dict[str, Any] = (await client.post("/api/haiku", json={"topic": "rain", **more})).json()
-    return request
 
 
 async def read(client: httpx.AsyncClient, request: dict[str, Any]) -> dict[str, Any]:

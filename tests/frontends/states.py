@@ -1,12 +1,10 @@
 """Every state a learner can see, one after the other in one window: for the axe, and for the camera."""
 
-import contextlib
 from collections.abc import AsyncIterator
 
 from playwright.async_api import expect
 
-from core.storage import artifact_key, artifact_of
-from tests.frontends.rows import find_painting
+from tests.frontends.obstacles import obstruct
 from tests.frontends.tokens import spoil_tokens
 from tests.frontends.window import FINISHED_MS, Window
 from tests.frontends.workers import resting
@@ -61,11 +59,7 @@ async def _making(window: Window) -> AsyncIterator[str]:
 async def _failure(window: Window) -> AsyncIterator[str]:
     await window.open()
     await window.compose("a heron in the reeds")
-    owner, input_hash = await find_painting(window.platform, window.haiku_id, line=2)
-    # A folder where the file belongs: the second picture cannot be stored.
-    obstacle = window.platform.home / "media" / artifact_key(owner, artifact_of(owner, input_hash), "image/png")
-    with contextlib.suppress(FileExistsError):
-        obstacle.mkdir(parents=True)
+    await obstruct(window, line=2)
     await expect(window.status).to_have_text("Something failed", timeout=FINISHED_MS)
     await expect(window.page.get_by_text("The picture did not work out.")).to_be_visible()
     yield "failed-picture"

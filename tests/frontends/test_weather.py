@@ -107,64 +107,6 @@ async def test_a_page_that_cannot_begin_says_so_and_tries_again(window: Window) 
     await expect(window.topic).to_have_value("a bridge that is up")
 
 
-async def test_without_a_line_words_are_kept_and_sent_when_it_is_back(window: Window, context: BrowserContext) -> None:
-    await window.sign_in()
-    await window.topic.fill("a letter that waits")
-    await context.set_offline(True)
-    await expect(window.page.get_by_text("You are offline.")).to_be_visible()
-    await window.button("Compose").click()
-    await expect(window.page.get_by_text("This waits until you are back.")).to_be_visible()
-    await expect(window.alert).to_have_count(0)
-    await expect(window.topic).to_have_value("a letter that waits")
-    await context.set_offline(False)
-
-    await expect(window.page.get_by_text("You are offline.")).to_have_count(0)
-    await expect(window.page.get_by_role("heading", name="a letter that waits", level=1)).to_be_visible()
-    await window.page.go_back()
-    await expect(window.page.locator(".card")).to_have_count(1)
-
-
-async def test_words_that_are_changed_without_a_line_wait_for_their_writer(window: Window, context: BrowserContext) -> None:
-    sent: list[str] = []
-    window.page.on("request", lambda request: sent.append(request.method))
-    await window.sign_in()
-    await window.topic.fill("a letter")
-    await context.set_offline(True)
-    await window.button("Compose").click()
-    await expect(window.page.get_by_text("This waits until you are back.")).to_be_visible()
-    await window.topic.fill("a letter to my")
-    sent.clear()
-    await context.set_offline(False)
-    await expect(window.page.get_by_text("You are offline.")).to_have_count(0)
-
-    await expect(window.topic).to_have_value("a letter to my")
-    assert "POST" not in sent
-
-
-async def test_what_needs_a_line_says_so_until_there_is_one(reading: Window, context: BrowserContext) -> None:
-    await context.set_offline(True)
-    for name in ("Share as picture", "Download"):
-        await reading.button(name).click()
-        await expect(reading.page.get_by_text("This needs a connection.")).to_be_visible()
-    await expect(reading.alert).to_have_count(0)
-    await context.set_offline(False)
-
-    await expect(reading.page.get_by_text("This needs a connection.")).to_have_count(0)
-    async with reading.page.expect_download():
-        await reading.button("Download").click()
-
-
-async def test_a_line_lost_in_the_middle_is_taken_up_again(window: Window, context: BrowserContext) -> None:
-    await window.sign_in()
-    await window.compose("a lighthouse")
-    await expect(window.page.locator(".leaf")).to_have_count(3)
-    await context.set_offline(True)
-    await expect(window.page.get_by_text("You are offline.")).to_be_visible()
-    await context.set_offline(False)
-
-    await window.finish()
-
-
 async def test_a_database_that_is_away_is_told_in_words_and_keeps_the_draft(window: Window) -> None:
     await window.sign_in()
     await window.topic.fill("a closed shop")

@@ -5,6 +5,7 @@ import {
   Confirm,
   deleteHaiku,
   type HaikuView,
+  Problem,
   Toast,
   Toasts,
   useAnnounce,
@@ -29,7 +30,7 @@ export function DeletingRoom({ children, onDeleted }: { children: ReactNode; onD
   const [asked, setAsked] = useState<HaikuView | null>(null);
   const [sending, setSending] = useState<readonly string[]>([]);
   const remove = useMutation({
-    mutationFn: (id: string) => deleteHaiku({ path: { haiku_id: id } }),
+    mutationFn: deleteOnce,
     onMutate: (id) => setSending((before) => [...before, id]),
     onSettled: async (_, __, id) => {
       await queries.invalidateQueries({ queryKey: LIST });
@@ -75,4 +76,11 @@ export function DeletingRoom({ children, onDeleted }: { children: ReactNode; onD
       </Toasts>
     </Context>
   );
+}
+
+/** Sent again by itself when the line is back: they agreed, and let the time to undo it pass. It may be gone already then. */
+async function deleteOnce(id: string): Promise<void> {
+  await deleteHaiku({ path: { haiku_id: id } }).catch((problem: unknown) => {
+    if (!(problem instanceof Problem && problem.status === 404)) throw problem;
+  });
 }

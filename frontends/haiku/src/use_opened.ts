@@ -3,16 +3,16 @@
 import {
   cancelRequest,
   type HaikuView,
-  illustrateHaiku,
   type RequestView,
-  retryRequest,
   useFreshLinks,
+  useKey,
   useOneAtATime,
   usePlayer,
   useRequest,
 } from "@kotonoha/shared";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { askAgain, whatAgain } from "./again";
 import type { Retry } from "./parts/missing";
 import { countLack } from "./parts/standing";
 import { isOpen } from "./parts/status";
@@ -38,9 +38,11 @@ export function useOpened(haiku: HaikuView, readAgain: () => Promise<unknown>) {
   const onSettled = () => {
     void queries.invalidateQueries({ queryKey: ["request", request?.id] });
     void queries.invalidateQueries({ queryKey: LIST });
-    return readAgain();
+    // Where `readAgain` would wait for a line, and nobody be told that there is none.
+    return queries.invalidateQueries({ queryKey });
   };
-  const again = useOneAtATime({ mutationFn: () => tryAgain(haiku, request), onSettled });
+  const keyFor = useKey();
+  const again = useOneAtATime({ mutationFn: askAgain, onSettled });
   const cancel = useOneAtATime({
     mutationFn: (one: RequestView) => cancelRequest({ path: { request_id: one.id } }),
     onSettled,
@@ -50,16 +52,10 @@ export function useOpened(haiku: HaikuView, readAgain: () => Promise<unknown>) {
   const isStopping = cancel.isPending || (cancel.isSuccess && cancel.variables.id === request?.id);
   const stop = isRunning ? { ask: () => cancel.mutate(request), isStopping } : null;
   const retry: Retry = {
-    ask: () => again.mutate(),
+    ask: () => again.mutate(whatAgain(haiku, request, keyFor)),
     isAsking: again.isPending,
     lack: countLack(haiku, request),
   };
-  return { ...following, player, renew, stop, stopError: cancel.error, retry, retryError: again.error };
-}
-
-/** Only what failed, when this request has something that did; else pictures and voices anew. */
-function tryAgain(haiku: HaikuView, request: RequestView | undefined) {
-  if (request?.jobs.some((job) => job.status === "failed"))
-    return retryRequest({ path: { request_id: request.id } });
-  return illustrateHaiku({ path: { haiku_id: haiku.id } });
+  const unsent = again.isError ? { error: again.error, send: () => again.mutate(again.variables) } : null;
+  return { ...following, player, renew, stop, stopError: cancel.error, retry, unsent };
 }

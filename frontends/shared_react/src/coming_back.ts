@@ -1,4 +1,4 @@
-/** When a learner comes back to a page: to its tab, or to its window beside another one, which no browser tells as becoming visible. */
+/** When a learner comes back to a page: to its tab, or to its window beside another, which no browser tells as visible. */
 
 export function onComingBack(comeBack: () => void): () => void {
   addEventListener("focus", comeBack);

@@ -55,7 +55,7 @@ type Parts = { haiku: HaikuView; opened: Opened };
 
 /** The poem, or why there is none, and what can be done with it. */
 function Sheet({ haiku, opened }: Parts) {
-  const { request, words, player, retry, retryError, stop } = opened;
+  const { request, words, player, retry, unsent, stop } = opened;
   return (
     <div className="haiku-poem">
       <div className="sheet-room">
@@ -65,7 +65,7 @@ function Sheet({ haiku, opened }: Parts) {
       {!hasPoem(haiku) && request?.finished_at && (
         <NoPoem request={request} onAgain={retry.ask} isAsking={retry.isAsking} />
       )}
-      {retryError && <Complaint problem={retryError} onAgain={retry.ask} />}
+      {unsent && <Complaint problem={unsent.error} onAgain={unsent.send} />}
       {hasPoem(haiku) && !stop && <Rest haiku={haiku} retry={retry} />}
       {hasPoem(haiku) && <Tools haiku={haiku} player={player} isRunning={stop !== null} retry={retry} />}
     </div>

@@ -4,6 +4,7 @@ import { Complaint, composeHaiku, Field, useDraft, useKey, useOneAtATime, Words 
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { idOf, LIST } from "../queries";
+import { rewrite } from "../rewrite";
 
 const TOPIC_MAX_CHARS = 200;
 const IDEAS = ["autumn rain", "蛍", "snow on the last train", "my grandmother’s kitchen"];
@@ -24,11 +25,6 @@ export function Composer() {
     },
   });
   const send = (text: string) => compose.mutate(text);
-  const write = (text: string) => {
-    setTopic(text);
-    // What is wrong was said of other words.
-    if (compose.error) compose.reset();
-  };
   return (
     <section className="composer">
       <h1>
@@ -37,7 +33,7 @@ export function Composer() {
       <Field
         id="topic"
         text={topic}
-        onText={write}
+        onText={rewrite(setTopic, compose)}
         onSend={send}
         mostChars={TOPIC_MAX_CHARS}
         placeholder="A moment, a season, a memory. In any language."

@@ -14,6 +14,7 @@ import {
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { oneHaiku } from "../queries";
+import { rewrite } from "../rewrite";
 
 const MESSAGE_MAX_CHARS = 1000;
 const WISHES = ["Make it a little sadder", "Something with a cat"];
@@ -39,10 +40,6 @@ export function Conversation({ haiku }: { haiku: HaikuView }) {
     },
   });
   const send = (said: string) => say.mutate(said);
-  const write = (next: string) => {
-    setText(next);
-    if (say.error) say.reset();
-  };
   return (
     <section className="conversation" aria-label="Conversation">
       <Messages haiku={haiku} isBusy={isBusy} unsent={say.isPending ? say.variables : null} />
@@ -53,7 +50,7 @@ export function Conversation({ haiku }: { haiku: HaikuView }) {
       <Field
         id="message"
         text={text}
-        onText={write}
+        onText={rewrite(setText, say)}
         onSend={send}
         mostChars={MESSAGE_MAX_CHARS}
         placeholder={isBusy ? "The poet is writing …" : "What should change?"}
