@@ -79,7 +79,7 @@ export function DeletingRoom({ children, onDeleted }: { children: ReactNode; onD
 }
 
 /** Sent again by itself when the line is back: they agreed, and let the time to undo it pass. It may be gone already then. */
-async function deleteOnce(id: string): Promise<void> {
+export async function deleteOnce(id: string): Promise<void> {
   await deleteHaiku({ path: { haiku_id: id } }).catch((problem: unknown) => {
     if (!(problem instanceof Problem && problem.status === 404)) throw problem;
   });
