@@ -7,6 +7,7 @@ from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.noise import Plane, ridge
 from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.sheet import Colour, Tile
+from workers.providers.local.painter.sketch import At, members, sketches
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import tuft
 
@@ -71,3 +72,15 @@ def rooted(stage: Stage, x: float, y: float, half: float) -> None:
     for place in np.sort(sheet.chance.uniform(-1.5, 1.5, 9)):
         if abs(place) > 0.25:
             tuft(stage, x + float(place) * half, y + sheet.chance.uniform(0.4, 1.8) * sheet.unit, sheet.chance.uniform(1.6, 3.2))
+
+
+_ON_STONE = frozenset({"castle", "train"})
+"""What stands on a stone base or on rails: no grass grows over those."""
+
+
+def grown(stage: Stage, name: str, at: At) -> None:
+    """What grows against the feet of all that is called so."""
+    if name in _ON_STONE:
+        return
+    for each, foot in members(sketches()[name], at):
+        rooted(stage, foot.x, foot.y, foot.size * each.wide / 100)

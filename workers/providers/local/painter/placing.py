@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workers.providers.local.painter.brush import Brush, stroke
-from workers.providers.local.painter.footing import footing, rooted
+from workers.providers.local.painter.footing import footing, grown
 from workers.providers.local.painter.lit import lamplight, moonlit
 from workers.providers.local.painter.palette import INK
 from workers.providers.local.painter.rails import track
@@ -256,7 +256,7 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
         _laid(stage, name, at)
     draw(sheet, sketch, at)
     if grounded:
-        _grown(stage, name, at)
+        grown(stage, name, at)
     if sketch.steams and stage.view.words & WARM:
         across, up = (share / 100 * size for share in sketch.vapour)
         steam(sheet, x + stage.lean * across, y - up, min(max(1.1 * size, 15 * sheet.unit), 0.34 * sheet.height))
@@ -276,11 +276,6 @@ def _laid(stage: Stage, name: str, at: At) -> None:
         return
     for each, foot in members(sketches()[name], at):
         footing(stage, foot.x, foot.y, foot.size * each.wide / 100)
-
-
-def _grown(stage: Stage, name: str, at: At) -> None:
-    for each, foot in members(sketches()[name], at):
-        rooted(stage, foot.x, foot.y, foot.size * each.wide / 100)
 
 
 def _foot(stage: Stage, name: str) -> float:

@@ -15,7 +15,11 @@ _SIDES = (
     (r"arriv\w*|return\w*|(?:come|comes|coming|are) (?:back|home)", _LEAVING),
     (r"meet|meets|meeting|met|reunion|encounter\w*", r"part|parting|parted|farewell|goodbye"),
     (r"open|opens|opened|opening", r"close|closes|closed|closing|shut\w*"),
-    (r"missing|miss|longing for", r"together|side by side|my dog and i|two of us|all of us|hand in hand|holding"),
+    (
+        r"missing|miss|longing for|goodbye|farewell",
+        r"inviting|together|side by side|my dog and i|two of us|all of us|hand in hand|holding",
+    ),
+    (r"working|overtime|office|deadline|night shift", r"forgetting all my work|my job behind"),
     (r"study|studying|revising|before|tomorrow", r"behind me|after the \w+|results"),
     (r"win|wins|winning|victory", r"lose|loses|defeat\w*"),
 )
