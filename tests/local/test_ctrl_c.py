@@ -5,6 +5,7 @@ import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,14 @@ import pytest
 from local.home import Home
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
+
+
+@pytest.fixture(autouse=True)
+def hearing() -> Iterator[None]:
+    """Begun in the background of a shell we ignore Ctrl-C, and so would whatever we start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.timeout(60)
@@ -42,6 +51,7 @@ def test_ctrl_c_while_starting_brings_the_cursor_back_with_a_word(
     assert rest.endswith("\n")
 
 
+@pytest.mark.timeout(60)
 def test_ctrl_c_at_the_question_of_reset_deletes_nothing_and_says_so(own_home: Home) -> None:
     terminal, place = pty.openpty()
     command = [sys.executable, "-m", "local.cli", "reset", "--home", str(own_home.path)]
