@@ -45,9 +45,9 @@ def _has_survivors(home: Home) -> bool:
 def _agreed(home: Home, asked: argparse.Namespace) -> bool:
     if asked.json or not sys.stdin.isatty():
         raise Refused("Nobody can be asked here. Say --yes to delete everything.")
-    sys.stdout.write(f"This deletes every haiku, picture and recording in {home.path}. Type yes to go on: ")
-    sys.stdout.flush()
     try:
+        sys.stdout.write(f"This deletes every haiku, picture and recording in {home.path}. Type yes to go on: ")
+        sys.stdout.flush()
         return sys.stdin.readline().strip().lower() == "yes"
     except KeyboardInterrupt:
         sys.stdout.write("\nNothing was deleted.\n")
