@@ -1,7 +1,7 @@
 """Without a line: what is asked for waits for it, and is done once when it is back."""
 
 import pytest
-from playwright.async_api import BrowserContext, Route, expect
+from playwright.async_api import BrowserContext, Route, WebSocketRoute, expect
 
 from tests.frontends.window import Window
 
@@ -68,16 +68,28 @@ async def test_a_line_lost_in_the_middle_is_taken_up_again(window: Window, conte
 
 async def test_what_arrived_before_the_line_was_lost_is_made_once(window: Window, context: BrowserContext) -> None:
     keys: list[str | None] = []
+    sockets: list[WebSocketRoute] = []
 
     async def lose(route: Route) -> None:
         keys.append(await route.request.header_value("idempotency-key"))
-        answer = await route.fetch()
-        if len(keys) == 1:
-            await context.set_offline(True)
-            await route.abort()
-        else:
-            await route.fulfill(response=answer)
+        if len(keys) > 1:
+            await route.continue_()
+            return
+        # A socket that is open outlives `set_offline`, and would tell how it went on.
+        for socket in sockets:
+            await socket.close()
+        await context.set_offline(True)
+        await route.fetch()
+        await route.abort()
 
+    async def live(socket: WebSocketRoute) -> None:
+        if len(keys) == 1:
+            await socket.close()
+        else:
+            socket.connect_to_server()
+            sockets.append(socket)
+
+    await window.page.route_web_socket("**/live", live)
     await window.sign_in(await window.ask("a ferry"))
     await window.page.route("**/illustrations", lose)
     await window.button("Paint and record it").click()
