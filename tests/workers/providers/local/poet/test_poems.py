@@ -154,6 +154,12 @@ async def test_neither_beasts_nor_definitions_open_a_poem_that_is_not_of_them(po
     assert strange.isdisjoint(poem.lines[0].japanese for poem in poems)
 
 
+async def test_a_poem_opens_with_its_topic_rather_than_let_it_come_in_later(poet: Poet) -> None:
+    poems = [await a_poem_on(poet, "stars", seed) for seed in range(12)]
+
+    assert sum("star" in poem.lines[0].english.lower() or "Orion" in poem.lines[0].english for poem in poems) >= 6
+
+
 async def test_a_topic_nothing_is_near_to_is_admitted(poet: Poet) -> None:
     draft = await Learner(poet, "xqzptw").begin()
 
