@@ -1,17 +1,8 @@
-"""A learner who asks for a haiku and reads it."""
-
-from typing import Any
+"""A learner who reads what was asked for."""
 
 import httpx
 
-Json = dict[str, Any]
-
-
-async def compose(client: httpx.AsyncClient, topic: str = "autumn rain", **more: Any) -> Json:
-    answer = await client.post("/api/haiku", json={"topic": topic, **more})
-    assert answer.status_code == 202, answer.text
-    request: Json = answer.json()
-    return request
+from tests.journeys.steps import Json
 
 
 async def read(client: httpx.AsyncClient, request: Json) -> Json:

@@ -15,10 +15,11 @@ from core.db.retry import retry_request
 from core.litter import clear_litter
 from core.settings import Settings
 from core.storage.files import Files
-from tests.api.asking import compose, read
+from tests.api.asking import read
 from tests.api.rows import everything_in, files_in
 from tests.api.work import MEI, THANKS, claim, fail, poem_of, succeed, work_off
 from tests.core.db.rows import waiting_for_a_lock
+from tests.journeys.steps import ask as compose
 
 
 async def count(pool: Pool) -> tuple[int, int, int]:

@@ -6,8 +6,10 @@ import pytest
 from core.db.end import Ending, end_job
 from core.db.pool import Pool
 from core.storage.files import Files
-from tests.api.asking import Json, compose, read
+from tests.api.asking import read
 from tests.api.work import claim, succeed, work_off
+from tests.journeys.steps import Json
+from tests.journeys.steps import ask as compose
 
 
 async def illustrate(mei: httpx.AsyncClient, request: Json) -> list[str]:

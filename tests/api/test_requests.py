@@ -6,8 +6,8 @@ import httpx
 
 from core.db.pool import Pool
 from core.storage.files import Files
-from tests.api.asking import compose
 from tests.api.work import claim, fail, succeed, work_off
+from tests.journeys.steps import ask as compose
 
 
 async def read(client: httpx.AsyncClient, request: dict[str, Any]) -> dict[str, Any]:
