@@ -44,6 +44,8 @@ class Window:
     async def pass_sign_in(self) -> None:
         await self.page.get_by_label("or as somebody else").fill(self.name)
         await self.page.get_by_role("button", name="Continue", exact=True).click()
+        # A route that is laid while the page changes its process may catch nothing.
+        await expect(self.button("Sign out")).to_be_visible()
 
     async def compose(self, topic: str) -> None:
         await self.topic.fill(topic)
