@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from workers.providers.local.painter.noise import Plane, clouds
 from workers.providers.local.painter.palette import INK, SEAL_RED, WHITE
-from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.washes import as_mask, blur
 
 FONT = Path(__file__).parent / "font" / "yuji-boku.woff2"
@@ -18,6 +18,8 @@ FONT = Path(__file__).parent / "font" / "yuji-boku.woff2"
 
 SEAL_WORD = "句"
 """A verse."""
+
+_NIGHT: Colour = (0.25, 0.30, 0.42)
 
 _DRAWN = 128
 """The size glyphs are drawn in, in pixels, before they are made as small as the picture wants them."""
@@ -49,11 +51,10 @@ def extent(columns: Sequence[str], size: float) -> tuple[float, float]:
     return (len(columns) - 1) * _COLUMN * size + size * 1.1, (rows * _LEADING + 1.5) * size
 
 
-def write(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
-    """Black ink on a light ground, shell white on a dark one."""
-    dark = _is_dark(sheet, columns, place)
-    if not dark:
-        _clear(sheet, columns, place)
+def write(sheet: Sheet, columns: Sequence[str], place: Place, *, night: bool = False) -> None:
+    """Black ink on a light ground, shell white on a dark one and on every sky of a `night`, however pale its clouds."""
+    dark = night or _is_dark(sheet, columns, place)
+    (_deepen if dark else _clear)(sheet, columns, place)
     for number, column in enumerate(columns):
         middle = place.right - place.size * (0.55 + number * _COLUMN)
         for row, character in enumerate(column):
@@ -100,11 +101,24 @@ def _lay(sheet: Sheet, ink: Plane, x: float, y: float, *, dark: bool) -> None:
 
 def _clear(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
     """Black ink is given a breath of mist to stand on."""
+    sheet.cover(Tile(0, 0, _about(sheet, columns, place)), sheet.paper, 0.5)
+
+
+def _deepen(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
+    """Shell white is given as much of the night as its clouds and hills left out; the paper round the picture none."""
+    grey = sheet.rgb.mean(axis=2)
+    painted = np.clip((0.82 - grey) / 0.1, 0, 1)
+    pale = blur(painted * np.clip((grey - 0.36) / 0.22, 0, 1), 2 * sheet.unit)
+    sheet.cover(Tile(0, 0, _about(sheet, columns, place) * pale * painted), _NIGHT, 0.85)
+
+
+def _about(sheet: Sheet, columns: Sequence[str], place: Place) -> Plane:
+    """1 under the poem, lost all round it."""
     width, height = extent(columns, place.size)
     x, y = place.right - width / 2, place.top + height * 0.42
     rows, columns_ = np.ogrid[: sheet.height, : sheet.width]
     away = ((columns_ - x) / (width * 0.5 + place.size)) ** 2 + np.clip(np.abs(rows - y) / (height * 0.6), 0, None) ** 4
-    sheet.cover(Tile(0, 0, np.exp(-away).astype(np.float32)), sheet.paper, 0.5)
+    return np.asarray(np.exp(-away), dtype=np.float32)
 
 
 def _is_dark(sheet: Sheet, columns: Sequence[str], place: Place) -> bool:

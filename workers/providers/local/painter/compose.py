@@ -44,7 +44,7 @@ def paint(ask: Paint) -> Sheet:
     stage = Stage(scene, view, glow, shot, frame.turned, frame.roomy, frame.round, frame.zone, country=country)
     _scene(stage)
     frames.lay(paper, scene, frame)
-    _inscribe(paper, ask, frame)
+    _inscribe(paper, ask, frame, night=frame.roomy and glow.dark > 0.5)
     _weave(paper, chance)
     return paper
 
@@ -90,10 +90,10 @@ def veil(stage: Stage, name: str) -> None:
     sky.mist(stage.sheet, 0.84, 0.11, 0.8)
 
 
-def _inscribe(paper: Sheet, ask: Paint, frame: frames.Frame) -> None:
+def _inscribe(paper: Sheet, ask: Paint, frame: frames.Frame, *, night: bool) -> None:
     columns = [column for column in ask.calligraphy if column]
     if columns:
-        write(paper, columns, place(paper, columns, frame))
+        write(paper, columns, place(paper, columns, frame), night=night)
 
 
 def place(paper: Sheet, columns: Sequence[str], frame: frames.Frame) -> Place:

@@ -93,6 +93,20 @@ def test_the_poem_is_dark_on_paper_and_white_on_night() -> None:
     assert night.rgb.max() > 0.9
 
 
+def test_the_poem_is_white_on_a_pale_cloud_of_the_night_and_nothing_glows_behind_it() -> None:
+    cloud, paper = (0.55, 0.57, 0.63), 40
+    sheet = blank(cloud)
+    sheet.rgb[:, -paper:] = PAPER
+    before = sheet.rgb.copy()
+
+    write(sheet, ("雨", "傘"), Place(340, 40, 40), night=True)
+
+    poem = sheet.rgb[50:150, 240:340].mean(axis=2)
+    assert np.quantile(poem, 0.97) > 0.9
+    assert np.median(poem) < 0.45
+    assert np.abs(sheet.rgb - before)[:, -paper:].max() < 0.02, "the paper beside the picture is as it was"
+
+
 def test_the_seal_is_red() -> None:
     sheet = blank()
 
