@@ -119,16 +119,24 @@ def ice(sheet: Sheet, light: Light, top: float) -> None:
     sweep(sheet, cracks, Brush(0.6 * sheet.unit, light.ink, 0.7, 0.5, 0.2, 0.5, 0.6), 0.4 + near)
 
 
+_LEVEL = 0.3
+"""How high a ring on water is seen, of its width."""
+
+
 def ring(sheet: Sheet, light: Light, x: float, y: float, radius: float) -> None:
-    start = sheet.chance.uniform(0, 6)
-    turn = start + np.linspace(0, 5.4, 14)
-    curve = np.stack([x + radius * np.cos(turn), y + 0.3 * radius * np.sin(turn)], axis=1)
-    sweep(
-        sheet,
-        curve[None],
-        Brush(0.8 * sheet.unit, light.dark_ink if light.dark < 0.5 else WHITE, 0.6, 0.4, 0.1, 0.2, 0.4),
-        opaque=True,
-    )
+    """One ring about (x, y): the dark of its far slope and the light of its near one, closed, thinner the wider it has run."""
+    margin = 1.5 * sheet.unit
+    left, top = int(x - radius - margin), int(y - _LEVEL * radius - margin)
+    rows, columns = np.ogrid[top : int(y + _LEVEL * radius + margin) + 1, left : int(x + radius + margin) + 1]
+    down, across = (rows - y) / _LEVEL, columns - x
+    out = np.hypot(down, across) + 1e-6
+    # A line as thick before and behind as at its sides would be a hoop that stands.
+    seen = np.hypot(across, down * _LEVEL) / out
+    settled = 0.55 + 0.45 * clouds(sheet.chance, out.shape[1], out.shape[0], 6 * sheet.unit, 3)
+    fading = np.clip(1.15 - radius / (38 * sheet.unit), 0.45, 1)
+    for shift, width, colour, strength in ((0.0, 0.3, light.dark_ink, 0.62), (0.6, 0.35, WHITE, 0.55 - 0.25 * light.dark)):
+        away = (out - radius + shift * sheet.unit) * seen / (width * sheet.unit)
+        sheet.cover(Tile(left, top, (np.exp(-(away**2)) * settled).astype(np.float32)), colour, float(strength * fading))
 
 
 def waterfall(sheet: Sheet, light: Light, x: float, top: float, bottom: float) -> None:
