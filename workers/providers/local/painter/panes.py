@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from workers.providers.local.painter.boards import DIM, WOOD
-from workers.providers.local.painter.brush import Brush, Curves, sweep
+from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.palette import INK, WHITE, mixed
 from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.stage import Stage
@@ -81,20 +81,28 @@ def _reveal(sheet: Sheet, pane: Pane) -> None:
 
 def _joinery(sheet: Sheet, pane: Pane) -> None:
     """The frame in one broad stroke a side with a dark edge, the bars thin."""
+    if pane.round:
+        _bent(sheet, pane)
+        return
     rim = [*pane.outline, pane.outline[0]]
-    sides = _turns(pane) if pane.round else np.array([rim[i : i + 2] for i in range(4)])
+    sides = np.array([rim[i : i + 2] for i in range(4)])
     sweep(sheet, sides, Brush(2.6 * sheet.unit, WOOD, 0.97, 0.12, 0.0, 0.0, 0.12), opaque=True)
     sweep(sheet, sides, Brush(2.4 * sheet.unit, INK, 0.6, 0.7, 0.0, 0.0, 0.3))
-    if pane.bars:
-        sweep(sheet, np.array(pane.bars), Brush(1.0 * sheet.unit, WOOD, 0.97, 0.1, 0.0, 0.0, 0.15), opaque=True)
+    sweep(sheet, np.array(pane.bars), Brush(1.0 * sheet.unit, WOOD, 0.97, 0.1, 0.0, 0.0, 0.15), opaque=True)
 
 
-def _turns(pane: Pane) -> Curves:
-    """A ring's two halves, past each other at foot and head: alike in ink where they meet."""
-    turn = np.linspace(-0.12, np.pi + 0.12, 26)
-    return np.array(
-        [np.stack([pane.x + side * pane.across * np.sin(turn), pane.y + pane.up * np.cos(turn)], 1) for side in (-1, 1)]
-    )
+def _bent(sheet: Sheet, pane: Pane) -> None:
+    """A ring of one piece: strokes that began and ended somewhere would leave a step there. Its grain runs round it."""
+    rows, columns = np.ogrid[: sheet.height, : sheet.width]
+    out = np.hypot(columns - pane.x, rows - pane.y) - pane.across
+    wood = np.clip(1.3 * sheet.unit - np.abs(out) + 0.5, 0, 1)
+    edge = wood * np.clip((np.abs(out) / sheet.unit - 0.85) / 0.4, 0, 1)
+    sheet.cover(Tile(0, 0, wood.astype(np.float32)), WOOD, 0.97)
+    sheet.wash(sheet.granulate(Tile(0, 0, edge.astype(np.float32)), 0.5), INK, 0.7)
+    start, way = sheet.chance.uniform(0, 2 * np.pi, (70, 1)), sheet.chance.uniform(0.3, 0.9, (70, 1))
+    turn, reach = start + way * np.linspace(0, 1, 9), pane.across + sheet.chance.uniform(-1.1, 1.1, (70, 1)) * sheet.unit
+    grain = np.stack([pane.x + reach * np.cos(turn), pane.y + reach * np.sin(turn)], axis=2)
+    sweep(sheet, grain, Brush(0.5 * sheet.unit, INK, 0.6, 0.5, 0.4, 0.5, 0.4), sheet.chance.uniform(0.4, 1.2, 70))
 
 
 def sill(stage: Stage, pane: Pane) -> None:

@@ -101,6 +101,21 @@ def test_the_frame_of_a_round_window_has_no_seam() -> None:
     assert breaks.max() < 0.1
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_frame_of_a_round_window_is_as_broad_all_round(seed: int) -> None:
+    stage = stage_for("a bright round window opens on the hills", number=2, seed=seed)
+    pane = panes.pane(stage)
+    stage.sheet.rgb[:] = 0.9
+
+    panes.wall(stage, pane)
+
+    turn, reach = np.linspace(0, 2 * np.pi, 180), np.linspace(1.0, 1.12, 80)[:, None]
+    y, x = pane.y + reach * pane.up * np.sin(turn), pane.x + reach * pane.across * np.cos(turn)
+    wood = stage.sheet.rgb[y.astype(int), x.astype(int)].mean(axis=2) < 0.42
+    broad = (len(wood) - wood[::-1].argmax(axis=0)) * 0.12 / 80 * pane.across
+    assert np.ptp(broad) < 3, "in pixels"
+
+
 def _steps_round_the_frame(seed: int) -> NDArray[np.float32]:
     """How much its tone changes from one piece to the next, from beside its foot all the way round to the other side of it."""
     stage = stage_for("a letter lies by the round window", number=2, seed=seed)
