@@ -40,7 +40,8 @@ def snow(sheet: Sheet, *, wind: float = 0.0, fine: bool = False) -> None:
             opaque=True,
         )
     for x, y in sheet.chance.uniform((0, 0), (sheet.width, sheet.height), (0 if fine else 16, 2)):
-        sheet.cover(disc(float(x), float(y), sheet.chance.uniform(0.5, 1.1) * sheet.unit, 0.9 * sheet.unit), WHITE, 0.85)
+        # Any larger would be a blot on whatever they are before.
+        sheet.cover(disc(float(x), float(y), sheet.chance.uniform(0.3, 0.55) * sheet.unit, 0.5 * sheet.unit), WHITE, 0.85)
 
 
 def petals(sheet: Sheet, count: int = 46) -> None:
