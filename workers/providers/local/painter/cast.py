@@ -106,7 +106,7 @@ def plant(stage: Stage) -> None:
     """A tree stands at the full side's edge and reaches in; low things grow in clumps along the front."""
     if stage.view.setting == "avenue" or in_a_forest(stage.view) or _PERCHED.intersection(stage.view.things):
         return
-    if stage.trodden is not None and not stage.view.plants:
+    if stage.along_a_way and not stage.view.plants:
         _passed(stage)
         return
     for number, name in enumerate(_names(stage)):
@@ -114,14 +114,14 @@ def plant(stage: Stage) -> None:
             afloat(stage)
         elif name in _LOW:
             _clumps(stage, _low(stage, name))
-        elif name != "bamboo" or stage.trodden is None:
+        elif name != "bamboo" or not stage.along_a_way:
             _tree(stage, tree_of(stage, name), number)
 
 
 def _tree(stage: Stage, grow: Plant, number: int) -> None:
     """One tree where the words want it; where they do not say, it reaches in from the full side."""
     view = stage.view
-    if stage.trodden is not None and view.words & _BESIDE:
+    if stage.along_a_way and view.words & _BESIDE:
         wayside.tree(stage, grow, 50)
     elif _is_alone(view) and view.words & _ONE:
         size = (58 if "great" in view.words else 46) * stage.shot.near
@@ -225,7 +225,7 @@ def _low(stage: Stage, name: str) -> Plant:
 
 
 def _clumps(stage: Stage, grow: Plant) -> None:
-    if stage.trodden is not None:
+    if stage.along_a_way:
         wayside.clumps(stage, grow, 30)
         return
     if grow is flowers.grass and meadow.lies(stage.view):
@@ -244,7 +244,19 @@ def _clumps(stage: Stage, grow: Plant) -> None:
     # The furthest first: the ground of each hides the foot of what is behind it.
     for jitter, share in sorted((stage.sheet.chance.normal(0, 0.03), share) for share in shares):
         for place in ashore(stage, share + jitter, foot + jitter):
-            grow(stage.sheet, stage.spot(place, foot + jitter, size * (1.15 - share * 0.6)))
+            spot = _off_the_way(stage, stage.spot(place, foot + jitter, size * (1.15 - share * 0.6)))
+            if spot is not None:
+                grow(stage.sheet, spot)
+
+
+def _off_the_way(stage: Stage, spot: Spot) -> Spot | None:
+    """The same, moved aside from a way that runs there; none where there is no room."""
+    half, foot = 0.55 * spot.size * stage.sheet.unit, min(spot.y, stage.sheet.height - 1.0)
+    for aside in (0.0, 0.08, -0.08, 0.16, -0.16, 0.24, -0.24, 0.32, -0.32, 0.4, -0.4):
+        x = spot.x + aside * stage.sheet.width
+        if not stage.treads(x - half, foot - half, x + half, foot):
+            return replace(spot, x=x)
+    return None
 
 
 def sprig(stage: Stage) -> None:

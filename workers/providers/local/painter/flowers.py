@@ -3,47 +3,49 @@
 import numpy as np
 
 from workers.providers.local.painter import trees
-from workers.providers.local.painter.brush import Brush, Curves, sweep
-from workers.providers.local.painter.palette import PIGMENTS
+from workers.providers.local.painter.brush import Brush, Curves, Floats, ribbons, sweep
+from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
 
+_ROWS = 4
+"""In how many layers a tuft is laid, each before the one behind it."""
 
-def grass(
-    sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["moss"], count: int = 46, height: float = 0.5, opaque: bool = False
-) -> None:
-    """A tuft of blades as wide as it is high."""
-    root = np.stack(
-        [
-            spot.x + sheet.chance.normal(0, spot.size * 0.4, count) * sheet.unit,
-            spot.y + sheet.chance.normal(0, 0.6, count) * sheet.unit,
-        ],
-        axis=1,
-    )
-    rise = sheet.chance.uniform(0.35, 1, count) * spot.size * sheet.unit * height
-    bend = (sheet.chance.normal(0.25 * spot.lean, 0.35, count)) * rise
-    shares = np.array([0, 0.5, 1.0])
-    curves = np.stack(
-        [root[:, :1] + bend[:, None] * shares**2, root[:, 1:] - rise[:, None] * (shares - 0.18 * shares**3)], axis=2
-    )
-    sweep(
-        sheet,
-        curves,
-        Brush(0.62 * sheet.unit, colour, 0.85, 0.3, 0.05, 0.85),
-        sheet.chance.uniform(0.5, 1.3, count),
-        sheet.chance.uniform(0.35, 1, count),
-        opaque=opaque,
-    )
+
+def grass(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["moss"], count: int = 46, height: float = 0.5) -> None:
+    """A tuft of blades as wide as it is high: they fan out from its foot, pale behind and full in front, none seen through."""
+    reach = spot.size * sheet.unit
+    blades, out = _fan(sheet, spot, count, height)
+    width = min(0.75 * sheet.unit, 0.13 * height * reach)
+    for number, row in enumerate(np.array_split(np.argsort(blades[:, 0, 1]), _ROWS)):
+        paler = mixed(colour, spot.light.ground, 0.5 * (1 - number / (_ROWS - 1)))
+        thick = sheet.chance.uniform(0.6, 1.25, len(row)) * (1 - 0.25 * np.abs(out[row]))
+        tile = ribbons(sheet, blades[row], Brush(width, paler, 1, 0.0, 0.35, 0.75), thick, np.ones(len(row)))
+        sheet.cover(tile._replace(mask=np.clip(1.6 * tile.mask, 0, 1)), paler)
+
+
+def _fan(sheet: Sheet, spot: Spot, count: int, height: float) -> tuple[Curves, Floats]:
+    """The blades from root to tip, and how far out each stands, -1 to 1; the further out, the further it bends that way."""
+    chance, reach = sheet.chance, spot.size * sheet.unit
+    out = np.clip(chance.normal(0, 0.5, count), -1, 1)
+    rise = chance.uniform(0.4, 1, count) * reach * height * (1 - 0.35 * out**2)
+    root = np.stack([spot.x + 0.72 * out * reach, spot.y + chance.uniform(-1, 1, count) * min(1.8 * sheet.unit, 0.08 * reach)], 1)
+    bend = (0.22 * spot.lean + 0.4 * out + chance.normal(0, 0.14, count)) * rise
+    shares = np.array([0, 0.35, 0.7, 1.0])
+    fallen = 0.16 + 0.2 * np.abs(out[:, None])
+    across, up = bend[:, None] * shares**2, rise[:, None] * (shares - fallen * shares**3)
+    return np.stack([root[:, :1] + across, root[:, 1:] - up], axis=2), out
 
 
 def young_grass(sheet: Sheet, spot: Spot) -> None:
-    grass(sheet, spot, colour=(0.38, 0.56, 0.20), count=40, height=0.36)
+    """Short, thick and fresh."""
+    grass(sheet, spot, colour=(0.39, 0.56, 0.22), count=64, height=0.19)
 
 
 def frosted_grass(sheet: Sheet, spot: Spot) -> None:
     """Dark blades, and as many white ones before them: on pale ground white alone is not seen."""
-    for colour, count in (((0.36, 0.36, 0.38), 40), (PIGMENTS["brown"], 16), ((0.98, 0.99, 1.0), 44)):
-        grass(sheet, spot, colour=colour, count=count, height=0.6, opaque=colour[0] > 0.9)
+    for colour, count in (((0.36, 0.36, 0.38), 40), (PIGMENTS["brown"], 16), ((0.93, 0.95, 0.97), 24)):
+        grass(sheet, spot, colour=colour, count=count, height=0.6)
 
 
 def silver_grass(sheet: Sheet, spot: Spot) -> None:

@@ -61,7 +61,7 @@ def _crest(stage: Stage, left: int, crest: Plane, away: Plane) -> None:
 
 
 def rooted(stage: Stage, x: float, y: float, half: float) -> None:
-    """The dark where it meets the ground, and grass that grows against it; as for `footing`, laid when it is drawn."""
+    """The dark where it meets the ground, and grass at its corners; as for `footing`, laid when it is drawn."""
     sheet, deep = stage.sheet, 0.10 * half + 0.5 * stage.sheet.unit
     rows, columns = np.ogrid[int(y - 2 * deep) : int(y + 3 * deep), int(x - 1.6 * half) : int(x + 1.8 * half)]
     across = np.clip(np.abs(columns - x - 0.1 * half) / half - 0.85, 0, None) / 0.3
@@ -69,9 +69,12 @@ def rooted(stage: Stage, x: float, y: float, half: float) -> None:
     dark = np.exp(-(across**2) - down**2).astype(np.float32)
     tile = Tile(int(x - 1.6 * half), int(y - 2 * deep), dark)
     sheet.wash(sheet.granulate(tile, 0.3), mixed(stage.light.dark_ink, PIGMENTS["grey"], 0.3), 0.55)
-    for place in np.sort(sheet.chance.uniform(-1.5, 1.5, 9)):
-        if abs(place) > 0.25:
-            tuft(stage, x + float(place) * half, y + sheet.chance.uniform(0.4, 1.8) * sheet.unit, sheet.chance.uniform(1.6, 3.2))
+    # Beside its walls: before them it would hang from the floor, and before its door bar the way.
+    for side, count in ((-1, 3), (1, 3)):
+        for out in np.sort(sheet.chance.uniform(0.0, 0.5, count)):
+            size = sheet.chance.uniform(1.6, 3.2)
+            place = x + side * ((1.0 + float(out)) * half + 0.8 * size * sheet.unit)
+            tuft(stage, place, y + sheet.chance.uniform(-0.2, 0.6) * sheet.unit, size)
 
 
 _ON_STONE = frozenset({"castle", "train"})

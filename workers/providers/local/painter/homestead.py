@@ -90,6 +90,7 @@ def _bushes(stage: Stage, x: float, y: float, size: float) -> None:
 def _way(stage: Stage, x: float, y: float) -> None:
     """From below the picture to the door, in one bend."""
     edges = _course(stage, x, y)
+    stage.tread(land.trodden(edges))
     land.way(stage.sheet, stage.light, edges)
     verges(stage, edges)
 

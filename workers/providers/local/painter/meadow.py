@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter.brush import Brush, Curves, Floats, sweep
+from workers.providers.local.painter.brush import Brush, Curves, Floats, ribbons
 from workers.providers.local.painter.noise import Plane, clouds
 from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.sheet import Colour, Tile
@@ -22,8 +22,8 @@ _LUSH = frozenset({"grass", "meadow", "young", "tender", "green"})
 
 
 def lies(view: View) -> bool:
-    """Whether a field's own grass is all the grass that is named."""
-    return view.setting == "field" and "ripe" not in view.words
+    """Whether a field's or a hill's own grass is all the grass that is named."""
+    return view.setting in ("field", "hill") and "ripe" not in view.words
 
 
 def meadow(stage: Stage, top: float | Plane) -> None:
@@ -50,10 +50,15 @@ def _lights(stage: Stage, edge: Plane) -> None:
     sheet.wash(Tile(0, first, mask.astype(np.float32)), mixed(stage.light.ground, blade_colour(stage), 0.45), 0.32)
 
 
+def is_green(stage: Stage) -> bool:
+    fresh = "green" in stage.view.words or "young_grass" in stage.view.plants
+    return fresh or stage.view.season in ("spring", "summer")
+
+
 def blade_colour(stage: Stage) -> Colour:
     """Green in spring and summer, and where it is said to be; straw in the other seasons; darker with the light."""
-    dry = stage.view.season in ("autumn", "winter", "new year") and "green" not in stage.view.words
-    colour = mixed(PIGMENTS["brown"], PIGMENTS["ochre"], 0.3) if dry else mixed((0.33, 0.47, 0.22), stage.light.ground, 0.1)
+    straw = mixed(PIGMENTS["brown"], PIGMENTS["ochre"], 0.3)
+    colour = mixed((0.33, 0.47, 0.22), stage.light.ground, 0.2) if is_green(stage) else straw
     return mixed(colour, stage.light.dark_ink, 0.1 + 0.35 * stage.light.dark)
 
 
@@ -71,8 +76,9 @@ def _blades(stage: Stage, edge: Plane, down: Floats, across: Floats) -> None:
     tips = _bent(size, 0.5 * out + 1.15 * stage.lean if "wind" in stage.view.weather else out + 0.22 * stage.lean)
     tones = (0.35 + 0.65 * down) * chance.uniform(0.45, 1, len(down))
     widths = size / size.max()
-    brush = Brush(0.12 * float(size.max()), blade_colour(stage), 0.85, 0.2, 0.08, 0.9, 0.15)
-    sweep(stage.sheet, root[:, None] + tips, brush, np.clip(widths, 0.35, 1), tones)
+    brush = Brush(0.12 * float(size.max()), blade_colour(stage), 0.85, 0.0, 0.3, 0.8, 0.15)
+    tile = ribbons(stage.sheet, root[:, None] + tips, brush, np.clip(widths, 0.35, 1), tones)
+    stage.sheet.cover(tile._replace(mask=np.clip(1.3 * tile.mask, 0, 1)), brush.ink, 0.9)
 
 
 def _bent(size: Floats, out: Floats) -> Curves:

@@ -1,5 +1,6 @@
 """The stage: one picture's sheet, light and lines, and where things may stand."""
 
+import numpy as np
 from msgspec import Struct
 
 from workers.providers.local.painter.noise import Plane
@@ -121,6 +122,18 @@ class Stage(Struct):
         if not self.view.plants or self.indoors:
             return self.focus
         return self.focus + (-0.08 if self.view.words & {"beneath", "under"} else 0.13)
+
+    def tread(self, way: Tile) -> None:
+        """Nothing grows where it runs, from here on."""
+        if self.trodden is None:
+            self.trodden = np.zeros((self.sheet.height, self.sheet.width), dtype=np.float32)
+        rows, columns, mask = self.sheet.inside(way)
+        self.trodden[rows, columns] = np.maximum(self.trodden[rows, columns], mask)
+
+    @property
+    def along_a_way(self) -> bool:
+        """Whether the way is what the picture is about, and not what leads to a door."""
+        return self.trodden is not None and self.view.setting == "path"
 
     def treads(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether a way lies anywhere in such a part of the picture, in pixels."""

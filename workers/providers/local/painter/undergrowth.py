@@ -7,6 +7,7 @@ import numpy as np
 from workers.providers.local.painter import groves, rocks, sky
 from workers.providers.local.painter.brush import Brush, Curves, dabs, sweep
 from workers.providers.local.painter.flowers import grass
+from workers.providers.local.painter.meadow import blade_colour, is_green
 from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.stage import Stage
@@ -74,8 +75,7 @@ def _tall_grass(stage: Stage, _: float, size: float) -> None:
     """Blades that lean in from the corner, higher than a child."""
     sheet, side = stage.sheet, _corner(stage)
     edge = 0 if side < 0 else sheet.width
-    dry = stage.view.season in ("autumn", "winter", "new year")
-    colour = PIGMENTS["brown"] if dry else mixed(PIGMENTS["moss"], stage.light.dark_ink, 0.5)
+    colour = mixed(blade_colour(stage), stage.light.dark_ink, 0.2)
     for out, tall in ((0.1, 2.2), (0.9, 1.7), (1.9, 1.1)):
         root = Spot(edge - side * out * size * sheet.unit, 1.01 * sheet.height, tall * size, -side, stage.light)
         grass(sheet, root, colour=colour, count=34, height=0.85)
@@ -123,9 +123,8 @@ def tuft(stage: Stage, x: float, y: float, size: float) -> None:
     trodden = stage.treads(x - 0.75 * reach, y - 0.6 * reach, x + 0.75 * reach, y + 0.1 * reach)
     if stage.snowy or stage.in_stream(x, y) or trodden:
         return
-    dry = stage.view.season in ("autumn", "winter", "new year")
-    colour = PIGMENTS["brown"] if dry else stage.light.dark_ink
-    grass(stage.sheet, Spot(x, y, size, stage.lean, stage.light), colour=colour, count=12, height=0.8)
+    colour = mixed(mixed(blade_colour(stage), PIGMENTS["moss" if is_green(stage) else "brown"], 0.4), stage.light.dark_ink, 0.15)
+    grass(stage.sheet, Spot(x, y, size, stage.lean, stage.light), colour=colour, count=14, height=0.8)
 
 
 def verges(stage: Stage, edges: Curves) -> None:

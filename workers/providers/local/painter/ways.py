@@ -45,10 +45,7 @@ def path(stage: Stage) -> None:
 
 def _tread(stage: Stage, edges: Curves) -> Curves:
     """Nothing grows where it runs, from here on."""
-    if stage.trodden is None:
-        stage.trodden = np.zeros((stage.sheet.height, stage.sheet.width), dtype=np.float32)
-    rows, columns, mask = stage.sheet.inside(land.trodden(edges))
-    stage.trodden[rows, columns] = np.maximum(stage.trodden[rows, columns], mask)
+    stage.tread(land.trodden(edges))
     return edges
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.workers.providers.local.painter.asks import SIDE, stage_for
+from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
 from workers.providers.local.painter import cast, flowers, settings
 from workers.providers.local.painter.chrysanthemum import chrysanthemum
 from workers.providers.local.painter.lily import lily
@@ -74,3 +74,49 @@ def test_a_spider_lily_is_red_at_its_head_and_bare_below(seed: int) -> None:
     assert flower[top : (top + foot) // 2].sum() > 600
     assert flower[foot - 15 :].sum() == 0
     assert 4 < leafy[foot - 30 : foot - 10].mean() < 0.15 * SIDE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_grass_is_not_seen_through(seed: int) -> None:
+    stage = stage_for("tall grass", season="summer")
+    through = shown_through(lambda sheet: flowers.grass(sheet, stage.spot(0.5, 0.9, 42)), seed)
+
+    blades = through[through < 0.9]
+    assert len(blades) > 0.03 * SIDE**2
+    assert np.median(blades) < 0.1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_blade_begins_at_the_foot_of_its_tuft_and_bends_away_from_its_middle(seed: int) -> None:
+    stage = stage_for("tall grass", season="summer", seed=seed)
+    spot = stage.spot(0.5, 0.9, 30)
+    blades, _ = flowers._fan(stage.sheet, spot, 60, 0.5)
+
+    assert np.abs(blades[:, 0, 1] - spot.y).max() < 2 * stage.sheet.unit
+    out, bend = blades[:, 0, 0] - spot.x, blades[:, -1, 0] - blades[:, 0, 0]
+    assert np.corrcoef(out, bend)[0, 1] > 0.6
+
+
+def test_new_grass_is_short() -> None:
+    tall = []
+    for shows in ("new grass along a river", "grass along a river"):
+        stage = stage_for(shows, season="spring")
+        blank = stage.sheet.rgb.copy()
+        cast.plant(stage)
+        tall.append(np.ptp(np.nonzero(np.abs(stage.sheet.rgb - blank).max(axis=2) > 0.1)[0]))
+
+    assert tall[0] < 0.7 * tall[1]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_flowers_before_a_gate_stand_beside_the_way_to_it(seed: int) -> None:
+    stage = stage_for("red flowers bloom beside a gate", season="spring", seed=seed)
+    settings.OUTDOORS["garden"](stage)
+    before = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    assert stage.trodden is not None
+    grown = np.abs(stage.sheet.rgb - before).max(axis=2) > 0.1
+    assert grown.mean() > 0.005
+    assert grown[stage.trodden > 0.5].mean() < 0.06

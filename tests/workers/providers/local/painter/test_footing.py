@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.workers.providers.local.painter.asks import shown_through, stage_for
 from workers.providers.local.painter import placing
-from workers.providers.local.painter.footing import footing
+from workers.providers.local.painter.footing import footing, rooted
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.stage import Stage
 
@@ -70,3 +70,16 @@ def test_rails_run_from_edge_to_edge(shows: str, seed: int) -> None:
     rail = int(gray.mean(axis=1).argmin())
     # Between two rows of pixels a rail is dark in both, and in neither quite.
     assert (gray[rail - 1 : rail + 2].min(axis=0) < 0.6).mean() > 0.95
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_grass_hangs_below_a_floor_or_stands_before_a_door(seed: int) -> None:
+    stage = stage_for("a house stands below the mountains", season="summer", seed=seed)
+    x, y, half = 150.0, 200.0, 40.0
+
+    rooted(stage, x, y, half)
+
+    red, green, _ = np.moveaxis(stage.sheet.rgb, 2, 0)
+    blades = green > red + 0.05
+    assert blades.any()
+    assert not blades[:, int(x - 0.95 * half) : int(x + 0.95 * half)].any()

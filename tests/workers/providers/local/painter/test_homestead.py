@@ -60,3 +60,14 @@ def test_a_gate_in_its_garden_is_the_same_gate_without_wings() -> None:
     for name in ("gate", "new_year_gate"):
         assert f"put {name}_in_wall 100: 0,0" in sketches()[name].parts
         assert "put wings" not in sketches()[f"{name}_in_wall"].parts
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_grass_grows_on_the_way_to_a_door(seed: int) -> None:
+    stage = stage_for("an old house stands alone", season="summer", seed=seed)
+
+    settings.OUTDOORS["garden"](stage)
+
+    assert stage.trodden is not None
+    red, green, _ = np.moveaxis(stage.sheet.rgb, 2, 0)
+    assert (green > red + 0.03)[stage.trodden > 0.9].mean() < 0.02

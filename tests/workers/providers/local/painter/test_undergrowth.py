@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from core.contracts.haiku import Season
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
 from workers.providers.local.painter import earth, ranges, undergrowth
 
@@ -38,3 +39,22 @@ def test_moss_is_a_little_scattered_and_no_string_of_beads() -> None:
         shares.append((np.abs(stage.sheet.rgb - blank).mean(axis=2) > 0.02).mean())
 
     assert 0.001 < np.mean(shares) < 0.006
+
+
+@pytest.mark.parametrize(
+    ("season", "shows", "green"),
+    [
+        ("spring", "a wide land", True),
+        ("summer", "a wide land", True),
+        ("winter", "a wide land", False),
+        ("winter", "young grass", True),
+    ],
+)
+def test_tufts_are_of_the_seasons_colour(season: Season, shows: str, green: bool) -> None:
+    stage = stage_for(shows, season=season)
+    blank = stage.sheet.rgb.copy()
+
+    undergrowth.tuft(stage, SIDE / 2, SIDE / 2, 12)
+
+    red, much, _ = stage.sheet.rgb[np.abs(stage.sheet.rgb - blank).max(axis=2) > 0.2].mean(axis=0)
+    assert (much > red + 0.02) == green
