@@ -1,6 +1,6 @@
 """Where each named thing stands and how large: what the scene is about in front, far things behind and to its side."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.footing import footing, grown
@@ -75,9 +75,24 @@ _ON_ITS_OWN = frozenset({"breakwater", "lighthouse", "train_bridge"})
 def stand(stage: Stage) -> None:
     """The things the description names: what flies and hangs first, the nearest last."""
     named = named_on(stage)
-    aside = _before_far(stage) if is_far(stage) else _beside_the_way(stage)
-    for stands in (("air",), ("hang",), ("water", "ground", "table")):
-        _row(stage, [name for name in named if sketches()[name].stand in stands], aside)
+    for stands in (("air",), ("hang",), _NEAR):
+        row = [name for name in named if sketches()[name].stand in stands]
+        _row(stage, row, _aside(stage), {"water"} if stage.afloat else frozenset())
+
+
+def stand_afloat(stage: Stage) -> None:
+    """What floats, its double below it, before the bank and the grass that hide the water."""
+    row = [name for name in named_on(stage) if sketches()[name].stand in _NEAR]
+    _row(stage, row, _aside(stage), {"ground", "table"})
+    stage.afloat = True
+
+
+_NEAR = ("water", "ground", "table")
+"""What is in front, all in one row."""
+
+
+def _aside(stage: Stage) -> float:
+    return _before_far(stage) if is_far(stage) else _beside_the_way(stage)
 
 
 def _before_far(stage: Stage) -> float:
@@ -166,12 +181,13 @@ def named_on(stage: Stage) -> tuple[str, ...]:
     return tuple(name for name in outdoors(stage.view.things) if name not in built)
 
 
-def _row(stage: Stage, row: Sequence[str], aside: float) -> None:
-    """The first in the middle, and drawn last where there are three."""
+def _row(stage: Stage, row: Sequence[str], aside: float, left_out: Set[str] = frozenset()) -> None:
+    """The first in the middle, and drawn last where there are three; what stands on what is `left_out` keeps its place."""
     places = _places(stage, row, aside)
     # A lantern first: its light would lie over whoever stands in it.
     for number in sorted((2, 0, 1) if len(row) == 3 else range(len(row)), key=lambda number: row[number] != "lantern"):
-        _put(stage, row[number], *places[number])
+        if sketches()[row[number]].stand not in left_out:
+            _put(stage, row[number], *places[number])
 
 
 def _places(stage: Stage, row: Sequence[str], aside: float) -> list[tuple[float, float]]:
@@ -264,7 +280,7 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
 
 def _below_the_horizon(stage: Stage, highest: float) -> float:
     """How far down all that floats has to go, so that the furthest still floats on water; in pixels."""
-    return max(0.0, stage.y(stage.horizon) + 1.5 * stage.sheet.unit - highest)
+    return max(0.0, max(stage.y(stage.horizon) + 1.5 * stage.sheet.unit, stage.y(stage.open_water)) - highest)
 
 
 def _laid(stage: Stage, name: str, at: At) -> None:

@@ -54,6 +54,8 @@ def _still(stage: Stage, line: float) -> None:
     waterline(stage, line)
     if stage.on_rock:
         lie(stage, Tongue(stage.share(placing.furthest(stage)), 0.24, 0.012, 1.6, 0.75), line)
+    stage.open_water = line + 0.06
+    placing.stand_afloat(stage)
 
 
 def _shown(stage: Stage) -> float:
@@ -94,6 +96,7 @@ def sea(stage: Stage) -> None:
             drifts(stage, horizon)
         if low:
             lie(stage, Tongue(stage.share(placing.furthest(stage)), 0.5, 0.012, 1.8, 0.75), horizon)
+        placing.stand_afloat(stage)
         foreground(stage, 0.97, 13)
         return
     water.swell(sheet, stage.light, horizon)

@@ -46,6 +46,10 @@ class Stage(Struct):
     """How high the hills behind are, of what they may be."""
     far_stands: bool = False
     """True when the setting has already put what is far where it belongs: at the water's edge, it hangs in the water."""
+    afloat: bool = False
+    """True when the setting has already put what floats on its water, before the bank that hides the water."""
+    open_water: float = 0.0
+    """Where water begins that no tongue of the far shore lies in."""
     stream: Tile | None = None
     """Where a river runs: nothing takes root there."""
 

@@ -5,6 +5,7 @@ import numpy as np
 from workers.providers.local.painter.brush import Brush, Curves, moved, sweep
 from workers.providers.local.painter.noise import Chance, clouds, ridge
 from workers.providers.local.painter.palette import WHITE, Light, mixed
+from workers.providers.local.painter.reflection import hung
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.washes import shape
 
@@ -89,13 +90,10 @@ def lake(sheet: Sheet, light: Light, top: float, bottom: float) -> None:
     """Still water from `top` to `bottom`, shares of the height: what stands above it hangs in it, blurred and broken."""
     first, last = int(top * sheet.height), min(sheet.height, int(bottom * sheet.height))
     depth = min(last - first, first)
-    above = sheet.rgb[first - depth : first][::-1]
-    rows = np.arange(depth)
-    shift = (ridge(sheet.chance, depth, 3 * sheet.unit, 3) * (0.3 + 1.6 * rows / depth) * sheet.unit).astype(np.int64)
-    columns = (np.arange(sheet.width)[None, :] + shift[:, None]).clip(0, sheet.width - 1)
-    hanging = above[rows[:, None], columns]
-    hanging = (hanging + np.roll(hanging, 2, axis=0) + np.roll(hanging, -2, axis=0)) / 3
-    fading = np.linspace(0.85, 0.3, depth, dtype=np.float32)[:, None, None]
+    hanging = hung(sheet, sheet.rgb[first - depth : first], 1.6, 0.2)
+    # Lost before it ends: where the sky is no higher than the water is deep it would end in a ruled line, and a moon be cut.
+    lost = np.clip((min(depth, 0.37 * sheet.height) - np.arange(depth, dtype=np.float32)) / (0.12 * sheet.height), 0, 1)
+    fading = (np.linspace(0.85, 0.3, depth, dtype=np.float32) * lost)[:, None, None]
     sheet.rgb[first : first + depth] += fading * (hanging * 0.97 - sheet.rgb[first : first + depth])
     bands = clouds(sheet.chance, sheet.width, last - first, 10 * sheet.unit, 4, stretched=8)
     blue = mixed(_BLUE, light.ink, 0.3 + 0.4 * light.dark)
