@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter import placing, ranges, sky
+from workers.providers.local.painter import aloft, placing, ranges, sky
 from workers.providers.local.painter.land import range_of_hills
 from workers.providers.local.painter.noise import Plane
 from workers.providers.local.painter.palette import mixed
@@ -45,6 +45,8 @@ def behind(stage: Stage, base: float, layers: int, height: float) -> None:
         ink = mixed(light.ink, light.dark_ink, 0.75 * near**2)
         face = Face(line.astype(np.float32), ink, min(1.0, (0.24 + 0.66 * near**1.6) * country.tone * tone), near)
         range_of_hills(sheet, face, hand=country.hand, mist=country.mist * mist, snowy=stage.snowy)
+        stage.rises(face.line)
+    aloft.far_flock(stage)
 
 
 def flanks(stage: Stage, base: float, height: float) -> None:
@@ -55,6 +57,7 @@ def flanks(stage: Stage, base: float, height: float) -> None:
         ink = mixed(stage.light.ink, stage.light.dark_ink, 0.6 * near)
         face = Face(line.astype(np.float32), ink, (0.3 + 0.4 * near) * _tone(stage.view)[0], near)
         range_of_hills(stage.sheet, face, hand=stage.country.hand, snowy=stage.snowy)
+        stage.rises(face.line)
         sky.mist(stage.sheet, base + down + 0.01, 0.05)
 
 

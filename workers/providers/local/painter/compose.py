@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from core.contracts.image import Paint
-from workers.providers.local.painter import cast, earth, frames, placing, ranges, settings, shots, sky
+from workers.providers.local.painter import aloft, cast, earth, frames, placing, ranges, settings, shots, sky
 from workers.providers.local.painter.calligraphy import Place, extent, write
 from workers.providers.local.painter.noise import Chance, clouds
 from workers.providers.local.painter.palette import cleared, greened, light
@@ -57,6 +57,7 @@ def _scene(stage: Stage) -> None:
         placing.stand(stage)
         return
     settings.OUTDOORS[name](stage)
+    aloft.far_flock(stage)
     placing.stand_far(stage)
     if "mist" in stage.view.weather:
         veil(stage, name)

@@ -58,8 +58,7 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
         height = stage.horizon - (_SINKING if stage.sinking else _LOW.get(view.setting, 0.32)) if low else 0.2
         sky.sun(sheet, stage.x(aside), stage.y(height), 6.5 * sheet.unit, pale=view.season == "winter")
     empty = not (view.sky - {"great_peak", "sun"} or wet or view.things or view.hour == "night")
-    if empty and sheet.chance.uniform() < 0.5:
-        sky.flock(sheet, stage.x(stage.focus + 0.12), stage.y(0.26))
+    stage.flock = bool(empty and sheet.chance.uniform() < 0.5)
     if "great_peak" in view.sky:
         snowy = "white" in view.words or view.season in ("winter", "new year", "spring")
         great_peak(sheet, stage.light, stage.share(0.42), stage.horizon, 0.54, snowy=snowy)

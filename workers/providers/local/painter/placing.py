@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence, Set
 
+from workers.providers.local.painter.aloft import clear
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.footing import footing, grown
 from workers.providers.local.painter.lit import lamplight, moonlit
@@ -9,7 +10,7 @@ from workers.providers.local.painter.palette import INK
 from workers.providers.local.painter.rails import track
 from workers.providers.local.painter.sketch import At, draw, members, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.together import ANIMALS, BRIDGES, PEOPLE, SURFACES, WARM, indoors, outdoors
+from workers.providers.local.painter.together import ANIMALS, BRIDGES, FLYING, PEOPLE, SURFACES, WARM, indoors, outdoors
 from workers.providers.local.painter.trees import Clearing
 
 _CLOSEST, _FILLS = 3.2, 30
@@ -37,9 +38,6 @@ _NEAR_ITS_TREE = -0.13
 
 _UNDER_EAVES = -0.03
 """How far aside what is said to be before the eaves stands: it is seen against the house."""
-
-_FLYING = frozenset({"bird", "birds", "flock", "geese", "swallow", "swallows", "white_birds"})
-"""They stay as small as they are however few there are, and above the hills."""
 
 _LONE_ANIMAL = 0.62
 """What is left of a cat or a dog out of doors, where people are a tenth of the picture high."""
@@ -109,7 +107,7 @@ def _beside_the_way(stage: Stage) -> float:
 
 def flies(things: Sequence[str]) -> bool:
     """Whether nothing is named but what flies: what grows there has the ground to itself."""
-    return all(name in _FLYING for name in things)
+    return all(name in FLYING for name in things)
 
 
 def stand_far(stage: Stage) -> None:
@@ -221,7 +219,7 @@ def _near(stage: Stage, name: str, size: float) -> float:
     on_a_way = _ON_A_WAY if stage.view.setting == "path" and not is_far(stage) else 1.0
     if name in PEOPLE:
         return size * (_IN_STREETS if stage.view.setting == "town" else on_a_way * (1.2 if alone else 1.0))
-    if name in _FLYING:
+    if name in FLYING:
         return size
     sketch = sketches()[name]
     if name in ANIMALS and PEOPLE.intersection(stage.view.things):
@@ -265,6 +263,8 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
     if stage.light.dark > 0.5 and sketch.stand == "ground":
         moonlit(sheet, x, y - size / 2, size)
     at = At(x, y, size, stage.turned, stage.lamplit, stage.snowy)
+    if name in FLYING:
+        at = clear(stage, sketch, at)
     if name == "lantern" and stage.light.dark > 0.5:
         lamplight(sheet, x, y, size)
     grounded = sketch.stand == "far" and name not in _ON_ITS_OWN
@@ -301,7 +301,7 @@ def _foot(stage: Stage, name: str) -> float:
         "table": stage.front + 0.02,
         "far": stage.middle,
         # High in a round window its edge would cut them.
-        "air": (0.3 if stage.round else 0.23) if name in _FLYING else 0.42,
+        "air": (0.3 if stage.round else 0.23) if name in FLYING else 0.42,
         "hang": 0.46,
         "water": stage.water,
     }

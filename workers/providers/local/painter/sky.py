@@ -174,7 +174,7 @@ def mist(sheet: Sheet, y: float, depth: float, thickness: float = 0.8) -> None:
 def flock(sheet: Sheet, x: float, y: float) -> None:
     """Far birds: two touches of the brush each for their wings, one for the body."""
     count = int(sheet.chance.integers(3, 8))
-    at = np.stack([x + sheet.chance.normal(0, 9, count) * sheet.unit, y + sheet.chance.normal(0, 4, count) * sheet.unit], axis=1)
+    at = _apart(sheet, count) * sheet.unit + (x, y)
     wings = np.array([[(0.1, 0.1), (-0.7, -0.75), (-1.7, -0.4)], [(-0.1, 0.1), (0.8, -0.85), (1.9, -0.3)]]) * sheet.unit
     sizes = sheet.chance.uniform(0.5, 1.1, (count, 1, 1, 1))
     curves = (at[:, None, None] + wings * sizes).reshape(-1, 3, 2)
@@ -189,6 +189,15 @@ def flock(sheet: Sheet, x: float, y: float) -> None:
         sizes[:, 0, 0, 0],
         tones,
     )
+
+
+def _apart(sheet: Sheet, count: int) -> Spots:
+    """Places about 0, in units, none so near another that two birds would be one blot."""
+    kept: list[Spots] = []
+    for place in sheet.chance.normal(0, (8, 3.4), (8 * count, 2)).clip((-15, -7), (15, 7)):
+        if len(kept) < count and all(np.hypot(*((place - other) / (4.4, 2.4))) > 1 for other in kept):
+            kept.append(place)
+    return np.array(kept)
 
 
 def rainbow(sheet: Sheet, x: float, y: float, radius: float, *, faint: bool = False) -> None:

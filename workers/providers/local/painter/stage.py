@@ -10,6 +10,7 @@ from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.shots import Shot
 from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spot import Spot
+from workers.providers.local.painter.together import FLYING
 from workers.providers.local.painter.trees import Fence
 
 _THAW = frozenset({"melt", "melts", "melting", "thaw", "thaws"})
@@ -56,6 +57,12 @@ class Stage(Struct):
     trodden: Plane | None = None
     """Where feet have gone and nothing grows, 1 for each such pixel; None where there is no way."""
 
+    skyline: Plane | None = None
+    """How high the ranges behind reach, a row for each column, in pixels; None while there are none."""
+
+    flock: bool = False
+    """True while the sky is still to be given its far birds."""
+
     @property
     def lean(self) -> int:
         return -1 if self.turned else 1
@@ -81,6 +88,8 @@ class Stage(Struct):
             return height * (0.25 if "edge" in self.view.words else 0.5)
         if self.sinking:
             return height * 0.32
+        if FLYING.intersection(self.view.things):
+            height *= 0.8
         return height * self.relief * (0.72 if self.view.sky - {"clouds"} or self.view.hour == "night" else 1.0)
 
     @property
@@ -126,6 +135,10 @@ class Stage(Struct):
         if not self.view.plants or self.indoors:
             return self.focus
         return self.focus + (-0.08 if self.view.words & {"beneath", "under"} else 0.13)
+
+    def rises(self, line: Plane) -> None:
+        """A range is laid whose outline is `line`, in pixels."""
+        self.skyline = line if self.skyline is None else np.minimum(self.skyline, line)
 
     def tread(self, way: Tile) -> None:
         """Nothing grows where it runs, from here on."""

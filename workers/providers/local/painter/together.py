@@ -10,6 +10,8 @@ PEOPLE = frozenset(
     | {"dog_runner", "walker", "walkers", "walking_child"}
 )
 ANIMALS = frozenset({"black_cat", "calico", "cat", "cats", "dog", "old_dog", "puppy"})
+FLYING = frozenset({"bird", "birds", "flock", "geese", "swallow", "swallows", "white_birds"})
+"""They stay as small as they are however few there are, and above the hills."""
 SURFACES = frozenset({"table", "desk", "wall"})
 WARM = frozenset({"warm", "hot", "steam", "steams", "steaming", "rises", "fresh"})
 """Only what is said to be warm steams: a bowl of ice does not."""
