@@ -90,7 +90,8 @@ def _crossing(sheet: Sheet, light: Light, bed: Bed, half: float) -> None:
     brush = Brush(0.7 * sheet.unit, light.dark_ink, 0.6, 0.6, 0.3, 0.5, 0.5)
     sweep(sheet, curves, brush, (1.4 / distance**0.5).clip(0.3, 1.2), sheet.chance.uniform(0.4, 1, 40))
     if light.dark > 0.5:
-        glints = Brush(0.5 * sheet.unit, WHITE, 0.7, 0.7, 0.2, 0.6, 0.5)
+        # The sky in it, no whiter than the sky is: white strokes would be scratches.
+        glints = Brush(0.4 * sheet.unit, mixed(WHITE, light.sky, 0.4), 0.45, 0.6, 0.4, 0.6, 0.5)
         sweep(sheet, moved(curves[:14], 0, 0.7 * sheet.unit), glints, opaque=True)
 
 

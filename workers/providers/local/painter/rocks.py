@@ -8,11 +8,11 @@ from workers.providers.local.painter.palette import INK, WHITE, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.washes import blur, pooled, shape
 
-_CROWN = ((-1.12, 0.04), (-1.08, 0.4), (-0.72, 0.76), (-0.2, 0.97), (0.34, 0.9), (0.8, 0.66), (1.1, 0.34), (1.18, 0.02))
+_CROWN = ((-1.09, 0.12), (-1.06, 0.4), (-0.72, 0.76), (-0.2, 0.97), (0.34, 0.9), (0.8, 0.66), (1.08, 0.36), (1.13, 0.12))
 """A boulder's upper outline, in sizes, from left to right: broad shoulders and a flat head, not a tent."""
 
-_FOOT = ((0.86, 0.12), (0.2, 0.17), (-0.5, 0.15), (-0.92, 0.11))
-"""The lower edge, from right to left: round, as what lies on the ground is."""
+_FOOT = ((1.06, -0.03), (0.86, 0.08), (0.2, 0.15), (-0.5, 0.14), (-0.88, 0.07), (-1.03, -0.02))
+"""The lower edge, from right to left: round, as what lies on the ground is, with no corner where the sides come down."""
 
 _FOLD = ((0.42, 0.9), (0.3, 0.62), (0.48, 0.36), (0.34, -0.2))
 """Where the side in the light turns into the side in the shade, from the crown down."""
@@ -25,7 +25,7 @@ def rock(sheet: Sheet, x: float, y: float, size: float, *, tone: float = 0.3, sn
     crown = np.array(_CROWN) * (1, -sheet.chance.uniform(0.85, 1.12)) + sheet.chance.normal(0, 0.065, (len(_CROWN), 2))
     fold = np.array(_FOLD) * (1, -1) + sheet.chance.normal(0, 0.06, (len(_FOLD), 2))
     crown, fold, foot = ((x, y) + line * size for line in (_worn(crown), fold, np.array(_FOOT)))
-    body = shape(_points(crown, foot), straight=True, soft=0.12 * sheet.unit)
+    body = _sunk(sheet, shape(_points(crown, foot), straight=True, soft=0.12 * sheet.unit), size)
     sheet.cover(body, mixed(sheet.paper, _STONE, 0.2 * tone))
     dark = _darkness(body, fold, tone)
     sheet.wash(pooled(sheet, body._replace(mask=body.mask * dark), 0.15), _STONE, 0.6)
@@ -33,6 +33,14 @@ def rock(sheet: Sheet, x: float, y: float, size: float, *, tone: float = 0.3, sn
     if snowy:
         _snow(sheet, body, size)
     _contour(sheet, crown, size, snowy=snowy)
+
+
+def _sunk(sheet: Sheet, body: Tile, size: float) -> Tile:
+    """Its foot is lost in what it stands in, here more and there less: none is cut off straight."""
+    height, width = body.mask.shape
+    lost = 0.17 * clouds(sheet.chance, width, 8, max(3.0, 0.35 * size), 3)[4]
+    down = np.linspace(0, 1, height, dtype=np.float32)[:, None]
+    return body._replace(mask=body.mask * np.clip((1.02 - lost - down) / 0.05, 0, 1))
 
 
 def _worn(corners: Floats) -> Floats:
@@ -81,14 +89,11 @@ def _snow(sheet: Sheet, body: Tile, size: float) -> None:
     sheet.cover(body._replace(mask=blur(lies.astype(np.float32), 0.1 * sheet.unit)), WHITE, 0.97)
 
 
-def bank(sheet: Sheet, side: int, y: float, size: float, *, snowy: bool = False) -> None:
-    """A few rocks at the picture's corner; `side` -1 is the left, `y` a share of the height, `size` in units."""
-    edge = 0 if side < 0 else sheet.width
-    for out, down, share in ((0.6, -1.2, 0.62), (1.9, 0.0, 0.4), (0.1, 0.6, 1.0)):
-        rock(
-            sheet,
-            edge - side * out * size * sheet.unit,
-            y * sheet.height + down * size * 0.3 * sheet.unit,
-            share * size * sheet.unit,
-            snowy=snowy,
-        )
+def heap(sheet: Sheet, side: int, y: float, size: float) -> list[tuple[float, float, float]]:
+    """Where a few rocks at the picture's corner stand and how high each is, in pixels, the nearest last.
+
+    `side` -1 is the left, `y` a share of the height, `size` in units. The nearest runs out of the picture below.
+    """
+    edge, unit = 0 if side < 0 else sheet.width, size * sheet.unit
+    places = ((1.0, -0.75, 0.66), (2.1, 0.1, 0.4), (0.1, 1.6, 1.05))
+    return [(edge - side * out * unit, y * sheet.height + 0.3 * down * unit, share * unit) for out, down, share in places]

@@ -9,6 +9,8 @@ from workers.providers.local.painter.brush import Brush, Curves, dabs, sweep
 from workers.providers.local.painter.flowers import grass
 from workers.providers.local.painter.meadow import blade_colour, is_green
 from workers.providers.local.painter.palette import PIGMENTS, mixed
+from workers.providers.local.painter.reflection import reflect
+from workers.providers.local.painter.sketch import shadow
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.stage import Stage
 
@@ -40,7 +42,7 @@ def _rise(stage: Stage, span: tuple[float, float], foot: float, tone: float) -> 
 
 def foreground(stage: Stage, y: float = 0.97, size: float = 11) -> None:
     """What lies nearest, in a corner below the poem or across from it: rocks, tall grass, or nothing."""
-    on_water = stage.view.setting == "sea" or "bridge" in stage.view.things
+    on_water = _by_water(stage)
     kinds = _kinds(stage, on_water=on_water)
     # A round window has no corners: of what lies there it would show a sliver.
     if not stage.round:
@@ -68,7 +70,28 @@ def _corner(stage: Stage) -> int:
 
 
 def _rocks(stage: Stage, y: float, size: float) -> None:
-    rocks.bank(stage.sheet, _corner(stage), y, size, snowy=stage.snowy)
+    for x, foot, high in rocks.heap(stage.sheet, _corner(stage), y, size):
+        (_in_water if _by_water(stage) or stage.in_stream(x, foot) else _on_ground)(stage, x, foot, high)
+
+
+def _in_water(stage: Stage, x: float, y: float, size: float) -> None:
+    before = stage.sheet.rgb.copy()
+    rocks.rock(stage.sheet, x, y, size, snowy=stage.snowy)
+    reflect(stage.sheet, before, y + 0.1 * size, size)
+
+
+def _on_ground(stage: Stage, x: float, y: float, size: float) -> None:
+    """With the dark of its foot and what grows against it."""
+    shadow(stage.sheet, x, y + 0.06 * size, 1.1 * size)
+    rocks.rock(stage.sheet, x, y, size, snowy=stage.snowy)
+    if stage.view.setting == "beach":
+        return
+    for place in stage.sheet.chance.uniform(-1.2, 1.2, 5):
+        tuft(stage, x + float(place) * size, y + 0.17 * size, 0.42 * size / stage.sheet.unit + 1.5)
+
+
+def _by_water(stage: Stage) -> bool:
+    return stage.view.setting == "sea" or "bridge" in stage.view.things
 
 
 def _tall_grass(stage: Stage, _: float, size: float) -> None:
