@@ -58,7 +58,7 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
         height = stage.horizon - (_SINKING if stage.sinking else _LOW.get(view.setting, 0.32)) if low else 0.2
         sky.sun(sheet, stage.x(aside), stage.y(height), 6.5 * sheet.unit, pale=view.season == "winter")
     empty = not (view.sky - {"great_peak", "sun"} or wet or view.things or view.hour == "night")
-    stage.flock = bool(empty and sheet.chance.uniform() < 0.5)
+    stage.flock = bool(empty and sheet.chance.uniform() < 0.5 and "great_peak" not in view.sky)
     if "great_peak" in view.sky:
         snowy = "white" in view.words or view.season in ("winter", "new year", "spring")
         great_peak(sheet, stage.light, stage.share(0.42), stage.horizon, 0.54, snowy=snowy)
