@@ -149,7 +149,11 @@ def _is_alone(view: View) -> bool:
 def _reaching_in(stage: Stage, number: int) -> Spot:
     """Its root is outside the picture: cut off within it, a trunk would hang in the air."""
     alone = _is_alone(stage.view)
-    x = (0.08 if alone else -0.02) + 0.5 * number + (_IN_ROUND if stage.round else 0.0)
+    x = (
+        (0.2 if "persimmon" in stage.view.plants and alone else 0.08 if alone else -0.02)
+        + 0.5 * number
+        + (_IN_ROUND if stage.round else 0.0)
+    )
     return stage.spot(x, 1.06, 90 if alone else 64)
 
 
@@ -178,6 +182,9 @@ def _names(stage: Stage) -> tuple[str, ...]:
     if "last_leaf" in names:
         return ("last_leaf",)
     named = tuple(name for name in names if name not in _GENERAL)
+    # A bare branch with fruit on it is the fruit tree's own.
+    if "persimmon" in named:
+        named = tuple(name for name in named if name != "bare")
     return named or tuple(name for name in _GENERAL if name in names)[:1]
 
 

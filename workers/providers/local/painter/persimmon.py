@@ -19,19 +19,36 @@ _OUTLINE = ((0.0, -0.72), (0.5, -0.78), (0.93, -0.4), (0.97, 0.15), (0.62, 0.68)
 def fruits(sheet: Sheet, limbs: list[trees.Limb], half: float) -> trees.Spots:
     """Where each fruit is, and how wide: its middle and its half width by (x, y, half), in pixels.
 
-    None touches another, or wood that is stouter than a twig.
+    None touches another, wood that is stouter than a twig, or the picture's edge.
     """
     stout = np.concatenate([smooth(limb.points[None], 60)[0] for limb in limbs if limb.order < 2])
     thick = np.concatenate([np.full(60, 0.3 * limb.width) for limb in limbs if limb.order < 2])
     kept: list[tuple[float, float, float]] = []
-    twigs = sheet.chance.permutation(trees.tips([limb for limb in limbs if limb.order >= 2], 2))
+    twigs = sheet.chance.permutation(_hangers([limb for limb in limbs if limb.order >= 1]))
     for (x, y), wide in zip(twigs, half * sheet.chance.uniform(0.78, 1.15, len(twigs)), strict=True):
         middle = (float(x), float(y + 1.25 * wide))
         free = (np.hypot(*(stout - middle).T) - thick).min() > 1.1 * wide
         apart = all(np.hypot(a - middle[0], b - middle[1]) > 1.05 * (other + wide) for a, b, other in kept)
-        if free and apart and len(kept) < _MOST:
+        if free and apart and _whole(sheet, middle, wide) and len(kept) < _MOST:
             kept.append((*middle, float(wide)))
     return np.array(kept).reshape(-1, 3)
+
+
+def _hangers(limbs: list[trees.Limb]) -> trees.Spots:
+    """Where fruit may hang: along the outer wood where it runs level or down; from an upright tip it would stand on it."""
+    found = []
+    for limb in limbs:
+        line = smooth(limb.points[None], 24)[0]
+        across, down = np.abs(np.gradient(line[:, 0])), np.gradient(line[:, 1])
+        out = np.linspace(limb.order, 4, 24) >= 2
+        found.append(line[out & (down > -1.1 * across)][:-1:3])
+    return np.concatenate(found)
+
+
+def _whole(sheet: Sheet, middle: tuple[float, float], wide: float) -> bool:
+    """Whether the frame cuts nothing of it."""
+    edge = 1.2 * wide + 2.5 * sheet.unit
+    return edge < middle[0] < sheet.width - edge and edge < middle[1] < sheet.height - edge
 
 
 def hang(sheet: Sheet, hung: trees.Spots) -> None:

@@ -195,9 +195,29 @@ def test_persimmons_hang_below_their_twigs_apart_from_each_other_and_from_the_tr
     assert (np.hypot(*(middles[:, None] - trunk).transpose(2, 0, 1)).min(axis=1) > halves).all()
     apart = np.hypot(*(middles[:, None] - middles).transpose(2, 0, 1)) - halves - halves[:, None]
     assert apart[~np.eye(len(hung), dtype=bool)].min() > 0
-    twigs = trees.tips(limbs, 2)
+    lines = [smooth(limb.points[None], 24)[0] for limb in limbs if limb.order >= 1]
+    ways = np.concatenate([np.gradient(line, axis=0) for line in lines])
     above = middles - np.stack([np.zeros(len(hung)), 1.25 * halves], axis=1)
-    assert np.hypot(*(above[:, None] - twigs).transpose(2, 0, 1)).min(axis=1).max() < 0.5
+    away = np.hypot(*(above[:, None] - np.concatenate(lines)).transpose(2, 0, 1))
+    assert away.min(axis=1).max() < 0.5
+    across, down = ways[away.argmin(axis=1)].T
+    assert (down > -1.2 * np.abs(across)).all(), "from upright wood it would stand on its tip"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_frame_cuts_no_persimmon(seed: int) -> None:
+    sheet = Sheet(400, 400, np.random.default_rng(seed), PAPER)
+    limbs = trees.grow(sheet, (30, 420), np.pi / 2, 200, 20, forks=4, spread=0.7)
+
+    hung = persimmon.fruits(sheet, limbs, 8)
+
+    assert len(hung) > 3
+    middles, reach = hung[:, :2], hung[:, 2:] + sheet.unit
+    assert ((middles > reach) & (middles < 400 - reach)).all()
+
+
+def test_a_bare_branch_with_persimmons_is_one_tree() -> None:
+    assert cast._names(stage_for("persimmons hang on a bare branch")) == ("persimmon",)
 
 
 def test_a_persimmon_is_shaded_and_hides_its_tree() -> None:
