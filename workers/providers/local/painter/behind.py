@@ -46,6 +46,9 @@ def behind(stage: Stage, base: float, layers: int, height: float) -> None:
         face = Face(line.astype(np.float32), ink, min(1.0, (0.24 + 0.66 * near**1.6) * country.tone * tone), near)
         range_of_hills(sheet, face, hand=country.hand, mist=country.mist * mist, snowy=stage.snowy)
         stage.rises(face.line)
+    if stage.stars is not None and stage.skyline is not None:
+        sky.clear(sheet, stage.stars, stage.skyline)
+        stage.stars = None
     aloft.far_flock(stage)
 
 

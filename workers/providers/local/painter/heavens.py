@@ -48,7 +48,7 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
         size = 7.5 if "moon" in view.sky else 5.5
         sky.moon(sheet, stage.x(aside), stage.y(_HEIGHT[stage.shot.number]), size * sheet.unit, hazy="mist" in view.weather)
     elif unasked and "mist" not in view.weather:
-        sky.stars(sheet, stage.horizon)
+        stage.stars = sky.stars(sheet, stage.horizon)
     if "rainbow" in view.sky:
         sky.rainbow(sheet, stage.x(stage.focus), stage.y(stage.horizon - 0.08), 40 * sheet.unit, faint="faint" in view.words)
     if "fireworks" in view.sky:
@@ -122,9 +122,11 @@ def _stars(stage: Stage) -> None:
     if "one" in view.words:
         sky.star(sheet, stage.x(stage.focus + 0.1), stage.y(0.24), 0.9 * sheet.unit)
         return
-    sky.stars(sheet, stage.horizon, river="river_of_stars" in view.sky)
+    stage.stars = sky.stars(sheet, stage.horizon, river="river_of_stars" in view.sky)
     for share, height in sheet.chance.uniform((0.05, 0.06), (0.95, 0.42), (11, 2)):
-        sky.star(sheet, stage.x(float(share)), stage.y(float(height)), sheet.chance.uniform(0.16, 0.4) * sheet.unit)
+        place, radius = (stage.x(float(share)), stage.y(float(height))), sheet.chance.uniform(0.16, 0.4) * sheet.unit
+        sky.star(sheet, *place, radius)
+        stage.stars.places.append((*place, 7 * radius))
     if "orion" in view.words:
         sky.orion(sheet, x, stage.y(0.27), 15 * sheet.unit)
     if "shooting" in view.words:

@@ -53,8 +53,11 @@ def ground(sheet: Sheet, light: Light, line: float | Plane, tone: float = 0.75, 
 
 
 def outline(sheet: Sheet, line: float | Plane, wave: float) -> Plane:
-    """A row for each column, in pixels: `line`, a share of the height, as uneven as `wave`."""
-    return np.asarray((line + ridge(sheet.chance, sheet.width, 50 * sheet.unit, 5, 0.45) * wave) * sheet.height, dtype=np.float32)
+    """A row for each column, in pixels: `line`, a share of the height, as uneven as `wave`, and round: earth and snow slump."""
+    rough, reach = ridge(sheet.chance, sheet.width, 50 * sheet.unit, 5, 0.45), int(3 * sheet.unit)
+    bell = np.hanning(2 * reach + 3)[1:-1]
+    rounded = np.convolve(np.pad(rough, reach, mode="reflect", reflect_type="odd"), bell / bell.sum(), "valid")
+    return np.asarray((line + rounded * wave) * sheet.height, dtype=np.float32)
 
 
 def dome(sheet: Sheet, crest: float, foot: float, top: float, lean: int) -> Plane:

@@ -1,10 +1,12 @@
 """What is above: the washed sky, moon, sun, stars, clouds and mist."""
 
+from typing import NamedTuple
+
 import numpy as np
 from msgspec.structs import replace
 
 from workers.providers.local.painter.brush import Brush, sweep
-from workers.providers.local.painter.noise import clouds, stretch
+from workers.providers.local.painter.noise import Plane, clouds, stretch
 from workers.providers.local.painter.palette import VERMILION, WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.storm import storm
@@ -53,13 +55,36 @@ def sun(sheet: Sheet, x: float, y: float, radius: float, *, pale: bool = False) 
     sheet.cover(face._replace(mask=np.clip(face.mask * sinking * 1.15, 0, 1)), VERMILION, 0.72 if pale else 0.93)
 
 
-def stars(sheet: Sheet, floor: float, *, river: bool = False) -> None:
+class Stars(NamedTuple):
+    """The sky as it was before them, and where each is and how far its light reaches, in pixels."""
+
+    before: Plane
+    places: list[tuple[float, float, float]]
+
+
+def stars(sheet: Sheet, floor: float, *, river: bool = False) -> Stars:
     """Spattered shell white above `floor` (a share of the height); `river` gathers them into the Milky Way."""
     if river:
         _river(sheet, floor)
-    count = 130 if river else 70
+    found, count = Stars(sheet.rgb.copy(), []), 130 if river else 70
     spots = sheet.chance.uniform((0, 0), (sheet.width, sheet.height * floor), (count, 2))
-    _spatter(sheet, spots, sheet.chance.exponential(0.75, count).clip(0.3, 3.8))
+    sizes = sheet.chance.exponential(0.75, count).clip(0.3, 3.8)
+    _spatter(sheet, spots, sizes)
+    found.places.extend(
+        (float(x), float(y), (0.3 + 0.1 * float(size)) * sheet.unit) for (x, y), size in zip(spots, sizes, strict=True)
+    )
+    return found
+
+
+def clear(sheet: Sheet, stars: Stars, crest: Plane) -> None:
+    """Put out each star a crest would cut in two; `crest` has a row for each column."""
+    for x, y, reach in stars.places:
+        columns = slice(max(0, int(x - reach)), int(x + reach) + 2)
+        rows = slice(max(0, int(y - reach)), int(y + reach) + 2)
+        if len(crest[columns]) and rows.stop > crest[columns].min():
+            sky_there = np.arange(rows.start, min(rows.stop, sheet.height))[:, None] < crest[columns] - 1
+            area = sheet.rgb[rows, columns]
+            area[sky_there] = stars.before[rows, columns][sky_there]
 
 
 def star(sheet: Sheet, x: float, y: float, radius: float) -> None:

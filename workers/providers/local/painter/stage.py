@@ -9,6 +9,7 @@ from workers.providers.local.painter.ranges import SWELL, Country
 from workers.providers.local.painter.sheet import Sheet, Tile
 from workers.providers.local.painter.shots import Shot
 from workers.providers.local.painter.sight import View
+from workers.providers.local.painter.sky import Stars
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.together import FLYING
 from workers.providers.local.painter.trees import Fence
@@ -47,6 +48,8 @@ class Stage(Struct):
     """How high the hills behind are, of what they may be."""
     far_stands: bool = False
     """True when the setting has already put what is far where it belongs: at the water's edge, it hangs in the water."""
+    stars: Stars | None = None
+    """Those of the sky, until what is behind has put out the ones its crests would cut."""
     afloat: bool = False
     """True when the setting has already put what floats on its water, before the bank that hides the water."""
     open_water: float = 0.0

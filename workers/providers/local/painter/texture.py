@@ -47,7 +47,8 @@ def _hemp(sheet: Sheet, face: Face) -> None:
     shares = np.array([0, 0.4, 1.0])[None, :, None]
     curves = start[:, None] + length[:, None, None] * (drift[:, None] * shares + bend[:, None] * shares**2)
     brush = Brush(0.75 * sheet.unit, face.ink, 0.75 * face.tone, 0.75, 0.3, 0.6, 0.4)
-    sweep(sheet, curves, brush, sheet.chance.uniform(0.4, 1.5, count), sheet.chance.uniform(0.15, 0.5, count))
+    widths, tones = sheet.chance.uniform(0.4, 1.5, count), sheet.chance.uniform(0.15, 0.5, count)
+    sweep(sheet, curves, brush, widths, tones * _seen(sheet, start[:, 1] - face.rows(x), length))
 
 
 def _dots(sheet: Sheet, face: Face) -> None:
@@ -70,7 +71,13 @@ def _axe(sheet: Sheet, face: Face) -> None:
     lean = np.sign(face.slope(x)) * 0.28
     cuts = np.stack([start, start + np.stack([lean * length, length], axis=1)], axis=1)
     brush = Brush(1.5 * sheet.unit, face.ink, 0.7 * face.tone, 0.72, 0.1, 0.6, 0.5)
-    sweep(sheet, cuts, brush, sheet.chance.uniform(0.35, 1.2, count), sheet.chance.uniform(0.2, 0.6, count))
+    widths, tones = sheet.chance.uniform(0.35, 1.2, count), sheet.chance.uniform(0.2, 0.6, count)
+    sweep(sheet, cuts, brush, widths, tones * _seen(sheet, start[:, 1] - face.rows(x), length))
+
+
+def _seen(sheet: Sheet, down: Floats, length: Floats) -> Floats:
+    """How much of a stroke is given that starts so far below the crest: where the hill itself is mist, it would be a scratch."""
+    return np.asarray(np.exp(-(((down + 0.6 * length) / (13 * sheet.unit)) ** 2)))
 
 
 def _moss(sheet: Sheet, face: Face, clumps: int) -> None:
