@@ -7,7 +7,7 @@ from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.noise import Plane, ridge
 from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.sheet import Colour, Tile
-from workers.providers.local.painter.sketch import At, members, sketches
+from workers.providers.local.painter.sketch import At, Sketch
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import tuft
 
@@ -54,10 +54,10 @@ def _soil(stage: Stage) -> Colour:
 def _crest(stage: Stage, left: int, crest: Plane, away: Plane) -> None:
     """The line of the rise in a dry brush, lost at both ends."""
     places = np.linspace(0, len(crest) - 1, 14).astype(int)
-    places = places[away[places] < 1.05]
+    places = places[away[places] < 0.8]
     if len(places) > 2:
         line = np.stack([left + places, crest[places] + 0.3 * stage.sheet.unit], axis=1)[None].astype(np.float64)
-        sweep(stage.sheet, line, Brush(0.7 * stage.sheet.unit, stage.light.dark_ink, 0.45, 0.75, 0.3, 0.3, 0.7))
+        sweep(stage.sheet, line, Brush(0.5 * stage.sheet.unit, stage.light.dark_ink, 0.3, 0.75, 0.45, 0.5, 0.6))
 
 
 def rooted(stage: Stage, x: float, y: float, half: float) -> None:
@@ -81,9 +81,7 @@ _ON_STONE = frozenset({"castle", "train"})
 """What stands on a stone base or on rails: no grass grows over those."""
 
 
-def grown(stage: Stage, name: str, at: At) -> None:
-    """What grows against the feet of all that is called so."""
-    if name in _ON_STONE:
-        return
-    for each, foot in members(sketches()[name], at):
+def grown(stage: Stage, name: str, each: Sketch, foot: At) -> None:
+    """What grows against the foot of one of those called `name`."""
+    if name not in _ON_STONE:
         rooted(stage, foot.x, foot.y, foot.size * each.wide / 100)

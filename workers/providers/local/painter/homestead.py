@@ -4,9 +4,10 @@ import numpy as np
 
 from workers.providers.local.painter import groves, land, placing, sky
 from workers.providers.local.painter.azalea import clipped
-from workers.providers.local.painter.brush import Curves
+from workers.providers.local.painter.brush import Brush, Curves, dabs, sweep
 from workers.providers.local.painter.course import through
 from workers.providers.local.painter.ink import At, Part, lay
+from workers.providers.local.painter.palette import INK
 from workers.providers.local.painter.sketch import draw, sketches
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import verges
@@ -56,9 +57,9 @@ def _roof_beyond(stage: Stage, x: float, y: float, size: float) -> None:
     """What the gate leads to, its roof pale above the wall."""
     name = "temple" if "temple" in stage.view.words else "house"
     aside, tall = (1.5, 1.25) if name == "temple" else (1.3, 0.8)
-    at = At(x + stage.lean * aside * size, y - 0.16 * size, tall * size, stage.turned, stage.lamplit, stage.snowy)
+    at = At(x + stage.lean * aside * size, y - 0.3 * size, tall * size, stage.turned, stage.lamplit, stage.snowy)
     draw(stage.sheet, sketches()[name], at)
-    sky.mist(stage.sheet, (y - 0.42 * size) / stage.sheet.height, 0.05, 0.75)
+    sky.mist(stage.sheet, (y - 0.42 * size) / stage.sheet.height, 0.1, 0.35)
 
 
 def _walls(stage: Stage, y: float, size: float) -> None:
@@ -72,11 +73,15 @@ def _walls(stage: Stage, y: float, size: float) -> None:
 
     for verb, style, low, high in (
         ("wall", ("paper", "0.5"), 3, 34),
-        ("wall", ("grey", "0.7"), 0, 5),
+        ("wall", ("dark", "0.6"), 0, 6),
         ("under", ("ink", "0.6"), 22, 35),
         ("tiles", ("0.75",), 33, 44),
     ):
         lay(sheet, verb, Part(style, band(low, high)), at)
+    lay(sheet, "under", Part(("ink", "0.4"), band(-5, 0)), at)
+    stones = np.arange(0, sheet.width, 0.11 * size)
+    joints = np.stack([stones + sheet.chance.normal(0, 0.02 * size, len(stones)), np.full_like(stones, y - 0.06 * size)], axis=1)
+    sweep(sheet, dabs(joints, 0.0, 0.055 * size), Brush(0.3 * sheet.unit, INK, 0.6, 0.4, 0.05, 0.1, 0.4))
 
 
 def _bushes(stage: Stage, x: float, y: float, size: float) -> None:

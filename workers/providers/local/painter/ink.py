@@ -8,15 +8,16 @@ import numpy as np
 from workers.providers.local.painter import bridges
 from workers.providers.local.painter.blaze import blaze
 from workers.providers.local.painter.brim import brim, rim
-from workers.providers.local.painter.brush import Brush, Curves, moved, smooth, sweep
+from workers.providers.local.painter.brush import Brush, moved, smooth, sweep
 from workers.providers.local.painter.fur import fur
 from workers.providers.local.painter.noise import clouds
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.paper import page, script
 from workers.providers.local.painter.rocks import rock
+from workers.providers.local.painter.roofs import THATCH, TILES, roof
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.turned import turn
-from workers.providers.local.painter.washes import disc, pooled, shape
+from workers.providers.local.painter.washes import disc, graded, pooled, shape
 
 _SOLID = 0.8
 """A wet body stronger than this hides what is behind it."""
@@ -61,12 +62,6 @@ def _modelled(tile: Tile) -> Tile:
     return tile._replace(mask=np.clip(tile.mask * (0.62 + 0.4 * across**1.5 + 0.3 * down), 0, 1).astype(np.float32))
 
 
-def _graded(tile: Tile, top: float, bottom: float) -> Tile:
-    """Ink runs down a wet wash: `top` and `bottom` are what its first and last row keep."""
-    down = np.linspace(top, bottom, tile.mask.shape[0], dtype=np.float32)[:, None]
-    return tile._replace(mask=np.clip(tile.mask * down, 0, 1).astype(np.float32))
-
-
 def _wash(sheet: Sheet, part: Part, at: At, *, straight: bool, hides: bool) -> None:
     tile = shape(part.points, straight=straight, soft=0.14 * sheet.unit)
     if hides:
@@ -79,11 +74,11 @@ def _wet(sheet: Sheet, part: Part, at: At) -> None:
     tile = shape(part.points, soft=0.05 * sheet.unit)
     strength, pigment = float(part.style[1]), part.pigment(at)
     if strength <= _SOLID:
-        sheet.cover(_graded(sheet.granulate(tile, 0.15), 1.0, 0.86), pigment, strength)
+        sheet.cover(graded(sheet.granulate(tile, 0.15), 1.0, 0.86), pigment, strength)
         return
     sheet.cover(tile, mixed(pigment, sheet.paper, 0.3))
     sheet.cover(_modelled(_watery(sheet, tile)), pigment, strength)
-    sheet.wash(_graded(pooled(sheet, tile, 0.7), 0.9, 0.5), PIGMENTS["grey"], 0.45 * strength)
+    sheet.wash(graded(pooled(sheet, tile, 0.7), 0.9, 0.5), PIGMENTS["grey"], 0.45 * strength)
     _outline(sheet, part.points)
 
 
@@ -106,7 +101,7 @@ def _wall(sheet: Sheet, part: Part, at: At) -> None:
     """Plaster or boards; they hide what is behind them, down to the foot."""
     tile = shape(part.points, straight=True, soft=0.07 * sheet.unit)
     sheet.cover(tile, sheet.paper)
-    sheet.wash(_graded(sheet.granulate(tile, 0.5), 1.1, 0.7), part.pigment(at), float(part.style[1]))
+    sheet.wash(graded(sheet.granulate(tile, 0.5), 1.1, 0.7), part.pigment(at), float(part.style[1]))
     ends = np.array(part.points)
     sides = np.stack([ends, np.roll(ends, -1, axis=0)], axis=1)[1:]
     sweep(sheet, sides, Brush(0.34 * sheet.unit, INK, 0.7, 0.5, 0.1, 0.2, 0.6))
@@ -115,7 +110,7 @@ def _wall(sheet: Sheet, part: Part, at: At) -> None:
 def _under(sheet: Sheet, part: Part, at: At) -> None:
     """The dark beneath eaves, lost downwards."""
     tile = shape(part.points, straight=True, soft=0.12 * sheet.unit)
-    sheet.wash(_graded(sheet.granulate(tile, 0.4), 1.0, 0.0), part.pigment(at), float(part.style[1]))
+    sheet.wash(graded(sheet.granulate(tile, 0.4), 1.0, 0.0), part.pigment(at), float(part.style[1]))
 
 
 def _pane(sheet: Sheet, part: Part, at: At) -> None:
@@ -134,52 +129,12 @@ def _pane(sheet: Sheet, part: Part, at: At) -> None:
     sweep(sheet, np.stack([ends, np.roll(ends, -1, axis=0)], axis=1), Brush(0.32 * sheet.unit, INK, 0.75, 0.35, 0.05, 0.1, 0.5))
 
 
-def _roof(sheet: Sheet, part: Part, at: At, colour: Colour, gap: float, shaggy: float) -> None:
-    """Points are ridge left, ridge right, eave right, eave left; strokes run from ridge to eave, `gap` units apart."""
-    rows = _slope(part.points, max(5, int(abs(part.points[2][0] - part.points[3][0]) / (gap * sheet.unit))))
-    outline = [(float(x), float(y)) for x, y in np.concatenate([rows[0], rows[-1][::-1]])]
-    tile, tone = shape(outline, straight=True, soft=0.2 * sheet.unit), float(part.style[0])
-    sheet.cover(tile, WHITE if at.snowy else sheet.paper)
-    snow = 0.3 if at.snowy else 1.0
-    sheet.wash(_graded(pooled(sheet, tile, 0.25), 0.62, 1.15), colour, tone * snow)
-    rows = rows + sheet.chance.normal(0, 0.12 * sheet.unit, rows.shape) * (1, 0)
-    rows[:, -1, 1] += sheet.chance.uniform(-0.5, 1, len(rows)) * shaggy * sheet.unit
-    straw = Brush(gap * 0.75 * sheet.unit, INK, 0.8 * tone, 0.62, 0.2, 0.3, 0.5)
-    sweep(
-        sheet,
-        rows[1:-1],
-        straw,
-        sheet.chance.uniform(0.3, 1.2, len(rows) - 2),
-        sheet.chance.uniform(0.1, 0.75, len(rows) - 2) * snow,
-    )
-    _rims(sheet, rows, tone, snowy=at.snowy)
-
-
-def _slope(points: Corners, count: int) -> Curves:
-    """Lines down a roof that is steep at the ridge and swings out at the eaves; the leftmost first."""
-    ridge_left, ridge_right, eave_right, eave_left = np.array(points)
-    shares, down = np.linspace(0, 1, count)[:, None, None], np.linspace(0, 1, 6)[None, :, None]
-    tops = ridge_left * (1 - shares) + ridge_right * shares
-    feet = eave_left * (1 - shares) + eave_right * shares
-    return np.asarray(tops + (feet - tops) * np.concatenate([down**1.35, down**0.9], axis=2))
-
-
-def _rims(sheet: Sheet, rows: Curves, tone: float, *, snowy: bool) -> None:
-    """The ridge in one black stroke, the eaves in a broken one with their shadow below."""
-    width = max(0.05 * float(np.ptp(rows[..., 1])), 0.5 * sheet.unit)
-    ridge, eave = rows[:, 0][:: max(1, len(rows) // 6)], rows[:, -1][:: max(1, len(rows) // 6)]
-    sweep(sheet, moved(eave, 0, width * 0.4)[None], Brush(width * 1.1, INK, 0.9 * tone, 0.55, 0.05, 0.1, 0.6))
-    sweep(sheet, np.stack([rows[0], rows[-1]]), Brush(width * 0.8, INK, 0.85 * tone, 0.6, 0.1, 0.2, 0.5))
-    cap = Brush(width * 1.6, WHITE if snowy else INK, 0.95 if snowy else 0.95 * tone, 0.3, 0.05, 0.08, 0.4)
-    sweep(sheet, moved(ridge, 0, -width * 0.3)[None], cap, opaque=snowy)
-
-
 def _thatch(sheet: Sheet, part: Part, at: At) -> None:
-    _roof(sheet, part, at, (0.40, 0.35, 0.30), 0.55, 1.1)
+    roof(sheet, part.points, float(part.style[0]), THATCH, snowy=at.snowy)
 
 
 def _tiles(sheet: Sheet, part: Part, at: At) -> None:
-    _roof(sheet, part, at, (0.27, 0.30, 0.35), 0.9, 0.15)
+    roof(sheet, part.points, float(part.style[0]), TILES, snowy=at.snowy)
 
 
 def _line(sheet: Sheet, part: Part, at: At, *, straight: bool) -> None:

@@ -1,6 +1,7 @@
 """Where each named thing stands and how large: what the scene is about in front, far things behind and to its side."""
 
 from collections.abc import Sequence, Set
+from functools import partial
 
 from workers.providers.local.painter.aloft import clear
 from workers.providers.local.painter.brush import Brush, stroke
@@ -270,9 +271,9 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
     grounded = sketch.stand == "far" and name not in _ON_ITS_OWN
     if grounded:
         _laid(stage, name, at)
-    draw(sheet, sketch, at)
-    if grounded:
-        grown(stage, name, at)
+        draw(sheet, sketch, at, partial(grown, stage, name))
+    else:
+        draw(sheet, sketch, at)
     if sketch.steams and stage.view.words & WARM:
         across, up = (share / 100 * size for share in sketch.vapour)
         steam(sheet, x + stage.lean * across, y - up, min(max(1.1 * size, 15 * sheet.unit), 0.34 * sheet.height))
@@ -285,7 +286,7 @@ def _below_the_horizon(stage: Stage, highest: float) -> float:
 
 def _laid(stage: Stage, name: str, at: At) -> None:
     """The ground under each, the furthest first: nothing stands on mist; what trains stop at or are has its rails."""
-    if stage.on_rock:
+    if stage.on_rock or (stage.view.setting == "garden" and name in _IN_WALLS):
         return
     if name in ("station", "train"):
         track(stage, at.y + (2.0 if name == "station" else -0.3) * stage.sheet.unit)

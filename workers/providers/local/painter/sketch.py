@@ -1,7 +1,7 @@
 """Things drawn as in haiga: wet bodies and a few broken lines, kept as text beside this code."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -67,11 +67,15 @@ def sketches() -> dict[str, Sketch]:
     return found
 
 
-def draw(sheet: Sheet, sketch: Sketch, at: At) -> None:
-    """In one of its designs; a group one by one, the last named in front, neighbours in different designs."""
+def draw(sheet: Sheet, sketch: Sketch, at: At, then: Callable[[Sketch, At], object] = lambda each, foot: None) -> None:
+    """In one of its designs; a group one by one, the last named in front, neighbours in different designs.
+
+    What is done `then` is done when one is drawn and the next is not, which will hide it.
+    """
     first = int(sheet.chance.integers(1000))
     for number, (each, foot) in enumerate(members(sketch, at), first):
         _draw_one(sheet, each, number, foot)
+        then(each, foot)
 
 
 def _draw_one(sheet: Sheet, sketch: Sketch, number: int, at: At) -> None:

@@ -56,6 +56,12 @@ def pooled(sheet: Sheet, tile: Tile, edge: float = 0.35, width: float | None = N
     return sheet.granulate(Tile(tile.x, tile.y, tile.mask * (1 - edge) + rim * edge), 0.32)
 
 
+def graded(tile: Tile, top: float, bottom: float) -> Tile:
+    """Ink runs down a wet wash: `top` and `bottom` are what its first and last row keep."""
+    down = np.linspace(top, bottom, tile.mask.shape[0], dtype=np.float32)[:, None]
+    return tile._replace(mask=np.clip(tile.mask * down, 0, 1).astype(np.float32))
+
+
 def _closed(points: Points) -> Floats:
     looped = np.array([[*points[-1:], *points, *points[:2]]], dtype=np.float64)
     steps = 12 * (looped.shape[1] - 1) + 1

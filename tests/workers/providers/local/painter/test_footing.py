@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from tests.workers.providers.local.painter.asks import shown_through, stage_for
 from workers.providers.local.painter import placing
 from workers.providers.local.painter.footing import footing, rooted
-from workers.providers.local.painter.sheet import Sheet
+from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.sketch import At, Sketch, draw, members, sketches
 from workers.providers.local.painter.stage import Stage
 
 
@@ -83,3 +84,20 @@ def test_no_grass_hangs_below_a_floor_or_stands_before_a_door(seed: int) -> None
     blades = green > red + 0.05
     assert blades.any()
     assert not blades[:, int(x - 0.95 * half) : int(x + 0.95 * half)].any()
+
+
+def test_what_grows_at_a_far_house_is_hidden_by_the_house_before_it() -> None:
+    stage = stage_for("a village lies below the mountains")
+    at = At(150, 250, 60, turned=False, lit=False)
+
+    def mark(_: Sketch, foot: At) -> None:
+        half, high = int(foot.size), int(0.25 * foot.size)
+        stage.sheet.cover(Tile(int(foot.x) - half, int(foot.y) - high, np.ones((high, 2 * half), dtype=np.float32)), (1, 0, 0))
+
+    draw(stage.sheet, sketches()["village"], at, mark)
+
+    red = (stage.sheet.rgb[..., 0] > 0.95) & (stage.sheet.rgb[..., 1] < 0.05)
+    near = members(sketches()["village"], at)[2:]
+    assert all(red[int(foot.y) - 4, int(foot.x)] for _, foot in near)
+    marked = [2 * int(foot.size) * int(0.25 * foot.size) for _, foot in members(sketches()["village"], at)]
+    assert red.sum() < sum(marked) - 100

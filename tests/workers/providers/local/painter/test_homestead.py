@@ -71,3 +71,17 @@ def test_no_grass_grows_on_the_way_to_a_door(seed: int) -> None:
     assert stage.trodden is not None
     red, green, _ = np.moveaxis(stage.sheet.rgb, 2, 0)
     assert (green > red + 0.03)[stage.trodden > 0.9].mean() < 0.02
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_house_behind_a_wall_has_walls_of_its_own_above_it(seed: int) -> None:
+    stage = stage_for("an old gate stands below the hills", seed=seed)
+    stage.middle = 0.76
+
+    through = shown_through(lambda sheet: walled_gate(replace(stage, sheet=sheet)), seed)
+
+    (_, y), size = placing.door(stage), placing.size_of(stage, "gate")
+    above = (through[: int(y - 0.46 * size)] < 0.05).sum(axis=1)
+    eaves = int(y - 0.46 * size) - int(np.flatnonzero(above > 0.9 * above.max()).max())
+    assert eaves > 0.05 * size
+    assert (above[-int(0.04 * size) :] > 0.4 * above.max()).all()
