@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.noise import Plane, clouds, stretch
 from workers.providers.local.painter.palette import VERMILION, WHITE, Light, mixed
-from workers.providers.local.painter.sheet import Sheet, Tile
+from workers.providers.local.painter.sheet import Colour, Sheet, Tile
 from workers.providers.local.painter.storm import storm
 from workers.providers.local.painter.trees import Spots
 from workers.providers.local.painter.washes import blur, disc, pooled
@@ -192,8 +192,12 @@ def mist(sheet: Sheet, y: float, depth: float, thickness: float = 0.8) -> None:
     small = clouds(sheet.chance, sheet.width // 4, (last - first) // 4 + 1, 9 * sheet.unit, 4, stretched=4)
     wisps = stretch(small, sheet.width, last - first)
     band = np.exp(-(((rows - y + (wisps - 0.5) * depth * 0.8) / depth) ** 2)) * np.clip(wisps * 1.5 + 0.1, 0, 1)
-    paler = tuple(0.5 * (a + b) for a, b in zip(sheet.paper, WHITE, strict=True))
-    sheet.cover(Tile(0, first, band.astype(np.float32)), (paler[0], paler[1], paler[2]), thickness)
+    sheet.cover(Tile(0, first, band.astype(np.float32)), vapour(sheet), thickness)
+
+
+def vapour(sheet: Sheet) -> Colour:
+    """What mist looks like: the paper, paler."""
+    return mixed(sheet.paper, WHITE, 0.5)
 
 
 def flock(sheet: Sheet, x: float, y: float) -> None:
