@@ -18,7 +18,8 @@ def range_of_hills(sheet: Sheet, face: Face, *, hand: Hand = "hemp", mist: float
     depth = rows - line[None, :]
     wet = clouds(sheet.chance, sheet.width, sheet.height - top, 20 * sheet.unit, 5)
     fade = (15 + 10 * near) / mist * sheet.unit * (0.55 + 0.9 * wet)
-    below = np.clip(depth + 0.5, 0, 1)
+    # Across its slope an edge is a pixel wide: counted down the column, one that is steep would be stairs.
+    below = np.clip(depth / np.hypot(1, np.gradient(line)) + 0.5, 0, 1).astype(np.float32)
     body = below * np.exp(-np.clip(depth, 0, None) / fade)
     crest = 1 + 0.35 * np.exp(-np.clip(depth, 0, None) / (1.1 * sheet.unit))
     if snowy:

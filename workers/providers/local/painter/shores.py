@@ -9,11 +9,12 @@ from workers.providers.local.painter import earth, land, placing, sky, water
 from workers.providers.local.painter.bed import Bed
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.breaker import breaker
+from workers.providers.local.painter.brush import Floats
 from workers.providers.local.painter.cliffs import abutment
 from workers.providers.local.painter.heavens import glimmer, heavens
 from workers.providers.local.painter.noise import Plane, ridge
 from workers.providers.local.painter.river import river as river_through
-from workers.providers.local.painter.sheet import Colour
+from workers.providers.local.painter.sheet import Colour, Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
 from workers.providers.local.painter.spurs import spurs
 from workers.providers.local.painter.stage import Stage
@@ -228,30 +229,44 @@ def pond(stage: Stage) -> None:
 
 
 def fall(stage: Stage) -> None:
-    """A cliff with the fall in it, two nearer ones on either hand, the pool below."""
+    """A cliff with the fall in a notch of it, two nearer ones whose feet it comes down between, the pool below."""
     stage.horizon, stage.front, stage.middle, stage.water = 0.8, 0.97, 0.86, 0.92
     heavens(stage)
     sheet, at = stage.sheet, stage.share(stage.focus + 0.06)
-    away = np.abs(np.linspace(0, 1, sheet.width, dtype=np.float32) - at)
-    _cliff(stage, 0.14 - 0.12 * away, stage.light.ink, 0.6)
-    water.waterfall(sheet, stage.light, at, 0.16, _POOL + 0.01)
-    sky.mist(sheet, _POOL - 0.03, 0.06, 0.85)
-    _cliff(
-        stage, _POOL + 0.06 - 3.2 * np.clip(away - 0.13, 0, 0.12) - 0.5 * np.clip(away - 0.25, 0, 1), stage.light.dark_ink, 0.95
-    )
+    away = np.linspace(0, 1, sheet.width, dtype=np.float32) - at
+    notch = np.exp(-((away / 0.06) ** 4))
+    rock = _cliff(stage, 0.14 - 0.12 * np.abs(away) + 0.05 * notch, 1 - notch, stage.light.ink, 0.6)
+    lip = float(rock[int(at * sheet.width)]) / sheet.height
+    water.waterfall(sheet, stage.light, at, lip, _POOL + 0.02)
+    sky.mist(sheet, _POOL - 0.03, 0.05, 0.6)
+    wider = np.where(away < 0, *sheet.chance.uniform(0.8, 1.3, 2))
+    out = 0.075 + (np.abs(away) - 0.075) * wider
+    _cliff(stage, np.interp(out, *_SIDES), 0.25 + np.clip(6 * out - 0.3, 0, 0.75), stage.light.dark_ink, 0.95)
+    # The cliffs go down into the water: seen through it they would be a wedge about the foot of the fall.
+    pool = int(stage.y(_POOL))
+    sheet.cover(Tile(0, pool, np.ones((sheet.height - pool, sheet.width), dtype=np.float32)), sheet.paper)
     water.lake(sheet, stage.light, _POOL, 1.0)
-    sky.mist(sheet, _POOL, 0.035, 0.8)
+    sky.mist(sheet, _POOL, 0.03, 0.75)
+    water.spray(sheet, at * sheet.width, stage.y(_POOL), 0.09 * sheet.width)
     foreground(stage, 0.96, 10)
 
+
+_SIDES = (
+    (0, 0.05, 0.075, 0.095, 0.12, 0.135, 0.18, 0.2, 0.27, 0.3, 0.5, 0.9),
+    (0.93, 0.92, 0.86, 0.8, 0.755, 0.67, 0.62, 0.53, 0.48, 0.42, 0.36, 0.3),
+)
+"""The crest of the nearer cliffs at distances from the fall: in ledges, down to its foot; shares of width and height."""
 
 _POOL = 0.84
 """Where the pool begins, a share of the height."""
 
 
-def _cliff(stage: Stage, line: Plane, ink: Colour, tone: float) -> None:
+def _cliff(stage: Stage, line: Plane | Floats, rugged: Plane | Floats, ink: Colour, tone: float) -> Plane:
+    """`rugged` is how much of its roughness each column is given; answers its crest, in pixels."""
     rough = ridge(stage.sheet.chance, stage.sheet.width, 18 * stage.sheet.unit, 6) * 0.05
-    rock = np.asarray((line + rough) * stage.sheet.height, dtype=np.float32)
+    rock = np.asarray((line + rough * rugged) * stage.sheet.height, dtype=np.float32)
     land.range_of_hills(stage.sheet, Face(rock, ink, tone, 1.0), hand="axe", snowy=stage.snowy)
+    return rock
 
 
 SHORES: dict[str, Callable[[Stage], None]] = {

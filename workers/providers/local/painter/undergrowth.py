@@ -91,7 +91,7 @@ def _on_ground(stage: Stage, x: float, y: float, size: float) -> None:
 
 
 def _by_water(stage: Stage) -> bool:
-    return stage.view.setting == "sea" or "bridge" in stage.view.things
+    return stage.view.setting in ("sea", "fall") or "bridge" in stage.view.things
 
 
 def _tall_grass(stage: Stage, _: float, size: float) -> None:

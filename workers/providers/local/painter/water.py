@@ -139,15 +139,29 @@ def ring(sheet: Sheet, light: Light, x: float, y: float, radius: float) -> None:
 
 def waterfall(sheet: Sheet, light: Light, x: float, top: float, bottom: float) -> None:
     """White paper between dark edges, with the threads of the falling water; shares of width and height."""
-    down = np.linspace(0, 1, 12)
+    down = np.linspace(0, 1, 28) ** 1.5
     y = (top + (bottom - top) * down) * sheet.height
-    half = (4.2 + 3.2 * down + ridge(sheet.chance, 12, 4, 2) * 0.7) * sheet.unit
+    # It bends over the lip: a box would have been cut out of the rock.
+    bent = np.sqrt(np.clip(down / 0.05, 0, 1))
+    half = (4.4 + 2.6 * down + ridge(sheet.chance, 28, 7, 2) * 0.6) * (0.35 + 0.65 * bent) * sheet.unit
     left, right = np.stack([x * sheet.width - half, y], axis=1), np.stack([x * sheet.width + half, y], axis=1)
-    fall = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], soft=0.5 * sheet.unit)
+    fall = shape([(float(a), float(b)) for a, b in np.concatenate([left, right[::-1]])], straight=True, soft=0.5 * sheet.unit)
     sheet.cover(fall, WHITE, 0.97)
-    for shift, width in ((0.8, 2.6), (2.4, 3.4)):
-        edges = np.stack([moved(left, -shift * sheet.unit, 0), moved(right, shift * sheet.unit, 0)])
-        sweep(sheet, edges, Brush(width * sheet.unit, light.ink, 0.6, 0.7, 0.1, 0.3, 0.45))
-    shares = np.clip(sheet.chance.normal(0.5, 0.28, 30), 0.05, 0.95)[:, None, None]
-    threads = (left[None] * (1 - shares) + right[None] * shares)[:, 1:]
-    sweep(sheet, threads, Brush(0.55 * sheet.unit, mixed(_BLUE, light.ink, 0.5), 0.5, 0.85, 0.2, 0.6, 0.4), 1.0, 0.9)
+    for shift, width in ((0.6, 1.8), (1.8, 2.6)):
+        edges = np.stack([moved(left, -shift * sheet.unit, 0), moved(right, shift * sheet.unit, 0)])[:, 3:]
+        sweep(sheet, edges, Brush(width * sheet.unit, light.ink, 0.55, 0.72, 0.5, 0.5, 0.5))
+    shares = np.clip(sheet.chance.normal(0.5, 0.28, 34), 0.04, 0.96)[:, None, None]
+    threads = left[None] * (1 - shares) + right[None] * shares
+    sweep(sheet, threads, Brush(0.5 * sheet.unit, mixed(_BLUE, light.ink, 0.5), 0.5, 0.85, 0.2, 0.6, 0.4), 1.0, 0.9)
+
+
+def spray(sheet: Sheet, x: float, y: float, reach: float) -> None:
+    """Where falling water meets the pool at (x, y): it stands about its foot as mist, `reach` to either side; in pixels."""
+    left, top = int(x - 2 * reach), int(y - 1.6 * reach)
+    rows, columns = np.ogrid[top : int(y + reach), left : int(x + 2 * reach)]
+    torn = clouds(sheet.chance, columns.shape[1], rows.shape[0], 0.7 * reach, 4)
+    high = np.where(rows < y, 0.75, 0.28) * reach
+    cloud = np.exp(-(((columns - x) / (0.85 * reach)) ** 2) - ((rows - y) / high) ** 2) * (0.55 + 0.9 * torn)
+    sheet.cover(
+        Tile(left, top, np.clip(cloud, 0, 1).astype(np.float32)), mixed(WHITE, sheet.paper, 0.5 * (sum(sheet.paper) < 2.4)), 0.95
+    )
