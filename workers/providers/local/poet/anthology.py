@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from core.contracts.haiku import Poem
 from workers.providers.local.minilm.bert import Vectors
 from workers.providers.local.minilm.embed import MiniLM
-from workers.providers.local.poet.combine import Triples, all_poems
+from workers.providers.local.poet.combine import Continuations, Triples
 from workers.providers.local.poet.contradictions import english_words
 from workers.providers.local.poet.fragments import Bank, Fragment, read_bank
-from workers.providers.local.poet.tag_vectors import read_tag_vectors, tags_of
-from workers.providers.local.poet.uncalled_for import ByLine, costs_of
+from workers.providers.local.poet.tag_vectors import TagVectors, read_tag_vectors, tags_of
+from workers.providers.local.poet.uncalled_for import ByLine, costs_of, costs_of_openings
 from workers.providers.local.poet.vocabulary import Vocabulary, singular
 
 Verse = tuple[Fragment, Fragment, Fragment]
@@ -31,24 +31,47 @@ _LATER_TAG = 0.9
 
 
 class Anthology:
-    """Takes a fifth of a second to build: it compares every fragment with every other."""
+    """Some poems of the bank. `poems` are numbers of the fragments, `costs` what each fragment costs where nobody spoke of it."""
 
-    def __init__(self, minilm: MiniLM) -> None:
+    def __init__(
+        self, minilm: MiniLM, bank: Bank, vocabulary: Vocabulary, continuations: Continuations, known: TagVectors,
+        poems: Triples, costs: ByLine,
+    ) -> None:  # fmt: skip
         self._minilm = minilm
-        self.bank: Bank = read_bank()
-        self.fragments = tuple(fragment for slot in self.bank.slots for fragment in slot)
-        self.vocabulary = Vocabulary(self.fragments)
-        self.poems: Triples = all_poems(self.bank)
+        self.bank = bank
+        self.fragments = tuple(fragment for slot in bank.slots for fragment in slot)
+        self.vocabulary = vocabulary
+        self._continuations = continuations
+        self.poems = poems
+        self.costs = costs
         # A column for each line lies together, in the numbers that numpy looks up by: all poems are read for each question.
-        self._lines = np.ascontiguousarray(self.poems.T, dtype=np.intp)
-        self._known = read_tag_vectors()
-        self._numbers = {tag: number for number, tag in enumerate(self._known.tags)}
-        self._stems = tuple(singular(tag) for tag in self._known.tags)
+        self._lines = np.ascontiguousarray(poems.T, dtype=np.intp)
+        self._known = known
+        self._numbers = {tag: number for number, tag in enumerate(known.tags)}
+        self._stems = tuple(singular(tag) for tag in known.tags)
         self.nearness = lru_cache(maxsize=_REMEMBERED)(self._measure)
-        self._reach = [np.stack([self._reach_of(fragment) for fragment in slot]) for slot in self.bank.slots]
-        self._english = [[english_words(fragment.english) for fragment in slot] for slot in self.bank.slots]
+        self._reach = [np.stack([self._reach_of(fragment) for fragment in slot]) for slot in bank.slots]
+        self._english = [[english_words(fragment.english) for fragment in slot] for slot in bank.slots]
         self.kinship = self._kinship()
-        self.costs = costs_of(self.bank, self.poems)
+
+    @classmethod
+    def of_all(cls, minilm: MiniLM) -> "Anthology":
+        """Every poem the bank can make. Takes a fifth of a second: it compares every fragment with every other."""
+        bank = read_bank()
+        fragments = [fragment for slot in bank.slots for fragment in slot]
+        continuations = Continuations(bank)
+        poems = continuations.of(bank.openings)
+        return cls(minilm, bank, Vocabulary(fragments), continuations, read_tag_vectors(), poems, costs_of(bank, poems))
+
+    def opened(self, opening: Fragment, *, alone: bool) -> "Anthology":
+        """The poems that begin with an opening that is not of the bank; all the others too, unless it is to be alone."""
+        openings = (opening,) if alone else (*self.bank.openings, opening)
+        bank = Bank(openings, self.bank.middles, self.bank.closings)
+        poems = self._continuations.of((opening,)) + np.array([len(openings) - 1, 0, 0], dtype=np.int32)
+        return Anthology(
+            self._minilm, bank, self.vocabulary, self._continuations, self._known.with_tags(tags_of(opening), self._minilm),
+            poems if alone else np.concatenate([self.poems, poems]), (costs_of_openings(openings), *self.costs[1:]),
+        )  # fmt: skip
 
     def verse(self, poem: int) -> Verse:
         opening, middle, closing = self.poems[poem]
@@ -66,6 +89,9 @@ class Anthology:
         """The poem's number; None when a line of it is not from this bank."""
         found = np.flatnonzero((self.poems == np.array(self.lines_of(poem))).all(axis=1))
         return int(found[0]) if len(found) else None
+
+    def has_opening(self, japanese: str) -> bool:
+        return any(opening.japanese == japanese for opening in self.bank.openings)
 
     def any_line(self, says: Callable[[Fragment], bool]) -> Some:
         by_line = (np.array([says(fragment) for fragment in slot], dtype=np.bool_) for slot in self.bank.slots)

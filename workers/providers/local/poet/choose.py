@@ -20,11 +20,11 @@ _KINSHIP = 1.5
 _BEST_LINE, _EVERY_LINE = 0.5, 0.8
 _SAID = 0.25
 """What it is worth to say a word of the topic, not only to be about it."""
-_OPENS = 0.2
+_OPENS = 0.26
 """What it is worth that the poem opens with what the topic names, rather than that it comes in later."""
 _CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
-_LOT = 0.14
+_LOT = 0.18
 """How much luck moves a line up or down in all its poems, so that one that fits many of them is not drawn more often."""
 _SHORTLIST = 400
 """So many of the best poems are left to chance; among all of them chance would outvote the topic."""

@@ -41,20 +41,27 @@ _SAME_PICTURE = 0.34
 """Two scenes that share more than this part of their words show the same thing."""
 
 
-def all_poems(bank: Bank) -> Triples:
-    openings, middles, closings = bank.slots
-    opening_middle = _across_the_cut(openings, middles) & _flows(openings, middles)
-    opening_closing = _across_the_cut(openings, closings) & _frames(openings, closings)
-    middle_closing = _agree(middles, closings) & _joins(middles, closings)
-    axes = [[_masks(slot, of, values) for slot in bank.slots] for of, values in _AXES]
-    poems = []
-    # One opening at a time: a table of every three fragments would be a hundred times as large as the poems in it.
-    for opening, (its_middles, its_closings) in enumerate(zip(opening_middle, opening_closing, strict=True)):
-        m, c = np.flatnonzero(its_middles), np.flatnonzero(its_closings)
-        meeting = [(ours[opening] & theirs[m, None] & others[c]) != 0 for ours, theirs, others in axes]
-        middle, closing = np.nonzero(np.logical_and.reduce([middle_closing[np.ix_(m, c)], *meeting]))
-        poems.append(np.stack([np.full_like(middle, opening), m[middle], c[closing]], axis=1))
-    return np.concatenate(poems).astype(np.int32)
+class Continuations:
+    """Every middle and closing that stand beside one another, and which of them continue an opening."""
+
+    def __init__(self, bank: Bank) -> None:
+        self._middles, self._closings = bank.middles, bank.closings
+        self._joined = _agree(bank.middles, bank.closings) & _joins(bank.middles, bank.closings)
+        self._axes = [(of, values, _masks(bank.middles, of, values), _masks(bank.closings, of, values)) for of, values in _AXES]
+
+    def of(self, openings: _Fragments) -> Triples:
+        """All poems that begin with these openings, which are numbered as they stand here."""
+        to_middles = _across_the_cut(openings, self._middles) & _flows(openings, self._middles)
+        to_closings = _across_the_cut(openings, self._closings) & _frames(openings, self._closings)
+        axes = [(_masks(openings, of, values), theirs, others) for of, values, theirs, others in self._axes]
+        poems = []
+        # One opening at a time: a table of every three fragments would be a hundred times as large as the poems in it.
+        for opening, (its_middles, its_closings) in enumerate(zip(to_middles, to_closings, strict=True)):
+            m, c = np.flatnonzero(its_middles), np.flatnonzero(its_closings)
+            meeting = [(ours[opening] & theirs[m, None] & others[c]) != 0 for ours, theirs, others in axes]
+            middle, closing = np.nonzero(np.logical_and.reduce([self._joined[np.ix_(m, c)], *meeting]))
+            poems.append(np.stack([np.full_like(middle, opening), m[middle], c[closing]], axis=1))
+        return np.concatenate(poems).astype(np.int32)
 
 
 def _flows(openings: _Fragments, middles: _Fragments) -> _Pairs:

@@ -122,8 +122,12 @@ def _in_season(anthology: Anthology, verse: Verse, whole: str) -> bool:
 
 
 def _is_telling(anthology: Anthology, verse: Verse, word: str, topic: str) -> bool:
+    if word in _UNTELLING:
+        return False
+    if any(root(word) == root(tag) for fragment in verse for tag in fragment.tags[:_SHOWN]):
+        return True
     known = anthology.vocabulary.look_up(word) or anthology.vocabulary.look_up(root(word))
-    if known is None or word in _UNTELLING:
+    if known is None:
         return False
     standing = [fragment for fragment in verse if found(anthology, (fragment,), word, topic)]
     return known.kind != "thing" or not standing or any(_is_meant(anthology, fragment, word) for fragment in standing)

@@ -22,6 +22,13 @@ _SIDES = (
     (r"working|overtime|office|deadline|night shift", r"forgetting all my work|my job behind"),
     (r"study|studying|revising|before|tomorrow", r"behind me|after the \w+|results"),
     (r"win|wins|winning|victory", r"lose|loses|defeat\w*"),
+    (r"(?:lost|losing|lose) (?:the |a |our )?(?:final|game|match|cup)|defeat\w*|defeated", r"victory|laughing with|cheer\w*"),
+    (
+        r"in the hospital|(?:hospital|sickroom|ward) (?:window|room|corridor|bed|ward)|from (?:a|the|my) hospital",
+        r"out of the hospital",
+    ),
+    (r"before work|no signal|unread", r"work done|work behind|homeward after work|phone call"),
+    (r"empty|alone|everyone has gone|nobody|deserted", r"all of us|side by side|laughing with|two of us"),
 )
 _OPPOSITES = tuple((re.compile(rf"\b(?:{one})\b"), re.compile(rf"\b(?:{other})\b")) for one, other in _SIDES)
 _ABOUT = 3

@@ -16,6 +16,7 @@ from workers.providers.local.poet.anthology import Anthology, Verse
 from workers.providers.local.poet.choose import Ask, Choice, choose
 from workers.providers.local.poet.listen import hear
 from workers.providers.local.poet.meet import bars
+from workers.providers.local.poet.opener import Opener
 from workers.providers.local.poet.scenes import scenes_for
 from workers.providers.local.poet.speaker import Speaker, Turn
 from workers.providers.local.poet.spelling import Spelling
@@ -70,11 +71,21 @@ class LocalPoet(DoneHere):
         turns = [hear(text, self._anthology.vocabulary) for text in said]
         topic = read_topic(self._spelling.read(ask.topic), self._anthology.vocabulary, self._subjects)
         newest = turns[-1] if turns else ()
-        why = why_unchanged(newest, ask.poem, self._anthology, self._subjects) if ask.poem else None
-        outcome = why or choose(self._anthology, self._asked(ask, turns, topic))
-        return Turn(ask, topic, said[-1].lower() if said else "", newest, outcome)
+        anthology = self._opened(ask, topic)
+        why = why_unchanged(newest, ask.poem, anthology, self._subjects) if ask.poem else None
+        outcome = why or choose(anthology, self._asked(ask, turns, topic, anthology))
+        return Turn(ask, topic, said[-1].lower() if said else "", newest, outcome, anthology)
 
-    def _asked(self, ask: Compose, turns: list[tuple[Wish, ...]], topic: Topic) -> Ask:
+    def _opened(self, ask: Compose, topic: Topic) -> Anthology:
+        """All poems; those that begin with an opening made for the topic, where the bank has none that says as much."""
+        if ask.poem is None:
+            made = self._opener.opening(topic)
+        else:
+            first = ask.poem.lines[0].japanese
+            made = None if self._anthology.has_opening(first) else self._opener.recall(first)
+        return self._anthology.opened(made, alone=ask.poem is None) if made else self._anthology
+
+    def _asked(self, ask: Compose, turns: list[tuple[Wish, ...]], topic: Topic, anthology: Anthology) -> Ask:
         """What follows from the topic is given up first and is contradicted by anything said since."""
         bar = partial(bars, self._anthology)
         wishes = tuple(wish for wish in add_up(turns, bar) if wish.kind != "ask")
@@ -84,12 +95,12 @@ class LocalPoet(DoneHere):
             wishes=wishes,
             newest=turns[-1] if turns else (),
             quiet_wishes=tuple(wish for wish in add_up([topic.wishes, reversed(wishes)], bar) if wish not in wishes),
-            current=self._anthology.lines_of(ask.poem) if ask.poem else None,
+            current=anthology.lines_of(ask.poem) if ask.poem else None,
             seed=_seed(ask),
         )
 
     def _draft(self, turn: Turn) -> Draft:
-        speaker = Speaker(self._anthology, self._subjects, turn)
+        speaker = Speaker(turn.anthology, self._subjects, turn)
         match turn.outcome, turn.ask.poem:
             case Unchanged() as why, Poem() as poem:
                 return Draft(speaker.tell_why_unchanged(poem, why), poem, COMPOSED_BY)
@@ -104,11 +115,16 @@ class LocalPoet(DoneHere):
     def _describe(self, poem: Poem) -> Scenes:
         numbers = self._anthology.lines_of(poem)
         slots = self._anthology.bank.slots
-        return scenes_for(poem, [slot[n] if n >= 0 else None for slot, n in zip(slots, numbers, strict=True)])
+        opening, *others = (slot[n] if n >= 0 else None for slot, n in zip(slots, numbers, strict=True))
+        return scenes_for(poem, [opening or self._opener.recall(poem.lines[0].japanese), *others])
 
     @cached_property
     def _anthology(self) -> Anthology:
-        return Anthology(self._minilm)
+        return Anthology.of_all(self._minilm)
+
+    @cached_property
+    def _opener(self) -> Opener:
+        return Opener(self._anthology)
 
     @cached_property
     def _subjects(self) -> Subjects:

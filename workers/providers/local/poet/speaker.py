@@ -28,6 +28,7 @@ class Turn(Struct, frozen=True):
     text: str
     newest: tuple[Wish, ...]
     outcome: Choice | Unchanged
+    anthology: Anthology
 
 
 class Speaker:

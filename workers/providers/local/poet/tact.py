@@ -20,8 +20,15 @@ GENTLE = ("memory", "silence")
 """What a poem for someone who grieves is near to."""
 
 
+_LIFELESS = re.compile(
+    r"\b(?:battery|camera|car|computer|engine|laptop|phone|printer|screen|server|tv|wifi)s? (?:just |has |is )*(?:died|dead)"
+)
+"""What only stopped."""
+
+
 def delicate(text: str) -> Delicate | None:
     """Whether the text, in lower case, touches on something that wants tact."""
+    text = _LIFELESS.sub(" ", text)
     for kind in ("despair", "shunned", "grief"):
         if _pattern(kind).search(text):
             return kind

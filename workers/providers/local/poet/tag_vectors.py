@@ -1,11 +1,13 @@
 """What every tag of the bank means, as MiniLM sees it, kept in tag_vectors.npz so that no worker waits for it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
 
 from workers.providers.local.minilm.bert import Vectors
+from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet.fragments import Bank, Fragment
 
 KEPT = Path(__file__).with_suffix(".npz")
@@ -16,6 +18,10 @@ class TagVectors(Struct, frozen=True):
 
     tags: tuple[str, ...]
     vectors: Vectors
+
+    def with_tags(self, tags: Iterable[str], minilm: MiniLM) -> "TagVectors":
+        new = [tag for tag in dict.fromkeys(tags) if tag not in self.tags]
+        return TagVectors((*self.tags, *new), np.concatenate([self.vectors, minilm.embed(new)])) if new else self
 
 
 def tags_of(fragment: Fragment) -> tuple[str, ...]:

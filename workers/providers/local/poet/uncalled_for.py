@@ -22,9 +22,14 @@ _UNASKED = 0.32
 """What it costs to open with more than wind and weather, flowers and birds: with a bear, say."""
 _DEFINING = 0.7
 """What it costs to open with what freedom or courage is."""
-_PROPS = frozenset({"bus", "curtain", "journey", "letter", "peace", "steam"})
+_HELD = "bus, coins, curtain, journey, letter, lost umbrella, luggage, peace, receipts, runny nose, steam, tie"
+_PROPS = frozenset(_HELD.split(", "))
 """What a line holds, looks past, comes from or wishes for: its poem should be of that."""
-_STOCK = 0.18
+_KIN = "brother, clinic, club, dentist, dog, father, friend, grandfather, grandmother, mother, relay, school, sister"
+_COMPANY = frozenset(_KIN.split(", "))
+_COMPANY_COST = 0.33
+"""Whom a line brings in as if they had been spoken of all along."""
+_STOCK = 0.12
 """What it costs to go on or to close with the line that fits more poems than any other."""
 _ASIDE = 0.1
 """What it costs to go on with a story of its own, or away to the sea, rather than with what is to be seen and heard."""
@@ -34,15 +39,21 @@ _SIGHTS = """
 """
 _SCENERY = frozenset(_SIGHTS.split())
 """Joints of lines that tell no story."""
+_ABOUT = 4
+"""A line is about its first tags."""
 _SPOKEN_OF, _HEAVY_SPOKEN_OF = 0.3, 0.7
 """From this closeness on someone did speak of it."""
 
 
 def costs_of(bank: Bank, poems: Triples) -> ByLine:
     """What each fragment costs where nobody spoke of it."""
-    openings, middles, closings = (np.array([_cost(fragment) for fragment in slot], dtype=np.float32) for slot in bank.slots)
+    openings, middles, closings = (costs_of_openings(slot) for slot in bank.slots)
     stock_middles, stock_closings = (np.float32(_STOCK) * _ease(poems[:, slot], len(bank.slots[slot])) for slot in (1, 2))
     return openings, middles + stock_middles, closings + stock_closings
+
+
+def costs_of_openings(openings: Sequence[Fragment]) -> NDArray[np.float32]:
+    return np.array([_cost(fragment) for fragment in openings], dtype=np.float32)
 
 
 def uncalled_for(costs: ByLine, near: Sequence[ByLine]) -> ByLine:
@@ -52,7 +63,9 @@ def uncalled_for(costs: ByLine, near: Sequence[ByLine]) -> ByLine:
 
 
 def _threshold(cost: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.where(cost >= _HEAVY, np.float32(_HEAVY_SPOKEN_OF), np.float32(_SPOKEN_OF))
+    """A sister is near to a mother, and nobody spoke of the mother."""
+    strict = (cost >= _HEAVY) | np.isclose(cost, _COMPANY_COST)
+    return np.where(strict, np.float32(_HEAVY_SPOKEN_OF), np.float32(_SPOKEN_OF))
 
 
 def _cost(fragment: Fragment) -> float:
@@ -67,6 +80,8 @@ def _cost(fragment: Fragment) -> float:
         return _OF_WORK
     if "wave" in fragment.needs | fragment.offers or fragment.ground == "sea":
         return _ASIDE
+    if not fragment.cut and not _COMPANY.isdisjoint(fragment.tags[:_ABOUT]):
+        return _COMPANY_COST
     if fragment.needs and not _PROPS.isdisjoint(fragment.tags):
         return _UNASKED
     if fragment.needs:

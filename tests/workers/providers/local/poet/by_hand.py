@@ -85,13 +85,15 @@ def morae(reading: str) -> int:
 
 def season_words(poem: Poem) -> list[str]:
     """Every season word of the saijiki in the poem, the longest first, so that 冬の虹 is not 虹 as well."""
+    return [word for line in poem.lines for word in season_words_in(line.japanese)]
+
+
+def season_words_in(text: str) -> list[str]:
     found: list[str] = []
-    for line in poem.lines:
-        text = line.japanese
-        for word in sorted(_SEASON_OF, key=len, reverse=True):
-            if word in text:
-                found.append(word)
-                text = text.replace(word, "＿")
+    for word in sorted(_SEASON_OF, key=len, reverse=True):
+        if word in text:
+            found.append(word)
+            text = text.replace(word, "＿")
     return found
 
 

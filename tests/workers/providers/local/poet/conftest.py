@@ -6,7 +6,7 @@ import pytest
 
 from workers.providers.local.minilm.embed import MiniLM
 from workers.providers.local.poet import LocalPoet
-from workers.providers.local.poet.combine import Triples, all_poems
+from workers.providers.local.poet.combine import Continuations, Triples
 from workers.providers.local.poet.fragments import Bank, read_bank
 
 
@@ -25,4 +25,4 @@ def bank() -> Bank:
 @pytest.fixture(scope="session")
 def joined(bank: Bank) -> Triples:
     """The numbers of the lines of every poem the bank can make."""
-    return all_poems(bank)
+    return Continuations(bank).of(bank.openings)

@@ -3,14 +3,14 @@
 import numpy as np
 from msgspec.structs import replace
 
-from workers.providers.local.poet.combine import Triples, all_poems
+from workers.providers.local.poet.combine import Continuations, Triples
 from workers.providers.local.poet.fragments import Bank
 from workers.providers.local.poet.luck import Luck
 
 
 def test_a_fragment_more_changes_the_luck_of_no_other(bank: Bank) -> None:
     smaller = replace(bank, openings=bank.openings[1:])
-    poems = all_poems(smaller)[:500]
+    poems = Continuations(smaller).of(smaller.openings)[:500]
 
     grown, before = Luck(bank, 7), Luck(smaller, 7)
 

@@ -14,7 +14,7 @@ from workers.providers.local.poet.wishes import Wish
 
 @pytest.fixture(scope="module")
 def anthology() -> Anthology:
-    return Anthology(MiniLM())
+    return Anthology.of_all(MiniLM())
 
 
 def verse_of(anthology: Anthology, poem: str) -> Verse:
