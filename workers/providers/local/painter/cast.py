@@ -10,7 +10,9 @@ from workers.providers.local.painter.among import among, below_a_roof
 from workers.providers.local.painter.bamboo import bamboo
 from workers.providers.local.painter.blooms import blooms
 from workers.providers.local.painter.chrysanthemum import chrysanthemum
+from workers.providers.local.painter.fallen import fallen
 from workers.providers.local.painter.forest import in_a_forest
+from workers.providers.local.painter.garden import is_laid_out, island, of_its_own
 from workers.providers.local.painter.heavens import about_the_moon
 from workers.providers.local.painter.hydrangea import hydrangea
 from workers.providers.local.painter.lily import lily
@@ -92,6 +94,9 @@ _WATER = frozenset({"lake", "pond", "river", "sea", "beach"})
 _IN_ROUND = 0.14
 """How much nearer to the middle of a round window a tree stands: at the edge of others the round shows no foot."""
 
+_LYING = frozenset({"fallen", "lie"})
+"""Leaves that are down."""
+
 _BENEATH = frozenset({"beneath", "under"})
 
 _ONE = frozenset({"lone", "alone", "one", "great"})
@@ -131,7 +136,8 @@ def _tree(stage: Stage, grow: Plant, number: int) -> None:
     elif view.setting == "fall":
         grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
     else:
-        spot = _over_them(stage) if _is_over(view) else _reaching_in(stage, number)
+        stands = of_its_own if view.setting == "garden" and is_laid_out(stage) else _reaching_in
+        spot = _over_them(stage) if _is_over(view) else stands(stage, number)
         grow(stage.sheet, replace(spot, clear=placing.clearings(stage) + about_the_moon(stage)))
 
 
@@ -251,19 +257,11 @@ def _clumps(stage: Stage, grow: Plant) -> None:
     # The furthest first: the ground of each hides the foot of what is behind it.
     for jitter, share in sorted((stage.sheet.chance.normal(0, 0.03), share) for share in shares):
         for place in ashore(stage, share + jitter, foot + jitter):
-            spot = _off_the_way(stage, stage.spot(place, foot + jitter, size * (1.15 - share * 0.6)))
+            spot = wayside.aside(stage, stage.spot(place, foot + jitter, size * (1.15 - share * 0.6)))
             if spot is not None:
+                if "garden" in stage.view.words and hero:
+                    island(stage, place, foot + jitter, 0.95 * spot.size)
                 grow(stage.sheet, spot)
-
-
-def _off_the_way(stage: Stage, spot: Spot) -> Spot | None:
-    """The same, moved aside from a way that runs there; none where there is no room."""
-    half, foot = 0.55 * spot.size * stage.sheet.unit, min(spot.y, stage.sheet.height - 1.0)
-    for aside in (0.0, 0.08, -0.08, 0.16, -0.16, 0.24, -0.24, 0.32, -0.32, 0.4, -0.4):
-        x = spot.x + aside * stage.sheet.width
-        if not stage.treads(x - half, foot - half, x + half, foot):
-            return replace(spot, x=x)
-    return None
 
 
 def sprig(stage: Stage) -> None:
@@ -285,7 +283,7 @@ def fall(stage: Stage) -> None:
         "wind": lambda: None if meadow.lies(stage.view) else weather.wind(sheet),
         "petals": lambda: weather.petals(sheet, 150 if "thick" in stage.view.words else 46),
         "bubbles": lambda: weather.bubbles(sheet),
-        "leaves": lambda: weather.dry_leaves(sheet),
+        "leaves": lambda: fallen(stage) if stage.view.words & _LYING else weather.dry_leaves(sheet),
         "fireflies": lambda: weather.fireflies(sheet),
     }
     for name, happen in happenings.items():
@@ -294,7 +292,7 @@ def fall(stage: Stage) -> None:
     if "cherry" in stage.view.plants and "petals" not in falling:
         weather.petals(sheet, 14)
     many = bool(stage.view.words & {"scatters", "scatter", "fall", "falling"})
-    if "maple" in stage.view.plants and stage.view.season == "autumn":
+    if "maple" in stage.view.plants and stage.view.season == "autumn" and not stage.view.words & _LYING:
         weather.maple_leaves(sheet, lean=stage.lean, many=many)
     if "ginkgo" in stage.view.plants and stage.view.season == "autumn":
         weather.ginkgo_leaves(sheet, lean=stage.lean, many=many)

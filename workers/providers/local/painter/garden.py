@@ -5,14 +5,15 @@ import numpy as np
 from workers.providers.local.painter import earth, placing, rocks, sky, stones
 from workers.providers.local.painter.azalea import clipped
 from workers.providers.local.painter.behind import behind
-from workers.providers.local.painter.brush import Brush, dabs, sweep
+from workers.providers.local.painter.brush import Brush, dabs, moved, sweep
 from workers.providers.local.painter.heavens import heavens
 from workers.providers.local.painter.homestead import homestead, walled_gate
 from workers.providers.local.painter.ink import At, Part, lay
 from workers.providers.local.painter.noise import clouds
 from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
-from workers.providers.local.painter.sheet import Tile
+from workers.providers.local.painter.sheet import Colour, Tile
 from workers.providers.local.painter.sketch import draw, sketches
+from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.stage import Stage
 from workers.providers.local.painter.undergrowth import far_trees, tufts
 from workers.providers.local.painter.washes import shape
@@ -54,14 +55,14 @@ def beds(stage: Stage, top: float, bottom: float, *, walled: bool = True) -> Non
     if not way:
         _gravel(stage, top + 0.3 * deep, bottom)
     aside = 0.86 if stage.stands < 0.5 else 0.14
-    _moss(stage, aside, top + 0.2 * deep, 15)
+    island(stage, aside, top + 0.2 * deep, 15)
     size = 15 * sheet.unit
     lantern = At(stage.x(aside), stage.y(top + 0.2 * deep), size, stage.turned, stage.lamplit, stage.snowy)
     draw(sheet, sketches()["stone_lantern"], lantern)
     _stones(stage, top, deep)
     if way:
         _steps(stage, top, bottom)
-    tufts(stage, top + 0.75 * deep, 3)
+        tufts(stage, top + 0.75 * deep, 3)
 
 
 def _wall(stage: Stage, foot: float) -> None:
@@ -123,16 +124,42 @@ def _gravel(stage: Stage, top: float, bottom: float) -> None:
         sweep(sheet, furrows + np.array((0, shift * sheet.unit)), line, 0.4 + near, opaque=colour is WHITE)
 
 
-def _moss(stage: Stage, share: float, y: float, wide: float) -> None:
+def island(stage: Stage, share: float, y: float, wide: float) -> None:
     """A low island of moss, `wide` units broad; where snow lies, of snow."""
     sheet = stage.sheet
     turn = np.linspace(0, 2 * np.pi, 13)[:-1]
     reach = wide / 2 * sheet.unit * sheet.chance.uniform(0.8, 1.15, 12)
     ring = np.stack([stage.x(share) + reach * np.cos(turn), stage.y(y) + 0.3 * reach * np.sin(turn)], axis=1)
     points = [(float(a), float(b)) for a, b in ring]
-    island = shape(points, soft=0.4 * sheet.unit)
+    isle = shape(points, soft=0.4 * sheet.unit)
     green = WHITE if stage.snowy else mixed(PIGMENTS["moss"], stage.light.ground, 0.35)
-    sheet.cover(sheet.granulate(island, 0.3), mixed(green, stage.light.dark_ink, 0.25 * stage.light.dark), 0.9)
+    colour = mixed(green, stage.light.dark_ink, 0.25 * stage.light.dark)
+    sheet.cover(sheet.granulate(isle, 0.3), colour, 0.95)
+    if stage.snowy:
+        return
+    # Full in the light and dark where it meets the gravel, or it would lie there like a stain.
+    low = np.clip(np.linspace(-1.1, 1, len(isle.mask), dtype=np.float32), 0, 1)[:, None] * isle.mask
+    sheet.wash(isle._replace(mask=low), stage.light.dark_ink, 0.45)
+    _cushions(stage, stage.x(share), stage.y(y), reach.mean(), colour)
+
+
+def _cushions(stage: Stage, x: float, y: float, reach: float, colour: Colour) -> None:
+    """What moss is made of: small rounds, lit above, thick to the island's edge; all in pixels."""
+    sheet, chance, count = stage.sheet, stage.sheet.chance, int(40 + 14 * reach / stage.sheet.unit)
+    turn, out = chance.uniform(0, 2 * np.pi, count), np.sqrt(chance.uniform(0, 1, count))
+    spots = np.stack([x + 0.97 * out * reach * np.cos(turn), y + 0.3 * out * reach * np.sin(turn)], axis=1)
+    spots = spots[np.argsort(spots[:, 1])]
+    size = 0.9 * sheet.unit
+    for lift, tone in ((0.0, mixed(colour, stage.light.dark_ink, 0.35)), (-0.35, mixed(colour, stage.light.ground, 0.3))):
+        touch = Brush(0.6 * size, tone, 0.8, 0.1, 0.4, 0.4, 0.3)
+        sweep(sheet, dabs(moved(spots, 0.0, lift * size), size, 0.0), touch, chance.uniform(0.5, 1, count), opaque=True)
+
+
+def of_its_own(stage: Stage, number: int) -> Spot:
+    """Where a tree stands: on moss at the garden's back, across from the lantern, and no larger than the garden has room for."""
+    share, y = (0.26 if stage.stands < 0.5 else 0.7) + 0.3 * number, stage.middle + 0.045
+    island(stage, share, y, 13)
+    return stage.spot(share, y, 40)
 
 
 def _stones(stage: Stage, top: float, deep: float) -> None:
@@ -140,7 +167,7 @@ def _stones(stage: Stage, top: float, deep: float) -> None:
     sheet = stage.sheet
     for share, down, size in ((0.2 if stage.stands > 0.4 else 0.66, 0.42, 4.6), (0.9 if stage.stands < 0.6 else 0.1, 0.62, 6.2)):
         y = top + down * deep
-        _moss(stage, share, y, 4.6 * size)
+        island(stage, share, y, 4.6 * size)
         x = stage.x(share)
         for out, tall in ((-1.2, 0.62), (1.0, 0.5), (-0.1, 1.0)):
             foot = stage.y(y) + (0.5 if tall < 1 else 0.0) * sheet.unit

@@ -25,9 +25,10 @@ def pine(sheet: Sheet, spot: Spot) -> None:
     _foot(sheet, limbs[0], spot)
     spots = pads(sheet, limbs, size)
     trees.needles(sheet, spots, size, _GREEN)
-    _before(sheet, limbs[0], spot, size)
+    near = _before(sheet, limbs[0], spot, size)
     if spot.snowy:
-        _snow(sheet, spots, size)
+        for each in (spots, *near):
+            _snow(sheet, each, size)
 
 
 def grow(sheet: Sheet, spot: Spot) -> list[trees.Limb]:
@@ -107,8 +108,12 @@ def _foot(sheet: Sheet, trunk: trees.Limb, spot: Spot) -> None:
     sweep(sheet, dabs(blades, 0.12 * wide, -0.75 * wide), Brush(0.14 * wide, spot.light.dark_ink, 0.8, 0.3, 0.1, 0.7, 0.3, 0.4))
 
 
-def _before(sheet: Sheet, trunk: trees.Limb, spot: Spot, size: float) -> None:
-    """Boughs that come towards the viewer: fans of needles that hide the trunk here and there, on short wood of their own."""
+def _before(sheet: Sheet, trunk: trees.Limb, spot: Spot, size: float) -> list[trees.Spots]:
+    """Boughs that come towards the viewer: fans of needles that hide the trunk here and there, on short wood of their own.
+
+    Answers where they are.
+    """
+    found = []
     for up in sheet.chance.permutation(np.linspace(0.42, 0.84, 5))[:2]:
         start = along(trunk.points, np.array([up * (_POINTS - 1)]))[0]
         side, reach = int(sheet.chance.choice((-1, 1))), size * sheet.chance.uniform(1.4, 2.0)
@@ -124,6 +129,8 @@ def _before(sheet: Sheet, trunk: trees.Limb, spot: Spot, size: float) -> None:
             breath = sheet.granulate(disc(float(x), float(y - 0.35 * size), 0.4 * size, 0.6 * size), 0.4)
             sheet.cover(breath, mixed(_GREEN, spot.light.ground, 0.5), 0.95)
         trees.needles(sheet, np.asarray(fans), size, _GREEN)
+        found.append(np.asarray(fans))
+    return found
 
 
 def pads(sheet: Sheet, limbs: list[trees.Limb], size: float) -> trees.Spots:

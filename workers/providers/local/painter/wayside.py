@@ -67,3 +67,13 @@ def tree(stage: Stage, grow: Plant, size: float = 36.0) -> None:
         if not stage.treads(spot.x - 0.16 * reach, spot.y - 0.3 * reach, spot.x + 0.16 * reach, spot.y + 0.03 * reach):
             grow(stage.sheet, replace(spot, lean=0, clear=placing.clearings(stage)))
             return
+
+
+def aside(stage: Stage, spot: Spot) -> Spot | None:
+    """The same, moved aside from a way that runs there; none where there is no room."""
+    half, foot = 0.55 * spot.size * stage.sheet.unit, min(spot.y, stage.sheet.height - 1.0)
+    for shift in (0.0, 0.08, -0.08, 0.16, -0.16, 0.24, -0.24, 0.32, -0.32, 0.4, -0.4):
+        x = spot.x + shift * stage.sheet.width
+        if not stage.treads(x - half, foot - half, x + half, foot):
+            return replace(spot, x=x)
+    return None

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from tests.workers.providers.local.painter.asks import SIDE, stage_for
-from workers.providers.local.painter import garden, settings
+from core.contracts.haiku import Season
+from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
+from workers.providers.local.painter import cast, garden, settings
+from workers.providers.local.painter.azalea import clipped
 from workers.providers.local.painter.sight import see
 
 
@@ -51,3 +54,52 @@ def test_stepping_stones_grow_towards_the_viewer(seed: int) -> None:
     far, near = gray[int(0.74 * SIDE) : int(0.82 * SIDE)].sum(axis=1), gray[int(0.88 * SIDE) : int(0.97 * SIDE)].sum(axis=1)
     assert far.max() >= 4
     assert near.max() > 1.5 * far.max()
+
+
+@pytest.mark.parametrize("season", ["autumn", "winter"])
+@pytest.mark.parametrize("seed", range(4))
+def test_fallen_leaves_lie_on_the_ground_and_fly_in_no_air(season: Season, seed: int) -> None:
+    stage = stage_for("fallen leaves lie in a quiet garden", season=season, seed=seed)
+    garden.garden(stage)
+    before = stage.sheet.rgb.copy()
+
+    cast.fall(stage)
+
+    drawn = np.abs(stage.sheet.rgb - before).max(axis=2) > 0.1
+    assert not drawn[: int(stage.y(stage.middle))].any()
+    assert drawn.sum() > 400
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_tree_in_a_garden_is_rooted_behind_its_gravel_and_covers_no_half_of_it(number: int, seed: int) -> None:
+    stage = stage_for("fallen leaves lie in a quiet garden", season="winter", number=number, seed=seed)
+    garden.garden(stage)
+    before = stage.sheet.rgb.copy()
+
+    cast.plant(stage)
+
+    grown = np.abs(stage.sheet.rgb - before).max(axis=2) > 0.2
+    assert 0.01 < grown.mean() < 0.2
+    gravel = int(stage.y(stage.horizon + 0.1 + 0.42 * (0.9 - stage.horizon)))
+    assert grown[gravel:].mean() < 0.02
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_dry_grass_grows_on_raked_gravel(seed: int) -> None:
+    stage = stage_for("a quiet garden", season="autumn", seed=seed)
+
+    garden.garden(stage)
+
+    near = stage.sheet.rgb[int(0.9 * SIDE) :]
+    assert (near[..., 0] - near[..., 2] > 0.12).sum() < 10
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_clipped_bush_is_round_below(seed: int) -> None:
+    stage = stage_for("a garden", seed=seed)
+    through = shown_through(lambda sheet: clipped(replace(stage, sheet=sheet), 150, 150, 40), seed)
+
+    body = through < 0.4
+    lowest = [np.nonzero(body[:, x])[0].max() for x in range(118, 183)]
+    assert max(lowest) - min(lowest[0], lowest[-1]) > 3

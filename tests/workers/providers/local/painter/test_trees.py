@@ -283,3 +283,16 @@ def _seen_through_a_crown(seed: int) -> float:
     top, foot = np.percentile(rows, (2, 60)).astype(int)
     left, right = np.percentile(columns, (15, 85)).astype(int)
     return float(through[top:foot, left:right].mean())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_all_needles_of_a_snowy_pine_carry_snow(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    spot = Spot(200, 390, 90, 1, LIGHT, snowy=True)
+    needles: list[trees.Spots] = []
+    snow: list[trees.Spots] = []
+    monkeypatch.setattr(trees, "needles", lambda _sheet, spots, *_: needles.append(spots))
+    monkeypatch.setattr(pine, "_snow", lambda _sheet, spots, _size: snow.append(spots))
+
+    pine.pine(Sheet(400, 400, np.random.default_rng(seed), PAPER), spot)
+
+    assert len(np.concatenate(snow)) == len(np.concatenate(needles))
