@@ -29,8 +29,8 @@ def paint(ask: Paint) -> Sheet:
     chance = np.random.default_rng([ask.seed, zlib.crc32(told.encode())])
     # All scenes of a poem are told with the same season, hour and weather, and no other poem's need be.
     poem = zlib.crc32(f"{ask.season} {told.rpartition(': ')[0]}".encode())
-    frame, shot = frames.choose(poem, number), shots.choose(poem, number)
-    view = see(told, ask.season)
+    view, shot = see(told, ask.season), shots.choose(poem, number)
+    frame = frames.BESIDE if settings.along_a_street(view) else frames.choose(poem, number)
     glow = light(view.season, view.hour, shot.number)
     if "young_grass" in view.plants or ({"green"} <= view.words and view.setting in ("field", "hill")):
         glow = greened(glow)

@@ -35,6 +35,9 @@ _WINDOWS = (
     Frame("round", 0.015, 0.08, 0.855, 0.92, (0.972, 0.06), 6.6, round=True, zone=(0.14, 0.86)),
     Frame("wide", 0.018, 0.1, 0.982, 0.9, (0.945, 0.145), 6.0, roomy=True),
 )
+BESIDE = _WINDOWS[0]
+"""Its poem stands beside the picture, on the paper: for what fills a picture to its upper edge."""
+
 FRAMES = (_ALBUM, _TURNED, *_WINDOWS)
 
 

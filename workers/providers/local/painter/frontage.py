@@ -140,12 +140,15 @@ def _ground_floor(stage: Stage, lane: Lane, front: Front) -> None:
     face(stage, lane.band(side, (front.near, front.far), (0.0, 0.0), (2.75, 0.0)), wood, 0.4)
     face(stage, lane.band(side, (front.near, front.far), (0.0, 0.03), (0.22, 0.03)), tint(stage, front, (0.60, 0.58, 0.55)), 0.25)
     first = front.number % 2 == 0
-    door = (front.near + (0.12 if first else 0.6) * long, front.near + (0.4 if first else 0.88) * long)
-    panel = (front.near + (0.47 if first else 0.07) * long, front.near + (0.94 if first else 0.53) * long)
+    wide = 0.4 if front.shop else 0.28
+    door = (front.near + (0.1 if first else 0.9 - wide) * long, front.near + (0.1 + wide if first else 0.9) * long)
+    panel = (front.near + (0.16 + wide if first else 0.06) * long, front.near + (0.94 if first else 0.84 - wide) * long)
     _lattice(stage, lane, front, panel, (0.55, 2.15), 0.02, 0.17)
     _door(stage, lane, front, door)
     posts = [[lane.at(side, z, 0.0, 0.03), lane.at(side, z, 2.35, 0.03)] for z in (front.near + 0.02, *door, front.far - 0.02)]
     lines(stage, lane, front, np.array(posts), 0.075, 0.75, 0.3, fine=True)
+    if front.shop:
+        _curtain(stage, lane, front, door)
 
 
 def _pane(stage: Stage, front: Front) -> Colour:
@@ -174,14 +177,12 @@ def _lattice(
 
 
 def _door(stage: Stage, lane: Lane, front: Front, span: tuple[float, float]) -> None:
-    """An opening, lit or dark, and in a shop's a curtain of four cloths."""
+    """An opening, lit or dark."""
     corners = lane.band(front.side, span, (0.12, 0.02), (2.3, 0.02))
     inside = (
         mixed((0.99, 0.76, 0.42), stage.sheet.paper, 0.4 * haze(front)) if front.lit else tint(stage, front, (0.24, 0.21, 0.20))
     )
     face(stage, corners, inside, 0.35)
-    if front.shop:
-        _curtain(stage, lane, front, span)
 
 
 def _curtain(stage: Stage, lane: Lane, front: Front, span: tuple[float, float]) -> None:

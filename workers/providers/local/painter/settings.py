@@ -134,11 +134,16 @@ def field(stage: Stage) -> None:
         meadow(stage, horizon + 0.03)
 
 
+def along_a_street(view: View) -> bool:
+    """Whether what is seen is a street, and from within."""
+    street = bool(view.words & {"street", "alley"} or {"row", "houses"} <= view.words)
+    return choose(view) == "town" and street and "towers" not in view.things
+
+
 def town(stage: Stage) -> None:
     horizon, _, _ = stage.lines(0.62, 0.68, 0.93)
     heavens(stage)
-    words = stage.view.words
-    along = bool(words & {"street", "alley"} or {"row", "houses"} <= words)
+    words, along = stage.view.words, along_a_street(stage.view)
     behind(stage, 0.56, 2 if along else 3, 0.3)
     sky.mist(stage.sheet, 0.57, 0.06)
     if "towers" in stage.view.things:

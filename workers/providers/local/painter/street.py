@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from workers.providers.local.painter import groves, placing, sky
+from workers.providers.local.painter import placing, sky
 from workers.providers.local.painter.brush import Brush, stroke, sweep
 from workers.providers.local.painter.frontage import Front, frontage, haze, tint
 from workers.providers.local.painter.noise import stretch
-from workers.providers.local.painter.palette import INK, WHITE, mixed
+from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
 from workers.providers.local.painter.perspective import Lane
 from workers.providers.local.painter.sheet import Tile
 from workers.providers.local.painter.sketch import At, draw, sketches
@@ -21,9 +21,6 @@ _TRADE = frozenset({"shops", "shop", "market", "curtains", "store"})
 
 _END = 40.0
 """How far off the last house stands, in metres."""
-
-_LOW = 19.0
-"""How far the houses under the poem have no upper floor, in metres: it stands in the sky."""
 
 _COARSE = 8
 """How much smaller the sheet is on which light is spread."""
@@ -38,7 +35,7 @@ _EYE = 2.15
 def street(stage: Stage, horizon: float, *, lanterns: bool) -> None:
     lane = _lane(stage, horizon)
     _roadway(stage, lane)
-    _closes(stage, lane)
+    closes(stage, lane)
     fronts = sorted((front for side in (-1, 1) for front in _row(stage, lane, side)), key=lambda front: -front.near)
     for front in fronts:
         frontage(stage, lane, front)
@@ -51,9 +48,9 @@ def street(stage: Stage, horizon: float, *, lanterns: bool) -> None:
 
 
 def _lane(stage: Stage, horizon: float) -> Lane:
-    """It vanishes beside the poem, whose sky it leaves open; whoever walks it walks in its middle."""
+    """It vanishes near the middle; whoever walks it walks in its middle."""
     chance = stage.sheet.chance
-    x = chance.uniform(0.5, 0.58) if stage.roomy else chance.uniform(0.44, 0.56)
+    x = chance.uniform(0.44, 0.56)
     if PEOPLE.intersection(stage.view.things):
         x = stage.stands + chance.uniform(0.03, 0.08)
     half = 1.75 if stage.view.words & _NARROW else 2.5
@@ -61,14 +58,14 @@ def _lane(stage: Stage, horizon: float) -> Lane:
 
 
 def _row(stage: Stage, lane: Lane, side: int) -> list[Front]:
-    """House by house from before the picture's edge to the end; beside the poem the near ones are low."""
-    chance, low = stage.sheet.chance, stage.roomy and side == stage.lean
+    """House by house from before the picture's edge to the end; the door of the first, which the edge cuts, at its far end."""
+    chance = stage.sheet.chance
     fronts: list[Front] = []
     away = _nearest(stage, lane, side)
-    trade, first = bool(stage.view.words & _TRADE), int(chance.integers(60))
+    trade, first = bool(stage.view.words & _TRADE), 2 * int(chance.integers(30)) + 1
     while away < _END:
         long = chance.uniform(3.8, 5.8) * (1 + away / 80)
-        upper = bool(chance.uniform() < 0.75) and not (low and away < _LOW)
+        upper = bool(chance.uniform() < 0.75)
         number = first + len(fronts)
         shop = trade or bool(chance.uniform() < 0.4)
         lit = stage.lamplit and bool(chance.uniform() < 0.75)
@@ -120,15 +117,27 @@ def _flags(stage: Stage, lane: Lane) -> None:
     sweep(sheet, gutters, Brush(0.9 * sheet.unit, stage.light.dark_ink, 0.5, 0.6, 0.02, 0.8, 0.4))
 
 
-def _closes(stage: Stage, lane: Lane) -> None:
-    """What stands at its end: trees, and in every other street a pagoda pale above them."""
+def closes(stage: Stage, lane: Lane) -> None:
+    """What stands at its end: a hedge from side to side, and in every other street a pagoda above it."""
     sheet, y = stage.sheet, lane.at(1, _END)[1]
     if sheet.chance.uniform() < 0.5:
         draw(sheet, sketches()["pagoda_far"], At(lane.x, y, 24 * sheet.unit, stage.turned, False, stage.snowy))
-    sky.mist(sheet, y / sheet.height - 0.01, 0.03, 0.7)
-    reach = 1.6 * lane.half * lane.metre / _END / sheet.width
-    span = (lane.x / sheet.width - reach, lane.x / sheet.width + reach)
-    groves.grove(sheet, stage.light, span, y / sheet.height, 7, 0.45, snowy=stage.snowy)
+    sky.mist(sheet, lane.y / sheet.height, 0.02, 0.5)
+    half = 1.5 * lane.half * lane.metre / _END
+    for out in (-1.0, 1.0, -0.6, 0.6, -0.2, 0.25):
+        _hedge(stage, lane.x + out * half, y, sheet.chance.uniform(5.2, 6.4) * sheet.unit)
+
+
+def _hedge(stage: Stage, x: float, y: float, tall: float) -> None:
+    """One round bush of it, solid, dark at its foot; in pixels."""
+    sheet, chance = stage.sheet, stage.sheet.chance
+    turn = np.linspace(np.pi, 2 * np.pi, 9)
+    rim = [(x + 0.55 * tall * float(np.cos(a)), y + tall * chance.uniform(0.9, 1.05) * float(np.sin(a))) for a in turn]
+    body = shape([*rim, (x + 0.5 * tall, y), (x - 0.5 * tall, y)], soft=0.2 * sheet.unit)
+    leaf = WHITE if stage.snowy else mixed(PIGMENTS["moss"], stage.light.dark_ink, 0.25 + 0.4 * stage.light.dark)
+    sheet.cover(body, mixed(leaf, sheet.paper, 0.5))
+    down = np.linspace(0.1, 0.9, len(body.mask), dtype=np.float32)[:, None]
+    sheet.wash(sheet.granulate(body._replace(mask=body.mask * down), 0.9), stage.light.ink, 0.45)
 
 
 def _lanterns(stage: Stage, lane: Lane, front: Front, gap: float) -> None:

@@ -8,13 +8,16 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from core.contracts.haiku import Season
-from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
+from tests.workers.providers.local.painter.asks import POEM, SIDE, ask_for, pixels, shown_through, stage_for
 from workers.providers.local.painter import placing, settings
+from workers.providers.local.painter.compose import picture
 from workers.providers.local.painter.palette import light
 from workers.providers.local.painter.perspective import Lane, cut, shortened
 from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.street import street
+from workers.providers.local.painter.street import closes, street
+
+LANE = Lane(150, 186, 270, 2.15, 2.5)
 
 
 def street_of(shows: str, *, season: Season = "autumn", hour: str = "day", seed: int = 3, number: int = 0) -> Stage:
@@ -123,3 +126,36 @@ def test_what_is_twice_as_far_along_a_street_is_half_as_high() -> None:
 
     near, far = (lane.at(-1, away, 0.0)[1] - lane.at(-1, away, 3.0)[1] for away in (5.0, 10.0))
     assert near == pytest.approx(2 * far)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_poem_of_a_street_stands_beside_it_and_never_on_its_roofs(number: int) -> None:
+    shows = "old wooden houses line a market street"
+    told, bare = (pixels(picture(ask_for(shows, number=number, calligraphy=poem))) for poem in (POEM, ()))
+
+    written = (np.abs(told - bare).max(axis=2) > 60).any(axis=0)
+    assert written.any()
+    assert not written[: int(0.84 * len(written))].any()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_curtains_of_shops_are_broad_and_hang_before_the_posts_of_their_doors(seed: int) -> None:
+    stage = street_of("blue curtains hang before the shops of a street", season="spring", seed=seed)
+    red, green, blue = np.moveaxis(stage.sheet.rgb, 2, 0)
+
+    assert ((blue > red + 0.1) & (blue > green)).mean() > 0.028
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_street_is_closed_by_leaves_that_nothing_is_seen_through(seed: int) -> None:
+    stage = stage_for("old wooden houses line a market street")
+    stage.lines(0.62, 0.68, 0.93)
+
+    def ends(sheet: Sheet) -> None:
+        closes(replace(stage, sheet=sheet), LANE)
+
+    through = shown_through(ends, seed)
+
+    x, y = LANE.x, LANE.at(1, 40.0)[1]
+    half = LANE.half * LANE.metre / 40
+    assert through[int(y - 9) : int(y - 1), int(x - half) : int(x + half)].max() < 0.05
