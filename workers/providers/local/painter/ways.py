@@ -156,9 +156,10 @@ def _over_the_hills(stage: Stage) -> None:
     near, far = _slope(stage, end, 0.69 + rise, side), _slope(stage, end, 0.635 + rise, -side)
     beyond = end + 0.16 * side
     earth.hill(stage, far)
-    away = trail.climbing(far, beyond, (end + 0.05 * side, 0.66 + rise), 0.035, foot=0.72 + rise)
-    land.way(sheet, stage.light, away.edges(sheet))
     sky.mist(sheet, 0.71 + rise, 0.04, 0.75)
+    # It goes on where the first slope hides it, the same way and no broader: one road.
+    away = trail.climbing(far, beyond, (end, 0.69 + rise), 0.024, swing=0.012, foot=0.74 + rise)
+    land.way(sheet, stage.light, away.edges(sheet))
     earth.hill(stage, near)
     stage.middle = 0.635 + rise
     edges = _tread(

@@ -102,3 +102,14 @@ def test_whoever_walks_is_on_the_path_though_houses_stand_behind(shows: str, num
 
     x, y = stage.x(placing.walked(stage)), stage.y(stage.front)
     assert stage.treads(x - 1, y - 1, x + 1, y + 1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_way_over_the_hills_is_one_piece(seed: int) -> None:
+    stage, soil = _walked("a path leads away toward far hills", 2, seed)
+
+    top = int(np.flatnonzero(soil.sum(axis=1) > 1)[0])
+    middles = [np.flatnonzero(row).mean() for row in soil[top : int(stage.y(0.95))] if row.sum() > 1]
+    assert len(middles) > 0.9 * (int(stage.y(0.95)) - top), "it is lost nowhere"
+    assert np.abs(np.diff(middles)).max() < 0.06 * SIDE, "and goes on where it was"
+    assert top < stage.y(0.69 + 0.25 * stage.shot.lower) - 3, "beyond the first slope"
