@@ -264,9 +264,12 @@ def _clumps(stage: Stage, grow: Plant) -> None:
                 grow(stage.sheet, spot)
 
 
-def sprig(stage: Stage) -> None:
-    """A branch of the season against the wall behind small things."""
+def sprig(stage: Stage, ground: float | None = None) -> None:
+    """A branch of the season behind small things; bamboo whole, from the `ground` if there is one, a share of the height."""
     name = next((name for name in stage.view.plants if name not in _LOW), "") or _SPRIGS[stage.view.season]
+    if name == "bamboo" and ground is not None:
+        tree_of(stage, name)(stage.sheet, stage.spot(0.3 if stage.round else 0.22, ground, 31))
+        return
     # A round picture is narrow where the branch comes in.
     tree_of(stage, name)(stage.sheet, stage.spot(0.0, 0.62, 62) if stage.round else stage.spot(-0.08, 0.5, 58))
 

@@ -51,7 +51,7 @@ def _veranda(stage: Stage) -> None:
         beds(stage, horizon + 0.09, 0.74)
     else:
         sky.mist(sheet, horizon + 0.18, 0.06, 0.9)
-    cast.sprig(stage)
+    cast.sprig(stage, 0.74)
     cast.fall(stage)
     boards.floor(stage, 0.71)
     if stage.view.words & _SUNNY and stage.view.hour == "day":

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
-from workers.providers.local.painter import boards, panes, placing, rooms, settings, shots
+from workers.providers.local.painter import boards, cast, panes, placing, rooms, settings, shots
 from workers.providers.local.painter.frames import FRAMES, Frame
 from workers.providers.local.painter.rooms import INDOORS
 from workers.providers.local.painter.sketch import sketches
@@ -126,3 +126,17 @@ def _steps_round_the_frame(seed: int) -> NDArray[np.float32]:
     tone = stage.sheet.rgb[y.astype(int), x.astype(int)].mean(axis=(0, 2))
     pieces = np.convolve(tone, np.full(10, 0.1, dtype=np.float32), "valid")
     return np.asarray(np.abs(pieces[10:] - pieces[:-10]), dtype=np.float32)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_bamboo_before_a_veranda_stands_on_the_ground_clear_of_its_post(seed: int) -> None:
+    stage = stage_for("a cup stands on the veranda", season="summer", seed=seed)
+    before = stage.sheet.rgb.copy()
+
+    cast.sprig(stage, 0.74)
+
+    rows, columns = np.nonzero(np.abs(stage.sheet.rgb - before).max(axis=2) > 0.15)
+    shares = columns / SIDE if not stage.turned else 1 - columns / SIDE
+    assert rows.max() > 0.72 * SIDE, "rooted behind the floor"
+    assert rows.min() > 0.05 * SIDE, "whole"
+    assert np.quantile(shares, 0.02) > max(boards.POST)
