@@ -131,7 +131,7 @@ def test_what_is_twice_as_far_along_a_street_is_half_as_high() -> None:
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_the_poem_of_a_street_stands_beside_it_and_never_on_its_roofs(number: int) -> None:
     shows = "old wooden houses line a market street"
-    told, bare = (pixels(picture(ask_for(shows, number=number, calligraphy=poem))) for poem in (POEM, ()))
+    told, bare = (pixels(picture(ask_for(shows, number=number, calligraphy=poem))) for poem in (POEM[1:2], ()))
 
     written = (np.abs(told - bare).max(axis=2) > 60).any(axis=0)
     assert written.any()
