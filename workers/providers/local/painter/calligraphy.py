@@ -106,10 +106,13 @@ def _clear(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
 
 def _deepen(sheet: Sheet, columns: Sequence[str], place: Place) -> None:
     """Shell white is given as much of the night as its clouds and hills left out; the paper round the picture none."""
-    grey = sheet.rgb.mean(axis=2)
+    width, height = extent(columns, place.size)
+    left, bottom = max(0, int(place.right - 1.6 * width - 2 * place.size)), int(place.top + 1.6 * height)
+    about = _about(sheet, columns, place)[:bottom, left:]
+    grey = sheet.rgb[:bottom, left:].mean(axis=2)
     painted = np.clip((0.82 - grey) / 0.1, 0, 1)
     pale = blur(painted * np.clip((grey - 0.36) / 0.22, 0, 1), 2 * sheet.unit)
-    sheet.cover(Tile(0, 0, _about(sheet, columns, place) * pale * painted), _NIGHT, 0.85)
+    sheet.cover(Tile(left, 0, about * pale * painted), _NIGHT, 0.85)
 
 
 def _about(sheet: Sheet, columns: Sequence[str], place: Place) -> Plane:

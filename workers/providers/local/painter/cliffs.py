@@ -21,7 +21,7 @@ def abutment(stage: Stage, x: float, y: float, side: int, steep: float = 1.0) ->
     sheet.wash(pooled(sheet, sheet.granulate(body, 1.0), 0.35, 2 * unit), stage.light.dark_ink, 0.68)
     _hewn(stage, np.array([*top, (edge, y - steep * 10 * unit)]), y)
     for out, size in ((3.0, 2.6), (-3.0, 3.4), (-0.5, 2.2)):
-        rocks.rock(sheet, x + side * out * unit, y - 0.3 * unit, size * unit, snowy=stage.snowy)
+        rocks.rock(sheet, x + side * out * unit, y - 0.3 * unit, size * unit, tone=0.5, snowy=stage.snowy)
 
 
 def _hewn(stage: Stage, top: Floats, foot: float) -> None:

@@ -16,19 +16,24 @@ _DARK: Colour = (0.10, 0.11, 0.15)
 
 def hung(sheet: Sheet, above: Plane, sway: float, still: float) -> Plane:
     """`above` upside down, its lowest row first: swung aside by `sway` units, at the waterline only by its share `still`."""
-    depth = len(above)
+    depth, last = len(above), above.shape[1] - 1
     down = np.arange(depth, dtype=np.float32) / depth
-    shift = ridge(sheet.chance, depth, 3 * sheet.unit, 3) * (still + down) * sway * sheet.unit
-    places = np.arange(above.shape[1], dtype=np.float32) + shift[:, None]
-    left = np.floor(places).astype(np.int32)
-    part, last = (places - left)[..., None], above.shape[1] - 1
+    shift = _rounded(ridge(sheet.chance, depth, 3 * sheet.unit, 3), sheet.unit) * (still + down) * sway * sheet.unit
     # The further down, the longer each ripple draws everything out: points are lost, outlines soft.
     reach = ((0.15 + 1.1 * down) * sheet.unit).round().astype(np.int32)
     hanging = np.zeros_like(above)
-    for tap in (-1.0, -0.4, 0.0, 0.4, 1.0):
+    for tap in (-1.0, -0.35, 0.35, 1.0):
+        columns = np.arange(last + 1) + ((1 + 0.3 * tap) * shift).round().astype(np.int32)[:, None]
         rows = np.clip(depth - 1 - np.arange(depth) + (tap * reach).astype(np.int32), 0, depth - 1)[:, None]
-        hanging += (1 - part) * above[rows, left.clip(0, last)] + part * above[rows, (left + 1).clip(0, last)]
-    return np.asarray(hanging / 5, dtype=np.float32)
+        hanging += above[rows, columns.clip(0, last)]
+    return np.asarray(hanging / 4, dtype=np.float32)
+
+
+def _rounded(line: Plane, unit: float) -> Plane:
+    """Without its corners: water has none."""
+    bell = np.hanning(2 * int(unit) + 3)[1:-1]
+    padded = np.pad(line, len(bell) // 2, mode="edge")
+    return np.asarray(np.convolve(padded, bell / bell.sum(), "valid"), dtype=np.float32)
 
 
 class Floor(Struct, frozen=True):
@@ -48,26 +53,29 @@ def reflect(sheet: Sheet, before: Plane, y: float, height: float) -> None:
     depth = min(int(height), sheet.height - line, line)
     if depth < 2 * sunk:
         return
-    changed = sheet.rgb - before
-    floor = _floor(changed, line, int(0.1 * height) + 1, sunk)
+    top, up = line - depth, int(0.1 * height) + 1
+    near = slice(line - up, line + sunk)
+    floor = _floor(sheet.rgb[near] - before[near], line - up, sunk)
     if floor is None:
         return
-    rows = np.arange(depth, dtype=np.int32)
-    bend = np.full(sheet.width, line - 1, dtype=np.int32)
-    bend[floor.left : floor.right] = floor.rows
+    # Nothing of it hangs wider than it is high.
+    left, right = max(0, floor.left - int(height)), min(sheet.width, floor.right + int(height))
+    rows, columns = np.arange(depth, dtype=np.int32)[:, None], np.arange(right - left)
+    changed = sheet.rgb[top : line + sunk, left:right] - before[top : line + sunk, left:right]
+    bend = np.full(right - left, depth - 1, dtype=np.int32)
+    bend[floor.left - left : floor.right - left] = floor.rows - top
     # Each column is turned over at its own foot, or daylight would lie between a round hull and its double.
-    above = changed[(bend - rows[::-1, None]).clip(0, sheet.height - 1), np.arange(sheet.width)]
+    above = changed[(bend - rows[::-1]).clip(0, len(changed) - 1), columns]
     hanging = hung(sheet, above, 0.8, 0.1) * np.linspace(0.6, 0.0, depth, dtype=np.float32)[:, None, None]
-    into = bend + 1 + rows[:, None]
+    into = top + bend + 1 + rows
     inside = into < sheet.height
-    columns = np.broadcast_to(np.arange(sheet.width), into.shape)
-    sheet.rgb[into[inside], columns[inside]] += hanging[inside]
+    sheet.rgb[into[inside], np.broadcast_to(left + columns, into.shape)[inside]] += hanging[inside]
     _waterline(sheet, floor)
 
 
-def _floor(changed: Plane, line: int, up: int, down: int) -> Floor | None:
-    """The lowest rows that are the thing itself, near the row `line`; smooth, as its hull is."""
-    much = np.abs(changed[line - up : line + down]).max(axis=2)
+def _floor(changed: Plane, first: int, down: int) -> Floor | None:
+    """The lowest rows of `changed` that are the thing itself, `first` being its first; smooth, as its hull is."""
+    much = np.abs(changed).max(axis=2)
     about = much > max(_SEEN, 0.4 * float(np.quantile(much, 0.98)))
     there = np.flatnonzero(about.any(axis=0))
     if len(there) < 3:
@@ -77,7 +85,7 @@ def _floor(changed: Plane, line: int, up: int, down: int) -> Floor | None:
     reach = max(1, (right - left) // 24)
     padded = np.pad(lowest.astype(np.float32), reach, mode="edge")
     smooth = np.convolve(padded, np.full(2 * reach + 1, 1 / (2 * reach + 1)), "valid")
-    return Floor(left, (line - up + smooth).round().astype(np.int32).astype(np.float32))
+    return Floor(left, (first + smooth).round().astype(np.int32).astype(np.float32))
 
 
 def _waterline(sheet: Sheet, floor: Floor) -> None:
