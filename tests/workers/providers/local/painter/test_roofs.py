@@ -59,3 +59,12 @@ def test_the_posts_of_a_gate_end_on_the_ground(name: str, seed: int) -> None:
     assert (through[244:249][:, posts] < 0.3).mean() > 0.5
     assert through[254:, posts].min() > 0.99
     assert (through[70:249] < 0.3).any(axis=1).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_pagoda_beside_its_hall_stands_on_the_same_ground(seed: int) -> None:
+    through = shown_through(lambda sheet: draw(sheet, sketches()["temple"], At(150, 250, 120, turned=False, lit=False)), seed)
+
+    pagoda = through[:, 150 + 62 : 150 + 78] < 0.3
+    if pagoda.any():
+        assert pagoda[238:245].mean() > 0.5
