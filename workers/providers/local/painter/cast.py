@@ -95,7 +95,6 @@ _IN_ROUND = 0.14
 """How much nearer to the middle of a round window a tree stands: at the edge of others the round shows no foot."""
 
 _LYING = frozenset({"fallen", "lie"})
-"""Leaves that are down."""
 
 _BENEATH = frozenset({"beneath", "under"})
 

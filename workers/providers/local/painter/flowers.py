@@ -8,8 +8,8 @@ from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
 
-_ROWS = 4
-"""In how many layers a tuft is laid, each before the one behind it."""
+_ROW = 16
+"""Blades of a tuft that are laid at once, each such layer before the one behind it; at most four layers."""
 
 
 def grass(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["moss"], count: int = 46, height: float = 0.5) -> None:
@@ -17,8 +17,9 @@ def grass(sheet: Sheet, spot: Spot, *, colour: Colour = PIGMENTS["moss"], count:
     reach = spot.size * sheet.unit
     blades, out = _fan(sheet, spot, count, height)
     width = min(0.75 * sheet.unit, 0.13 * height * reach)
-    for number, row in enumerate(np.array_split(np.argsort(blades[:, 0, 1]), _ROWS)):
-        paler = mixed(colour, spot.light.ground, 0.5 * (1 - number / (_ROWS - 1)))
+    rows = np.array_split(np.argsort(blades[:, 0, 1]), min(4, 1 + count // _ROW))
+    for number, row in enumerate(rows, 1):
+        paler = mixed(colour, spot.light.ground, 0.6 * (1 - number / len(rows)))
         thick = sheet.chance.uniform(0.6, 1.25, len(row)) * (1 - 0.25 * np.abs(out[row]))
         tile = ribbons(sheet, blades[row], Brush(width, paler, 1, 0.0, 0.35, 0.75), thick, np.ones(len(row)))
         sheet.cover(tile._replace(mask=np.clip(1.6 * tile.mask, 0, 1)), paler)
@@ -60,10 +61,10 @@ def silver_grass(sheet: Sheet, spot: Spot) -> None:
     lean = spot.lean * rise * chance.uniform(0.12, 0.55, count)
     shares = np.array([0, 0.5, 1.0])
     stems = np.stack([roots[:, :1] + lean[:, None] * shares**2, roots[:, 1:] - rise[:, None] * shares], axis=2)
-    sweep(sheet, stems, Brush(0.4 * unit, PIGMENTS["brown"], 0.85, 0.2, 0.1, 0.2))
-    for x, y in roots:
-        foot = Spot(float(x), float(y) + 0.5 * unit, 0.22 * spot.size, spot.lean, spot.light)
-        grass(sheet, foot, colour=PIGMENTS["brown"], count=9, height=0.9)
+    sweep(sheet, stems, Brush(0.4 * unit, PIGMENTS["brown"], 0.9, 0.0, 0.1, 0.2), opaque=True)
+    for x, y in roots[::2]:
+        foot = Spot(float(x), float(y) + 0.5 * unit, 0.3 * spot.size, spot.lean, spot.light)
+        grass(sheet, foot, colour=mixed(PIGMENTS["brown"], spot.light.ground, 0.25), count=15, height=0.7)
     plumes = _plumes(sheet, stems, spot.lean)
     sweep(sheet, plumes, Brush(0.5 * unit, PIGMENTS["white"], 0.8, 0.25, 0.15, 0.7), opaque=True)
     sweep(sheet, plumes, Brush(0.4 * unit, PIGMENTS["ochre"], 0.6, 0.5, 0.2, 0.6))

@@ -5,8 +5,10 @@ import pytest
 
 from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
 from workers.providers.local.painter import cast, flowers, settings
+from workers.providers.local.painter.brush import Curves, smooth
 from workers.providers.local.painter.chrysanthemum import chrysanthemum
 from workers.providers.local.painter.lily import lily
+from workers.providers.local.painter.sheet import Sheet
 from workers.providers.local.painter.spider_lily import spider_lily
 from workers.providers.local.painter.spot import Plant
 from workers.providers.local.painter.stage import Stage
@@ -120,3 +122,26 @@ def test_flowers_before_a_gate_stand_beside_the_way_to_it(seed: int) -> None:
     grown = np.abs(stage.sheet.rgb - before).max(axis=2) > 0.1
     assert grown.mean() > 0.005
     assert grown[stage.trodden > 0.5].mean() < 0.06
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_stem_of_silver_grass_is_broken(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = stage_for("silver grass sways", seed=seed)
+    blank = stage.sheet.rgb.copy()
+    drawn: list[Curves] = []
+
+    def noted(_sheet: Sheet, stems: Curves, _lean: int) -> Curves:
+        drawn.append(stems)
+        return stems[:0]
+
+    monkeypatch.setattr(flowers, "grass", lambda *_args, **_kinds: None)
+    monkeypatch.setattr(flowers, "_plumes", noted)
+
+    flowers.silver_grass(stage.sheet, stage.spot(0.4, 0.8, 40))
+
+    inked = np.abs(stage.sheet.rgb - blank).max(axis=2) > 0.05
+    (stems,) = drawn
+    for line in smooth(stems, 60)[:, 4:48]:
+        x, y = line.astype(int).T
+        inside = (x > 0) & (x < SIDE - 2) & (y > 0) & (y < SIDE - 2)
+        assert (inked[y, x] | inked[y, x + 1] | inked[y, x - 1])[inside].all()
