@@ -8,7 +8,7 @@ from workers.providers.local.painter.palette import PIGMENTS, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
 
-_ROW = 16
+_ROW = 14
 """Blades of a tuft that are laid at once, each such layer before the one behind it; at most four layers."""
 
 
@@ -64,7 +64,7 @@ def silver_grass(sheet: Sheet, spot: Spot) -> None:
     sweep(sheet, stems, Brush(0.4 * unit, PIGMENTS["brown"], 0.9, 0.0, 0.1, 0.2), opaque=True)
     for x, y in roots[::2]:
         foot = Spot(float(x), float(y) + 0.5 * unit, 0.3 * spot.size, spot.lean, spot.light)
-        grass(sheet, foot, colour=mixed(PIGMENTS["brown"], spot.light.ground, 0.25), count=15, height=0.7)
+        grass(sheet, foot, colour=mixed(PIGMENTS["brown"], spot.light.ground, 0.25), count=13, height=0.7)
     plumes = _plumes(sheet, stems, spot.lean)
     sweep(sheet, plumes, Brush(0.5 * unit, PIGMENTS["white"], 0.8, 0.25, 0.15, 0.7), opaque=True)
     sweep(sheet, plumes, Brush(0.4 * unit, PIGMENTS["ochre"], 0.6, 0.5, 0.2, 0.6))

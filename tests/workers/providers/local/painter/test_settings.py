@@ -95,7 +95,8 @@ def test_whoever_climbs_a_hill_stands_on_the_path() -> None:
 
     seen, x, y = gray(stage.sheet.rgb), int(stage.x(stage.stands)), int(stage.y(stage.front))
     trodden = np.median(seen[y - 2 : y + 3, x - 6 : x + 7])
-    assert trodden < np.median(seen[y - 2 : y + 3, np.r_[x - 75 : x - 45, x + 45 : x + 75]]) - 0.05
+    # Rows enough that no one tuft of grass is all there is beside it.
+    assert trodden < np.median(seen[y - 15 : y + 16, np.r_[x - 75 : x - 45, x + 45 : x + 75]]) - 0.05
 
 
 @pytest.mark.parametrize("seed", range(8))
