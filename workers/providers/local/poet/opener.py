@@ -26,13 +26,21 @@ _LIKE = 0.3
 """Below this nearness no line of the bank is like a noun."""
 _PLACED: frozenset[NounKind] = frozenset({"place", "plant", "vehicle"})
 """What stands where the things like it stand."""
-_ANYWHERE = ("an open field lies under a wide sky", "広い空の下に、野がひらけている。")
+_ANYWHERE = Fragment(
+    japanese="",
+    kana="",
+    english="",
+    scene="an open field lies under a wide sky",
+    scene_japanese="広い空の下に、野がひらけている。",
+    tags=(),
+)
 
 
 class Opener:
     def __init__(self, anthology: Anthology) -> None:
         self._anthology = anthology
         self._grammar = Grammar()
+        self._timeless = np.array([opening.season is None for opening in anthology.bank.openings])
         self._words = [_words(opening) for opening in anthology.bank.openings]
 
     def opening(self, topic: Topic) -> Fragment | None:
@@ -76,17 +84,24 @@ class Opener:
         return np.array([not (said.isdisjoint(words) and tags.isdisjoint(one.tags[:_ABOUT])) for words, one in openings])
 
     def _staged(self, fragment: Fragment, kind: NounKind) -> Fragment:
-        """Placed and pictured like the line of the bank that is most like it."""
-        near = self._anthology.closeness(fragment.tags[0])[0]
-        like = self._anthology.bank.openings[int(near.argmax())]
-        scene, scene_japanese = (like.scene, like.scene_japanese) if near.max() >= _LIKE else _ANYWHERE
+        """Lit and pictured like the line of the bank that is most like it, and placed so if it is something that has a place."""
+        like = self._most_like(fragment.tags[0])
         staged = msgspec.structs.replace(
-            fragment, scene=fragment.scene or scene, scene_japanese=fragment.scene_japanese or scene_japanese
+            fragment,
+            scene=fragment.scene or like.scene,
+            scene_japanese=fragment.scene_japanese or like.scene_japanese,
+            times=fragment.times or like.times,
+            skies=fragment.skies or like.skies,
         )
-        if near.max() < _LIKE or kind not in _PLACED:
+        if kind not in _PLACED:
             return staged
         avoid, ground = fragment.avoid | like.avoid, fragment.ground or like.ground
         return msgspec.structs.replace(staged, avoid=avoid, places=like.places, ground=ground)
+
+    def _most_like(self, thing: str) -> Fragment:
+        """Of no season, for the poem has its own."""
+        near = self._anthology.closeness(thing)[0] * self._timeless
+        return self._anthology.bank.openings[int(near.argmax())] if near.max() >= _LIKE else _ANYWHERE
 
 
 def _named(made: Made, topic: Topic) -> Fragment:
