@@ -33,6 +33,10 @@ _SETTING_OUT = re.compile(
 """Who is learning to ride a bicycle thinks of bicycles, not of lessons; who wishes, of what is wished for."""
 
 
+_TEACHING = re.compile(r"\b(?:is )?teaching (?:me|us|him|her|them|(?:my|our|his|her) \w+)(?: how)?(?: to)? ", re.IGNORECASE)
+"""So does whoever is taught."""
+
+
 class Topic(Struct, frozen=True):
     """`phrases` say how much each counts."""
 
@@ -54,7 +58,7 @@ def read_topic(text: str, vocabulary: Vocabulary, subjects: Subjects) -> Topic:
 
 
 def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[dict[str, float], tuple[Wish, ...]]:
-    whole, *words = subjects.phrases(_SETTING_OUT.sub("", _CHATTER.sub("", text))) or ("",)
+    whole, *words = subjects.phrases(_TEACHING.sub("", _SETTING_OUT.sub("", _CHATTER.sub("", text)))) or ("",)
     phrases = {whole: _WHOLE} if whole else {}
     wishes = hear_wishes(whole, vocabulary)
     wishes = _head_first(text, wishes, vocabulary) if is_japanese(text) else _object_first(whole, wishes, vocabulary)
