@@ -18,7 +18,7 @@ from workers.providers.local.poet.topic import Topic
 from workers.providers.local.poet.wishes import Wish
 
 _WORD = re.compile(r"[a-z]+")
-_SMALL = "a an and at could for from had have hope i in it like love my of on one or out see the to up want we wish with would"
+_SMALL = "a an and at could for from had have hope i in it like love my of on one or out s see the to up want we wish with would"
 _SMALL_WORDS = frozenset(_SMALL.split())
 _ABOUT = 3
 """A line is about its first tags."""

@@ -27,6 +27,8 @@ _SIDES = (
         r"in the hospital|(?:hospital|sickroom|ward) (?:window|room|corridor|bed|ward)|from (?:a|the|my) hospital",
         r"out of the hospital",
     ),
+    (r"wedding|married|marry\w*|bride|anniversary", r"part|parted|parting|divorce\w*|goodbye|farewell"),
+    (r"(?:nobody|no one|never) plays?|unplayed|silent", r"i play"),
     (r"before work|no signal|unread", r"work done|work behind|homeward after work|phone call"),
     (r"empty|alone|everyone has gone|nobody|deserted", r"all of us|side by side|laughing with|two of us"),
 )

@@ -13,7 +13,9 @@ from workers.providers.local.poet.spelling import is_japanese
 _DETERMINER = re.compile(r"\b(the|my|our|your|his|her|its|their|this|that) (?:[\w-]+ +){0,2}$")
 _PREPOSITION = re.compile(r"\b(at|in|of|on|by|from|under|near|beside|behind|below|above|inside|outside)\W+(?:\w+\W+){0,2}$")
 _OWNING = re.compile(r"^(?:'s|s')\W+(?:[\w-]+\W+){0,1}$")
-_OF = re.compile(r"^ (?:of|in|on|at|from|by) (?:an? |the |my |our |his |her |their )?$")
+_OF = re.compile(r"^ (of|in|on|at|from|by) (?:an? |the |my |our |his |her |their )?$")
+_PLACING: frozenset[NounKind] = frozenset({"place", "vehicle", "weather", "plant", "thing"})
+"""Where something can be."""
 _LIVING: frozenset[NounKind] = frozenset({"person", "animal"})
 _LIFELESS: frozenset[NounKind] = frozenset({"place", "thing", "light", "sound", "plant", "vehicle", "weather", "food", "drink"})
 """What may be of a place or of a thing: the lights of the city, but no grandfather of the temple."""
@@ -70,7 +72,10 @@ def _owns(text: str, owner: Mention, thing: Mention) -> bool:
         return text[owner.end : thing.start] == "の"
     kind, of_kind = owner.nouns[0].kind, thing.nouns[0].kind
     if owner.end > thing.start:
-        return bool(_OF.match(text[thing.end : owner.start])) and (kind in _LIVING or of_kind in _LIFELESS)
+        of = _OF.match(text[thing.end : owner.start])
+        if of is None or not (kind in _LIVING or of_kind in _LIFELESS):
+            return False
+        return kind in _PLACING or of.group(1) == "of"
     between = text[owner.end : thing.start]
     return bool(_OWNING.match(between)) or (between == " " and kind in QUALIFYING and not text[thing.end :].startswith("'s"))
 
