@@ -18,14 +18,15 @@ _KEPT_LINE = 0.35
 _MOOD = 0.25
 _KINSHIP = 1.5
 _BEST_LINE, _EVERY_LINE = 0.5, 0.8
-_SAID = 0.25
+_SAID = 0.3
 """What it is worth to say a word of the topic, not only to be about it."""
 _OPENS = 0.26
 """What it is worth that the poem opens with what the topic names, rather than that it comes in later."""
 _CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
-_LOT = 0.18
-"""How much luck moves a line up or down in all its poems, so that one that fits many of them is not drawn more often."""
+_LOTS = (0.1, 0.16, 0.2)
+"""How much luck moves an opening, a middle and a closing up or down in all its poems, so that one that fits many of them is not
+drawn more often; what a poem opens with is for the topic to say."""
 _SHORTLIST = 400
 """So many of the best poems are left to chance; among all of them chance would outvote the topic."""
 _REACH = 0.25
@@ -67,7 +68,10 @@ def choose(anthology: Anthology, ask: Ask) -> Choice:
 
 
 def _lots(anthology: Anthology, luck: Luck, numbers: Among) -> Scores:
-    return np.asarray(anthology.spread([_LOT * lots for lots in luck.of_lines()], numbers).sum(axis=0), dtype=np.float32)
+    return np.asarray(
+        anthology.spread([share * lots for share, lots in zip(_LOTS, luck.of_lines(), strict=True)], numbers).sum(axis=0),
+        dtype=np.float32,
+    )
 
 
 def _allowed(anthology: Anthology, ask: Ask) -> tuple[Some, tuple[Wish, ...]]:

@@ -84,11 +84,17 @@ def _joins(middles: _Fragments, closings: _Fragments) -> _Pairs:
 
 def _frames(openings: _Fragments, closings: _Fragments) -> _Pairs:
     seasons = _which(openings, _has_season)[:, None] != _which(closings, _has_season)[None, :]
-    busy = _which(openings, lambda opening: opening.cut == "sentence" and opening.doing in _BUSY)
+    busy = _which(openings, _is_busy)
     acting = _which(closings, lambda closing: "act" in closing.offers)
     endings = np.array([[closing.ending in _ENDINGS[opening.cut] for closing in closings] for opening in openings])
     fits: _Pairs = seasons & endings & ~(busy[:, None] & acting[None, :])
     return fits
+
+
+def _is_busy(opening: Fragment) -> bool:
+    """Who does one thing in the first line does no other in the last."""
+    busy = opening.doing in _BUSY or (opening.doing is not None and opening.english.startswith("I "))
+    return opening.cut == "sentence" and busy
 
 
 def _across_the_cut(openings: _Fragments, others: _Fragments) -> _Pairs:

@@ -50,6 +50,8 @@ def _opening(topic: str, matched: Match, tongue: Tongue) -> str:
         return opening.chance.format(topic)
     if not matched.near:
         return opening.mood.format(topic)
+    if f" {matched.near} " in f" {topic.lower()} " and matched.near != topic.lower():
+        return opening.some_words.format(topic, tongue.all_of(tongue.quote((matched.near,))))
     if matched.near == topic.lower():
         return opening.in_mind.format(topic)
     return opening.near.format(topic, matched.near)

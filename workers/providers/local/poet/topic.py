@@ -17,6 +17,7 @@ _WHOLE, _WORD = 1.3, 0.8
 _PLACING = frozenset({"at", "behind", "by", "down", "for", "in", "of", "over", "through", "to", "under", "up", "with"})
 _LIGHT = frozenset({"being", "coming", "going", "living", "lost", "sitting", "standing", "staying", "visiting", "walking"})
 _ACTS = frozenset({"cook", "draw", "drive", "eat", "lost", "make", "play", "read", "ride", "speak", "write"})
+_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend"})
 _FROM_A_TOPIC = ("season", "time", "mood", "with", "without")
 
 _CHATTER = re.compile(
@@ -62,8 +63,8 @@ def _ordinary(text: str, vocabulary: Vocabulary, subjects: Subjects) -> tuple[di
     phrases = {whole: _WHOLE} if whole else {}
     wishes = hear_wishes(whole, vocabulary)
     wishes = _head_first(text, wishes, vocabulary) if is_japanese(text) else _object_first(whole, wishes, vocabulary)
-    # A season that is told is the poem's, whatever else is.
-    wishes = tuple(sorted(wishes, key=lambda wish: wish.kind != "season"))
+    # A season that is told is the poem's, whatever else is; the day of the week is only when it was.
+    wishes = tuple(sorted(wishes, key=lambda wish: (wish.kind != "season", wish.value in _DAYS)))
     if all(wish.kind != "time" for wish in wishes):
         wishes = (*wishes, *implied_hour(text, tuple(phrases)))
     return phrases | dict.fromkeys(words, _WORD), tuple(wish for wish in wishes if wish.kind in _FROM_A_TOPIC)

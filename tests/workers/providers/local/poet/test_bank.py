@@ -99,6 +99,7 @@ READ_OTHERWISE = {
     "紅をさす": "the red of lips is べに",
     "毛布抱く": "a blanket is held (だく)",
     "水車小屋": _VOICED,
+    "出さぬ文": "a letter is ふみ in verse",
     "病窓や": "the window of a sickroom is びょうそう",
 }
 """Where the bank and Sudachi read a line in different ways, and why the bank is right."""

@@ -30,7 +30,7 @@ HEARD = {
     "drone": ("ドローンや", "a drone—"),
     "友達を待つ駅": ("友を待つ", "I wait for a friend—"),
     "母の手紙": ("母の文", "Mother's letter—"),
-    "猫の昼寝": ("猫眠る", "a cat asleep—"),
+    "犬の昼寝": ("犬眠る", "a dog asleep—"),
 }
 BANKED = ["autumn rain", "first love", "母の手", "my grandmother's kitchen", "snow on the last train", "loneliness", "xqzptw"]
 """What a line of the bank says as fully, or nobody can."""

@@ -13,6 +13,7 @@ from workers.providers.local.poet.spelling import is_japanese
 _DETERMINER = re.compile(r"\b(the|my|our|your|his|her|its|their|this|that) (?:[\w-]+ +){0,2}$")
 _PREPOSITION = re.compile(r"\b(at|in|of|on|by|from|under|near|beside|behind|below|above|inside|outside)\W+(?:\w+\W+){0,2}$")
 _OWNING = re.compile(r"^(?:'s|s')\W+(?:[\w-]+\W+){0,1}$")
+_GOING = re.compile(r"\b(?:bik|com|cycl|driv|fly|get|go|head|return|rid|runn?|walk)(?:ing|es|e|s)? $")
 _OF = re.compile(r"^ (of|in|on|at|from|by) (?:an? |the |my |our |his |her |their )?$")
 _PLACING: frozenset[NounKind] = frozenset({"place", "vehicle", "weather", "plant", "thing"})
 """Where something can be."""
@@ -53,6 +54,7 @@ class Heard(Struct, frozen=True):
 
 def hear(text: str, mentions: Sequence[Mention], forms: Sequence[Form]) -> Iterator[Heard]:
     """Of a text in lower case."""
+    mentions = [mention for mention in mentions if not _is_a_direction(text, mention)]
     leading = next((each for each in mentions if not any(_owns(text, each, other) for other in mentions)), None)
     for mention in mentions:
         heard = partial(Heard, mention, leads=mention is leading)
@@ -63,6 +65,11 @@ def hear(text: str, mentions: Sequence[Mention], forms: Sequence[Form]) -> Itera
         for owner in mentions:
             if _owns(text, owner, mention):
                 yield heard(POSSESSED, owner, _around(text, owner), "", is_all=_is_all(text, (mention, owner), ""))
+
+
+def _is_a_direction(text: str, mention: Mention) -> bool:
+    """Who is walking home names no house."""
+    return text[mention.start : mention.end] == "home" and _GOING.search(text[: mention.start]) is not None
 
 
 def _owns(text: str, owner: Mention, thing: Mention) -> bool:
