@@ -1,6 +1,6 @@
 """All poems the bank can make, and quick questions to all of them at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -35,8 +35,9 @@ class Anthology:
 
     def __init__(
         self, minilm: MiniLM, bank: Bank, vocabulary: Vocabulary, continuations: Continuations, known: TagVectors,
-        poems: Triples, costs: ByLine,
+        poems: Triples, costs: ByLine, base: "Anthology | None" = None,
     ) -> None:  # fmt: skip
+        """What `base` has found out of the same middles and closings is not found out again."""
         self._minilm = minilm
         self.bank = bank
         self.fragments = tuple(fragment for slot in bank.slots for fragment in slot)
@@ -50,7 +51,9 @@ class Anthology:
         self._numbers = {tag: number for number, tag in enumerate(known.tags)}
         self._stems = tuple(singular(tag) for tag in known.tags)
         self.nearness = lru_cache(maxsize=_REMEMBERED)(self._measure)
-        self._reach = [np.stack([self._reach_of(fragment) for fragment in slot]) for slot in bank.slots]
+        more = ((0, 0), (0, len(known.tags) - len(base._known.tags))) if base else ()
+        self._reach = [self._reach_of_all(bank.openings)]
+        self._reach += [np.pad(r, more) for r in base._reach[1:]] if base else map(self._reach_of_all, bank.slots[1:])
         self._english = [[english_words(fragment.english) for fragment in slot] for slot in bank.slots]
         self.kinship = self._kinship()
 
@@ -70,7 +73,7 @@ class Anthology:
         poems = self._continuations.of((opening,)) + np.array([len(openings) - 1, 0, 0], dtype=np.int32)
         return Anthology(
             self._minilm, bank, self.vocabulary, self._continuations, self._known.with_tags(tags_of(opening), self._minilm),
-            poems if alone else np.concatenate([self.poems, poems]), (costs_of_openings(openings), *self.costs[1:]),
+            poems if alone else np.concatenate([self.poems, poems]), (costs_of_openings(openings), *self.costs[1:]), self,
         )  # fmt: skip
 
     def verse(self, poem: int) -> Verse:
@@ -132,6 +135,9 @@ class Anthology:
         stem = singular(phrase)
         near[[_begins(tag, known, stem) for tag, known in zip(self._known.tags, self._stems, strict=True)]] = 0
         return near
+
+    def _reach_of_all(self, fragments: Sequence[Fragment]) -> Scores:
+        return np.stack([self._reach_of(fragment) for fragment in fragments])
 
     def _reach_of(self, fragment: Fragment) -> Scores:
         reach = np.zeros(len(self._numbers), dtype=np.float32)

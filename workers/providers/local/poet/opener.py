@@ -41,6 +41,7 @@ class Opener:
         self._anthology = anthology
         self._grammar = Grammar()
         self._timeless = np.array([opening.season is None for opening in anthology.bank.openings])
+        self._subjects = frozenset(root(opening.tags[0]) for opening in anthology.bank.openings)
         self._words = [_words(opening) for opening in anthology.bank.openings]
 
     def opening(self, topic: Topic) -> Fragment | None:
@@ -57,8 +58,7 @@ class Opener:
 
     def _is_one_thing(self, topic: Topic) -> bool:
         """Whether a line of the bank is about the whole topic before all else."""
-        whole = root(next(iter(topic.phrases), ""))
-        return any(root(opening.tags[0]) == whole for opening in self._anthology.bank.openings)
+        return root(next(iter(topic.phrases), "")) in self._subjects
 
     def _says_more(self, made: Made) -> bool:
         heard = made.heard
