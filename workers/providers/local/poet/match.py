@@ -1,5 +1,6 @@
 """How a poem answers its topic: which of its words a learner can find in some line, and what else comes near."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ _SMALL = """
 _SMALL_WORDS = frozenset(_SMALL.split())
 _ALIKE = 0.6
 """From here on a word and a tag really mean something alike."""
+_NAME = re.compile("[一-鿿々ァ-ヺー]+")
 _UNTELLING = frozenset({"falling", "going", "getting", "learning", "shower", "waiting"})
 """Snow that is falling is nothing of falling asleep, nobody sings in a shower of rain, and who waits may wait for spring."""
 
@@ -49,6 +51,7 @@ def match(anthology: Anthology, verse: Verse, phrases: Sequence[str], topic: str
     parts = phrases[1:] or phrases
     if is_japanese(topic):
         said = [gloss for gloss in _glosses(verse, parts, standing) if written or not only_qualifies(anthology, gloss, topic)]
+        said = said or _shared(verse, topic)
     else:
         said = _told(anthology, verse, parts, standing, topic)
     written = written or _stands_whole(verse, topic) or _in_season(anthology, verse, whole)
@@ -72,6 +75,13 @@ def _glosses(verse: Verse, parts: Sequence[str], standing: Mapping[str, str]) ->
     return [gloss for gloss in parts if gloss in called or all(standing.get(word) for word in gloss.split())]
 
 
+def _shared(verse: Verse, topic: str) -> list[str]:
+    """The longest part of the topic that some line writes as it does, if it is a word and not one sign."""
+    parts = (topic[start:end] for end in range(len(topic), 1, -1) for start in range(end - 1))
+    shared = [part for part in parts if _NAME.fullmatch(part) and any(part in line.japanese for line in verse)]
+    return [max(shared, key=len)] if shared else []
+
+
 def _is_a_tag(verse: Verse, whole: str) -> bool:
     return any(root(tag) == root(whole.replace("'s", "")) for fragment in verse for tag in fragment.tags)
 
@@ -81,7 +91,7 @@ def _is_named(anthology: Anthology, verse: Verse, whole: str, words: Sequence[st
     pictured = [fragment for fragment in verse if _is_tagged(anthology, fragment.tags[:_SHOWN], whole)]
     if any(found(anthology, (line,), word, topic) for line in pictured for word in words):
         return True
-    return any(root(fragment.tags[0]) in _called(anthology, whole) for fragment in verse)
+    return any(root(fragment.tags[0]) == root(whole) for fragment in verse)
 
 
 def nearest(anthology: Anthology, verse: Verse, phrases: Sequence[str]) -> tuple[str, float]:
@@ -102,12 +112,6 @@ def _is_tagged(anthology: Anthology, tags: Sequence[str], whole: str) -> bool:
     meant = anthology.vocabulary.look_up(whole)
     names = {root(whole.replace("'s", "")), *([root(meant.value)] if meant and meant.kind == "thing" else [])}
     return any(root(tag) in names for tag in tags)
-
-
-def _called(anthology: Anthology, whole: str) -> set[str]:
-    """What a line for the topic is tagged with first: several words name one thing, a single one may name only its kind."""
-    meant = anthology.vocabulary.look_up(whole) if " " in whole else None
-    return {root(whole), *([root(meant.value)] if meant else [])}
 
 
 def _stands_whole(verse: Verse, topic: str) -> bool:

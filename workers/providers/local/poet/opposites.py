@@ -29,6 +29,7 @@ _SIDES = (
     ),
     (r"wedding|married|marry\w*|bride|anniversary", r"part|parted|parting|divorce\w*|goodbye|farewell"),
     (r"(?:nobody|no one|never) plays?|unplayed|silent", r"i play"),
+    (r"new|first|learning|lessons?", r"same as long ago|unchanged|nothing has changed"),
     (r"before work|no signal|unread", r"work done|work behind|homeward after work|phone call"),
     (r"empty|alone|everyone has gone|nobody|deserted", r"all of us|side by side|laughing with|two of us"),
 )
