@@ -34,7 +34,7 @@ def paint(ask: Paint) -> Sheet:
     glow = light(view.season, view.hour, shot.number)
     if "young_grass" in view.plants or ({"green"} <= view.words and view.setting in ("field", "hill")):
         glow = greened(glow)
-    if view.hour == "day" and view.says("clear deep blue high", "sky"):
+    if view.hour == "day" and (view.says("clear deep blue high", "sky") or settings.under_a_day_sun(view)):
         glow = cleared(glow)
     paper = Sheet(ask.width, ask.height, chance, glow.paper)
     width = int(ask.width * (frame.right - frame.left))

@@ -54,14 +54,23 @@ def heavens(stage: Stage, aside: float | None = None) -> None:
     if "fireworks" in view.sky:
         _fireworks(stage)
     if not wet and ("sun" in view.sky or (view.season == "new year" and view.hour != "night" and stage.shot.number == 0)):
-        low = view.hour in ("dawn", "dusk")
-        height = stage.horizon - (_SINKING if stage.sinking else _LOW.get(view.setting, 0.32)) if low else 0.2
-        sky.sun(sheet, stage.x(aside), stage.y(height), 6.5 * sheet.unit, pale=view.season == "winter")
+        _sun(stage, aside)
     empty = not (view.sky - {"great_peak", "sun"} or wet or view.things or view.hour == "night")
     stage.flock = bool(empty and sheet.chance.uniform() < 0.5 and "great_peak" not in view.sky)
     if "great_peak" in view.sky:
         snowy = "white" in view.words or view.season in ("winter", "new year", "spring")
         great_peak(sheet, stage.light, stage.share(0.42), stage.horizon, 0.54, snowy=snowy)
+
+
+def _sun(stage: Stage, aside: float) -> None:
+    """Red and low at dawn and dusk, red at New Year; by day pale and high."""
+    sheet, view = stage.sheet, stage.view
+    low = view.hour in ("dawn", "dusk")
+    height = stage.horizon - (_SINKING if stage.sinking else _LOW.get(view.setting, 0.32)) if low else 0.2
+    if low or view.season == "new year" or "down" in view.words or view.says("red low first", "sun"):
+        sky.sun(sheet, stage.x(aside), stage.y(height), 6.5 * sheet.unit, pale=view.season == "winter")
+    else:
+        sky.high_sun(sheet, stage.x(aside), stage.y(0.16), 4.8 * sheet.unit)
 
 
 def beside(stage: Stage) -> float:

@@ -134,6 +134,11 @@ def field(stage: Stage) -> None:
         meadow(stage, horizon + 0.03)
 
 
+def under_a_day_sun(view: View) -> bool:
+    """Whether the sky is to be blue about a pale sun."""
+    return "sun" in view.sky and view.hour == "day" and view.season != "new year" and not view.weather & {"rain", "snow", "mist"}
+
+
 def along_a_street(view: View) -> bool:
     """Whether what is seen is a street, and from within."""
     street = bool(view.words & {"street", "alley"} or {"row", "houses"} <= view.words)

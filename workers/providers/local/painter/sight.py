@@ -27,6 +27,8 @@ _DAYLIGHT = frozenset({"mild", "soft", "pale", "warm", "lies", "falls", "comes",
 """What a light is or does that is the sun's."""
 _SHINING = frozenset({"light", "lights", "glow", "glows", "shine", "shines", "lantern", "lanterns", "lit"})
 """By day nobody would see it."""
+_SUNLIT = frozenset({"shine", "shines", "glow", "glows", "light"})
+"""What the sun itself does, and what stands in it: that is by day."""
 _ON_A_HILL = re.compile(r"\b(?:stands?|sits?) (\w+ ){0,3}on (top )?(\w+ )?hill\b")
 _PARTING = frozenset(
     {"above", "among", "and", "before", "behind", "below", "beside", "beyond", "by", "from", "in"}
@@ -91,7 +93,8 @@ def _hour(words: Sequence[str], sky: frozenset[str]) -> str:
     if sky & _NIGHTLY or (not told and "moon" in sky):
         return "night"
     by_day = "day" in words and not _DAYLIGHT.isdisjoint(words)
-    return told or ("dusk" if _SHINING.intersection(words) - ({"light"} if by_day else set()) else "day")
+    seen = _SHINING.intersection(words) - (_SUNLIT if "sun" in sky else {"light"} if by_day else set())
+    return told or ("dusk" if seen else "day")
 
 
 def _setting(words: Sequence[str]) -> str:

@@ -55,6 +55,17 @@ def sun(sheet: Sheet, x: float, y: float, radius: float, *, pale: bool = False) 
     sheet.cover(face._replace(mask=np.clip(face.mask * sinking * 1.15, 0, 1)), VERMILION, 0.72 if pale else 0.93)
 
 
+def high_sun(sheet: Sheet, x: float, y: float, radius: float) -> None:
+    """By day it is a pale round in a wide white glare."""
+    for reach, strength in ((4.2, 0.4), (1.9, 0.55)):
+        glare = disc(x, y, radius * 0.9, radius * reach)
+        sheet.cover(glare._replace(mask=glare.mask**2), (1.0, 0.975, 0.88), strength)
+    face = disc(x, y, radius, 1.4)
+    sheet.cover(face, (1.0, 0.985, 0.92), 0.97)
+    rim = face.mask * np.clip(1.4 * (1 - blur(face.mask, radius * 0.3)), 0, 1)
+    sheet.wash(face._replace(mask=rim), (0.97, 0.82, 0.50), 0.55)
+
+
 class Stars(NamedTuple):
     """The sky as it was before them, and where each is and how far its light reaches, in pixels."""
 

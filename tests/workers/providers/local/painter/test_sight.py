@@ -54,6 +54,14 @@ def test_words_unknown_are_three_different_landscapes_in_one_poem(season: Season
     assert len({settings.choose(see("zxcvb", season), number) for number in range(3)} & set(OUTDOORS)) == 3
 
 
+@pytest.mark.parametrize(
+    "shows", ["the sun shines over a path", "red maple leaves glow in the clear autumn sun", "a bright sun shines over a wide field"]
+)
+def test_what_shines_in_the_sun_is_seen_by_day(shows: str) -> None:
+    assert see(f"Sumi-e ink painting, spring day, clear: {shows}", "spring").hour == "day"
+    assert see(f"Sumi-e ink painting, spring dusk: {shows}", "spring").hour == "dusk"
+
+
 def test_a_light_makes_it_dusk_when_no_hour_is_told() -> None:
     assert see("Sumi-e ink painting, autumn: a house with a light stands by a lake", "autumn").hour == "dusk"
     assert see("Sumi-e ink painting, autumn night: a house with a light stands by a lake", "autumn").hour == "night"
