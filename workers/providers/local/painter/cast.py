@@ -25,6 +25,7 @@ from workers.providers.local.painter.sight import View
 from workers.providers.local.painter.spider_lily import spider_lily
 from workers.providers.local.painter.spot import Plant, Spot
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.standing import on_the_hill, standing, stands
 from workers.providers.local.painter.sunflowers import sunflowers
 from workers.providers.local.painter.wisteria import wisteria
 
@@ -95,7 +96,6 @@ _IN_ROUND = 0.14
 """How much nearer to the middle of a round window a tree stands: at the edge of others the round shows no foot."""
 
 _LYING = frozenset({"fallen", "lie"})
-
 _BENEATH = frozenset({"beneath", "under"})
 
 _ONE = frozenset({"lone", "alone", "one", "great"})
@@ -127,17 +127,17 @@ def _tree(stage: Stage, grow: Plant, number: int) -> None:
     view = stage.view
     if stage.along_a_way and view.words & _BESIDE:
         wayside.tree(stage, grow, 50)
-    elif _is_alone(view) and view.words & _ONE:
+    elif _is_alone(view) and (view.words & _ONE or stands(view)):
         size = (58 if "great" in view.words else 46) * stage.shot.near
-        grow(stage.sheet, replace(stage.spot(stage.focus, stage.front, size), lean=0, fence=None))
+        standing(stage, grow, replace(on_the_hill(stage, stage.spot(stage.focus, stage.front, size)), lean=0, fence=None))
     elif "among" in view.words and (view.things or view.setting == "path"):
         _about(stage, grow)
     elif view.setting == "fall":
         grow(stage.sheet, stage.spot(-0.02, 0.95, 46))
     else:
-        stands = of_its_own if view.setting == "garden" and is_laid_out(stage) else _reaching_in
-        spot = _over_them(stage) if _is_over(view) else stands(stage, number)
-        grow(stage.sheet, replace(spot, clear=placing.clearings(stage) + about_the_moon(stage)))
+        rooted = of_its_own if view.setting == "garden" and is_laid_out(stage) else _reaching_in
+        spot = _over_them(stage) if _is_over(view) else rooted(stage, number)
+        standing(stage, grow, replace(spot, clear=placing.clearings(stage) + about_the_moon(stage)))
 
 
 def _about(stage: Stage, grow: Plant) -> None:

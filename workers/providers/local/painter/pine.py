@@ -21,7 +21,7 @@ def pine(sheet: Sheet, spot: Spot) -> None:
     """One pine as tall as its spot's size and a little more."""
     limbs = trees.spared(grow(sheet, spot), spot.clear)
     size = (1.5 + 0.026 * spot.size) * sheet.unit
-    trees.bark(sheet, limbs, snowy=spot.snowy)
+    trees.bark(sheet, limbs, snowy=spot.snowy, flared=False)
     _foot(sheet, limbs[0], spot)
     spots = pads(sheet, limbs, size)
     trees.needles(sheet, spots, size, _GREEN)

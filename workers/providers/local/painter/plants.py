@@ -110,7 +110,7 @@ def _crowned(sheet: Sheet, spot: Spot, colours: tuple[Colour, Colour]) -> None:
     limbs, unit = _raised(limbs_of(sheet, spot, spread=0.65, thick=0.058)), sheet.unit
     masses = _crown(sheet, limbs)
     # A breath of green under all of it: far hills are not seen through a crown.
-    _rounds(sheet, masses[::3], mixed(*colours, 0.3), 0.3, 0.075 * spot.size)
+    _rounds(sheet, masses, mixed(*colours, 0.3), 0.32, 0.042 * spot.size, soft=0.3)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     # Mass by mass from the lowest, each with its own leaves: its lit head stands before the shade of the one above.
     for group in np.array_split(masses[np.argsort(-masses[:, 1])], 6):
@@ -149,11 +149,11 @@ def _crown(sheet: Sheet, limbs: list[trees.Limb]) -> trees.Spots:
     return np.concatenate([ends, (ends[one] + ends[other]) / 2])
 
 
-def _rounds(sheet: Sheet, spots: trees.Spots, colour: Colour, strength: float, size: float = 4.0) -> None:
-    """Soft blots about as large as `size`, in units."""
+def _rounds(sheet: Sheet, spots: trees.Spots, colour: Colour, strength: float, size: float = 4.0, soft: float = 0.8) -> None:
+    """Blots about as large as `size`, in units; `soft` is how far they bleed, in shares of that."""
     for x, y in spots:
         reach = sheet.chance.uniform(0.75, 1.25) * size * sheet.unit
-        sheet.wash(sheet.granulate(disc(float(x), float(y), reach, 0.8 * reach), 0.6), colour, strength)
+        sheet.wash(sheet.granulate(disc(float(x), float(y), reach, soft * reach), 0.6), colour, strength)
 
 
 def willow(sheet: Sheet, spot: Spot) -> None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from workers.providers.local.painter.brush import Brush, Curves, dabs, moved, ribbons, sweep
 from workers.providers.local.painter.palette import INK, PIGMENTS, WHITE, mixed
+from workers.providers.local.painter.roots import UNDER_BARK, flare, toes
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.washes import disc
 
@@ -23,9 +24,6 @@ _TWIG = 0.16
 """What is left of it at its last twig."""
 
 _WANDERS = 0.75  # How far a limb turns from its first way, in radians: let go on, it would curl up like a fern.
-
-_UNDER_BARK: Colour = (0.42, 0.41, 0.41)
-"""What bark is laid on, so that no hill shows through it."""
 
 MOST = 270
 """Blossoms or leaves painted at once: more would not be told apart."""
@@ -165,9 +163,14 @@ def _leaves(limb: Limb, other: Limb) -> bool:
     return bool(nearest <= max(0.5 * apart, other.width))
 
 
-def bark(sheet: Sheet, limbs: list[Limb], ink: Colour = INK, *, snowy: bool = False) -> None:
-    """Twigs first and the trunk last, dry over wet, each limb in one stroke that thins all the way."""
-    _roots(sheet, limbs[0], ink)
+def bark(sheet: Sheet, limbs: list[Limb], ink: Colour = INK, *, snowy: bool = False, flared: bool = True) -> None:
+    """Twigs first and the trunk last, dry over wet, each limb in one stroke that thins all the way.
+
+    Where it is `flared` its foot swells; a pine's has roots of its own.
+    """
+    if flared:
+        flare(sheet, limbs[0].points, limbs[0].width, ink)
+    toes(sheet, limbs[0].points, limbs[0].width, ink)
     for order in sorted({limb.order for limb in limbs}, reverse=True):
         chosen = [limb for limb in limbs if limb.order == order]
         width = max(limb.width for limb in chosen)
@@ -183,23 +186,12 @@ def _limbs(sheet: Sheet, curves: Curves, width: float, widths: npt.NDArray[np.fl
     curves[:, 0] -= (curves[:, 1] - curves[:, 0]) * 0.12
     brush = Brush(width, ink, 0.62 if stout else 0.86, 0.12, 0.0, 0.12, 0.3, _TWIG)
     body = ribbons(sheet, curves, replace(brush, width=width * 0.9, dry=0, ragged=0.05), widths, np.ones(len(curves)))
-    sheet.cover(body._replace(mask=np.clip(body.mask * 1.6, 0, 1)), _UNDER_BARK)
+    sheet.cover(body._replace(mask=np.clip(body.mask * 1.6, 0, 1)), UNDER_BARK)
     sweep(sheet, curves, brush, widths)
     if stout:
         rough = replace(brush, width=width * 0.8, strength=0.8, dry=0.62, ragged=0.5)
         sweep(sheet, curves + width * 0.12, rough, widths)
         _knots(sheet, curves, width, ink)
-
-
-def _roots(sheet: Sheet, trunk: Limb, ink: Colour) -> None:
-    """Where a trunk takes hold: two toes that run out over the ground."""
-    foot, wide = trunk.points[0], trunk.width
-    up = (trunk.points[1] - foot) / np.linalg.norm(trunk.points[1] - foot)
-    toes = np.array(
-        [[1.7 * up + np.array((side * 0.15, 0)), 0.4 * up + np.array((side * 0.4, 0)), (side * 1.2, 0.25)] for side in (-1, 1)]
-    )
-    curves = foot + toes * wide * sheet.chance.uniform(0.85, 1.15, (2, 1, 1))
-    sweep(sheet, curves, Brush(0.7 * wide, ink, 0.85, 0.3, 0.7, 0.6, 0.3))
 
 
 def _knots(sheet: Sheet, curves: Curves, width: float, ink: Colour) -> None:

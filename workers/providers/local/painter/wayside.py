@@ -9,6 +9,7 @@ from core.contracts.haiku import Season
 from workers.providers.local.painter import placing
 from workers.providers.local.painter.spot import Plant, Spot
 from workers.providers.local.painter.stage import Stage
+from workers.providers.local.painter.standing import standing
 
 _ROWS = (0.34, 0.5, 0.68, 0.88, 1.1)
 """How near each row of clumps is, 1 at the lower edge; in such rows they hide the ground and not each other."""
@@ -65,7 +66,7 @@ def tree(stage: Stage, grow: Plant, size: float = 36.0) -> None:
         spot = stage.spot(share + stage.sheet.chance.normal(0, 0.02), y, size * (0.6 + 0.6 * near))
         reach = spot.size * stage.sheet.unit
         if not stage.treads(spot.x - 0.16 * reach, spot.y - 0.3 * reach, spot.x + 0.16 * reach, spot.y + 0.03 * reach):
-            grow(stage.sheet, replace(spot, lean=0, clear=placing.clearings(stage)))
+            standing(stage, grow, replace(spot, lean=0, clear=placing.clearings(stage)))
             return
 
 

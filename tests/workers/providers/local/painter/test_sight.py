@@ -55,7 +55,8 @@ def test_words_unknown_are_three_different_landscapes_in_one_poem(season: Season
 
 
 @pytest.mark.parametrize(
-    "shows", ["the sun shines over a path", "red maple leaves glow in the clear autumn sun", "a bright sun shines over a wide field"]
+    "shows",
+    ["the sun shines over a path", "red maple leaves glow in the clear autumn sun", "a bright sun shines over a wide field"],
 )
 def test_what_shines_in_the_sun_is_seen_by_day(shows: str) -> None:
     assert see(f"Sumi-e ink painting, spring day, clear: {shows}", "spring").hour == "day"
