@@ -24,7 +24,7 @@ _OPENS = 0.26
 """What it is worth that the poem opens with what the topic names, rather than that it comes in later."""
 _CHANCE = 0.06
 """How far a poem may be from the best one and still be chosen: the temperature of a softmax."""
-_LOTS = (0.1, 0.16, 0.2)
+_LOTS = (0.1, 0.17, 0.22)
 """How much luck moves an opening, a middle and a closing up or down in all its poems, so that one that fits many of them is not
 drawn more often; what a poem opens with is for the topic to say."""
 _SHORTLIST = 400
