@@ -295,6 +295,6 @@ def fall(stage: Stage) -> None:
         weather.petals(sheet, 14)
     many = bool(stage.view.words & {"scatters", "scatter", "fall", "falling"})
     if "maple" in stage.view.plants and stage.view.season == "autumn" and not stage.view.words & _LYING:
-        weather.maple_leaves(sheet, lean=stage.lean, many=many)
+        weather.maple_leaves(sheet, stage.light, lean=stage.lean, many=many)
     if "ginkgo" in stage.view.plants and stage.view.season == "autumn":
         weather.ginkgo_leaves(sheet, lean=stage.lean, many=many)

@@ -107,6 +107,14 @@ def light(season: Season, hour: str, accent: int = 0) -> Light:
     return Light(paper, sky, horizon, ink, _GROUND[season], 0.35 if hour == "dusk" else 0.0)
 
 
+_NIGHT_AIR: Colour = (0.20, 0.24, 0.36)
+
+
+def seen_in(light: Light, colour: Colour, share: float = 0.55) -> Colour:
+    """A colour at this hour: the darker it is, the more of the night's own blue lies over it."""
+    return mixed(colour, _NIGHT_AIR, share * light.dark)
+
+
 def greened(glow: Light) -> Light:
     """The light of a day on which the grass is new."""
     return replace(glow, ground=mixed(glow.ground, (0.64, 0.80, 0.40), 0.6))

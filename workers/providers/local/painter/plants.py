@@ -5,13 +5,16 @@ import numpy as np
 from workers.providers.local.painter import persimmon as fruit
 from workers.providers.local.painter import trees
 from workers.providers.local.painter.brush import Brush, Curves, smooth, sweep
-from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
+from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed, seen_in
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.spot import Spot
 from workers.providers.local.painter.washes import disc, pooled
 
 _TRIES = 5
 """Trees grown where something stands before or beside them, of which the one with the most room is painted."""
+
+_FAR_LEAVES = 760
+"""The most of one colour on a tree that is seen whole: they are small."""
 
 _AUTUMN = (PIGMENTS["rust"], PIGMENTS["red"], PIGMENTS["ochre"])
 
@@ -41,6 +44,10 @@ def _ease(limbs: list[trees.Limb], spot: Spot, near: float) -> int:
 
 
 def maple(sheet: Sheet, spot: Spot, *, colours: tuple[Colour, ...] = _AUTUMN) -> None:
+    colours = tuple(seen_in(spot.light, colour) for colour in colours)
+    if _is_whole(sheet, spot):
+        _whole_maple(sheet, spot, colours)
+        return
     limbs = limbs_of(sheet, spot)
     trees.bark(sheet, limbs, snowy=spot.snowy)
     for share, colour in zip((1, 2, 1), colours, strict=False):
@@ -48,16 +55,37 @@ def maple(sheet: Sheet, spot: Spot, *, colours: tuple[Colour, ...] = _AUTUMN) ->
         trees.maple_leaves(sheet, spots, (0.7 + 0.02 * spot.size) * sheet.unit, colour)
 
 
+def _is_whole(sheet: Sheet, spot: Spot) -> bool:
+    """Whether it is seen from so far that its foot is in the picture: its leaves are small then, and its crown is one."""
+    return spot.y < 0.97 * sheet.height and spot.size < 64
+
+
+def _whole_maple(sheet: Sheet, spot: Spot, colours: tuple[Colour, ...]) -> None:
+    limbs, unit = _raised(limbs_of(sheet, spot)), sheet.unit
+    masses = _crown(sheet, limbs)
+    trees.bark(sheet, limbs, snowy=spot.snowy)
+    shade = mixed(colours[0], PIGMENTS["ink"], 0.35)
+    for share, colour in zip((3, 3, 6, 4), (shade, *colours), strict=False):
+        spots = trees.scatter(sheet, masses, share, 0.042 * spot.size * unit, _FAR_LEAVES)
+        trees.maple_leaves(sheet, spots, 0.0165 * spot.size * unit, colour)
+
+
 def green_maple(sheet: Sheet, spot: Spot) -> None:
     maple(sheet, spot, colours=(PIGMENTS["green"], PIGMENTS["moss"], PIGMENTS["green"]))
 
 
 def cherry(sheet: Sheet, spot: Spot) -> None:
-    limbs = limbs_of(sheet, spot, spread=0.7)
+    limbs, whole = limbs_of(sheet, spot, spread=0.7), _is_whole(sheet, spot)
+    limbs = _raised(limbs) if whole else limbs
     trees.bark(sheet, limbs, snowy=spot.snowy)
-    size = (0.75 + 0.017 * spot.size) * sheet.unit
-    trees.foliage(sheet, trees.tips(limbs), size * 0.55, (0.95, 0.74, 0.76))
-    trees.blossoms(sheet, trees.scatter(sheet, trees.tips(limbs), 3, 1.5 * sheet.unit), size, (0.94, 0.66, 0.70))
+    size = (0.022 * spot.size if whole else 0.75 + 0.017 * spot.size) * sheet.unit
+    pale, pink = (seen_in(spot.light, colour, 0.4) for colour in ((0.95, 0.74, 0.76), (0.94, 0.66, 0.70)))
+    spots, each, reach, most = trees.tips(limbs), 3, 1.5 * sheet.unit, trees.MOST
+    if whole:
+        spots, each, reach, most = _crown(sheet, limbs), 4, 0.03 * spot.size * sheet.unit, _FAR_LEAVES
+    trees.foliage(sheet, spots, size * 0.55, pale)
+    blooms = trees.scatter(sheet, spots, each, reach, most)
+    trees.blossoms(sheet, blooms, size, pink, base=seen_in(spot.light, WHITE, 0.4))
 
 
 def bare(sheet: Sheet, spot: Spot) -> None:
@@ -107,6 +135,7 @@ def broadleaf(sheet: Sheet, spot: Spot) -> None:
 
 def _crowned(sheet: Sheet, spot: Spot, colours: tuple[Colour, Colour]) -> None:
     """Masses of leaf before the limbs: wood shows only between."""
+    colours = (seen_in(spot.light, colours[0]), seen_in(spot.light, colours[1]))
     limbs, unit = _raised(limbs_of(sheet, spot, spread=0.65, thick=0.058)), sheet.unit
     masses = _crown(sheet, limbs)
     # A breath of green under all of it: far hills are not seen through a crown.

@@ -208,11 +208,11 @@ def tips(limbs: list[Limb], least: int = 3) -> Spots:
     return np.concatenate([limb.points[1 + _STEPS * max(0, least - limb.order) :] for limb in limbs])
 
 
-def scatter(sheet: Sheet, spots: Spots, each: int, reach: float) -> Spots:
-    """`each` places about every spot, within about `reach` pixels; no more than `MOST`."""
+def scatter(sheet: Sheet, spots: Spots, each: int, reach: float, most: int = MOST) -> Spots:
+    """`each` places about every spot, within about `reach` pixels; no more than `most`."""
     chosen = spots.repeat(each, axis=0)
-    if len(chosen) > MOST:
-        chosen = chosen[sheet.chance.permutation(len(chosen))[:MOST]]
+    if len(chosen) > most:
+        chosen = chosen[sheet.chance.permutation(len(chosen))[:most]]
     return np.asarray(chosen + sheet.chance.normal(0, reach, chosen.shape))
 
 
@@ -224,7 +224,9 @@ def rays(centres: Spots, angles: npt.NDArray[np.float64], inner: float, lengths:
     return np.stack([start, (start + end) / 2, end], axis=2).reshape(-1, 3, 2)
 
 
-def blossoms(sheet: Sheet, spots: Spots, size: float, colour: Colour, heart: Colour = PIGMENTS["red"]) -> None:
+def blossoms(
+    sheet: Sheet, spots: Spots, size: float, colour: Colour, heart: Colour = PIGMENTS["red"], base: Colour = WHITE
+) -> None:
     """Five round petals about a heart; half a bloom is seen from the side. `size` in pixels."""
     count = len(spots)
     turn = sheet.chance.uniform(0, 6.3, (count, 1)) + np.arange(5) * 1.2566
@@ -234,7 +236,7 @@ def blossoms(sheet: Sheet, spots: Spots, size: float, colour: Colour, heart: Col
     widths = sizes.ravel() / size
     tone = sheet.chance.uniform(0.45, 1, count).repeat(5)
     tile = ribbons(sheet, petals, Brush(size * 0.8, colour, 0.85, 0.3, 0.75, 0.35), widths, tone)
-    sheet.cover(tile._replace(mask=np.clip(tile.mask * 2.6, 0, 1)), WHITE, 0.9)
+    sheet.cover(tile._replace(mask=np.clip(tile.mask * 2.6, 0, 1)), base, 0.9)
     sheet.wash(tile, colour, 0.85)
     stamens = rays(spots, turn, 0.0, sizes * 0.42)
     sweep(sheet, stamens, Brush(size * 0.13, heart, 0.6, 0.1, 0.2, 0.1), 1.0, tone)

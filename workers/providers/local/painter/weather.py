@@ -4,7 +4,7 @@ import numpy as np
 
 from workers.providers.local.painter import trees
 from workers.providers.local.painter.brush import Brush, dabs, sweep
-from workers.providers.local.painter.palette import PIGMENTS, WHITE, mixed
+from workers.providers.local.painter.palette import PIGMENTS, WHITE, Light, mixed, seen_in
 from workers.providers.local.painter.sheet import Colour, Sheet
 from workers.providers.local.painter.washes import disc
 
@@ -54,8 +54,8 @@ def petals(sheet: Sheet, count: int = 46) -> None:
     )
 
 
-def maple_leaves(sheet: Sheet, *, lean: int, many: bool = False) -> None:
-    for colour in (PIGMENTS["red"], PIGMENTS["rust"]):
+def maple_leaves(sheet: Sheet, light: Light, *, lean: int, many: bool = False) -> None:
+    for colour in (seen_in(light, PIGMENTS["red"]), seen_in(light, PIGMENTS["rust"])):
         spots = _blown(sheet, 15, lean) if many else _drift(sheet, 4)
         trees.maple_leaves(sheet, spots, (2.2 if many else 1.7) * sheet.unit, colour)
 
