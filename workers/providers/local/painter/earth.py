@@ -4,6 +4,7 @@ import numpy as np
 
 from workers.providers.local.painter import land
 from workers.providers.local.painter.brush import Brush, sweep
+from workers.providers.local.painter.meadow import lies
 from workers.providers.local.painter.noise import Plane, clouds
 from workers.providers.local.painter.palette import WHITE, Light, mixed
 from workers.providers.local.painter.sheet import Colour, Sheet, Tile
@@ -17,14 +18,14 @@ _BARE = 0.56
 
 def earth(stage: Stage, line: float | Plane, tone: float = 0.8, wave: float = 0.03) -> Plane:
     """What one stands on, from `line` (a share of the height) down; answers its edge in pixels, a row for each column."""
-    edge = land.ground(stage.sheet, stage.light, line, tone, wave)
+    edge = land.ground(stage.sheet, stage.light, line, tone, wave, bare=not lies(stage.view))
     _snow_on(stage, edge)
     return edge
 
 
 def hill(stage: Stage, line: Plane) -> None:
     """It hides what is behind it; `line` is its outline, shares of the height."""
-    land.hill(stage.sheet, stage.light, line)
+    land.hill(stage.sheet, stage.light, line, bare=not lies(stage.view))
     _snow_on(stage, line * stage.sheet.height)
 
 

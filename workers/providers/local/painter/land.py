@@ -31,8 +31,13 @@ def range_of_hills(sheet: Sheet, face: Face, *, hand: Hand = "hemp", mist: float
         texture(sheet, face, hand)
 
 
-def ground(sheet: Sheet, light: Light, line: float | Plane, tone: float = 0.75, wave: float = 0.03) -> Plane:
-    """A low hill's worth of earth from `line` (a share of the height) down; answers its edge, a row for each column."""
+def ground(
+    sheet: Sheet, light: Light, line: float | Plane, tone: float = 0.75, wave: float = 0.03, *, bare: bool = True
+) -> Plane:
+    """A low hill's worth of earth from `line` (a share of the height) down; answers its edge, a row for each column.
+
+    `bare` earth is swept with a dry brush; where grass grows that would be slabs of stone in it.
+    """
     edge = outline(sheet, line, wave)
     top = int(np.clip(edge.min(), 0, sheet.height - 1))
     rows = np.arange(top, sheet.height, dtype=np.float32)[:, None]
@@ -49,7 +54,8 @@ def ground(sheet: Sheet, light: Light, line: float | Plane, tone: float = 0.75, 
     # One light wash towards the viewer: clouds of ink would be mud.
     near = np.clip(depth / (1.02 - line) / sheet.height, 0, 1) ** 1.3 * (0.75 + 0.25 * wet)
     sheet.wash(Tile(0, top, near.astype(np.float32)), mixed(light.ground, light.dark_ink, 0.12 + 0.3 * light.dark), 0.75)
-    _strokes(sheet, light, edge)
+    if bare:
+        _strokes(sheet, light, edge)
     return edge
 
 
@@ -69,11 +75,11 @@ def dome(sheet: Sheet, crest: float, foot: float, top: float, lean: int) -> Plan
     return np.asarray(foot - (foot - crest) * np.exp(-(np.abs((across - top) / reach) ** 1.7)) + rough, dtype=np.float32)
 
 
-def hill(sheet: Sheet, light: Light, line: Plane) -> None:
+def hill(sheet: Sheet, light: Light, line: Plane, *, bare: bool = True) -> None:
     """It hides what is behind it; `line` is its outline, shares of the height."""
     below = np.clip(np.arange(sheet.height, dtype=np.float32)[:, None] - line * sheet.height, 0, 1)
     sheet.cover(Tile(0, 0, below), mixed(sheet.paper, light.ground, 0.55))
-    ground(sheet, light, line, 0.7, 0.0)
+    ground(sheet, light, line, 0.7, 0.0, bare=bare)
     columns = np.linspace(0, sheet.width - 1, 24).astype(int)
     outline = np.stack([columns, line[columns] * sheet.height], axis=1)[None]
     sweep(sheet, outline, Brush(1.1 * sheet.unit, light.dark_ink, 0.6, 0.75, 0.1, 0.1, 0.7))

@@ -47,7 +47,7 @@ def _lights(stage: Stage, edge: Plane) -> None:
     depth = (rows / sheet.height - edge) / (1 - edge)
     shade = clouds(sheet.chance, sheet.width, len(rows), 9 * sheet.unit, 4, stretched=6)
     mask = np.clip((shade - 0.5) * 3, 0, 1) * np.clip(5 * depth, 0, 1)
-    sheet.wash(Tile(0, first, mask.astype(np.float32)), mixed(stage.light.ground, blade_colour(stage), 0.45), 0.32)
+    sheet.wash(Tile(0, first, mask.astype(np.float32)), mixed(stage.light.ground, blade_colour(stage), 0.45), 0.25)
 
 
 def is_green(stage: Stage) -> bool:

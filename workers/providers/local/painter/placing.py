@@ -5,7 +5,7 @@ from functools import partial
 
 from workers.providers.local.painter.aloft import clear
 from workers.providers.local.painter.brush import Brush, stroke
-from workers.providers.local.painter.footing import footing, grown
+from workers.providers.local.painter.footing import footing, grown, rooted
 from workers.providers.local.painter.lit import lamplight, moonlit
 from workers.providers.local.painter.palette import INK
 from workers.providers.local.painter.rails import track
@@ -36,6 +36,9 @@ _BEFORE_FAR = -0.14
 
 _NEAR_ITS_TREE = -0.13
 """How far aside a lantern stands that lights what grows at the picture's edge."""
+
+_POST = 0.115
+"""How far beside its middle a lantern's post stands, a share of its height."""
 
 _UNDER_EAVES = -0.03
 """How far aside what is said to be before the eaves stands: it is seen against the house."""
@@ -274,6 +277,8 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
         draw(sheet, sketch, at, partial(grown, stage, name))
     else:
         draw(sheet, sketch, at)
+    if name == "lantern":
+        rooted(stage, x - stage.lean * _POST * size, y, 0.06 * size)
     if sketch.steams and stage.view.words & WARM:
         across, up = (share / 100 * size for share in sketch.vapour)
         steam(sheet, x + stage.lean * across, y - up, min(max(1.1 * size, 15 * sheet.unit), 0.34 * sheet.height))
