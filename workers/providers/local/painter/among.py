@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from workers.providers.local.painter import placing
+from workers.providers.local.painter import named, placing
 from workers.providers.local.painter.spot import Plant
 from workers.providers.local.painter.stage import Stage
 
@@ -12,7 +12,7 @@ def among(stage: Stage, grow: Plant) -> None:
     unit, chance, clear = stage.sheet.unit, stage.sheet.chance, placing.clearings(stage)
     left = min((each.left for each in clear), default=stage.x(stage.stands) - 7 * unit)
     right = max((each.right for each in clear), default=stage.x(stage.stands) + 7 * unit)
-    foot, size = (stage.middle, 24) if placing.is_far(stage) else (stage.front - 0.05, 50)
+    foot, size = (stage.middle, 24) if named.is_far(stage) else (stage.front - 0.05, 50)
     for side, gap, down in ((-1, 3, 0.0), (1, 4, 0.01), (-1, 13, 0.02), (1, 14, 0.03), (-1, 22, 0.045)):
         x = (left - gap * unit if side < 0 else right + gap * unit) + chance.normal(0, 1.5) * unit
         if _inside(stage, float(x)):

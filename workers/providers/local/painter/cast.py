@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from core.contracts.haiku import Season
-from workers.providers.local.painter import flowers, meadow, placing, plants, wayside, weather
+from workers.providers.local.painter import flowers, meadow, named, placing, plants, wayside, weather
 from workers.providers.local.painter.among import among, below_a_roof
 from workers.providers.local.painter.bamboo import bamboo
 from workers.providers.local.painter.blooms import blooms
@@ -142,7 +142,7 @@ def _tree(stage: Stage, grow: Plant, number: int) -> None:
 
 def _about(stage: Stage, grow: Plant) -> None:
     among(stage, grow)
-    if "roof" in stage.view.words and placing.is_far(stage):
+    if "roof" in stage.view.words and named.is_far(stage):
         below_a_roof(stage, grow)
 
 
@@ -164,7 +164,7 @@ def _reaching_in(stage: Stage, number: int) -> Spot:
 
 def _passed(stage: Stage) -> None:
     """Where nothing is said to grow by a way, the season's tree does; not in the wide open, nor beside a house."""
-    if not stage.view.words & _OPEN and not placing.is_far(stage):
+    if not stage.view.words & _OPEN and not named.is_far(stage):
         wayside.tree(stage, tree_of(stage, wayside.kind(stage)))
 
 
@@ -174,7 +174,7 @@ def _is_over(view: View) -> bool:
 
 def _over_them(stage: Stage) -> Spot:
     """A tree that something is under stands beside it and spreads above it."""
-    if placing.is_far(stage):
+    if named.is_far(stage):
         return stage.spot(placing.furthest(stage) - 0.2, stage.middle + 0.07, 46)
     return stage.spot(stage.stands - 0.18, stage.front + 0.02, 48)
 

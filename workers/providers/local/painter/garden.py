@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter import earth, placing, rocks, sky, stones
+from workers.providers.local.painter import earth, named, rocks, sky, stones
 from workers.providers.local.painter.azalea import clipped
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, dabs, moved, sweep
@@ -40,7 +40,7 @@ def garden(stage: Stage) -> None:
         tufts(stage, 0.9, 5)
         return
     stage.middle = horizon + 0.13
-    walled = not placing.is_far(stage)
+    walled = not named.is_far(stage)
     walled_gate(stage)
     beds(stage, horizon + 0.1, 1.0, walled=walled)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter import groves, land, placing, sky
+from workers.providers.local.painter import groves, land, named, placing, sizes, sky
 from workers.providers.local.painter.azalea import clipped
 from workers.providers.local.painter.brush import Brush, Curves, dabs, sweep
 from workers.providers.local.painter.course import through
@@ -20,11 +20,11 @@ _DOORSTEP = 0.012
 
 def homestead(stage: Stage) -> None:
     """Laid before what stands there, which is painted with it."""
-    named = [name for name in placing.named_on(stage) if name in GATES or name == "house"]
-    if not named:
+    here = [name for name in named.named_on(stage) if name in GATES or name == "house"]
+    if not here:
         return
     x, y = placing.door(stage)
-    size = placing.size_of(stage, named[0])
+    size = sizes.size_of(stage, here[0])
     _trees(stage, x, y, size)
     walled_gate(stage)
     placing.stand_far(stage)
@@ -35,11 +35,11 @@ def homestead(stage: Stage) -> None:
 
 def walled_gate(stage: Stage) -> bool:
     """Lays the walls of a gate named in a garden from edge to edge; answers whether there is one."""
-    if not GATES.intersection(placing.named_on(stage)):
+    if not GATES.intersection(named.named_on(stage)):
         return False
     x, y = placing.door(stage)
-    _roof_beyond(stage, x, y, placing.size_of(stage, "gate"))
-    _walls(stage, y, placing.size_of(stage, "gate"))
+    _roof_beyond(stage, x, y, sizes.size_of(stage, "gate"))
+    _walls(stage, y, sizes.size_of(stage, "gate"))
     return True
 
 

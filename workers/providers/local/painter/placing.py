@@ -7,29 +7,17 @@ from workers.providers.local.painter.aloft import clear
 from workers.providers.local.painter.brush import Brush, stroke
 from workers.providers.local.painter.footing import footing, grown, rooted
 from workers.providers.local.painter.lit import lamplight, moonlit
+from workers.providers.local.painter.named import ON_ITS_OWN, is_far, named_on
 from workers.providers.local.painter.palette import INK
 from workers.providers.local.painter.rails import track
+from workers.providers.local.painter.sizes import size_of
 from workers.providers.local.painter.sketch import At, draw, members, shadow, sketches, steam
 from workers.providers.local.painter.stage import Stage
-from workers.providers.local.painter.together import ANIMALS, BRIDGES, FLYING, PEOPLE, SURFACES, WARM, indoors, outdoors
+from workers.providers.local.painter.together import ANIMALS, FLYING, PEOPLE, WARM
 from workers.providers.local.painter.trees import Clearing
-
-_CLOSEST, _FILLS = 3.2, 30
-"""A centimetre indoors, in units: at most so large, and such that the largest thing there is so many units large."""
 
 _FLAT = 5
 """In centimetres; nothing lower stands."""
-
-_WIDE = 0.6
-"""How much a wide thing's width counts beside its height."""
-
-_BUILT = {
-    "town": frozenset({"house", "shop", "shops", "lantern", "lanterns"}),
-    "slope": frozenset({"gate", "paving", "stone", "wall"}),
-    "path": frozenset({"paving"}),
-    "garden": frozenset({"paving"}),
-}
-"""What is already painted with the setting; a bridge always is, for it hangs in its water."""
 
 _BEFORE_FAR = -0.14
 """How far aside things stand that have something far behind them."""
@@ -43,35 +31,8 @@ _POST = 0.115
 _UNDER_EAVES = -0.03
 """How far aside what is said to be before the eaves stands: it is seen against the house."""
 
-_LONE_ANIMAL = 0.62
-"""What is left of a cat or a dog out of doors, where people are a tenth of the picture high."""
-
-_IN_STREETS = 1.5
-"""How much larger people are in a street, which one sees from within."""
-
-_BESIDE_ANIMALS = 0.075
-"""A centimetre of a cat or a dog beside people, in units: a little more than theirs, or nobody would see it."""
-
-_ON_A_WAY = 1.25
-"""How much larger people are whose way is all there is beside them."""
-
-_FAR_HOUSE = (0.58, 0.84, 0.7)
-"""How large a house is in each shot: two of them in one poem are never the same house twice."""
-
-_AT_HOME = {"gate": 1.3, "house": 1.6, "new_year_gate": 1.25}
-"""How much larger is what one sees from its own yard; less so beside a tree, which needs its room."""
-
-_HOME = 1.18
-"""How large at most."""
-
 _IN_WALLS = {"gate": "gate_in_wall", "new_year_gate": "new_year_gate_in_wall"}
 """What has no walls of its own where the garden's run from edge to edge."""
-
-_FAR_OFF = 0.9
-"""What is far grows no nearer with the shot, or a house stands as high as its mountain."""
-
-_ON_ITS_OWN = frozenset({"breakwater", "lighthouse", "train_bridge"})
-"""Far things that bring their ground with them."""
 
 
 def stand(stage: Stage) -> None:
@@ -152,16 +113,6 @@ def _lights_a_tree(stage: Stage) -> bool:
     return bool(stage.view.plants) and "lantern-lights" in stage.view.said
 
 
-def needs_ground(stage: Stage) -> bool:
-    """Whether anything stands far off that does not bring its own ground."""
-    return any(sketches()[name].stand == "far" and name not in _ON_ITS_OWN for name in named_on(stage))
-
-
-def is_far(stage: Stage) -> bool:
-    """Whether anything of what is named stands far off."""
-    return any(sketches()[name].stand == "far" for name in named_on(stage))
-
-
 def clearings(stage: Stage) -> tuple[Clearing, ...]:
     """Before what stands on the ground near and far: no bough goes through it."""
     near, far = ([name for name in named_on(stage) if sketches()[name].stand == stands] for stands in ("ground", "far"))
@@ -172,15 +123,6 @@ def clearings(stage: Stage) -> tuple[Clearing, ...]:
             half = size * sketches()[name].wide / 100 + 2 * unit
             found.append(Clearing(x - half, y - 1.15 * size, x + half, y + 2 * unit))
     return tuple(found)
-
-
-def named_on(stage: Stage) -> tuple[str, ...]:
-    """The sketches of what is named; what stands on a table is seen so near that the table is the picture's own lower edge."""
-    if stage.indoors:
-        things = indoors(stage.view.things)
-        return tuple(name for name in things if name not in SURFACES) or things
-    built = BRIDGES | _BUILT.get(stage.view.setting, frozenset())
-    return tuple(name for name in outdoors(stage.view.things) if name not in built)
 
 
 def _row(stage: Stage, row: Sequence[str], aside: float, left_out: Set[str] = frozenset()) -> None:
@@ -208,49 +150,6 @@ def _places(stage: Stage, row: Sequence[str], aside: float) -> list[tuple[float,
     return [(shares[number], sizes[number] * fit) for number in range(len(row))]
 
 
-def size_of(stage: Stage, name: str) -> float:
-    """Its height in pixels. In a room all is as large as it is; outdoors near and single things are larger, people never."""
-    unit, sketch = stage.sheet.unit, sketches()[name]
-    if stage.indoors:
-        return sketch.tall * _centimetre(stage) * unit
-    if sketch.stand == "far":
-        return sketch.size * unit * _far(stage, name)
-    return _near(stage, name, sketch.size * unit * stage.shot.near)
-
-
-def _near(stage: Stage, name: str, size: float) -> float:
-    alone = len(stage.view.things) == 1
-    on_a_way = _ON_A_WAY if stage.view.setting == "path" and not is_far(stage) else 1.0
-    if name in PEOPLE:
-        return size * (_IN_STREETS if stage.view.setting == "town" else on_a_way * (1.2 if alone else 1.0))
-    if name in FLYING:
-        return size
-    sketch = sketches()[name]
-    if name in ANIMALS and PEOPLE.intersection(stage.view.things):
-        return sketch.tall * _BESIDE_ANIMALS * stage.sheet.unit * stage.shot.near * on_a_way
-    beside = (0.45 if sketch.stand == "table" else 0.75) if PEOPLE.intersection(stage.view.things) else 1.0
-    if name in ANIMALS:
-        return size * _LONE_ANIMAL
-    grows = alone and sketch.size < 22 and sketch.stand != "water"
-    return min(size * beside * (1.2 if alone else 1.0) * (1.3 if grows else 1.0), 0.5 * stage.sheet.height)
-
-
-def _centimetre(stage: Stage) -> float:
-    """How large a centimetre is drawn in a room, in units."""
-    here = [sketches()[name] for name in named_on(stage)]
-    reach = max(max(sketch.tall, _WIDE * sketch.tall * sketch.wide / 50) for sketch in here)
-    return min(_CLOSEST * stage.closeness, _FILLS / reach)
-
-
-def _far(stage: Stage, name: str) -> float:
-    share = _FAR_HOUSE[stage.shot.number] if name == "house" else _FAR_OFF
-    if stage.view.setting == "garden" and name in _AT_HOME:
-        nearer = 1 + (_AT_HOME[name] - 1) * (0.4 if stage.view.plants else 1.0)
-        share = min(nearer * share, _HOME) * (0.75 if "small" in stage.view.words else 1.0)
-    up_there = "far" in stage.view.words or {"path", "hill"} <= stage.view.words
-    return share * (0.72 if up_there else 1.0)
-
-
 def _put(stage: Stage, name: str, share: float, size: float) -> None:
     sheet, sketch = stage.sheet, sketches()[_IN_WALLS.get(name, name) if stage.view.setting == "garden" else name]
     x, y = stage.x(share), stage.y(_foot(stage, name))
@@ -271,7 +170,7 @@ def _put(stage: Stage, name: str, share: float, size: float) -> None:
         at = clear(stage, sketch, at)
     if name == "lantern" and stage.light.dark > 0.5:
         lamplight(sheet, x, y, size)
-    grounded = sketch.stand == "far" and name not in _ON_ITS_OWN
+    grounded = sketch.stand == "far" and name not in ON_ITS_OWN
     if grounded:
         _laid(stage, name, at)
         draw(sheet, sketch, at, partial(grown, stage, name))

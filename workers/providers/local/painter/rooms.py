@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from workers.providers.local.painter import boards, cast, earth, groves, placing, sky, undergrowth, water
+from workers.providers.local.painter import boards, cast, earth, groves, named, placing, sky, undergrowth, water
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, sweep
 from workers.providers.local.painter.garden import beds
@@ -98,8 +98,8 @@ def window(stage: Stage) -> None:
 
 
 def _stands_on_a_desk(stage: Stage) -> bool:
-    named = [sketches()[name] for name in placing.named_on(stage)] if stage.view.things else []
-    return bool(stage.view.words & _DESKS or named) and all(sketch.tall <= _ON_DESK for sketch in named)
+    here = [sketches()[name] for name in named.named_on(stage)] if stage.view.things else []
+    return bool(stage.view.words & _DESKS or here) and all(sketch.tall <= _ON_DESK for sketch in here)
 
 
 def _on_a_desk(stage: Stage, opening: Pane) -> None:
@@ -128,7 +128,7 @@ def _garden(stage: Stage) -> None:
     earth.earth(stage, 0.65, 0.85, 0.015)
     placing.stand_far(stage)
     if "garden" in stage.view.words:
-        beds(stage, 0.65, 0.84, walled=not placing.is_far(stage))
+        beds(stage, 0.65, 0.84, walled=not named.is_far(stage))
         return
     undergrowth.tufts(stage, 0.68, 9)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from msgspec.structs import replace
 
-from workers.providers.local.painter import earth, land, placing, sky, water
+from workers.providers.local.painter import earth, land, named, placing, sky, water
 from workers.providers.local.painter.bed import Bed
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.breaker import breaker
@@ -44,7 +44,7 @@ def lake(stage: Stage) -> None:
 def _still(stage: Stage, line: float) -> None:
     """Still water from `line` down, its far shore, and what stands on that."""
     drifts(stage, line)
-    stage.middle, stage.on_rock = line - 0.006, placing.needs_ground(stage)
+    stage.middle, stage.on_rock = line - 0.006, named.needs_ground(stage)
     placing.stand_far(stage)
     water.lake(stage.sheet, stage.light, line, 1.0)
     if stage.view.words & _FROZEN:
@@ -61,7 +61,7 @@ def _still(stage: Stage, line: float) -> None:
 
 def _shown(stage: Stage) -> float:
     """How much more of the near shore is seen where somebody is on it, a share of the height."""
-    return 0.03 if any(sketches()[name].stand == "ground" for name in placing.named_on(stage)) else 0.0
+    return 0.03 if any(sketches()[name].stand == "ground" for name in named.named_on(stage)) else 0.0
 
 
 def _ashore(stage: Stage, edge: Plane) -> None:
@@ -85,7 +85,7 @@ def sea(stage: Stage) -> None:
     if low:
         stage.middle = horizon - 0.012
         placing.stand_far(stage)
-    elif placing.is_far(stage) and "breakwater" not in stage.view.things:
+    elif named.is_far(stage) and "breakwater" not in stage.view.things:
         tip = headland(stage)
     water.sea(sheet, stage.light, horizon, rough=rough)
     if stage.view.says("dark deep black", "sea"):
@@ -93,7 +93,7 @@ def sea(stage: Stage) -> None:
     if tip is not None:
         surf(stage, tip, stage.y(horizon + 0.01))
     if not rough:
-        if not placing.is_far(stage):
+        if not named.is_far(stage):
             drifts(stage, horizon)
         if low:
             lie(stage, Tongue(stage.share(placing.furthest(stage)), 0.5, 0.012, 1.8, 0.75), horizon)

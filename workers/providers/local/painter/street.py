@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from workers.providers.local.painter import placing, sky
+from workers.providers.local.painter import sizes, sky
 from workers.providers.local.painter.brush import Brush, stroke, sweep
 from workers.providers.local.painter.frontage import Front, frontage, haze, tint
 from workers.providers.local.painter.noise import stretch
@@ -211,6 +211,6 @@ def _glow(stage: Stage, lane: Lane, fronts: list[Front]) -> None:
 
 def _people(stage: Stage, lane: Lane) -> None:
     """Whoever walks there is as tall as a walker where they walk."""
-    tall = placing.size_of(stage, "walker")
+    tall = sizes.size_of(stage, "walker")
     stage.front = (lane.y + lane.eye / 1.62 * tall) / stage.sheet.height
     stage.middle = lane.at(1, 16.0)[1] / stage.sheet.height

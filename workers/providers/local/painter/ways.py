@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workers.providers.local.painter import bamboo_way, earth, land, placing, sky, stones, trail, water
+from workers.providers.local.painter import bamboo_way, earth, land, named, placing, sky, stones, trail, water
 from workers.providers.local.painter.behind import behind
 from workers.providers.local.painter.brush import Brush, Curves, stroke
 from workers.providers.local.painter.heavens import heavens
@@ -24,7 +24,7 @@ _DOORSTEP = 0.011
 
 def path(stage: Stage) -> None:
     """A poem's three pictures show three ways, unless the words say which."""
-    words, number, far = stage.view.words, stage.shot.number, placing.is_far(stage)
+    words, number, far = stage.view.words, stage.shot.number, named.is_far(stage)
     if "bamboo" in stage.view.plants:
         _between_bamboo(stage)
     elif "end" in words and not far:
@@ -86,7 +86,7 @@ def _through_fields(stage: Stage) -> None:
     tufts(stage, horizon + 0.1, 12)
     foreground(stage)
     for edges in ways:
-        _lay(stage, edges, 0.0 if placing.is_far(stage) else 4 * sheet.unit)
+        _lay(stage, edges, 0.0 if named.is_far(stage) else 4 * sheet.unit)
 
 
 def _level_ways(stage: Stage) -> list[Curves]:
@@ -97,7 +97,7 @@ def _level_ways(stage: Stage) -> list[Curves]:
     place = (stage.share(placing.walked(stage)), stage.front)
     if "divides" in words:
         return _parting(stage)
-    least = _DOORSTEP if placing.is_far(stage) else 0.0012
+    least = _DOORSTEP if named.is_far(stage) else 0.0012
     return [trail.winding(end, place, swing, _breadth(stage), least=least).edges(sheet)]
 
 
@@ -110,7 +110,7 @@ def _parting(stage: Stage) -> list[Curves]:
 
 def _aim(stage: Stage, x: float, y: float) -> tuple[float, float]:
     """Where a way ends, shares of width and height: at the door of what stands there, which is painted first, else at (x, y)."""
-    if not placing.is_far(stage):
+    if not named.is_far(stage):
         return x, y
     placing.stand_far(stage)
     at, foot = placing.door(stage)

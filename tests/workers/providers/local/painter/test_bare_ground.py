@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.workers.providers.local.painter.asks import SIDE, stage_for
-from workers.providers.local.painter import earth, placing
+from workers.providers.local.painter import earth, placing, sizes
 
 
 def sharpest(shows: str, seed: int) -> float:
@@ -26,7 +26,7 @@ def test_grass_grows_on_either_hand_of_a_lantern_s_post(seed: int) -> None:
 
     placing.stand(stage)
 
-    post = int(stage.x(stage.stands) - 0.115 * placing.size_of(stage, "lantern"))
+    post = int(stage.x(stage.stands) - 0.115 * sizes.size_of(stage, "lantern"))
     foot = stage.sheet.rgb[int(0.8 * SIDE) : int(0.95 * SIDE)]
     green = (foot[..., 1] > foot[..., 0] + 0.06) & (foot[..., 1] > foot[..., 2] + 0.06)
     assert green[:, post - 25 : post].sum() > 8

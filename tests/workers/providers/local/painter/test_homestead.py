@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
-from workers.providers.local.painter import placing, settings
+from workers.providers.local.painter import placing, settings, sizes
 from workers.providers.local.painter.homestead import homestead, walled_gate
 from workers.providers.local.painter.sketch import sketches
 
@@ -19,7 +19,7 @@ def test_the_walls_of_a_gate_run_from_edge_to_edge_of_its_yard(number: int, seed
     through = shown_through(lambda sheet: walled_gate(replace(stage, sheet=sheet)), seed)
 
     x, y = placing.door(stage)
-    wall = through[int(y - 0.3 * placing.size_of(stage, "gate")) : int(y) - 2]
+    wall = through[int(y - 0.3 * sizes.size_of(stage, "gate")) : int(y) - 2]
     assert (wall < 0.1).mean() > 0.97
     assert 0 < x < SIDE
 
@@ -28,8 +28,8 @@ def test_the_walls_of_a_gate_run_from_edge_to_edge_of_its_yard(number: int, seed
 def test_a_house_is_larger_in_its_yard_than_far_off(number: int) -> None:
     yard, field = (stage_for(shows, number=number) for shows in ("an old house stands alone", "a house stands in a wide field"))
 
-    assert placing.size_of(yard, "house") > 1.35 * placing.size_of(field, "house")
-    assert placing.size_of(yard, "house") > placing.size_of(stage_for("a small house waits", number=number), "house")
+    assert sizes.size_of(yard, "house") > 1.35 * sizes.size_of(field, "house")
+    assert sizes.size_of(yard, "house") > sizes.size_of(stage_for("a small house waits", number=number), "house")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -52,7 +52,7 @@ def test_a_house_hides_the_trees_at_its_back(seed: int) -> None:
     through = shown_through(lambda sheet: homestead(replace(stage, sheet=sheet, far_stands=False)), seed)
 
     x, y = placing.door(stage)
-    size = placing.size_of(stage, "house")
+    size = sizes.size_of(stage, "house")
     assert through[int(y - 0.6 * size) : int(y - 0.1 * size), int(x - 0.2 * size) : int(x + 0.2 * size)].max() < 0.3
 
 
@@ -80,7 +80,7 @@ def test_the_house_behind_a_wall_has_walls_of_its_own_above_it(seed: int) -> Non
 
     through = shown_through(lambda sheet: walled_gate(replace(stage, sheet=sheet)), seed)
 
-    (_, y), size = placing.door(stage), placing.size_of(stage, "gate")
+    (_, y), size = placing.door(stage), sizes.size_of(stage, "gate")
     above = (through[: int(y - 0.46 * size)] < 0.05).sum(axis=1)
     eaves = int(y - 0.46 * size) - int(np.flatnonzero(above > 0.9 * above.max()).max())
     assert eaves > 0.05 * size

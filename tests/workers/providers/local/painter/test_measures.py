@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from tests.workers.providers.local.painter.asks import bank_fragments, stage_for
-from workers.providers.local.painter import panes, placing, settings
+from workers.providers.local.painter import named, panes, settings, sizes
 from workers.providers.local.painter.rooms import INDOORS
 from workers.providers.local.painter.sight import see
 from workers.providers.local.painter.sketch import sketches
@@ -33,7 +33,7 @@ REAL = {
 
 def widths(stage: Stage) -> dict[str, float]:
     """How wide each named thing is drawn, in pixels."""
-    return {name: placing.size_of(stage, name) * sketches()[name].wide / 50 for name in placing.named_on(stage)}
+    return {name: sizes.size_of(stage, name) * sketches()[name].wide / 50 for name in named.named_on(stage)}
 
 
 def furnished(shows: str, number: int) -> Stage:
@@ -62,8 +62,8 @@ def test_two_in_a_room_are_of_one_measure(shows: str) -> None:
 def test_nothing_by_a_window_is_as_large_as_the_window(thing: str, number: int) -> None:
     stage = furnished(f"a {thing} stands by the window", number)
 
-    name = placing.named_on(stage)[0]
-    assert placing.size_of(stage, name) < 0.85 * panes.pane(stage).up
+    name = named.named_on(stage)[0]
+    assert sizes.size_of(stage, name) < 0.85 * panes.pane(stage).up
 
 
 def test_a_window_is_as_small_or_as_wide_as_it_is_said_to_be() -> None:

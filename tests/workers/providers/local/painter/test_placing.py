@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.workers.providers.local.painter.asks import SIDE, ask_for, stage_for
-from workers.providers.local.painter import cast, placing
+from workers.providers.local.painter import cast, placing, sizes
 from workers.providers.local.painter.compose import paint
 from workers.providers.local.painter.stage import Stage
 
@@ -87,7 +87,7 @@ def test_a_cat_out_of_doors_is_smaller_than_a_child() -> None:
 def test_beside_people_an_animal_is_no_taller_than_their_knees_or_hips(animal: str, least: float, most: float) -> None:
     stage = stage_for(f"a lone figure and a {animal} meet on a path")
 
-    assert least < placing.size_of(stage, animal) / placing.size_of(stage, "figure") < most
+    assert least < sizes.size_of(stage, animal) / sizes.size_of(stage, "figure") < most
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_train_is_so_long_that_it_leaves_the_sheet(shows: str, deck: int, seed
 def test_a_snow_figure_is_no_higher_than_a_grown_one() -> None:
     stage = stage_for("a snow figure stands beside a figure", season="winter")
 
-    assert placing.size_of(stage, "snowman") < placing.size_of(stage, "figure")
+    assert sizes.size_of(stage, "snowman") < sizes.size_of(stage, "figure")
 
 
 def test_steam_is_seen_before_a_pale_sky() -> None:
@@ -181,5 +181,5 @@ def test_each_of_two_peaches_throws_its_own_shadow() -> None:
     placing.stand(stage)
 
     columns = np.nonzero((stage.sheet.rgb[int(stage.y(stage.front)) :].mean(axis=2) < 0.77).any(axis=0))[0]
-    size = placing.size_of(stage, "peaches")
+    size = sizes.size_of(stage, "peaches")
     assert np.ptp(columns) < 3.2 * size

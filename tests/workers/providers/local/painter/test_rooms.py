@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tests.workers.providers.local.painter.asks import SIDE, shown_through, stage_for
-from workers.providers.local.painter import boards, cast, panes, placing, rooms, settings, shots
+from workers.providers.local.painter import boards, cast, named, panes, placing, rooms, settings, shots, sizes
 from workers.providers.local.painter.frames import FRAMES, Frame
 from workers.providers.local.painter.rooms import INDOORS
 from workers.providers.local.painter.sketch import sketches
@@ -52,9 +52,9 @@ def test_what_is_by_a_window_stands_on_the_desk_before_it_and_leaves_most_of_the
 def test_a_single_thing_takes_up_a_fourth_of_the_picture_or_more(shows: str, number: int) -> None:
     stage = stage_for(shows, number=number)
     INDOORS[settings.choose(stage.view, number)](stage)
-    (name,) = placing.named_on(stage)
+    (name,) = named.named_on(stage)
 
-    high = placing.size_of(stage, name)
+    high = sizes.size_of(stage, name)
 
     assert max(high, high * sketches()[name].wide / 50) > 0.25 * SIDE
 

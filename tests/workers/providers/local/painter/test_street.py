@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.contracts.haiku import Season
 from tests.workers.providers.local.painter.asks import POEM, SIDE, ask_for, pixels, shown_through, stage_for
-from workers.providers.local.painter import placing, settings
+from workers.providers.local.painter import settings, sizes
 from workers.providers.local.painter.compose import picture
 from workers.providers.local.painter.palette import light
 from workers.providers.local.painter.perspective import Lane, cut, shortened
@@ -87,9 +87,9 @@ def test_curtains_said_to_be_blue_are_blue() -> None:
 def test_people_in_a_street_are_lower_than_the_eaves_beside_them(number: int) -> None:
     stage = street_of("a lone figure walks along a lamplit street", number=number)
 
-    head = stage.y(stage.front) - placing.size_of(stage, "walker")
+    head = stage.y(stage.front) - sizes.size_of(stage, "walker")
     assert stage.y(stage.horizon) - 0.02 * SIDE < head
-    assert placing.size_of(stage, "walker") > 9 * stage.sheet.unit
+    assert sizes.size_of(stage, "walker") > 9 * stage.sheet.unit
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
