@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import get_args
 
 import msgspec
@@ -20,6 +21,7 @@ from workers.providers.local.poet.wishes import Wish
 _WORD = re.compile(r"[a-z]+")
 _SMALL = "a an and at could for from had have hope i in it like love my of on one or out s see the to up want we wish with would"
 _SMALL_WORDS = frozenset(_SMALL.split())
+_REMEMBERED = 128
 _ABOUT = 3
 """A line is about its first tags."""
 _LIKE = 0.3
@@ -43,18 +45,20 @@ class Opener:
         self._timeless = np.array([opening.season is None for opening in anthology.bank.openings])
         self._subjects = frozenset(root(opening.tags[0]) for opening in anthology.bank.openings)
         self._words = [_words(opening) for opening in anthology.bank.openings]
+        # Asked again for each form that could say the same thing.
+        self._saying = lru_cache(maxsize=_REMEMBERED)(self._find_saying)
 
     def opening(self, topic: Topic) -> Fragment | None:
         """The opening made for the topic; None where a line of the bank says as much."""
         if topic.delicate or self._is_one_thing(topic):
             return None
-        made = list(self._grammar.openings(topic.text, _season(topic)))
+        made = self._grammar.openings(topic.text, _season(topic))
         first = next((each for each in made if self._says_more(each)), None)
         return self._staged(_named(first, topic), first.kind) if first else None
 
     def recall(self, japanese: str) -> Fragment | None:
         made = self._grammar.recall(japanese)
-        return self._staged(made.fragment, made.kind) if made else None
+        return self._staged(*made) if made else None
 
     def _is_one_thing(self, topic: Topic) -> bool:
         """Whether a line of the bank is about the whole topic before all else."""
@@ -62,12 +66,12 @@ class Opener:
 
     def _says_more(self, made: Made) -> bool:
         heard = made.heard
-        if heard is None or (heard.form.is_bare and not heard.owner):
-            return heard is not None and heard.leads and not self._saying(heard.mention.nouns).any()
+        if heard.form.is_bare and not heard.owner:
+            return heard.leads and not self._saying(heard.mention.nouns).any()
         relating = self._saying(heard.owner.nouns) if heard.owner else self._relating(heard)
         return not (self._saying(heard.mention.nouns) & relating).any()
 
-    def _saying(self, nouns: Sequence[Noun]) -> Some:
+    def _find_saying(self, nouns: Sequence[Noun]) -> Some:
         """Which openings of the bank name one of the nouns."""
         named = [frozenset(map(root, _WORD.findall(name))) for noun in nouns for name in noun.names if name.isascii()]
         written = {noun.japanese for noun in nouns}
@@ -106,7 +110,7 @@ class Opener:
 
 def _named(made: Made, topic: Topic) -> Fragment:
     """What says all of its topic is about it before all else."""
-    if made.heard is None or not made.heard.is_all:
+    if not made.heard.is_all:
         return made.fragment
     whole = next(iter(topic.phrases), made.fragment.tags[0])
     return msgspec.structs.replace(made.fragment, tags=tuple(dict.fromkeys((whole, *made.fragment.tags))))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -92,6 +92,7 @@ class _Table(Struct, frozen=True, forbid_unknown_fields=True):
     form: tuple[Form, ...]
 
 
+@cache
 def read_forms() -> tuple[Form, ...]:
     return msgspec.toml.decode(_FORMS.read_bytes(), type=_Table).form
 

@@ -15,15 +15,11 @@ _HOURS: Mapping[str, Time] = {"の朝": "dawn", "の夜": "night"}
 
 
 class Made(Struct, frozen=True):
-    """An opening, the nouns it is made of, and what it was heard from; nothing where it is only recalled."""
+    """An opening, what its noun is, and what it was heard from."""
 
     fragment: Fragment
-    noun: Noun
-    heard: Heard | None = None
-
-    @property
-    def kind(self) -> NounKind:
-        return self.noun.kind
+    kind: NounKind
+    heard: Heard
 
 
 class Grammar:
@@ -37,28 +33,28 @@ class Grammar:
         text = topic.lower().replace("’", "'")
         heard = hear(text, self._lexicon.mentions(text), self._forms)
         for each in sorted(heard, key=lambda each: (each.form.is_bare and not each.owner, each.form.faint)):
-            made = (Made(fragment, noun, each) for noun, fragment in _openings(each))
+            made = (Made(fragment, kind, each) for fragment, kind in _openings(each))
             yield from (one for one in made if not season or one.fragment.season in (None, season))
 
-    def recall(self, japanese: str) -> Made | None:
-        """The opening that is written so, if the grammar makes it."""
+    def recall(self, japanese: str) -> tuple[Fragment, NounKind] | None:
+        """The opening that is written so, and what its noun is, if the grammar makes it."""
         made = self._all(self._lexicon.in_line(japanese))
-        return next((one for one in made if one.fragment.japanese == japanese), None)
+        return next((one for one in made if one[0].japanese == japanese), None)
 
-    def _all(self, nouns: Sequence[Noun]) -> Iterator[Made]:
+    def _all(self, nouns: Sequence[Noun]) -> Iterator[tuple[Fragment, NounKind]]:
         for noun in nouns:
             forms = ((form, None) for form in self._forms if form.fits(noun))
             owned = ((POSSESSED, owner) for owner in nouns)
             for form, owner in (*forms, *owned):
                 if fragment := _opening(form, noun, owner, Around()):
-                    yield Made(fragment, noun)
+                    yield fragment, noun.kind
 
 
-def _openings(heard: Heard) -> Iterator[tuple[Noun, Fragment]]:
+def _openings(heard: Heard) -> Iterator[tuple[Fragment, NounKind]]:
     for noun in heard.mention.nouns:
         for owner in heard.owner.nouns if heard.owner else (None,):
             if heard.form.fits(noun) and (fragment := _opening(heard.form, noun, owner, heard.around)):
-                yield noun, fragment
+                yield fragment, noun.kind
 
 
 def _opening(form: Form, noun: Noun, owner: Noun | None, around: Around) -> Fragment | None:
